@@ -1,0 +1,70 @@
+//! AWS account ids.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A 12-digit AWS account id, held as a number (leading zeros come back on display).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountId(u64);
+
+/// The text was not twelve ASCII digits.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("`{0}` is not a 12-digit account id")]
+pub struct NotAnAccountId(pub String);
+
+impl AccountId {
+    /// Reads twelve ASCII digits; anything else is `None`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| text.parse().ok().map(Self)).flatten()
+    }
+
+    /// The id as a number, for hashing and compact storage.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The inverse of [`AccountId::number`]; `None` above twelve digits.
+    pub fn from_number(number: u64) -> Option<Self> {
+        (number <= 999_999_999_999).then_some(Self(number))
+    }
+}
+
+impl fmt::Display for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:012}", self.0)
+    }
+}
+
+impl fmt::Debug for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for AccountId {
+    type Err = NotAnAccountId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).ok_or_else(|| NotAnAccountId(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_leading_zeros() {
+        let id: AccountId = "000111222333".parse().unwrap();
+        assert_eq!(id.to_string(), "000111222333");
+        assert_eq!(AccountId::from_number(id.number()), Some(id));
+    }
+
+    #[test]
+    fn refuses_everything_else() {
+        for text in ["", "11122233344", "1112223334445", "11122233344x", "aws"] {
+            assert_eq!(AccountId::parse(text), None, "{text}");
+        }
+    }
+}

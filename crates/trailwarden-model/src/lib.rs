@@ -1,0 +1,32 @@
+//! Nouns that two or more trailwarden crates share: parsing and display, nothing else.
+//!
+//! # Invariants
+//! - No I/O, no clock, no randomness, no logging: every value is made from an argument.
+//! - Wire names (the serde names of [`Finding`] and its parts) are a contract; `trailwarden
+//!   generate schema` prints it and the tests of the binary validate every output against it.
+
+#![warn(clippy::pedantic)]
+#![allow(
+    clippy::module_name_repetitions,
+    clippy::must_use_candidate,
+    clippy::missing_errors_doc,
+    reason = "names follow the glossary; every fallible item documents its errors in prose"
+)]
+
+pub mod account;
+pub mod arn;
+pub mod attack;
+pub mod escape;
+pub mod finding;
+pub mod outcome;
+pub mod report;
+pub mod severity;
+pub mod time;
+
+pub use account::AccountId;
+pub use arn::Arn;
+pub use finding::Finding;
+pub use outcome::Outcome;
+pub use report::{Off, Reject, Report, Summary};
+pub use severity::{Confidence, Severity};
+pub use time::Timestamp;

@@ -1,0 +1,80 @@
+//! What a run hands to its reader: findings, what could not be read, and a summary.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Finding, Timestamp};
+
+/// The schema name of a whole report.
+pub const SCHEMA: &str = "trailwarden.report/1";
+
+/// Everything that a scan found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// Always `trailwarden.report/1`.
+    pub schema: String,
+    /// Most severe first, then oldest first, then by id.
+    pub findings: Vec<Finding>,
+    /// What could not be read, in the order of the input; at most [`REJECTS_MAX`].
+    pub rejects: Vec<Reject>,
+    /// Counts of the run.
+    pub summary: Summary,
+}
+
+/// How many rejects a report lists; the rest are counted in [`Summary::rejects`].
+pub const REJECTS_MAX: usize = 1_000;
+
+/// One thing that could not be read, with its place.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema, PartialOrd, Ord)]
+pub struct Reject {
+    /// The file as given on the command line; `-` is standard input.
+    pub file: String,
+    /// Byte offset in the inflated content; null when the file could not be opened or inflated.
+    pub offset: Option<u64>,
+    /// Number of the record in its file, from 0; null when no record was reached.
+    pub record: Option<u64>,
+    /// What is wrong, and what to do about it.
+    pub cause: String,
+}
+
+/// Counts of a run.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// Files read to their end.
+    pub files: u64,
+    /// Bytes read, as stored.
+    pub bytes_stored: u64,
+    /// Bytes of JSON after inflating.
+    pub bytes_inflated: u64,
+    /// Records decoded, duplicates included.
+    pub records: u64,
+    /// Records dropped because their (account, event id) had been seen.
+    pub duplicates: u64,
+    /// Records outside `--since`, `--until` or `--account`.
+    pub filtered: u64,
+    /// Things that could not be read.
+    pub rejects: u64,
+    /// Files that are part of `CloudTrail` but hold no records, such as digests.
+    pub skipped_files: u64,
+    /// Accounts seen.
+    pub accounts: Vec<String>,
+    /// Time of the first and the last record.
+    pub first_time: Option<Timestamp>,
+    /// Time of the last record.
+    pub last_time: Option<Timestamp>,
+    /// Findings by severity, `info` first.
+    pub by_severity: std::collections::BTreeMap<String, u64>,
+    /// Detections that were off in this run, each with the reason.
+    pub off: Vec<Off>,
+    /// True when the run was cut short and the findings are those up to then.
+    pub interrupted: bool,
+}
+
+/// A detection that could not run, and why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema, PartialOrd, Ord)]
+pub struct Off {
+    /// Id of the detection.
+    pub rule: String,
+    /// Why it is off, and what would turn it on.
+    pub reason: String,
+}
