@@ -5,14 +5,6 @@
 //! - Wire names (the serde names of [`Finding`] and its parts) are a contract; `trailwarden
 //!   generate schema` prints it and the tests of the binary validate every output against it.
 
-#![warn(clippy::pedantic)]
-#![allow(
-    clippy::module_name_repetitions,
-    clippy::must_use_candidate,
-    clippy::missing_errors_doc,
-    reason = "names follow the glossary; every fallible item documents its errors in prose"
-)]
-
 pub mod account;
 pub mod arn;
 pub mod attack;

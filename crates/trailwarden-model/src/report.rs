@@ -54,7 +54,7 @@ pub struct Summary {
     pub filtered: u64,
     /// Things that could not be read.
     pub rejects: u64,
-    /// Files that are part of `CloudTrail` but hold no records, such as digests.
+    /// Files that are part of CloudTrail but hold no records, such as digests.
     pub skipped_files: u64,
     /// Accounts seen.
     pub accounts: Vec<String>,
