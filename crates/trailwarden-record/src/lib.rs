@@ -1,1 +1,19 @@
-//! stub
+//! CloudTrail bytes to typed events.
+//!
+//! The boundary where bytes are untrusted. Decoding is total: a bad record is a reject with place
+//! and cause, never a panic and never the loss of its neighbours.
+
+pub mod call;
+pub mod caller;
+pub mod denial;
+pub mod event;
+pub mod events;
+pub mod hash;
+pub mod json;
+pub mod names;
+pub mod redact;
+pub mod scan;
+pub mod skim;
+
+pub use event::Event;
+pub use skim::Skim;

@@ -1,0 +1,203 @@
+//! A record with its meaning: who called what on what, and what became of it.
+
+use sonic_rs::Value;
+use trailwarden_model::finding::Party;
+use trailwarden_model::{AccountId, Outcome, Timestamp};
+
+use crate::call::Target;
+use crate::caller::Caller;
+use crate::denial::Denial;
+use crate::events::Call;
+use crate::{json, names, redact};
+
+/// What kind of record it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Default)]
+pub enum EventKind {
+    /// An API call.
+    #[default]
+    ApiCall,
+    /// A sign-in to the console.
+    SignIn,
+    /// An action in the console that is no API call.
+    ConsoleAction,
+    /// Something that a service did by itself.
+    ServiceEvent,
+    /// CloudTrail Insights: unusual call or error rates.
+    Insight,
+    /// A call through a VPC endpoint, seen by the endpoint.
+    NetworkActivity,
+}
+
+/// A decoded record, its secrets redacted.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The whole record.
+    pub json: Value,
+    /// `eventID`; empty in records of versions before 1.01.
+    pub id: String,
+    /// `eventTime`.
+    pub time: Timestamp,
+    /// `recipientAccountId`, else the caller's account.
+    pub account: Option<AccountId>,
+    /// `awsRegion`.
+    pub region: String,
+    /// `eventSource` as written.
+    pub event_source: String,
+    /// `eventName` as written.
+    pub event_name: String,
+    /// What kind of record it is.
+    pub kind: EventKind,
+    /// Who called.
+    pub caller: Caller,
+    /// `sourceIPAddress`, which may be a service's name.
+    pub address: String,
+    /// `userAgent`: whatever the caller chose to say.
+    pub user_agent: String,
+    /// What became of the call.
+    pub outcome: Outcome,
+    /// `errorCode`, empty when the call succeeded.
+    pub error_code: String,
+    /// `errorMessage`.
+    pub error_message: String,
+    /// What a refused call was about.
+    pub denial: Option<Denial>,
+    /// The typed call.
+    pub call: Call,
+}
+
+/// The bytes were no JSON object.
+#[derive(Debug, thiserror::Error)]
+#[error("not valid JSON: {0}")]
+pub struct NotJson(String);
+
+impl Event {
+    /// Decodes one record. Total apart from JSON itself: whatever a field holds, there is an event.
+    pub fn decode(record: &[u8]) -> Result<Self, NotJson> {
+        let json: Value = sonic_rs::from_slice(&redact::bytes(record))
+            .map_err(|error| NotJson(one_line(&error.to_string())))?;
+        Ok(Self::of(json))
+    }
+
+    fn of(record: Value) -> Self {
+        let text = |path: &str| json::text(&record, path).unwrap_or_default().to_owned();
+        let error_code = text("errorCode");
+        let error_message = text("errorMessage");
+        let outcome = if names::denies(&error_code) {
+            Outcome::Denied
+        } else if !error_code.is_empty() || !error_message.is_empty() {
+            Outcome::Failed
+        } else {
+            Outcome::Succeeded
+        };
+        let caller = Caller::of(&record);
+        let event_source = text("eventSource");
+        let event_name = json::text(&record, "eventName")
+            .or_else(|| json::text(&record, "insightDetails.eventName"))
+            .unwrap_or_default()
+            .to_owned();
+        let call = Call::decode(
+            names::service(&event_source),
+            names::event(&event_name),
+            crate::call::Parts { record: &record, caller: &caller },
+        );
+        Self {
+            id: text("eventID"),
+            time: Timestamp::parse(&text("eventTime")).unwrap_or_default(),
+            account: AccountId::parse(&text("recipientAccountId")).or(caller.account),
+            region: text("awsRegion"),
+            kind: kind(&text("eventType"), &text("eventCategory")),
+            address: text("sourceIPAddress"),
+            user_agent: text("userAgent"),
+            denial: (outcome == Outcome::Denied).then(|| Denial::parse(&error_message)).flatten(),
+            event_source,
+            event_name,
+            caller,
+            outcome,
+            error_code,
+            error_message,
+            call,
+            json: record,
+        }
+    }
+
+    /// `iam`, `sts`...
+    pub fn service(&self) -> &str {
+        names::service(&self.event_source)
+    }
+
+    /// The name without an API version behind it.
+    pub fn name(&self) -> &str {
+        names::event(&self.event_name)
+    }
+
+    /// `iam:PutGroupPolicy`.
+    pub fn action(&self) -> String {
+        format!("{}:{}", self.service(), self.name())
+    }
+
+    /// Text under `requestParameters`.
+    pub fn request(&self, path: &str) -> Option<&str> {
+        json::text(&self.json, &format!("requestParameters.{path}"))
+    }
+
+    /// Text under `responseElements`.
+    pub fn response(&self, path: &str) -> Option<&str> {
+        json::text(&self.json, &format!("responseElements.{path}"))
+    }
+
+    /// Any value of the record by dotted path.
+    pub fn value(&self, path: &str) -> Option<&Value> {
+        json::at(&self.json, path)
+    }
+
+    /// Whether CloudTrail left the parameters out because they were too large, which is how a padded
+    /// policy hides. Source: Permiso, "CloudTrail logging evasion: where policy size matters".
+    pub fn parameters_omitted(&self) -> bool {
+        json::flag(&self.json, "requestParameters.omitted").unwrap_or_default()
+    }
+
+    /// What the call acts on: by its parameters, else by the message that refused it.
+    pub fn target(&self) -> Option<Target> {
+        let mut target = self.call.target()?;
+        if target.name.is_none() {
+            target.name = self.denied_name();
+        }
+        Some(target)
+    }
+
+    /// The target as a finding shows it, with an ARN where the account and kind allow to build one.
+    pub fn target_party(&self) -> Party {
+        let Some(target) = self.target() else { return Party::default() };
+        let mut party = target.party();
+        if let Some(arn) =
+            self.denial.as_ref().and_then(|denial| denial.resource.as_ref()?.arn.clone())
+            && party.arn.is_none()
+        {
+            party.arn = Some(arn);
+        }
+        if party.account.is_none() {
+            party.account = self.account.map(|account| account.to_string());
+        }
+        party
+    }
+
+    fn denied_name(&self) -> Option<String> {
+        let resource = self.denial.as_ref()?.resource.as_ref()?;
+        Some(resource.name.clone())
+    }
+}
+
+fn kind(event_type: &str, category: &str) -> EventKind {
+    match (event_type, category) {
+        (_, "Insight") | ("AwsCloudTrailInsight", _) => EventKind::Insight,
+        (_, "NetworkActivity") | ("AwsVpceEvent", _) => EventKind::NetworkActivity,
+        ("AwsConsoleSignIn" | "AwsConsoleSignin", _) => EventKind::SignIn,
+        ("AwsConsoleAction", _) => EventKind::ConsoleAction,
+        ("AwsServiceEvent", _) => EventKind::ServiceEvent,
+        _ => EventKind::ApiCall,
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split('\n').map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,79 @@
+//! Reading fields out of a decoded record by path, forgiving about case and type.
+//!
+//! CloudTrail spells the same parameter differently between services (`userName`, `UserName`,
+//! `RegionName`), so a name that is not there is looked for again without regard to case.
+
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+
+/// The value at a dotted path, or `None`.
+pub fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    let mut here = value;
+    for name in path.split('.') {
+        here = member(here, name)?;
+    }
+    (!here.is_null()).then_some(here)
+}
+
+fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    let object = value.as_object()?;
+    object.get(&name).or_else(|| {
+        object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    })
+}
+
+/// The text at a path; `None` when absent, empty or not a string.
+pub fn text<'a>(value: &'a Value, path: &str) -> Option<&'a str> {
+    at(value, path)?.as_str().filter(|text| !text.is_empty())
+}
+
+/// The boolean at a path; the texts `true` and `false` count, as CloudTrail writes both.
+pub fn flag(value: &Value, path: &str) -> Option<bool> {
+    let found = at(value, path)?;
+    found.as_bool().or_else(|| match found.as_str()? {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    })
+}
+
+/// The whole number at a path; digits in a string count.
+pub fn number(value: &Value, path: &str) -> Option<i64> {
+    let found = at(value, path)?;
+    found.as_i64().or_else(|| found.as_str()?.parse().ok())
+}
+
+/// The texts of an array at a path; a single text counts as an array of one.
+pub fn texts(value: &Value, path: &str) -> Vec<String> {
+    let Some(found) = at(value, path) else { return Vec::new() };
+    if let Some(one) = found.as_str() {
+        return vec![one.to_owned()];
+    }
+    found
+        .as_array()
+        .map(|items| items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value() -> Value {
+        sonic_rs::from_str(r#"{"a":{"UserName":"alice","on":"true","n":"7"},"list":["x",1,"y"],"one":"z","nil":null}"#)
+            .unwrap()
+    }
+
+    #[test]
+    fn case_does_not_matter_when_the_exact_name_is_missing() {
+        assert_eq!(text(&value(), "a.userName"), Some("alice"));
+        assert_eq!(text(&value(), "nil"), None);
+    }
+
+    #[test]
+    fn texts_and_numbers_are_forgiving() {
+        assert_eq!(flag(&value(), "a.on"), Some(true));
+        assert_eq!(number(&value(), "a.n"), Some(7));
+        assert_eq!(texts(&value(), "list"), ["x", "y"]);
+        assert_eq!(texts(&value(), "one"), ["z"]);
+    }
+}

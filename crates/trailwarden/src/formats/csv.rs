@@ -1,0 +1,90 @@
+//! CSV: one row per finding, for a spreadsheet.
+//!
+//! A spreadsheet runs a cell that begins like a formula, and an IAM name may begin with `=`. Such
+//! cells get an apostrophe in front, which spreadsheets read as "this is text".
+
+use std::io;
+
+use trailwarden_model::finding::Party;
+use trailwarden_model::{Finding, Outcome, Report, escape};
+
+/// Name and content of a column.
+type Column = (&'static str, fn(&Finding) -> String);
+
+const COLUMNS: &[Column] = &[
+    ("id", |f| f.id.clone()),
+    ("rule", |f| f.rule.clone()),
+    ("kind", |f| f.kind.as_str().to_owned()),
+    ("title", |f| f.title.clone()),
+    ("severity", |f| f.severity.as_str().to_owned()),
+    ("confidence", |f| f.confidence.as_str().to_owned()),
+    ("status", |f| f.status.as_str().to_owned()),
+    ("outcome", |f| f.outcome.map(Outcome::as_str).unwrap_or_default().to_owned()),
+    ("account", |f| known(&f.account)),
+    ("region", |f| known(&f.region)),
+    ("first_time", |f| f.first_time.to_string()),
+    ("last_time", |f| f.last_time.to_string()),
+    ("actor_kind", |f| known(&f.actor.kind)),
+    ("actor_arn", |f| known(&f.actor.arn)),
+    ("actor_name", |f| known(&f.actor.name)),
+    ("actor_address", |f| known(&f.actor.address)),
+    ("actor_access_key", |f| known(&f.actor.access_key)),
+    ("target_kind", |f| known(&f.target.kind)),
+    ("target_arn", |f| known(&f.target.arn)),
+    ("target_name", |f| target_name(&f.target)),
+    ("explanation", |f| f.explanation.clone()),
+    ("risk", |f| f.risk.clone()),
+    ("attack", |f| joined(f.attack.iter().map(|attack| &attack.technique))),
+    ("evidence_total", |f| f.evidence_total.to_string()),
+    ("event_ids", |f| joined(f.evidence.iter().map(|record| &record.event_id))),
+];
+
+/// A header row, then one row per finding.
+pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut writer = ::csv::Writer::from_writer(out);
+    writer.write_record(COLUMNS.iter().map(|(name, _)| name))?;
+    for finding in &report.findings {
+        writer.write_record(COLUMNS.iter().map(|(_, content)| cell(&content(finding))))?;
+    }
+    writer.flush()
+}
+
+/// Text that no spreadsheet takes for a formula and no terminal for a command.
+fn cell(text: &str) -> String {
+    let visible = escape::visible(text);
+    // Spreadsheets skip blanks before a formula, and some know the full-width signs too.
+    let first = text.trim_start_matches([' ', '\u{a0}', '\u{3000}']).chars().next();
+    let is_formula = matches!(
+        first,
+        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
+    );
+    if is_formula { format!("'{visible}") } else { visible.into_owned() }
+}
+
+fn known(part: &Option<String>) -> String {
+    part.clone().unwrap_or_default()
+}
+
+/// A target without a name, such as a lone access key, is called by what is known of it.
+fn target_name(target: &Party) -> String {
+    target.name.as_ref().or(target.access_key.as_ref()).or(target.id.as_ref()).cloned().unwrap_or_default()
+}
+
+fn joined<'a>(parts: impl Iterator<Item = &'a String>) -> String {
+    parts.map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_become_text_and_text_stays() {
+        assert_eq!(cell("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
+        for text in ["+1", "-1", "@sum", "\tx", "\rx", " =x", "＝x"] {
+            assert!(cell(text).starts_with('\''), "{text:?}");
+        }
+        assert_eq!(cell("alice=admin"), "alice=admin");
+        assert_eq!(cell("a\nb"), "a\\u{a}b");
+    }
+}

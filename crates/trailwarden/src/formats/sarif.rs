@@ -1,0 +1,391 @@
+//! SARIF 2.1.0, for code scanning.
+//!
+//! SARIF is about lines in files, so each result points at the log file and counts its records as
+//! lines; the principal or resource that it is about is the logical location. Code scanning
+//! refuses a whole upload when one result has no file, so a finding without evidence names a file
+//! that says so.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+use trailwarden_model::finding::{Party, Status};
+use trailwarden_model::{Finding, Report, Severity, escape};
+
+use super::json::write_pretty;
+use super::text;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+const NO_FILE: &str = "no-evidence";
+const LOCATIONS_MAX: usize = 10;
+
+/// Writes one run.
+pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    let (rules, places) = rules(report);
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Run {
+            tool: Tool {
+                driver: Driver {
+                    name: "trailwarden",
+                    version: env!("CARGO_PKG_VERSION"),
+                    semantic_version: env!("CARGO_PKG_VERSION"),
+                    information_uri: "https://docs.aws.amazon.com/awscloudtrail/",
+                    rules,
+                },
+            },
+            invocations: [invocation(report)],
+            results: report.findings.iter().map(|finding| result(finding, &places)).collect(),
+        }],
+    };
+    write_pretty(&log, out)?;
+    out.write_all(b"\n")
+}
+
+/// The rules that have findings, in order of appearance, and where each stands in that list.
+fn rules(report: &Report) -> (Vec<Rule<'_>>, HashMap<&str, usize>) {
+    let mut rules: Vec<Rule<'_>> = Vec::new();
+    let mut worst: Vec<Severity> = Vec::new();
+    let mut places = HashMap::new();
+    for finding in &report.findings {
+        let place = *places.entry(finding.rule.as_str()).or_insert(rules.len());
+        if place == rules.len() {
+            rules.push(rule(finding));
+            worst.push(finding.severity);
+        }
+        if let Some(known) = worst.get_mut(place) {
+            *known = (*known).max(finding.severity);
+        }
+    }
+    for (rule, severity) in rules.iter_mut().zip(worst) {
+        rule.properties.security_severity = score(severity);
+    }
+    (rules, places)
+}
+
+fn rule(finding: &Finding) -> Rule<'_> {
+    let mut help = escape::visible(&finding.risk).into_owned();
+    for cause in &finding.false_positives {
+        help.push_str(&format!("\n\nMay be harmless: {}", escape::visible(cause)));
+    }
+    let mut tags: Vec<Cow<'_, str>> = vec!["security".into(), finding.kind.as_str().into()];
+    for attack in &finding.attack {
+        tags.push(format!("attack.{}", attack.technique.to_lowercase()).into());
+        tags.push(format!("attack.{}", attack.tactic.to_lowercase().replace(' ', "-")).into());
+    }
+    Rule {
+        id: &finding.rule,
+        short_description: message(&finding.title),
+        full_description: message(&finding.risk),
+        help: Message { text: plain(&help).into() },
+        properties: RuleProperties { tags, security_severity: score(finding.severity) },
+    }
+}
+
+fn result<'a>(finding: &'a Finding, places: &HashMap<&str, usize>) -> Outcome<'a> {
+    Outcome {
+        rule_id: &finding.rule,
+        rule_index: places.get(finding.rule.as_str()).copied(),
+        level: level(finding.severity),
+        message: message(&finding.explanation),
+        locations: locations(finding),
+        partial_fingerprints: Fingerprints { id: &finding.id },
+        suppressions: suppressions(finding),
+        properties: ResultProperties {
+            id: &finding.id,
+            severity: finding.severity.as_str(),
+            confidence: finding.confidence.as_str(),
+            outcome: finding.outcome.map(trailwarden_model::Outcome::as_str),
+            account: finding.account.as_deref(),
+            first_time: finding.first_time.to_string(),
+            last_time: finding.last_time.to_string(),
+            evidence_total: finding.evidence_total,
+            event_ids: finding.evidence.iter().map(|record| record.event_id.as_str()).collect(),
+        },
+    }
+}
+
+fn locations(finding: &Finding) -> Vec<Location<'_>> {
+    let logical: Vec<Logical<'_>> =
+        [&finding.target, &finding.actor].into_iter().filter_map(logical).collect();
+    let mut locations: Vec<Location<'_>> = finding
+        .evidence
+        .iter()
+        .take(LOCATIONS_MAX)
+        .map(|record| Location {
+            physical_location: physical(&record.file, Some(record.record)),
+            logical_locations: Vec::new(),
+        })
+        .collect();
+    if locations.is_empty() {
+        locations.push(Location {
+            physical_location: physical(NO_FILE, Some(0)),
+            logical_locations: Vec::new(),
+        });
+    }
+    if let Some(first) = locations.first_mut() {
+        first.logical_locations = logical;
+    }
+    locations
+}
+
+fn physical(file: &str, record: Option<u64>) -> Physical {
+    Physical {
+        artifact_location: Artifact { uri: uri(file) },
+        // Records count from 0, lines from 1.
+        region: record.map(|record| Region { start_line: record.saturating_add(1) }),
+    }
+}
+
+/// The party as a logical location; none when nothing is known of it.
+fn logical(party: &Party) -> Option<Logical<'_>> {
+    if *party == Party::default() {
+        return None;
+    }
+    Some(Logical {
+        name: escape::visible(party.label()),
+        fully_qualified_name: party.arn.as_deref().map(escape::visible),
+        kind: party.kind.as_deref().map_or("resource".into(), escape::visible),
+    })
+}
+
+/// A decision in trailwarden is a suppression in SARIF; code scanning then closes the result.
+fn suppressions(finding: &Finding) -> Vec<Suppression> {
+    let justification = match finding.status {
+        Status::Open => return Vec::new(),
+        status => text::authorization(finding).unwrap_or_else(|| status.as_str().to_owned()),
+    };
+    vec![Suppression { kind: "external", justification }]
+}
+
+fn invocation(report: &Report) -> Invocation {
+    let rejects = report.rejects.iter().map(|reject| Notification {
+        level: "warning",
+        message: message(&reject.cause).into_owned(),
+        locations: vec![Location {
+            physical_location: physical(&reject.file, reject.record),
+            logical_locations: Vec::new(),
+        }],
+    });
+    let off = report.summary.off.iter().map(|off| Notification {
+        level: "note",
+        message: message(&format!("{} is off: {}", off.rule, off.reason)).into_owned(),
+        locations: Vec::new(),
+    });
+    Invocation {
+        execution_successful: !report.summary.interrupted,
+        tool_execution_notifications: rejects.collect(),
+        tool_configuration_notifications: off.collect(),
+    }
+}
+
+/// Everything but letters, digits and the marks that mean nothing in a URI path.
+const ENCODED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
+/// A file name as a URI: `file:` for an absolute path, else relative.
+fn uri(file: &str) -> String {
+    let relative = file.strip_prefix("./").unwrap_or(file);
+    let encoded = utf8_percent_encode(relative, ENCODED);
+    if relative.starts_with('/') { format!("file://{encoded}") } else { encoded.to_string() }
+}
+
+fn message(text: &str) -> Message<'_> {
+    Message { text: plain(&escape::visible(text)).into() }
+}
+
+/// SARIF viewers turn `[text](address)` into a link, even in plain text, unless it is escaped.
+fn plain(text: &str) -> String {
+    if text.contains("](") {
+        text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+    } else {
+        text.to_owned()
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low | Severity::Info => "note",
+    }
+}
+
+/// The middle of the range that code scanning shows under the same word.
+fn score(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "9.5",
+        Severity::High => "8.0",
+        Severity::Medium => "5.5",
+        Severity::Low => "2.0",
+        Severity::Info => "0.0",
+    }
+}
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'a str,
+    version: &'a str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Run<'a> {
+    tool: Tool<'a>,
+    invocations: [Invocation; 1],
+    results: Vec<Outcome<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    driver: Driver<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Driver<'a> {
+    name: &'a str,
+    version: &'a str,
+    semantic_version: &'a str,
+    information_uri: &'a str,
+    rules: Vec<Rule<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Rule<'a> {
+    id: &'a str,
+    short_description: Message<'a>,
+    full_description: Message<'a>,
+    help: Message<'a>,
+    properties: RuleProperties<'a>,
+}
+
+#[derive(Serialize)]
+struct RuleProperties<'a> {
+    tags: Vec<Cow<'a, str>>,
+    #[serde(rename = "security-severity")]
+    security_severity: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Outcome<'a> {
+    rule_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule_index: Option<usize>,
+    level: &'static str,
+    message: Message<'a>,
+    locations: Vec<Location<'a>>,
+    partial_fingerprints: Fingerprints<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Suppression>,
+    properties: ResultProperties<'a>,
+}
+
+#[derive(Serialize)]
+struct Fingerprints<'a> {
+    #[serde(rename = "trailwardenFinding/v1")]
+    id: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResultProperties<'a> {
+    id: &'a str,
+    severity: &'static str,
+    confidence: &'static str,
+    outcome: Option<&'static str>,
+    account: Option<&'a str>,
+    first_time: String,
+    last_time: String,
+    evidence_total: u64,
+    event_ids: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    justification: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    physical_location: Physical,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<Logical<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Physical {
+    artifact_location: Artifact,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<Region>,
+}
+
+#[derive(Serialize)]
+struct Artifact {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Logical<'a> {
+    name: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fully_qualified_name: Option<Cow<'a, str>>,
+    kind: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    text: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invocation {
+    execution_successful: bool,
+    tool_execution_notifications: Vec<Notification>,
+    tool_configuration_notifications: Vec<Notification>,
+}
+
+#[derive(Serialize)]
+struct Notification {
+    level: &'static str,
+    message: Message<'static>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    locations: Vec<Location<'static>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_become_uris() {
+        assert_eq!(uri("./logs/a b.json.gz"), "logs/a%20b.json.gz");
+        assert_eq!(uri("logs.tar!x:y"), "logs.tar%21x%3Ay");
+        assert_eq!(uri("/var/log/Zoë"), "file:///var/log/Zo%C3%AB");
+        assert_eq!(uri("javascript:alert(1)"), "javascript%3Aalert%281%29");
+        assert_eq!(uri("//evil.example/x"), "file:////evil.example/x");
+    }
+
+    #[test]
+    fn plain_text_makes_no_links() {
+        assert_eq!(plain("see [this](https://evil.example)"), "see \\[this\\](https://evil.example)");
+        assert_eq!(plain("roles [a, b]"), "roles [a, b]");
+    }
+}
