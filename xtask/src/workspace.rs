@@ -66,8 +66,7 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
 
 /// Whether a command exists and answers well, in silence.
 pub(crate) fn answers(command: &mut Command) -> bool {
-    let status =
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
 }
 
@@ -94,9 +93,7 @@ pub(crate) fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let skipped = |name: &str| name == "target" || (name.starts_with('.') && name.len() > 1);
     let mut files: Vec<PathBuf> = WalkDir::new(folder)
         .into_iter()
-        .filter_entry(|entry| {
-            entry.depth() == 0 || !skipped(&entry.file_name().to_string_lossy())
-        })
+        .filter_entry(|entry| entry.depth() == 0 || !skipped(&entry.file_name().to_string_lossy()))
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())
         .map(walkdir::DirEntry::into_path)
@@ -121,10 +118,4 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
             .with_context(|| format!("cannot make folder `{}`", parent.display()))?;
     }
     std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))
-}
-
-/// A path relative to the repository, with forward slashes, as messages and the ratchet name it.
-pub(crate) fn relative(path: &Path) -> String {
-    let root = root();
-    path.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/")
 }

@@ -1,1 +1,32 @@
-//! stub
+//! Detections over CloudTrail events: built-in units and Sigma rules.
+//!
+//! The rules; most contributors open no other crate. A detection is a static value in one file
+//! under `detections/`, with the trails that prove it; the engine feeds it rows and events in the
+//! total order and gathers what it matches.
+//!
+//! # Invariants
+//! - Detections cannot see each other, and a panicking one silences nobody else.
+//! - The same records give the same findings with the same ids.
+
+pub mod conclude;
+pub mod context;
+pub mod detection;
+pub mod detections;
+pub mod draft;
+pub mod engine;
+pub mod history;
+pub mod ledger;
+pub mod lineage;
+pub mod matches;
+pub mod prelude;
+pub mod reference;
+pub mod select;
+pub mod settings;
+pub mod trail;
+pub mod watch;
+pub mod sigma;
+mod window;
+
+pub use detection::Detection;
+pub use engine::Engine;
+pub use settings::Settings;

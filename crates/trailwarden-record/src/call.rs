@@ -3,11 +3,12 @@
 //! A call's fields are all optional: a denied call has no parameters, a large one has them omitted,
 //! and a record may be older or newer than this table.
 
-use sonic_rs::Value;
+use percent_encoding::percent_decode_str;
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 use trailwarden_model::finding::Party;
 
 use crate::caller::Caller;
-use crate::json;
+use crate::{json, names};
 
 /// What a call's fields are read from.
 #[derive(Clone, Copy)]
@@ -16,6 +17,20 @@ pub struct Parts<'a> {
     pub record: &'a Value,
     /// Who called: IAM lets `userName` be absent, meaning the caller's own user.
     pub caller: &'a Caller,
+}
+
+impl Parts<'_> {
+    /// The caller's own user, for calls whose `userName` may be left out.
+    ///
+    /// `None` when the call was refused without parameters: CloudTrail drops them then, so their
+    /// absence says nothing about whom the caller meant.
+    pub fn own_user(&self) -> Option<String> {
+        let code = json::text(self.record, "errorCode").unwrap_or_default();
+        if names::denies(code) && json::at(self.record, "requestParameters").is_none() {
+            return None;
+        }
+        self.caller.own_user()
+    }
 }
 
 /// A field type that can be read from a record.
@@ -55,12 +70,56 @@ impl Field for Option<i64> {
 }
 
 impl Field for Vec<String> {
+    /// The last step of the path may also be a member of each object in a list, as in
+    /// `policyArns.arn`.
     fn read(record: &Value, path: &str) -> Self {
-        json::texts(record, path)
+        let plain = json::texts(record, path);
+        if !plain.is_empty() {
+            return plain;
+        }
+        let Some((list, member)) = path.rsplit_once('.') else { return plain };
+        let Some(items) = json::at(record, list).and_then(Value::as_array) else { return plain };
+        items.iter().flat_map(|item| json::texts(item, member)).collect()
     }
     fn or(self, other: impl FnOnce() -> Self) -> Self {
         if self.is_empty() { other() } else { self }
     }
+}
+
+/// A tag on a principal, policy or session.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tag {
+    /// Its key.
+    pub key: String,
+    /// Its value, which may be empty.
+    pub value: String,
+}
+
+impl Field for Vec<Tag> {
+    fn read(record: &Value, path: &str) -> Self {
+        let Some(items) = json::at(record, path).and_then(Value::as_array) else {
+            return Self::new();
+        };
+        let tag = |item: &Value| {
+            let key = json::text(item, "key")?.to_owned();
+            Some(Tag { key, value: json::text(item, "value").unwrap_or_default().to_owned() })
+        };
+        items.iter().filter_map(tag).collect()
+    }
+    fn or(self, other: impl FnOnce() -> Self) -> Self {
+        if self.is_empty() { other() } else { self }
+    }
+}
+
+/// A document as JSON text, however the service logs it: as text, percent-encoded (IAM's responses)
+/// or as an object (S3's bucket policies).
+pub(crate) fn document(record: &Value, path: &str) -> Option<String> {
+    let found = json::at(record, path)?;
+    let Some(text) = found.as_str() else { return sonic_rs::to_string(found).ok() };
+    if text.starts_with('%') {
+        return Some(percent_decode_str(text).decode_utf8_lossy().into_owned());
+    }
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// The kind of thing a call acts on; its word is the `kind` of a finding's target.
@@ -173,6 +232,8 @@ pub trait TypedCall: Sized {
     const NAME: &'static str;
     /// What the call does, in one sentence.
     const SUMMARY: &'static str;
+    /// The kind of thing it acts on.
+    const TARGET: TargetKind;
     /// What kind of change it makes.
     const CHANGE: Change;
     /// Reads the call's fields; total.
@@ -181,28 +242,65 @@ pub trait TypedCall: Sized {
     fn target(&self) -> Target;
 }
 
+/// What is known about a typed call without a record at hand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CallInfo {
+    /// `iam`, `sts`...
+    pub service: &'static str,
+    /// `PutGroupPolicy`...
+    pub name: &'static str,
+    /// What kind of change it makes.
+    pub change: Change,
+    /// The kind of thing it acts on.
+    pub target: TargetKind,
+    /// What it does, in one sentence.
+    pub summary: &'static str,
+}
+
+impl CallInfo {
+    /// Of one typed call.
+    pub const fn of<C: TypedCall>() -> Self {
+        Self {
+            service: C::SERVICE,
+            name: C::NAME,
+            change: C::CHANGE,
+            target: C::TARGET,
+            summary: C::SUMMARY.trim_ascii(),
+        }
+    }
+}
+
 /// Declares a typed call. See `events/iam/put_group_policy.rs` for a plain example and
 /// `events/iam/create_access_key.rs` for one whose user may be left out.
 ///
+/// The header line reads: service (quoted when it has a dash), event name, [`Change`], and
+/// [`TargetKind`] with the field that names the target (several joined by `or`, or `none`). The
+/// first line of the documentation is the summary, one sentence.
+///
 /// Each field names its source: `request "path"`, `response "path"`, `record "path"` (the whole
-/// record), several joined by `or`, and `or caller` for "the caller's own user when absent".
+/// record), `document "path"` (the whole record, as JSON text), several joined by `or`, and
+/// `or caller` for "the caller's own user when absent".
 macro_rules! call {
     (
-        $(#[doc = $doc:literal])+
-        $service:ident $name:ident $change:ident $kind:ident($target:ident) {
+        @ $service:expr;
+        #[doc = $summary:literal]
+        $(#[doc = $doc:literal])*
+        $name:ident $change:ident $kind:ident($($target:ident) or +) {
             $( $(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $($source:ident $($path:literal)?) or+, )*
         }
     ) => {
-        $(#[doc = $doc])+
+        #[doc = $summary]
+        $(#[doc = $doc])*
         #[derive(Clone, PartialEq, Eq, Debug, Default)]
         pub struct $name {
             $( $(#[doc = $field_doc])+ pub $field: $type, )*
         }
 
         impl $crate::call::TypedCall for $name {
-            const SERVICE: &'static str = stringify!($service);
+            const SERVICE: &'static str = $service;
             const NAME: &'static str = stringify!($name);
-            const SUMMARY: &'static str = concat!($($doc, "\n"),+);
+            const SUMMARY: &'static str = $summary;
+            const TARGET: $crate::call::TargetKind = $crate::call::TargetKind::$kind;
             const CHANGE: $crate::call::Change = $crate::call::Change::$change;
 
             fn decode(parts: $crate::call::Parts<'_>) -> Self {
@@ -215,10 +313,16 @@ macro_rules! call {
             fn target(&self) -> $crate::call::Target {
                 $crate::call::Target {
                     kind: $crate::call::TargetKind::$kind,
-                    name: $crate::call::name_of!(self, $target),
+                    name: $crate::call::name_of!(self, $($target) or +),
                 }
             }
         }
+    };
+    ($(#[doc = $doc:literal])+ $service:ident $($rest:tt)+) => {
+        $crate::call::call! { @ stringify!($service); $(#[doc = $doc])+ $($rest)+ }
+    };
+    ($(#[doc = $doc:literal])+ $service:literal $($rest:tt)+) => {
+        $crate::call::call! { @ $service; $(#[doc = $doc])+ $($rest)+ }
     };
 }
 
@@ -245,18 +349,24 @@ macro_rules! read_one {
     ($parts:ident, $type:ty, record $path:literal) => {
         <$type as $crate::call::Field>::read($parts.record, $path)
     };
+    ($parts:ident, $type:ty, document $path:literal) => {
+        $crate::call::document($parts.record, $path)
+    };
     ($parts:ident, $type:ty, caller) => {
-        $parts.caller.own_user()
+        $parts.own_user()
     };
 }
 
-/// The target's name: a field, or `none` for calls that name nothing.
+/// The target's name: the first field that holds something, or `none` for calls that name nothing.
 macro_rules! name_of {
     ($self:ident, none) => {
         None
     };
     ($self:ident, $field:ident) => {
         $self.$field.clone()
+    };
+    ($self:ident, $field:ident or $($rest:ident)or +) => {
+        $self.$field.clone().or_else(|| $crate::call::name_of!($self, $($rest) or +))
     };
 }
 

@@ -145,6 +145,11 @@ impl Event {
         json::text(&self.json, &format!("responseElements.{path}"))
     }
 
+    /// Text anywhere in the record, by dotted path.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        json::text(&self.json, path)
+    }
+
     /// Any value of the record by dotted path.
     pub fn value(&self, path: &str) -> Option<&Value> {
         json::at(&self.json, path)

@@ -26,8 +26,13 @@ pub fn pair(first: u64, second: u64) -> u64 {
 
 /// A 128-bit hash of some text.
 pub fn wide(text: &str) -> u128 {
-    let low = FixedState::with_seed(SEED).hash_one(text.as_bytes());
-    let high = FixedState::with_seed(SEED_WIDE).hash_one(text.as_bytes());
+    wide_bytes(text.as_bytes())
+}
+
+/// A 128-bit hash of some bytes.
+pub fn wide_bytes(bytes: &[u8]) -> u128 {
+    let low = FixedState::with_seed(SEED).hash_one(bytes);
+    let high = FixedState::with_seed(SEED_WIDE).hash_one(bytes);
     (u128::from(high) << 64) | u128::from(low)
 }
 

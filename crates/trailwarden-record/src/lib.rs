@@ -6,14 +6,18 @@
 pub mod call;
 pub mod caller;
 pub mod denial;
+pub mod envelope;
 pub mod event;
 pub mod events;
 pub mod hash;
 pub mod json;
+pub mod limits;
 pub mod names;
 pub mod redact;
+pub mod row;
 pub mod scan;
 pub mod skim;
 
 pub use event::Event;
+pub use row::Row;
 pub use skim::Skim;

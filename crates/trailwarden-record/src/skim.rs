@@ -38,6 +38,8 @@ pub struct Skim<'a> {
     pub has_error_message: bool,
     /// `recipientAccountId`, else the caller's `accountId`.
     pub account: Cow<'a, str>,
+    /// Whether `eventType` is `AwsServiceEvent`: a service acted by itself.
+    pub is_service_event: bool,
     /// `userIdentity`.
     pub identity: Identity<'a>,
     /// `responseElements.credentials.accessKeyId` of an STS call: the key it issued.
@@ -121,6 +123,11 @@ impl<'a> Skim<'a> {
                     skim.has_error_message = bytes.get(member.value) == Some(&b'"')
                         && bytes.get(member.value + 1) != Some(&b'"');
                     field.skip()?
+                }
+                b"eventType" => {
+                    let (text, end) = field.text()?;
+                    skim.is_service_event = text == "AwsServiceEvent";
+                    end
                 }
                 b"recipientAccountId" => field.text_into(&mut recipient)?,
                 b"userIdentity" => {
@@ -330,6 +337,7 @@ impl<'a> Skim<'a> {
             error_code: text("/errorCode"),
             has_error_message: !text("/errorMessage").is_empty(),
             account: if recipient.is_empty() { caller.clone() } else { recipient },
+            is_service_event: text("/eventType") == "AwsServiceEvent",
             identity: Identity {
                 kind: text("/userIdentity/type"),
                 principal_id: text("/userIdentity/principalId"),

@@ -67,7 +67,13 @@ fn known(part: &Option<String>) -> String {
 
 /// A target without a name, such as a lone access key, is called by what is known of it.
 fn target_name(target: &Party) -> String {
-    target.name.as_ref().or(target.access_key.as_ref()).or(target.id.as_ref()).cloned().unwrap_or_default()
+    target
+        .name
+        .as_ref()
+        .or(target.access_key.as_ref())
+        .or(target.id.as_ref())
+        .cloned()
+        .unwrap_or_default()
 }
 
 fn joined<'a>(parts: impl Iterator<Item = &'a String>) -> String {

@@ -71,9 +71,10 @@ fn details(finding: &Finding) -> String {
         escape::visible(&finding.explanation).into_owned(),
         escape::visible(&finding.risk).into_owned(),
         String::new(),
-        format!("who: {}", text::actor(finding)),
     ];
+    lines.extend(text::actor(finding).map(|actor| format!("who: {actor}")));
     lines.extend(text::target(finding).map(|target| format!("to what: {target}")));
+    lines.extend(text::effect(finding).into_iter().map(|line| format!("effect: {line}")));
     lines.extend(finding.outcome.map(|outcome| format!("outcome: {}", outcome.as_str())));
     lines.push(format!("where: {}", text::place(finding)));
     let period = text::period(finding.first_time, finding.last_time, &style);

@@ -34,7 +34,9 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
 
 fn summary(page: &mut String, report: &Report, style: &Style) {
     let summary = &report.summary;
-    line(page, &format!("# trailwarden: {}", text::headline(report).to_lowercase()));
+    line(page, "# trailwarden report");
+    line(page, "");
+    line(page, &format!("**{}**", text::headline(report)));
     if report.findings.is_empty() {
         line(page, "");
         line(page, &text::nothing_found(summary));
@@ -74,7 +76,9 @@ fn section(page: &mut String, place: usize, finding: &Finding, style: &Style) {
 fn facts(page: &mut String, finding: &Finding, style: &Style) {
     let mut fact = |name: &str, value: String| line(page, &format!("- **{name}:** {value}"));
     fact("When", prose(&text::period(finding.first_time, finding.last_time, style)));
-    fact("Who", code(&text::actor(finding)));
+    if let Some(actor) = text::actor(finding) {
+        fact("Who", code(&actor));
+    }
     if let Some(arn) = &finding.actor.arn {
         fact("Actor ARN", code(arn));
     }
@@ -131,6 +135,14 @@ fn effect(page: &mut String, finding: &Finding) {
             ],
         );
     }
+    line(page, "");
+    for path in &effect.paths_opened {
+        let way = code(&format!("{} -> {}", path.from, path.to));
+        line(page, &format!("- Opens {}: {way}", code(&path.technique)));
+    }
+    for unknown in &effect.unknowns {
+        line(page, &format!("- Not known: {}", prose(unknown)));
+    }
 }
 
 fn evidence(page: &mut String, finding: &Finding, style: &Style) {
@@ -154,7 +166,10 @@ fn evidence(page: &mut String, finding: &Finding, style: &Style) {
     let shown = finding.evidence.len().min(EVIDENCE_SHOWN) as u64;
     if finding.evidence_total > shown {
         line(page, "");
-        line(page, &format!("and {} more.", text::counted(finding.evidence_total - shown, "record")));
+        line(
+            page,
+            &format!("and {} more.", text::counted(finding.evidence_total - shown, "record")),
+        );
     }
 }
 
@@ -218,9 +233,29 @@ fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// Running text in which no mark means anything. Begin the line with words of your own.
+/// Running text in which no mark means anything but a pair of backticks, which our own sentences
+/// use and which is safe around anything. Begin the line with words of your own.
 fn prose(text: &str) -> String {
     let text = escape::visible(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2)
+        || parts.iter().skip(1).step_by(2).any(|part| part.trim().is_empty())
+    {
+        return words(&text);
+    }
+    let mut out = String::new();
+    for (place, part) in parts.into_iter().enumerate() {
+        let part = if place % 2 == 0 { words(part) } else { code(part) };
+        // Two fences that touch would be one longer fence.
+        if out.ends_with('`') && part.starts_with('`') {
+            out.push(' ');
+        }
+        out.push_str(&part);
+    }
+    out
+}
+
+fn words(text: &str) -> String {
     let words = text.split(' ').map(|word| if is_active(word) { code(word) } else { marks(word) });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -264,6 +299,9 @@ mod tests {
         assert_eq!(prose("**b** [x](y)"), "\\*\\*b\\*\\* \\[x\\](y)");
         assert_eq!(prose("by @octocat <b>"), "by `@octocat` &lt;b&gt;");
         assert_eq!(prose("see HTTPS://evil.example or #12"), "see `HTTPS://evil.example` or `#12`");
+        assert_eq!(prose("needs `--geoip FILE` *now*"), "needs `--geoip FILE` \\*now\\*");
+        assert_eq!(prose("`a``b`@x"), "`a` `b` `@x`");
+        assert_eq!(prose("a``b"), "``` a``b ```");
         assert_eq!(prose("a\n# b"), "`a\\u{a}#` b");
     }
 }

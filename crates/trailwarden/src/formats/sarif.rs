@@ -12,12 +12,14 @@ use std::io;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use trailwarden_model::finding::{Party, Status};
-use trailwarden_model::{Finding, Report, Severity, escape};
+use trailwarden_model::{Finding, Outcome, Report, Severity, escape};
 
 use super::json::write_pretty;
 use super::text;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+/// Left out while the package names none.
+const HOMEPAGE: &str = env!("CARGO_PKG_HOMEPAGE");
 const NO_FILE: &str = "no-evidence";
 const LOCATIONS_MAX: usize = 10;
 
@@ -33,7 +35,7 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
                     name: "trailwarden",
                     version: env!("CARGO_PKG_VERSION"),
                     semantic_version: env!("CARGO_PKG_VERSION"),
-                    information_uri: "https://docs.aws.amazon.com/awscloudtrail/",
+                    information_uri: HOMEPAGE,
                     rules,
                 },
             },
@@ -74,19 +76,22 @@ fn rule(finding: &Finding) -> Rule<'_> {
     let mut tags: Vec<Cow<'_, str>> = vec!["security".into(), finding.kind.as_str().into()];
     for attack in &finding.attack {
         tags.push(format!("attack.{}", attack.technique.to_lowercase()).into());
-        tags.push(format!("attack.{}", attack.tactic.to_lowercase().replace(' ', "-")).into());
+        if attack.tactic != "Unknown" {
+            let tactic = attack.tactic.to_lowercase().replace(' ', "-");
+            tags.push(format!("attack.{tactic}").into());
+        }
     }
     Rule {
         id: &finding.rule,
         short_description: message(&finding.title),
         full_description: message(&finding.risk),
-        help: Message { text: plain(&help).into() },
+        help: Message { text: plain(&help) },
         properties: RuleProperties { tags, security_severity: score(finding.severity) },
     }
 }
 
-fn result<'a>(finding: &'a Finding, places: &HashMap<&str, usize>) -> Outcome<'a> {
-    Outcome {
+fn result<'a>(finding: &'a Finding, places: &HashMap<&str, usize>) -> SarifResult<'a> {
+    SarifResult {
         rule_id: &finding.rule,
         rule_index: places.get(finding.rule.as_str()).copied(),
         level: level(finding.severity),
@@ -98,7 +103,7 @@ fn result<'a>(finding: &'a Finding, places: &HashMap<&str, usize>) -> Outcome<'a
             id: &finding.id,
             severity: finding.severity.as_str(),
             confidence: finding.confidence.as_str(),
-            outcome: finding.outcome.map(trailwarden_model::Outcome::as_str),
+            outcome: finding.outcome.map(Outcome::as_str),
             account: finding.account.as_deref(),
             first_time: finding.first_time.to_string(),
             last_time: finding.last_time.to_string(),
@@ -164,7 +169,7 @@ fn suppressions(finding: &Finding) -> Vec<Suppression> {
 fn invocation(report: &Report) -> Invocation {
     let rejects = report.rejects.iter().map(|reject| Notification {
         level: "warning",
-        message: message(&reject.cause).into_owned(),
+        message: message(&reject.cause),
         locations: vec![Location {
             physical_location: physical(&reject.file, reject.record),
             logical_locations: Vec::new(),
@@ -172,7 +177,7 @@ fn invocation(report: &Report) -> Invocation {
     });
     let off = report.summary.off.iter().map(|off| Notification {
         level: "note",
-        message: message(&format!("{} is off: {}", off.rule, off.reason)).into_owned(),
+        message: message(&format!("{} is off: {}", off.rule, off.reason)),
         locations: Vec::new(),
     });
     Invocation {
@@ -193,8 +198,8 @@ fn uri(file: &str) -> String {
     if relative.starts_with('/') { format!("file://{encoded}") } else { encoded.to_string() }
 }
 
-fn message(text: &str) -> Message<'_> {
-    Message { text: plain(&escape::visible(text)).into() }
+fn message(text: &str) -> Message {
+    Message { text: plain(&escape::visible(text)) }
 }
 
 /// SARIF viewers turn `[text](address)` into a link, even in plain text, unless it is escaped.
@@ -237,7 +242,7 @@ struct Log<'a> {
 struct Run<'a> {
     tool: Tool<'a>,
     invocations: [Invocation; 1],
-    results: Vec<Outcome<'a>>,
+    results: Vec<SarifResult<'a>>,
 }
 
 #[derive(Serialize)]
@@ -251,6 +256,7 @@ struct Driver<'a> {
     name: &'a str,
     version: &'a str,
     semantic_version: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
     information_uri: &'a str,
     rules: Vec<Rule<'a>>,
 }
@@ -259,9 +265,9 @@ struct Driver<'a> {
 #[serde(rename_all = "camelCase")]
 struct Rule<'a> {
     id: &'a str,
-    short_description: Message<'a>,
-    full_description: Message<'a>,
-    help: Message<'a>,
+    short_description: Message,
+    full_description: Message,
+    help: Message,
     properties: RuleProperties<'a>,
 }
 
@@ -274,12 +280,12 @@ struct RuleProperties<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Outcome<'a> {
+struct SarifResult<'a> {
     rule_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     rule_index: Option<usize>,
     level: &'static str,
-    message: Message<'a>,
+    message: Message,
     locations: Vec<Location<'a>>,
     partial_fingerprints: Fingerprints<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -350,8 +356,8 @@ struct Logical<'a> {
 }
 
 #[derive(Serialize)]
-struct Message<'a> {
-    text: Cow<'a, str>,
+struct Message {
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -365,7 +371,7 @@ struct Invocation {
 #[derive(Serialize)]
 struct Notification {
     level: &'static str,
-    message: Message<'static>,
+    message: Message,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     locations: Vec<Location<'static>>,
 }
@@ -385,7 +391,10 @@ mod tests {
 
     #[test]
     fn plain_text_makes_no_links() {
-        assert_eq!(plain("see [this](https://evil.example)"), "see \\[this\\](https://evil.example)");
+        assert_eq!(
+            plain("see [this](https://evil.example)"),
+            "see \\[this\\](https://evil.example)"
+        );
         assert_eq!(plain("roles [a, b]"), "roles [a, b]");
     }
 }

@@ -25,6 +25,9 @@ const REJECTS_SHOWN: usize = 10;
 /// A stranger's name may be a kilobyte long; its beginning is enough to tell it apart.
 const NAME_CHARS_MAX: usize = 120;
 
+/// A blank at which no line breaks.
+const TIE: &str = "\u{a0}";
+
 const BOLD: Paint = Paint::new().bold();
 const DIM: Paint = Paint::new().dimmed();
 
@@ -62,7 +65,7 @@ fn header(page: &mut Page<'_>, report: &Report, style: &Style) -> io::Result<()>
         [account] => read.push(format!("account {}", escape::visible(account))),
         accounts => read.push(text::counted(accounts.len() as u64, "account")),
     }
-    page.paragraph(DIM, "", &read.join(", "))?;
+    page.items(DIM, "", &read)?;
     if summary.interrupted {
         page.paragraph(BOLD, "", "Cut short: these are the findings up to the interruption.")?;
     }
@@ -76,13 +79,18 @@ fn block(page: &mut Page<'_>, finding: &Finding, style: &Style, brief: bool) -> 
     }
     page.title(finding.severity, &title)?;
     let when = text::period(finding.first_time, finding.last_time, style);
-    page.paragraph(DIM, RAIL, &format!("{when}, {}, {}", finding.id, text::place(finding)))?;
+    let id = escape::visible(&finding.id).into_owned();
     if brief {
-        return Ok(());
+        return page.items(DIM, RAIL, &[when, id]);
     }
-    page.paragraph(Paint::new(), RAIL, &who_to_whom(finding))?;
+    page.items(DIM, RAIL, &[when, text::place(finding)])?;
+    if let Some(who) = who_to_whom(finding) {
+        page.paragraph(Paint::new(), RAIL, &who)?;
+    }
     page.paragraph(Paint::new(), RAIL, &escape::visible(&finding.explanation))?;
-    effect(page, finding)?;
+    for line in text::effect(finding) {
+        page.paragraph(Paint::new(), RAIL, &format!("effect: {line}"))?;
+    }
     evidence(page, finding)?;
     let rule = match finding.kind {
         Kind::Sigma => "Sigma rule",
@@ -90,16 +98,17 @@ fn block(page: &mut Page<'_>, finding: &Finding, style: &Style, brief: bool) -> 
         _ => "rule",
     };
     let mut about = vec![
+        id,
         format!("{rule} {}", escape::visible(&finding.rule)),
         format!("{} confidence", finding.confidence.as_str()),
     ];
     about.extend(finding.attack.iter().map(|a| escape::visible(&a.technique).into_owned()));
     about.extend(text::authorization(finding));
-    page.paragraph(DIM, RAIL, &about.join(", "))
+    page.items(DIM, RAIL, &about)
 }
 
-fn who_to_whom(finding: &Finding) -> String {
-    let mut line = escape::shorten(&text::actor(finding), NAME_CHARS_MAX).into_owned();
+fn who_to_whom(finding: &Finding) -> Option<String> {
+    let mut line = escape::shorten(&text::actor(finding)?, NAME_CHARS_MAX).into_owned();
     if let Some(target) = text::target(finding) {
         line.push_str(&format!(" -> {}", escape::shorten(&target, NAME_CHARS_MAX)));
     }
@@ -108,25 +117,7 @@ fn who_to_whom(finding: &Finding) -> String {
         Some(Outcome::Failed) => line.push_str(": failed"),
         Some(Outcome::Succeeded) | None => {}
     }
-    line
-}
-
-fn effect(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
-    let Some(effect) = &finding.effect else {
-        return Ok(());
-    };
-    for principal in &effect.principals {
-        let line = format!(
-            "effect: {}: {} -> {}, gained {}, lost {}",
-            escape::shorten(&escape::visible(&principal.arn), NAME_CHARS_MAX),
-            escape::visible(&principal.grade_before),
-            escape::visible(&principal.grade_after),
-            principal.gained.len(),
-            principal.lost.len()
-        );
-        page.paragraph(Paint::new(), RAIL, &line)?;
-    }
-    Ok(())
+    Some(line)
 }
 
 fn evidence(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
@@ -207,6 +198,16 @@ impl Page<'_> {
     fn paragraph(&mut self, paint: Paint, indent: &str, text: &str) -> io::Result<()> {
         for line in self.wrap(indent, text) {
             let line = self.painted(paint, &line);
+            writeln!(self.out, "{indent}{line}")?;
+        }
+        Ok(())
+    }
+
+    /// Short facts in a row; a line breaks between them rather than within one.
+    fn items(&mut self, paint: Paint, indent: &str, items: &[String]) -> io::Result<()> {
+        let tied: Vec<String> = items.iter().map(|item| item.replace(' ', TIE)).collect();
+        for line in self.wrap(indent, &tied.join(", ")) {
+            let line = self.painted(paint, &line.replace(TIE, " "));
             writeln!(self.out, "{indent}{line}")?;
         }
         Ok(())

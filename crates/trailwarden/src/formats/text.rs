@@ -40,7 +40,7 @@ pub(super) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -102,7 +102,8 @@ pub(super) fn headline(report: &Report) -> String {
 
 /// What no findings means, and what it does not.
 pub(super) fn nothing_found(summary: &Summary) -> String {
-    let judged = summary.records.saturating_sub(summary.duplicates).saturating_sub(summary.filtered);
+    let judged =
+        summary.records.saturating_sub(summary.duplicates).saturating_sub(summary.filtered);
     if summary.records == 0 {
         return "No records were read, so nothing could be judged.".to_owned();
     }
@@ -126,14 +127,14 @@ pub(super) fn volume(summary: &Summary) -> String {
         bytes(summary.bytes_inflated),
         counted(summary.records, "record")
     );
-    for (number, what) in [
-        (summary.duplicates, "seen before"),
-        (summary.filtered, "left out by filters"),
-        (summary.skipped_files, "without records (such as digests)"),
-    ] {
-        if number > 0 {
-            text.push_str(&format!(", {} {what}", count(number)));
-        }
+    if summary.duplicates > 0 {
+        text.push_str(&format!(", {}", counted(summary.duplicates, "duplicate")));
+    }
+    if summary.filtered > 0 {
+        text.push_str(&format!(", {} left out by filters", count(summary.filtered)));
+    }
+    if summary.skipped_files > 0 {
+        text.push_str(&format!(", {} without records", counted(summary.skipped_files, "file")));
     }
     text
 }
@@ -157,8 +158,11 @@ pub(super) fn party(party: &Party) -> Option<String> {
     })
 }
 
-/// Who did it, by what session and from where.
-pub(super) fn actor(finding: &Finding) -> String {
+/// Who did it, by what session and from where; none when the finding is not about anybody.
+pub(super) fn actor(finding: &Finding) -> Option<String> {
+    if finding.actor == Party::default() && finding.target == Party::default() {
+        return None;
+    }
     let mut text = party(&finding.actor).unwrap_or_else(|| "unknown actor".to_owned());
     if let Some(session) = &finding.actor.session {
         let short = session.split_once(":assumed-role/").map_or(session.as_str(), |(_, tail)| tail);
@@ -169,7 +173,7 @@ pub(super) fn actor(finding: &Finding) -> String {
     if let Some(address) = &finding.actor.address {
         text.push_str(&format!(" from {}", escape::visible(address)));
     }
-    text
+    Some(text)
 }
 
 /// What it was done to, with its account when that is another one.
@@ -204,6 +208,31 @@ pub(super) fn authorization(finding: &Finding) -> Option<String> {
     };
     let by = finding.authorized.by.join(", ");
     Some(format!("{verdict} by change policy {}", escape::visible(&by)))
+}
+
+/// What a change does to permissions, a line for each principal, path and unknown.
+pub(super) fn effect(finding: &Finding) -> Vec<String> {
+    let Some(effect) = &finding.effect else {
+        return Vec::new();
+    };
+    let principals = effect.principals.iter().map(|principal| {
+        let (gained, lost) = (principal.gained.len() as u64, principal.lost.len() as u64);
+        format!(
+            "{}: {} -> {}, gained {}, lost {}",
+            principal.arn,
+            principal.grade_before,
+            principal.grade_after,
+            counted(gained, "permission"),
+            count(lost)
+        )
+    });
+    let paths = effect
+        .paths_opened
+        .iter()
+        .map(|path| format!("opens {}: {} -> {}", path.technique, path.from, path.to));
+    let unknowns = effect.unknowns.iter().map(|unknown| format!("not known: {unknown}"));
+    let lines = principals.chain(paths).chain(unknowns);
+    lines.map(|line| escape::visible(&line).into_owned()).collect()
 }
 
 /// Names of the events in the evidence with their numbers, most frequent first.
@@ -269,9 +298,6 @@ mod tests {
         assert_eq!(period(first, last, &style), "2026-03-01 22:30:00 to 23:30:00 UTC");
         style.zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(1));
         style.zone_name = "+01".to_owned();
-        assert_eq!(
-            period(first, last, &style),
-            "2026-03-01 23:30:00 to 2026-03-02 00:30:00 +01"
-        );
+        assert_eq!(period(first, last, &style), "2026-03-01 23:30:00 to 2026-03-02 00:30:00 +01");
     }
 }

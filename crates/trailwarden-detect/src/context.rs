@@ -1,0 +1,103 @@
+//! What a detection sees of a record: the row, the record itself, and what came before.
+
+use trailwarden_model::{AccountId, Outcome};
+use trailwarden_record::row::{Action, Flags};
+use trailwarden_record::{Event, Row, hash};
+
+use crate::history::History;
+use crate::lineage::Lineage;
+use crate::settings::Settings;
+
+/// The view of one record, in the total order.
+pub struct Cx<'a> {
+    pub(crate) row: &'a Row,
+    pub(crate) action: &'a Action,
+    pub(crate) event: Option<&'a Event>,
+    pub(crate) settings: &'a Settings,
+    pub(crate) history: &'a History,
+    pub(crate) lineage: &'a Lineage,
+}
+
+impl<'a> Cx<'a> {
+    /// The row.
+    pub fn row(&self) -> &'a Row {
+        self.row
+    }
+
+    /// The record, if this detection reads records.
+    pub fn event(&self) -> Option<&'a Event> {
+        self.event
+    }
+
+    /// `iam`, `sts`...
+    pub fn service(&self) -> &'a str {
+        &self.action.service
+    }
+
+    /// The event's name without an API version.
+    pub fn name(&self) -> &'a str {
+        &self.action.name
+    }
+
+    /// Whether it is this call: `is("iam", "CreateUser")`.
+    pub fn is(&self, service: &str, name: &str) -> bool {
+        self.action.service == service && self.action.name == name
+    }
+
+    /// What became of the call.
+    pub fn outcome(&self) -> Outcome {
+        self.row.flags.outcome()
+    }
+
+    /// Whether the call succeeded.
+    pub fn succeeded(&self) -> bool {
+        self.outcome() == Outcome::Succeeded
+    }
+
+    /// Whether a fact holds.
+    pub fn has(&self, flags: Flags) -> bool {
+        self.row.flags.has(flags)
+    }
+
+    /// The principal behind the call, followed through temporary keys as far as the logs show; a
+    /// group for windows. 0 when nobody is named.
+    pub fn origin(&self) -> u64 {
+        self.lineage.origin(self.row)
+    }
+
+    /// The direct caller; 0 when nobody is named.
+    pub fn actor(&self) -> u64 {
+        self.row.actor
+    }
+
+    /// A hash of this call's name, as a value to count.
+    pub fn action_value(&self) -> u64 {
+        hash::pair(hash::of(&self.action.service), hash::of(&self.action.name))
+    }
+
+    /// A hash of some text within the record's account, as a group or a value.
+    pub fn within_account(&self, text: &str) -> u64 {
+        hash::pair(hash::of(&text.to_ascii_lowercase()), self.row.account)
+    }
+
+    /// What the configuration says.
+    pub fn settings(&self) -> &'a Settings {
+        self.settings
+    }
+
+    /// Who was seen before, and when.
+    pub fn history(&self) -> &'a History {
+        self.history
+    }
+
+    /// Which call issued which temporary key.
+    pub fn lineage(&self) -> &'a Lineage {
+        self.lineage
+    }
+
+    /// Whether an account is outside of what is known to be ours: not the record's own, not in the
+    /// configuration's list. Without a list every other account is outside.
+    pub fn is_foreign(&self, account: AccountId) -> bool {
+        Some(account) != self.row.account_id() && !self.settings.accounts.contains(&account)
+    }
+}

@@ -1,0 +1,193 @@
+//! Findings in the making: matches gathered by rule and subject until the run ends.
+//!
+//! A draft keeps rows, not records: the evidence of a noisy rule costs a few kilobytes, and what a
+//! sentence needs is read again at the end for the drafts that stand.
+
+use std::collections::BTreeSet;
+
+use foldhash::HashMap;
+use trailwarden_model::finding::EVIDENCE_MAX;
+use trailwarden_model::{Confidence, Outcome, Severity};
+use trailwarden_record::Row;
+use trailwarden_record::row::{Order, Place};
+
+use crate::matches::Match;
+
+/// Which rule a draft belongs to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Rule {
+    /// Index into the built-in detections.
+    BuiltIn(usize),
+    /// Index into the loaded Sigma rules.
+    Sigma(usize),
+}
+
+/// How many findings one rule may make in a run; more are counted, not kept.
+pub const FINDINGS_MAX: usize = 10_000;
+
+/// How many records of a draft are read again for its words, at the start and at the end.
+const TOLD_FIRST: usize = 12;
+const TOLD_LAST: usize = 4;
+
+/// What matches are gathered by.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) rule: Rule,
+    pub(crate) account: u64,
+    pub(crate) subject: Subject,
+    pub(crate) outcome: Option<Outcome>,
+}
+
+/// What a draft is about.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub(crate) enum Subject {
+    /// Known already.
+    Named(String),
+    /// A group; its name is told at the end.
+    Group(u64),
+}
+
+/// A finding in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    /// The first match, where the rule judges record by record.
+    pub(crate) matched: Option<Match>,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) confidence: Option<Confidence>,
+    /// Oldest first, without repetition, at most [`EVIDENCE_MAX`].
+    pub(crate) evidence: Vec<Row>,
+    pub(crate) last: Row,
+    pub(crate) total: u64,
+    pub(crate) distinct: usize,
+    /// Where the keys of the first and the last record were issued, the latest first.
+    pub(crate) chain_first: Vec<Place>,
+    pub(crate) chain_last: Vec<Place>,
+}
+
+impl Draft {
+    fn new(row: Row, chain: Vec<Place>) -> Self {
+        Self {
+            matched: None,
+            severity: None,
+            confidence: None,
+            evidence: Vec::new(),
+            last: row,
+            total: 0,
+            distinct: 0,
+            chain_first: chain,
+            chain_last: Vec::new(),
+        }
+    }
+
+    /// Adds a record unless it is there already. Rows come in order, but a window may hand out
+    /// earlier ones again.
+    fn add(&mut self, row: &Row) {
+        let known = row.order <= self.last.order
+            && self.evidence.iter().any(|seen| seen.order == row.order && seen.place == row.place);
+        if known || (self.total > EVIDENCE_MAX as u64 && row.order <= self.last.order) {
+            return;
+        }
+        self.total += 1;
+        if self.evidence.len() < EVIDENCE_MAX {
+            let at = self.evidence.partition_point(|seen| seen.order <= row.order);
+            self.evidence.insert(at, *row);
+        }
+        if row.order >= self.last.order {
+            self.last = *row;
+        }
+    }
+
+    /// The records to read again: the first ones and the last.
+    pub(crate) fn told(&self) -> Vec<Row> {
+        let mut told: Vec<Row> = self.evidence.iter().take(TOLD_FIRST).copied().collect();
+        let tail = self.evidence.len().saturating_sub(TOLD_LAST).max(TOLD_FIRST);
+        told.extend(self.evidence.iter().skip(tail).copied());
+        if told.last().is_none_or(|row| row.order < self.last.order) {
+            told.push(self.last);
+        }
+        told
+    }
+}
+
+/// All drafts of a run.
+#[derive(Clone, Default)]
+pub struct Drafts {
+    pub(crate) by_key: HashMap<Key, Draft>,
+    counts: HashMap<Rule, usize>,
+    /// Rules that made more findings than are kept.
+    pub(crate) overflowed: BTreeSet<Rule>,
+}
+
+impl Drafts {
+    /// Gathers a match of one record.
+    pub(crate) fn matched(&mut self, rule: Rule, row: &Row, matched: Match, chain: Vec<Place>) {
+        let key = Key {
+            rule,
+            account: row.account,
+            subject: Subject::Named(matched.subject.clone()),
+            outcome: Some(row.flags.outcome()),
+        };
+        let Some(draft) = self.draft(key, row, chain) else { return };
+        draft.add(row);
+        draft.severity = draft.severity.max(matched.severity);
+        draft.confidence = draft.confidence.max(matched.confidence);
+        // The gravest match speaks; among equals the first.
+        let graver = draft.matched.as_ref().is_none_or(|told| matched.severity > told.severity);
+        if graver {
+            draft.matched = Some(matched);
+        }
+    }
+
+    /// Gathers a completed pattern, or a Sigma match of a group.
+    pub(crate) fn fired(
+        &mut self,
+        rule: Rule,
+        group: u64,
+        rows: &[Row],
+        distinct: usize,
+        outcome: Option<Outcome>,
+        chain: impl Fn(&Row) -> Vec<Place>,
+    ) {
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
+        let key = Key { rule, account: first.account, subject: Subject::Group(group), outcome };
+        let Some(draft) = self.draft(key, first, Vec::new()) else { return };
+        if draft.total == 0 {
+            draft.chain_first = chain(first);
+        }
+        let before = draft.last.order;
+        for row in rows {
+            draft.add(row);
+        }
+        if draft.last.order != before || draft.chain_last.is_empty() {
+            draft.chain_last = chain(last);
+        }
+        draft.distinct = draft.distinct.max(distinct);
+    }
+
+    fn draft(&mut self, key: Key, row: &Row, chain: Vec<Place>) -> Option<&mut Draft> {
+        if !self.by_key.contains_key(&key) {
+            let count = self.counts.entry(key.rule).or_default();
+            if *count >= FINDINGS_MAX {
+                self.overflowed.insert(key.rule);
+                return None;
+            }
+            *count += 1;
+        }
+        Some(self.by_key.entry(key).or_insert_with(|| Draft::new(*row, chain)))
+    }
+
+    /// The drafts in a fixed order: by first record, then rule and subject.
+    pub(crate) fn ordered(&self) -> Vec<(&Key, &Draft)> {
+        let mut all: Vec<_> = self.by_key.iter().collect();
+        all.sort_by(|(a_key, a), (b_key, b)| {
+            let first = |draft: &Draft| draft.evidence.first().map(|row| row.order);
+            first(a).cmp(&first(b)).then_with(|| a_key.cmp(b_key))
+        });
+        all
+    }
+
+    /// The order of the earliest record of any draft, for tests.
+    pub fn earliest(&self) -> Option<Order> {
+        self.by_key.values().filter_map(|draft| draft.evidence.first().map(|row| row.order)).min()
+    }
+}

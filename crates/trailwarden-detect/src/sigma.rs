@@ -1,0 +1,242 @@
+//! Sigma 2.1 rules, correlations and filters over CloudTrail records.
+//!
+//! The `rsigma-parser` crate reads the rules; matching and correlating are ours, because records
+//! want semantics that public engines miss (an absent `errorCode` is null, `requestParameters` is
+//! an object that rules search as text) and a correlation must give the same answer on every run.
+//! Nothing of that crate shows here.
+//!
+//! Work is in two stages. [`RuleSet::may_match`] and [`RuleSet::evaluate`] look at one record, in
+//! any order and in parallel; [`Correlator`] takes what they say in the total order.
+//!
+//! # Soundness
+//! [`RuleSet::may_match`] may say yes to anything, but no only where no rule can match; the
+//! argument is in the module `index`, and `tests/sigma_corpus.rs` holds it against every record it
+//! has. The caller must pass the texts of the record's `eventName` and `eventSource`, or an empty
+//! text where there is none or it is not a text.
+//!
+//! # Semantics where Sigma leaves a choice
+//! - Text is compared ignoring case, letter by letter ([`pattern::fold`]).
+//! - An array is met when any element is; the path `a.b` leads through arrays.
+//! - An object is compared by its compact JSON text, and again with the escapes of its texts
+//!   undone, so that `'"s3:GetObject"'` finds a policy document that is JSON within JSON.
+//! - `null` is met by an absent field and by a JSON null; `exists` asks for the key alone.
+//! - `neq` wants the field to be there; of a list, it must equal none.
+//! - Keywords are sought in every text, number and boolean of a record, not in its keys.
+//! - A filter's condition must hold *besides* the rule's, so it usually reads `not selection`.
+
+mod compile;
+mod correlation;
+mod correlator;
+mod document;
+mod encoding;
+mod expression;
+mod field;
+mod index;
+mod info;
+mod lint;
+mod load;
+mod modifier;
+mod pattern;
+mod window;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+
+use correlation::Correlation;
+use expression::Expression;
+use index::Index;
+
+pub use correlator::{CorrelationMatch, Correlator, Dropped, Limits};
+pub use info::{RuleInfo, RuleKind};
+pub use lint::{LintLevel, LintMessage, lint};
+pub use modifier::Placeholders;
+
+/// A rule file: its name, for messages, and its text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Source {
+    /// As messages shall call it.
+    pub name: String,
+    /// YAML, one document or several.
+    pub text: String,
+}
+
+/// Something of a rule file that could not be used.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{file}{}: {cause}", line.map(|line| format!(":{line}")).unwrap_or_default())]
+pub struct LoadError {
+    /// The file.
+    pub file: String,
+    /// The line, from 1, where the cause stands, or the document begins.
+    pub line: Option<u32>,
+    /// The rule's id, else its title, as far as it could be read.
+    pub rule: Option<String>,
+    /// What is wrong, and what would be right.
+    pub cause: String,
+    /// What became of the rule.
+    pub loaded: Loaded,
+}
+
+/// What became of a rule with a [`LoadError`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loaded {
+    /// It is not in the set.
+    No,
+    /// It is sound, but for other logs, and not in the set.
+    NotForCloudTrail,
+    /// It is in the set, without the value complained of.
+    WithFault,
+}
+
+/// Rules, ready to be shared between threads; a clone costs nothing.
+#[derive(Clone, Debug)]
+pub struct RuleSet {
+    rules: Arc<Rules>,
+}
+
+/// What a rule set shares. The lists by rule run in step with `infos`.
+#[derive(Debug, Default)]
+struct Rules {
+    infos: Vec<RuleInfo>,
+    logic: Vec<Option<Expression>>,
+    feeds: Vec<Vec<FeedPlan>>,
+    correlations: Arc<[Correlation]>,
+    index: Index,
+}
+
+/// What a rule's matches give to a correlation.
+#[derive(Debug)]
+struct FeedPlan {
+    correlation: u32,
+    input: u16,
+    /// For each of the correlation's columns, the path in the record.
+    paths: Vec<String>,
+}
+
+/// What the rules say about one record. Empty for most.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Matches {
+    hits: Vec<Hit>,
+}
+
+/// A rule that matched a record.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Hit {
+    rule: u32,
+    generates: bool,
+    feeds: Vec<Feed>,
+}
+
+/// A record's columns for one correlation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Feed {
+    correlation: u32,
+    input: u16,
+    columns: Vec<Option<String>>,
+}
+
+impl Matches {
+    /// The rules that matched, in the order of the set.
+    pub fn hits(&self) -> &[Hit] {
+        &self.hits
+    }
+
+    /// Whether no rule matched.
+    pub fn is_empty(&self) -> bool {
+        self.hits.is_empty()
+    }
+
+    /// Whether a correlation needs to see this.
+    pub fn feeds_correlations(&self) -> bool {
+        self.hits.iter().any(|hit| !hit.feeds.is_empty())
+    }
+}
+
+impl Hit {
+    /// The rule's position in [`RuleSet::rules`].
+    pub fn rule(&self) -> usize {
+        usize::try_from(self.rule).unwrap_or(usize::MAX)
+    }
+
+    /// Whether the match is a finding by itself; else it only feeds correlations.
+    pub fn generates(&self) -> bool {
+        self.generates
+    }
+}
+
+impl RuleSet {
+    /// Loads rule files. Whatever cannot be used is reported and costs only itself.
+    pub fn load(sources: &[Source]) -> (Self, Vec<LoadError>) {
+        Self::load_with(sources, &Placeholders::new())
+    }
+
+    /// Loads rule files with values for the placeholders of `expand`.
+    pub fn load_with(sources: &[Source], placeholders: &Placeholders) -> (Self, Vec<LoadError>) {
+        load::load(sources, placeholders)
+    }
+
+    /// The documents that were loaded, in order.
+    pub fn rules(&self) -> &[RuleInfo] {
+        &self.rules.infos
+    }
+
+    /// Whether any rule could match the record with this event name and source and these bytes.
+    /// No is certain. Pass an empty text for a name or source that is missing or not a text.
+    pub fn may_match(&self, name: &str, source: &str, raw: &[u8]) -> bool {
+        self.rules.index.may_match(name, source, raw)
+    }
+
+    /// The rules that match a record, with what correlations need of it.
+    ///
+    /// Pass the record as parsed: editing a value makes sonic-rs lose the order of an object's
+    /// keys, and with it the meaning of its text.
+    pub fn evaluate(&self, record: &Value) -> Matches {
+        let (name, source) = (text_of(record, "eventName"), text_of(record, "eventSource"));
+        let mut hits = Vec::new();
+        self.rules.index.candidates(name, source, &mut |rule| {
+            if let Some(hit) = self.hit(rule, record) {
+                hits.push(hit);
+            }
+        });
+        hits.sort_unstable_by_key(|hit| hit.rule);
+        Matches { hits }
+    }
+
+    /// A fresh state for the correlations of this set.
+    pub fn correlator(&self) -> Correlator {
+        self.correlator_with(Limits::default())
+    }
+
+    /// A fresh state with limits of one's own.
+    pub fn correlator_with(&self, limits: Limits) -> Correlator {
+        Correlator::new(Arc::clone(&self.rules.correlations), limits)
+    }
+
+    fn hit(&self, rule: u32, record: &Value) -> Option<Hit> {
+        let at = usize::try_from(rule).ok()?;
+        let logic = self.rules.logic.get(at)?.as_ref()?;
+        if !logic.is_match(record) {
+            return None;
+        }
+        let feed = |plan: &FeedPlan| Feed {
+            correlation: plan.correlation,
+            input: plan.input,
+            columns: plan.paths.iter().map(|path| field::column(record, path)).collect(),
+        };
+        let feeds = self.rules.feeds.get(at)?.iter().map(feed).collect();
+        Some(Hit { rule, generates: self.rules.infos.get(at)?.generates, feeds })
+    }
+}
+
+/// The text of a top-level field; empty, which rules nothing out, if it is missing, not a text, or
+/// there twice.
+fn text_of<'v>(record: &'v Value, field: &str) -> &'v str {
+    let Some(object) = record.as_object() else { return "" };
+    let mut found = object.iter().filter(|(key, _)| *key == field);
+    match (found.next(), found.next()) {
+        (Some((_, value)), None) => value.as_str().unwrap_or_default(),
+        _ => "",
+    }
+}

@@ -1,0 +1,379 @@
+//! A rule's logic, compiled: what to ask of a record and how the answers combine.
+//!
+//! # Semantics
+//! - A field matches when *any* of its values does: of an array any element, through an array of
+//!   objects any object. `all` wants every listed value to be met, each by any of them.
+//! - `null` is met by an absent field and by a JSON null. `exists` asks for the key alone.
+//! - `neq` wants the field to be there and none of its values to match.
+//! - Numbers and booleans are equal to their text, so `"false"` and `false` are one.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use jiff::tz::TimeZone;
+use regex::Regex;
+use sonic_rs::{JsonValueTrait, Value, ValueRef};
+use trailwarden_model::Timestamp;
+
+use super::field;
+use super::pattern::{Pattern, contains_ignore_ascii_case, fold};
+
+/// A question with a yes or a no.
+#[derive(Debug)]
+pub(crate) enum Expression {
+    /// Every part; yes when there are none.
+    All(Vec<Expression>),
+    /// Any part; no when there are none.
+    Any(Vec<Expression>),
+    /// The contrary.
+    Not(Box<Expression>),
+    /// So many of the parts at least.
+    AtLeast(u64, Vec<Expression>),
+    /// A question about one field.
+    Item(Item),
+}
+
+/// A field and what is wanted of it.
+#[derive(Debug)]
+pub(crate) struct Item {
+    /// The dotted path; None asks every value of the record (keywords).
+    pub(crate) field: Option<String>,
+    /// What is wanted.
+    pub(crate) wanted: Wanted,
+}
+
+/// What is wanted of a field.
+#[derive(Debug)]
+pub(crate) enum Wanted {
+    /// The key is there (or is not).
+    Exists(bool),
+    /// One of the values is met.
+    AnyOf(Vec<Matcher>),
+    /// Each of the values is met; a value may have several forms.
+    AllOf(Vec<Vec<Matcher>>),
+    /// The field is there and the contrary holds of its values.
+    Differs(Box<Wanted>),
+}
+
+/// One value of a rule.
+#[derive(Debug)]
+pub(crate) enum Matcher {
+    /// Absent or JSON null.
+    Null,
+    /// A text with wildcards.
+    Text(Pattern),
+    /// A number, by value, or by its text.
+    Number { value: f64, whole: Option<i64>, text: String },
+    /// A boolean, or its text.
+    Bool(bool),
+    /// A regular expression found anywhere in the text.
+    Regex(Regex),
+    /// An address within the network.
+    Network(Network),
+    /// A number compared.
+    Compare(Comparison, f64),
+    /// The same as (or a part of) another field's value.
+    Reference { field: String, part: Part, cased: bool },
+    /// A part of a date, UTC, compared.
+    Date(DatePart, Comparison, f64),
+}
+
+/// How to compare numbers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Comparison {
+    /// `gt`
+    Greater,
+    /// `gte`
+    GreaterOrEqual,
+    /// `lt`
+    Less,
+    /// `lte`
+    LessOrEqual,
+    /// no modifier
+    Equal,
+}
+
+/// Where a text is looked for in another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Part {
+    /// All of it.
+    Whole,
+    /// At its start.
+    Start,
+    /// At its end.
+    End,
+    /// Anywhere.
+    Anywhere,
+}
+
+/// A part of a date.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum DatePart {
+    /// 0 to 59.
+    Minute,
+    /// 0 to 23.
+    Hour,
+    /// Of the month, from 1.
+    Day,
+    /// ISO 8601, from 1.
+    Week,
+    /// From 1.
+    Month,
+    /// Four digits.
+    Year,
+}
+
+/// A network: an address and how many of its leading bits count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Network {
+    /// The address, host bits cleared.
+    pub(crate) address: IpAddr,
+    /// Leading bits that count.
+    pub(crate) bits: u32,
+}
+
+impl Expression {
+    /// The answer for one record.
+    pub(crate) fn is_match(&self, record: &Value) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.is_match(record)),
+            Self::Any(parts) => parts.iter().any(|part| part.is_match(record)),
+            Self::Not(part) => !part.is_match(record),
+            Self::AtLeast(wanted, parts) => {
+                let met = parts.iter().filter(|part| part.is_match(record)).count();
+                u64::try_from(met).is_ok_and(|met| met >= *wanted)
+            }
+            Self::Item(item) => item.wanted.is_met(item.field.as_deref(), record),
+        }
+    }
+}
+
+impl Wanted {
+    fn is_met(&self, field: Option<&str>, record: &Value) -> bool {
+        match self {
+            Self::Exists(wanted) => is_there(field, record) == *wanted,
+            Self::AnyOf(matchers) => {
+                let mut seen = false;
+                let mut any = |value| {
+                    seen = true;
+                    matchers.iter().any(|matcher| matcher.is_match(value, record))
+                };
+                let met = match field {
+                    Some(path) => field::any_element(record, path, &mut any),
+                    None => field::any_leaf(record, &mut any),
+                };
+                met || (!seen
+                    && matchers.iter().any(|matcher| matches!(matcher, Matcher::Null))
+                    && !is_there(field, record))
+            }
+            Self::AllOf(values) => {
+                let mut found = Vec::new();
+                let mut collect = |value| {
+                    found.push(value);
+                    false
+                };
+                match field {
+                    Some(path) => field::any_element(record, path, &mut collect),
+                    None => field::any_leaf(record, &mut collect),
+                };
+                let absent = found.is_empty() && !is_there(field, record);
+                values.iter().all(|forms| {
+                    forms.iter().any(|form| {
+                        (absent && matches!(form, Matcher::Null))
+                            || found.iter().any(|value| form.is_match(value, record))
+                    })
+                })
+            }
+            Self::Differs(wanted) => is_there(field, record) && !wanted.is_met(field, record),
+        }
+    }
+}
+
+fn is_there(field: Option<&str>, record: &Value) -> bool {
+    field.is_none_or(|path| field::any_value(record, path, &mut |_| true))
+}
+
+impl Matcher {
+    fn is_match(&self, value: &Value, record: &Value) -> bool {
+        match self {
+            Self::Null => value.is_null(),
+            Self::Text(pattern) => {
+                field::text(value).is_some_and(|text| pattern.is_match(&text))
+                    || (pattern.is_escapable()
+                        && field::unescaped_text(value).is_some_and(|text| pattern.is_match(&text)))
+            }
+            Self::Regex(regex) => {
+                field::text(value).is_some_and(|text| regex.is_match(&text))
+                    || field::unescaped_text(value).is_some_and(|text| regex.is_match(&text))
+            }
+            Self::Number { value: wanted, whole, text } => match value.as_ref() {
+                ValueRef::String(found) => found == text,
+                ValueRef::Number(_) => match (whole, value.as_i64()) {
+                    (Some(whole), Some(found)) => *whole == found,
+                    _ => value.as_f64().is_some_and(|found| found == *wanted),
+                },
+                _ => false,
+            },
+            Self::Bool(wanted) => match value.as_ref() {
+                ValueRef::Bool(found) => found == *wanted,
+                ValueRef::String(found) => {
+                    found.eq_ignore_ascii_case(if *wanted { "true" } else { "false" })
+                }
+                _ => false,
+            },
+            Self::Network(network) => value
+                .as_str()
+                .and_then(|text| text.parse::<IpAddr>().ok())
+                .is_some_and(|address| network.contains(address)),
+            Self::Compare(comparison, wanted) => {
+                number(value).is_some_and(|found| comparison.holds(found, *wanted))
+            }
+            Self::Reference { field, part, cased } => {
+                let Some(text) = field::text(value) else { return false };
+                field::any_element(record, field, &mut |other| {
+                    field::text(other).is_some_and(|other| part.is_match(&text, &other, *cased))
+                })
+            }
+            Self::Date(part, comparison, wanted) => {
+                part.of(value).is_some_and(|found| comparison.holds(f64::from(found), *wanted))
+            }
+        }
+    }
+}
+
+/// A number, or a text that is one.
+fn number(value: &Value) -> Option<f64> {
+    let number = match value.as_str() {
+        Some(text) => text.parse().ok()?,
+        None => value.as_f64()?,
+    };
+    number.is_finite().then_some(number)
+}
+
+impl Comparison {
+    /// Whether `found` stands to `wanted` as told.
+    pub(crate) fn holds(self, found: f64, wanted: f64) -> bool {
+        match self {
+            Self::Greater => found > wanted,
+            Self::GreaterOrEqual => found >= wanted,
+            Self::Less => found < wanted,
+            Self::LessOrEqual => found <= wanted,
+            Self::Equal => found == wanted,
+        }
+    }
+}
+
+impl Part {
+    fn is_match(self, text: &str, part: &str, cased: bool) -> bool {
+        if cased {
+            return self.fits(text, part);
+        }
+        match self {
+            Self::Whole if text.is_ascii() || part.is_ascii() => text.eq_ignore_ascii_case(part),
+            Self::Anywhere if part.is_ascii() => {
+                contains_ignore_ascii_case(text.as_bytes(), &Cow::into_owned(fold(part)).into_bytes())
+            }
+            _ => self.fits(&fold(text), &fold(part)),
+        }
+    }
+
+    fn fits(self, text: &str, part: &str) -> bool {
+        match self {
+            Self::Whole => text == part,
+            Self::Start => text.starts_with(part),
+            Self::End => text.ends_with(part),
+            Self::Anywhere => text.contains(part),
+        }
+    }
+}
+
+impl DatePart {
+    /// From an RFC 3339 text, or seconds since 1970.
+    fn of(self, value: &Value) -> Option<i16> {
+        let seconds = match value.as_str() {
+            Some(text) => Timestamp::parse(text)?.seconds(),
+            None => value.as_i64()?,
+        };
+        let time = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC);
+        Some(match self {
+            Self::Minute => time.minute().into(),
+            Self::Hour => time.hour().into(),
+            Self::Day => time.day().into(),
+            Self::Week => time.date().iso_week_date().week().into(),
+            Self::Month => time.month().into(),
+            Self::Year => time.year(),
+        })
+    }
+}
+
+impl Network {
+    /// From `10.0.0.0/8`, or an address alone.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (address, bits) = match text.split_once('/') {
+            Some((address, bits)) => (address, Some(bits.parse::<u32>().ok()?)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().ok()?;
+        let width = if address.is_ipv4() { 32 } else { 128 };
+        let bits = bits.unwrap_or(width);
+        (bits <= width).then(|| Self { address: masked(address, bits), bits })
+    }
+
+    fn contains(self, address: IpAddr) -> bool {
+        address.is_ipv4() == self.address.is_ipv4() && masked(address, self.bits) == self.address
+    }
+}
+
+fn masked(address: IpAddr, bits: u32) -> IpAddr {
+    match address {
+        IpAddr::V4(v4) => {
+            let mask = u32::MAX.checked_shl(32_u32.saturating_sub(bits)).unwrap_or(0);
+            IpAddr::V4((v4.to_bits() & mask).into())
+        }
+        IpAddr::V6(v6) => {
+            let mask = u128::MAX.checked_shl(128_u32.saturating_sub(bits)).unwrap_or(0);
+            IpAddr::V6((v6.to_bits() & mask).into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_of_both_families() {
+        for (network, address, inside) in [
+            ("10.0.0.0/8", "10.255.1.2", true),
+            ("10.0.0.9/8", "10.1.1.1", true),
+            ("10.0.0.0/8", "11.0.0.1", false),
+            ("192.0.2.7", "192.0.2.7", true),
+            ("0.0.0.0/0", "203.0.113.9", true),
+            ("2001:db8::/32", "2001:db8:1::5", true),
+            ("2001:db8::/32", "2001:db9::5", false),
+            ("::/0", "203.0.113.9", false),
+        ] {
+            let network = Network::parse(network).unwrap();
+            assert_eq!(network.contains(address.parse().unwrap()), inside, "{network:?}");
+        }
+        for text in ["10.0.0.0/33", "10.0.0/8", "::/129", "", "a/8"] {
+            assert_eq!(Network::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn date_parts_are_utc() {
+        let time: Value = sonic_rs::from_str(r#""2021-01-03T23:59:00-01:00""#).unwrap();
+        let parts = [
+            (DatePart::Minute, 59),
+            (DatePart::Hour, 0),
+            (DatePart::Day, 4),
+            (DatePart::Week, 1),
+            (DatePart::Month, 1),
+            (DatePart::Year, 2021),
+        ];
+        for (part, found) in parts {
+            assert_eq!(part.of(&time), Some(found), "{part:?}");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Which rules could match a record, told by its event name, its source and its bytes.
+//!
+//! # Soundness
+//! A rule is left out only where a match is impossible:
+//! - By *name or source*: the rule's logic implies that `eventName` (or `eventSource`) equals one
+//!   of a set of texts. Sets are joined over `or` and intersected over `and`; `not`, wildcards and
+//!   anything else imply nothing. Texts are compared folded, as the rule itself compares them. An
+//!   empty name or source, which is also what a caller passes for a missing or odd one, rules
+//!   nothing out.
+//! - By *bytes*: the logic implies that a text contains one of a set of literals. Only runs of
+//!   ASCII letters, digits, `-`, `_` and `.` are sought: JSON writes those as they are, unless as
+//!   `\u00xx`, so a record holding a `\u` rules nothing out. Each run holds a letter other than
+//!   `e`, so that no number, which JSON may write in several ways, can supply it; and as it holds
+//!   no JSON punctuation it lies within one text, key or word even where an object is compared by
+//!   its JSON text. The search ignores ASCII case; folding never makes ASCII out of anything else.
+
+use std::collections::BTreeSet;
+
+use aho_corasick::AhoCorasick;
+use foldhash::HashMap;
+
+use super::expression::{Expression, Item, Matcher, Wanted};
+use super::pattern::fold;
+
+/// A literal shorter than this is in nearly every record.
+const LITERAL_MIN: usize = 4;
+
+/// The index over all rules.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    /// Rules that name their events, by folded event name.
+    by_name: HashMap<String, Vec<Candidate>>,
+    /// Rules that name only their sources, by folded event source.
+    by_source: HashMap<String, Vec<u32>>,
+    /// Rules that name neither.
+    rest: Vec<u32>,
+    /// Finds a literal of some rule in `rest`; None when one of them has no literals.
+    literals: Option<AhoCorasick>,
+    /// All rules, for records without a usable name.
+    all: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Candidate {
+    rule: u32,
+    sources: Option<BTreeSet<String>>,
+}
+
+impl Index {
+    /// Indexes the rules by their position.
+    pub(crate) fn new<'e>(rules: impl Iterator<Item = (u32, &'e Expression)>) -> Self {
+        let mut index = Self::default();
+        let mut literals: Option<BTreeSet<String>> = Some(BTreeSet::new());
+        for (rule, expression) in rules {
+            index.all.push(rule);
+            let sources = implied(expression, "eventSource");
+            if let Some(names) = implied(expression, "eventName") {
+                for name in names {
+                    let candidate = Candidate { rule, sources: sources.clone() };
+                    index.by_name.entry(name).or_default().push(candidate);
+                }
+            } else if let Some(sources) = sources {
+                for source in sources {
+                    index.by_source.entry(source).or_default().push(rule);
+                }
+            } else {
+                index.rest.push(rule);
+                literals = match (literals, literals_of(expression)) {
+                    (Some(mut all), Some(more)) => {
+                        all.extend(more);
+                        Some(all)
+                    }
+                    _ => None,
+                };
+            }
+        }
+        // Failing to build (too many literals) only costs speed.
+        index.literals = literals
+            .and_then(|all| AhoCorasick::builder().ascii_case_insensitive(true).build(all).ok());
+        index
+    }
+
+    /// Whether any rule could match; see the module's soundness section.
+    pub(crate) fn may_match(&self, name: &str, source: &str, raw: &[u8]) -> bool {
+        if self.all.is_empty() {
+            return false;
+        }
+        if name.is_empty() || source.is_empty() || self.named(name, source, &mut |_| true) {
+            return true;
+        }
+        if self.rest.is_empty() {
+            return false;
+        }
+        let Some(literals) = &self.literals else { return true };
+        literals.is_match(raw) || memchr::memmem::find(raw, br"\u").is_some()
+    }
+
+    /// Visits the rules worth evaluating, in no particular order.
+    pub(crate) fn candidates(&self, name: &str, source: &str, visit: &mut dyn FnMut(u32)) {
+        if name.is_empty() || source.is_empty() {
+            self.all.iter().for_each(|rule| visit(*rule));
+            return;
+        }
+        self.named(name, source, &mut |rule| {
+            visit(rule);
+            false
+        });
+        self.rest.iter().for_each(|rule| visit(*rule));
+    }
+
+    fn named(&self, name: &str, source: &str, visit: &mut dyn FnMut(u32) -> bool) -> bool {
+        let candidates = folded(name, |name| self.by_name.get(name)).map(Vec::as_slice);
+        let candidates = candidates.unwrap_or_default();
+        if candidates.is_empty() && self.by_source.is_empty() {
+            return false;
+        }
+        folded(source, |source| {
+            candidates.iter().any(|candidate| {
+                let fits = (candidate.sources.as_ref()).is_none_or(|set| set.contains(source));
+                fits && visit(candidate.rule)
+            }) || (self.by_source.get(source))
+                .is_some_and(|rules| rules.iter().any(|rule| visit(*rule)))
+        })
+    }
+}
+
+/// Folds without allocating where the text is short and ASCII, as names are.
+fn folded<R>(text: &str, then: impl FnOnce(&str) -> R) -> R {
+    let mut buffer = [0_u8; 64];
+    if let Some(buffer) = buffer.get_mut(..text.len()).filter(|_| text.is_ascii()) {
+        buffer.copy_from_slice(text.as_bytes());
+        buffer.make_ascii_lowercase();
+        if let Ok(text) = std::str::from_utf8(buffer) {
+            return then(text);
+        }
+    }
+    then(&fold(text))
+}
+
+/// The texts of which the field must equal one, folded; None when any text might do.
+pub(crate) fn implied(expression: &Expression, field: &str) -> Option<BTreeSet<String>> {
+    match expression {
+        Expression::All(parts) => parts
+            .iter()
+            .filter_map(|part| implied(part, field))
+            .reduce(|one, other| one.intersection(&other).cloned().collect()),
+        Expression::Any(parts) => joined(parts.iter().map(|part| implied(part, field))),
+        // With none wanted, even an unmet list is a match.
+        Expression::AtLeast(0, _) | Expression::Not(_) => None,
+        Expression::AtLeast(_, parts) => joined(parts.iter().map(|part| implied(part, field))),
+        Expression::Item(item) if item.field.as_deref() == Some(field) => match &item.wanted {
+            Wanted::AnyOf(matchers) => joined(matchers.iter().map(exact)),
+            // Met by different elements of an array at most, so one of the sets must fit.
+            Wanted::AllOf(values) => {
+                values.first().and_then(|forms| joined(forms.iter().map(exact)))
+            }
+            Wanted::Exists(_) | Wanted::Differs(_) => None,
+        },
+        Expression::Item(_) => None,
+    }
+}
+
+fn exact(matcher: &Matcher) -> Option<BTreeSet<String>> {
+    match matcher {
+        Matcher::Text(pattern) => pattern.exact().map(|text| BTreeSet::from([text.into_owned()])),
+        _ => None,
+    }
+}
+
+/// The union, unless one of them is open.
+fn joined(
+    sets: impl Iterator<Item = Option<BTreeSet<String>>>,
+) -> Option<BTreeSet<String>> {
+    sets.reduce(|one, other| match (one, other) {
+        (Some(mut one), Some(other)) => {
+            one.extend(other);
+            Some(one)
+        }
+        _ => None,
+    })
+    .flatten()
+}
+
+/// Literals of which every matching record holds one; None when there is no such set.
+fn literals_of(expression: &Expression) -> Option<BTreeSet<String>> {
+    match expression {
+        Expression::All(parts) => parts.iter().filter_map(literals_of).max_by_key(|set| {
+            // The part whose shortest literal is longest; of equals the one with fewer literals.
+            (set.iter().map(String::len).min().unwrap_or(0), usize::MAX - set.len())
+        }),
+        Expression::Any(parts) => joined(parts.iter().map(literals_of)),
+        Expression::AtLeast(0, _) | Expression::Not(_) => None,
+        Expression::AtLeast(_, parts) => joined(parts.iter().map(literals_of)),
+        Expression::Item(Item { wanted: Wanted::AnyOf(matchers), .. }) => {
+            joined(matchers.iter().map(literal))
+        }
+        Expression::Item(Item { wanted: Wanted::AllOf(values), .. }) => {
+            values.iter().find_map(|forms| joined(forms.iter().map(literal)))
+        }
+        Expression::Item(_) => None,
+    }
+}
+
+fn literal(matcher: &Matcher) -> Option<BTreeSet<String>> {
+    let Matcher::Text(pattern) = matcher else { return None };
+    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let longest = pattern
+        .literals()
+        .iter()
+        .flat_map(|text| text.split(|c| !safe(c)))
+        .filter(|run| run.chars().any(|c| c.is_ascii_alphabetic() && !matches!(c, 'e' | 'E')))
+        .max_by_key(|run| run.len())
+        .map(str::to_owned)?;
+    (longest.len() >= LITERAL_MIN).then(|| BTreeSet::from([longest]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{RuleSet, Source};
+
+    fn rules(selection: &str) -> RuleSet {
+        let text = format!(
+            "title: t\nlogsource: {{product: aws, service: cloudtrail}}\ndetection:\n{selection}"
+        );
+        let (rules, errors) = RuleSet::load(&[Source { name: "t.yml".into(), text }]);
+        assert_eq!(errors, []);
+        rules
+    }
+
+    #[test]
+    fn named_rules_are_found_by_name_and_source_alone() {
+        let rules = rules(
+            "  a:\n    eventSource: iam.amazonaws.com\n    eventName: [CreateUser, PutUserPolicy]\n  \
+             b:\n    eventName|startswith: Put\n  condition: a and b\n",
+        );
+        assert!(rules.may_match("putuserpolicy", "IAM.amazonaws.com", b""));
+        assert!(!rules.may_match("PutUserPolicy", "s3.amazonaws.com", b""));
+        assert!(!rules.may_match("GetUser", "iam.amazonaws.com", b""));
+        assert!(rules.may_match("", "iam.amazonaws.com", b""), "an unknown name rules nothing out");
+    }
+
+    #[test]
+    fn a_negation_implies_nothing() {
+        let rules = rules("  a:\n    eventName: CreateUser\n  condition: not a\n");
+        assert!(rules.may_match("GetUser", "iam.amazonaws.com", b"{}"));
+    }
+
+    #[test]
+    fn literals_are_sought_ignoring_case_and_yield_to_escapes() {
+        let rules = rules("  a:\n    userAgent|contains: 'TruffleHog/3'\n  condition: a\n");
+        assert!(rules.may_match("X", "y", br#"{"userAgent":"trufflehog/3"}"#));
+        assert!(rules.may_match("X", "y", br#"{"userAgent":"\u0074ruffleHog/3"}"#));
+        assert!(!rules.may_match("X", "y", br#"{"userAgent":"aws-cli"}"#));
+    }
+
+    #[test]
+    fn numbers_and_short_texts_are_not_sought() {
+        for value in ["'1000'", "'ab'", "'1e5'", "1000", "'/ /'"] {
+            let rules = rules(&format!("  a:\n    f|contains: {value}\n  condition: a\n"));
+            assert!(rules.may_match("X", "y", b"{}"), "{value}");
+        }
+    }
+}

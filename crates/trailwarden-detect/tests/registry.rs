@@ -1,0 +1,130 @@
+//! What holds for every built-in detection: its trails, its names, and that nothing is left out.
+
+use std::collections::BTreeSet;
+
+use trailwarden_detect::detection::{Detection, Needs, Reads};
+use trailwarden_detect::detections::ALL;
+use trailwarden_detect::{Settings, reference, trail};
+use trailwarden_model::attack::tactic_of;
+use trailwarden_record::row::Action;
+
+/// Rows of the coverage list that wait for something that is not built yet, each with what for.
+const LATER: &[(&str, &str)] = &[
+    ("TW-SE-01", "the effect of a policy"),
+    ("TW-SE-02", "the effect of a policy, and group membership"),
+    ("TW-SE-03", "the effect of a group's policies"),
+    ("TW-SE-05", "the effect of a policy version"),
+    ("TW-SE-06", "the effect of a policy version"),
+    ("TW-EO-01", "the effect of a policy"),
+    ("TW-EO-02", "the effect of a policy"),
+    ("TW-EO-03", "the effect of a managed policy"),
+    ("TW-EO-04", "the effect of a policy"),
+    ("TW-EO-06", "the previous document, to compare with"),
+    ("TW-EO-08", "the effect of a group's policies"),
+    ("TW-DE-10", "verification of the digest chain"),
+    ("TW-DE-13", "our own response, to watch after it"),
+    ("TW-IC-01", "the effect of a permission set"),
+    ("TW-IC-02", "the effect of a permission set"),
+];
+
+/// Settings under which every detection is on.
+fn settings(detection: &Detection) -> Settings {
+    let mut settings = Settings { has_geoip: detection.needs == Needs::GeoIp, ..Settings::default() };
+    settings.decoys.insert("decoy".to_owned());
+    settings.decoys.insert("AKIADECOYDECOYDECOY1".to_owned());
+    settings
+}
+
+fn fires(detection: &'static Detection, trail: &str) -> bool {
+    let findings = reference::judge_trail(trail, &[detection], &settings(detection))
+        .unwrap_or_else(|error| panic!("{}: {error} in\n{trail}", detection.id));
+    for finding in &findings {
+        assert_eq!(finding.rule, detection.id, "a health finding: {}", finding.explanation);
+        assert!(!finding.explanation.contains('{'), "{}: {}", detection.id, finding.explanation);
+        assert!(finding.explanation.ends_with('.'), "{}: {}", detection.id, finding.explanation);
+    }
+    !findings.is_empty()
+}
+
+#[test]
+fn every_detection_fires_on_its_trails_and_is_quiet_on_the_others() {
+    let mut wrong = Vec::new();
+    for detection in ALL {
+        assert!(!detection.fires_on.is_empty(), "{} has no trail that fires", detection.id);
+        for trail in detection.fires_on {
+            if !fires(detection, trail) {
+                wrong.push(format!("{} stays quiet on\n{trail}", detection.id));
+            }
+        }
+        for trail in detection.quiet_on {
+            if fires(detection, trail) {
+                wrong.push(format!("{} fires on\n{trail}", detection.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// A quiet trail without an event of a selected name proves nothing.
+#[test]
+fn every_detection_is_quiet_on_an_event_that_it_selects() {
+    for detection in ALL {
+        let selected = detection.quiet_on.iter().any(|trail| {
+            trail::records(trail).unwrap().iter().any(|record| {
+                let text = |name: &str| record[name].as_str().unwrap_or_default().to_owned();
+                let service = text("eventSource").replace(".amazonaws.com", "");
+                let action = Action { service, name: text("eventName"), ..Action::default() };
+                detection.select.covers(&action)
+            })
+        });
+        assert!(selected, "{} has no quiet trail with an event that it selects", detection.id);
+    }
+}
+
+#[test]
+fn ids_are_kebab_case_unique_and_the_files_names() {
+    let mut ids = BTreeSet::new();
+    for detection in ALL {
+        let id = detection.id;
+        assert!(id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{id}");
+        assert!(!id.starts_with("detect-") && !id.ends_with("-detected"), "{id} names the act of detecting");
+        assert!(ids.insert(id), "{id} stands twice");
+        let file = format!("{}/src/detections/{}.rs", env!("CARGO_MANIFEST_DIR"), id.replace('-', "_"));
+        assert!(std::path::Path::new(&file).exists(), "{id} is not its file's name");
+    }
+}
+
+#[test]
+fn every_detection_says_what_a_reader_needs() {
+    for detection in ALL {
+        let id = detection.id;
+        assert!(detection.title.len() >= 10 && !detection.title.ends_with('.'), "{id}: title");
+        assert!(detection.risk.ends_with('.'), "{id}: risk is a sentence");
+        assert!(!detection.false_positives.is_empty(), "{id}: known harmless causes");
+        assert!(!detection.attack.is_empty(), "{id}: ATT&CK");
+        for technique in detection.attack {
+            assert!(tactic_of(technique).is_some(), "{id}: {technique} has no tactic");
+        }
+        if detection.select.reads == Reads::Record {
+            assert!(!detection.select.events.contains(&"*"), "{id} would keep every record whole");
+        }
+    }
+}
+
+#[test]
+fn every_row_of_the_list_that_can_be_covered_is() {
+    let list: toml::Table = include_str!("../coverage.toml").parse().unwrap();
+    let rows = list["row"].as_array().unwrap();
+    let known: BTreeSet<&str> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
+    let covered: BTreeSet<&str> = ALL.iter().flat_map(|detection| detection.covers).copied().collect();
+    let later: BTreeSet<&str> = LATER.iter().map(|(id, _)| *id).collect();
+    for row in rows.iter().filter(|row| row["tier"].as_str() == Some("P0")) {
+        let id = row["id"].as_str().unwrap();
+        assert!(covered.contains(id) || later.contains(id), "{id} is neither covered nor in LATER");
+    }
+    for id in covered.union(&later) {
+        assert!(known.contains(id), "{id} is not in the list");
+    }
+    let both: Vec<_> = covered.intersection(&later).collect();
+    assert!(both.is_empty(), "{both:?} are covered: take them out of LATER");
+}

@@ -1,0 +1,13 @@
+//! `iam:RemoveClientIDFromOpenIDConnectProvider`.
+
+use crate::call::call;
+
+call! {
+    /// Stops one audience from signing in through an OpenID Connect provider.
+    iam RemoveClientIDFromOpenIDConnectProvider Detaches IdentityProvider(open_id_connect_provider_arn) {
+        /// ARN of the provider.
+        open_id_connect_provider_arn: Option<String> = request "openIDConnectProviderArn",
+        /// The audience, also called client id.
+        client_id: Option<String> = request "clientID",
+    }
+}

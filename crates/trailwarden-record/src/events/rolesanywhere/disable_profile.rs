@@ -1,0 +1,13 @@
+//! `rolesanywhere:DisableProfile`.
+
+use crate::call::call;
+
+call! {
+    /// Switches a profile off; running sessions go on.
+    rolesanywhere DisableProfile Detaches TrustAnchor(profile_id) {
+        /// Id of the profile.
+        profile_id: Option<String> = request "profileId",
+        /// ARN of the profile.
+        profile_arn: Option<String> = response "profile.profileArn",
+    }
+}

@@ -1,0 +1,13 @@
+//! `rolesanywhere:EnableTrustAnchor`.
+
+use crate::call::call;
+
+call! {
+    /// Switches a trust anchor on.
+    rolesanywhere EnableTrustAnchor Alters TrustAnchor(trust_anchor_id) {
+        /// Id of the trust anchor.
+        trust_anchor_id: Option<String> = request "trustAnchorId",
+        /// ARN of the trust anchor.
+        trust_anchor_arn: Option<String> = response "trustAnchor.trustAnchorArn",
+    }
+}

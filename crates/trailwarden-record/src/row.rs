@@ -1,0 +1,348 @@
+//! A record as one compact row: who, what kind, from where, and how it ended.
+//!
+//! Behaviour (windows, first sightings, dormancy) needs something of *every* record, and a tree of
+//! every record costs ten times what reading it costs. So each record becomes a row of fixed size,
+//! texts as hashes, with the place to read it again when a finding needs its words.
+
+use std::sync::RwLock;
+
+use foldhash::HashMap;
+use trailwarden_model::{AccountId, Outcome, Timestamp};
+
+use crate::skim::Skim;
+use crate::{hash, names};
+
+/// The one order of events: time, then what depends on what, then event id.
+///
+/// Times have a resolution of one second, and real logs hold a user's creation, its policy and its
+/// key in one second in reverse. Without a total order two runs differ.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Order {
+    /// Event time.
+    pub time: Timestamp,
+    /// Within a second: makes (0), makes for something made (1), the rest (2), takes off (3),
+    /// deletes (4).
+    pub rank: u8,
+    /// The event id's 128 bits.
+    pub id: u128,
+}
+
+/// Where a record stands: a file of the run and the record's number in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Place {
+    /// Index into the run's list of files.
+    pub file: u32,
+    /// Number of the record in its file, from 0.
+    pub record: u32,
+}
+
+/// Facts about a record, one bit each.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Flags(pub u16);
+
+impl Flags {
+    /// Authorization was refused.
+    pub const DENIED: Self = Self(1);
+    /// Another error.
+    pub const FAILED: Self = Self(1 << 1);
+    /// The call reads, by its name.
+    pub const READS: Self = Self(1 << 2);
+    /// The root user called.
+    pub const ROOT: Self = Self(1 << 3);
+    /// A session of an EC2 instance's role called.
+    pub const INSTANCE_SESSION: Self = Self(1 << 4);
+    /// AWS called, or a service did on somebody's behalf.
+    pub const INVOKED_BY_SERVICE: Self = Self(1 << 5);
+    /// The event id is no UUID, so its text must be read again.
+    pub const ID_HASHED: Self = Self(1 << 6);
+    /// An IAM user called.
+    pub const USER: Self = Self(1 << 7);
+    /// A role session called.
+    pub const ROLE: Self = Self(1 << 8);
+    /// The source address is an IP address, not a service's name.
+    pub const FROM_ADDRESS: Self = Self(1 << 9);
+    /// The source address is a private or link-local one: the call came through a VPC.
+    pub const FROM_PRIVATE: Self = Self(1 << 10);
+    /// A federated user (`GetFederationToken`) called.
+    pub const FEDERATED: Self = Self(1 << 11);
+
+    /// Whether all bits of `other` are set.
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn set(&mut self, other: Self, on: bool) {
+        if on {
+            self.0 |= other.0;
+        }
+    }
+
+    /// What became of the call.
+    pub fn outcome(self) -> Outcome {
+        if self.has(Self::DENIED) {
+            Outcome::Denied
+        } else if self.has(Self::FAILED) {
+            Outcome::Failed
+        } else {
+            Outcome::Succeeded
+        }
+    }
+}
+
+/// A record's row. Hashes are those of [`hash::of`]; 0 means that the record does not say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Row {
+    /// Its place in the total order.
+    pub order: Order,
+    /// Account number plus one; 0 when unknown.
+    pub account: u64,
+    /// The caller: see [`crate::skim::Identity::stable`], within its account.
+    pub actor: u64,
+    /// The access key that signed the call.
+    pub key: u64,
+    /// The temporary key that an STS call issued.
+    pub issued: u64,
+    /// The source address.
+    pub address: u64,
+    /// The call.
+    pub action: ActionId,
+    /// Where to read it again.
+    pub place: Place,
+    /// Autonomous system number of the address; 0 without a GeoIP database.
+    pub asn: u32,
+    /// ISO country of the address, two ASCII letters; zeros without a GeoIP database.
+    pub country: [u8; 2],
+    /// Facts.
+    pub flags: Flags,
+}
+
+impl Row {
+    /// The row of a skimmed record, whose bytes stand in for an event id where it has none.
+    pub fn of(skim: &Skim<'_>, record: &[u8], action: ActionId, place: Place) -> Self {
+        let service = names::service(&skim.event_source);
+        let name = names::event(&skim.event_name);
+        let identity = &skim.identity;
+        let account = skim.account_id();
+        let mut flags = Flags::default();
+        match skim.outcome() {
+            Outcome::Succeeded => {}
+            Outcome::Denied => flags.set(Flags::DENIED, true),
+            Outcome::Failed => flags.set(Flags::FAILED, true),
+        }
+        flags.set(Flags::READS, names::reads(name));
+        flags.set(Flags::ROOT, identity.kind == "Root");
+        flags.set(Flags::USER, identity.kind == "IAMUser");
+        flags.set(Flags::ROLE, identity.kind == "AssumedRole");
+        flags.set(Flags::FEDERATED, identity.kind == "FederatedUser");
+        flags.set(Flags::INSTANCE_SESSION, identity.is_instance_session());
+        let by_service = !identity.invoked_by.is_empty() || identity.kind == "AWSService";
+        flags.set(Flags::INVOKED_BY_SERVICE, by_service || skim.is_service_event);
+        flags.set(Flags::ID_HASHED, !skim.is_uuid());
+        let (from_address, from_private) = address_kind(&skim.address);
+        flags.set(Flags::FROM_ADDRESS, from_address);
+        flags.set(Flags::FROM_PRIVATE, from_private);
+        Self {
+            order: Order {
+                time: skim.time,
+                rank: rank(service, name),
+                id: event_key(skim, record),
+            },
+            account: account_code(account),
+            actor: actor(identity.stable(), &identity.account),
+            key: hash::of(&identity.access_key),
+            issued: hash::of(&skim.issued_key),
+            address: hash::of(&skim.address),
+            action,
+            place,
+            asn: 0,
+            country: [0; 2],
+            flags,
+        }
+    }
+
+    /// The account, when known.
+    pub fn account_id(&self) -> Option<AccountId> {
+        self.account.checked_sub(1).and_then(AccountId::from_number)
+    }
+
+    /// Event time.
+    pub fn time(&self) -> Timestamp {
+        self.order.time
+    }
+}
+
+fn event_key(skim: &Skim<'_>, record: &[u8]) -> u128 {
+    if skim.event_id.is_empty() { hash::wide_bytes(record) } else { skim.event_key() }
+}
+
+fn account_code(account: Option<AccountId>) -> u64 {
+    account.map_or(0, |account| account.number() + 1)
+}
+
+/// The hash that stands for a principal: its stable id within its own account.
+pub fn actor(stable: &str, account: &str) -> u64 {
+    if stable.is_empty() { 0 } else { hash::pair(hash::of(stable), hash::of(account)) }
+}
+
+/// Whether a source address is an IP address, and whether a private one.
+///
+/// Anonymised logs hold octets with leading zeros, which are addresses for us all the same.
+fn address_kind(address: &str) -> (bool, bool) {
+    if let Ok(ip) = address.parse::<std::net::IpAddr>() {
+        let private = match ip {
+            std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_link_local() || ip.is_loopback(),
+            std::net::IpAddr::V6(ip) => {
+                ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_loopback()
+            }
+        };
+        return (true, private);
+    }
+    let octets = address
+        .split('.')
+        .filter(|part| matches!(part.len(), 1..=3) && part.bytes().all(|b| b.is_ascii_digit()));
+    (octets.count() == 4 && address.matches('.').count() == 3, false)
+}
+
+/// The causal rank within one second.
+pub fn rank(service: &str, name: &str) -> u8 {
+    const FOUNDS: [&str; 9] = [
+        "CreateUser",
+        "CreateGroup",
+        "CreateRole",
+        "CreatePolicy",
+        "CreateInstanceProfile",
+        "CreateVirtualMFADevice",
+        "CreateSAMLProvider",
+        "CreateOpenIDConnectProvider",
+        "CreateTrustAnchor",
+    ];
+    if service == "iam" && FOUNDS.contains(&name)
+        || service == "rolesanywhere" && name == "CreateTrustAnchor"
+    {
+        0
+    } else if name.starts_with("Create") || name.starts_with("Upload") {
+        1
+    } else if name.starts_with("Delete") {
+        4
+    } else if ["Detach", "Remove", "Deactivate", "Disable"]
+        .iter()
+        .any(|verb| name.starts_with(verb))
+    {
+        3
+    } else {
+        2
+    }
+}
+
+/// Number of a (service, event name) pair within one run; never used to order anything.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub struct ActionId(pub u32);
+
+impl ActionId {
+    /// Stands for every pair beyond [`Actions::MAX`]; such records are always read in full.
+    pub const OVERFLOW: Self = Self(0);
+}
+
+/// A service and event name.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Action {
+    /// `iam`...
+    pub service: String,
+    /// `PutGroupPolicy`, without an API version.
+    pub name: String,
+    /// `eventSource` as written.
+    pub event_source: String,
+    /// `eventName` as written.
+    pub event_name: String,
+}
+
+/// The (service, event name) pairs of a run, shared by all workers.
+#[derive(Default)]
+pub struct Actions {
+    inner: RwLock<Table>,
+}
+
+#[derive(Default)]
+struct Table {
+    ids: HashMap<u64, ActionId>,
+    actions: Vec<Action>,
+}
+
+impl Actions {
+    /// How many pairs are told apart. AWS has about 20,000; a stranger may invent more.
+    pub const MAX: usize = 60_000;
+
+    /// The number of a pair.
+    pub fn intern(&self, event_source: &str, event_name: &str) -> ActionId {
+        let key = hash::pair(hash::of(event_source), hash::of(event_name));
+        if let Ok(table) = self.inner.read()
+            && let Some(id) = table.ids.get(&key)
+        {
+            return *id;
+        }
+        let Ok(mut table) = self.inner.write() else { return ActionId::OVERFLOW };
+        if let Some(id) = table.ids.get(&key) {
+            return *id;
+        }
+        if table.actions.len() >= Self::MAX {
+            return ActionId::OVERFLOW;
+        }
+        table.actions.push(Action {
+            service: names::service(event_source).to_owned(),
+            name: names::event(event_name).to_owned(),
+            event_source: event_source.to_owned(),
+            event_name: event_name.to_owned(),
+        });
+        let id = ActionId(u32::try_from(table.actions.len()).unwrap_or_default());
+        table.ids.insert(key, id);
+        id
+    }
+
+    /// The pair of a number; empty for [`ActionId::OVERFLOW`].
+    pub fn get(&self, id: ActionId) -> Action {
+        let index = (id.0 as usize).checked_sub(1);
+        match (self.inner.read(), index) {
+            (Ok(table), Some(index)) => table.actions.get(index).cloned().unwrap_or_default(),
+            _ => Action::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn within_a_second_things_are_made_before_they_are_used_and_deleted_last() {
+        let order = |name| rank("iam", name);
+        assert!(order("CreateUser") < order("CreateAccessKey"));
+        assert!(order("CreateAccessKey") < order("AttachUserPolicy"));
+        assert!(order("AttachUserPolicy") < order("DetachUserPolicy"));
+        assert!(order("DetachUserPolicy") < order("DeleteUser"));
+    }
+
+    #[test]
+    fn addresses_are_told_from_service_names() {
+        assert_eq!(address_kind("cloudtrail.amazonaws.com"), (false, false));
+        assert_eq!(address_kind("AWS Internal"), (false, false));
+        assert_eq!(address_kind("075.050.255.67"), (true, false));
+        assert_eq!(address_kind("10.1.2.3"), (true, true));
+        assert_eq!(address_kind("2001:db8::1"), (true, false));
+    }
+
+    #[test]
+    fn actions_keep_their_number() {
+        let actions = Actions::default();
+        let first = actions.intern("iam.amazonaws.com", "CreateUser");
+        assert_eq!(first, actions.intern("iam.amazonaws.com", "CreateUser"));
+        assert_ne!(first, actions.intern("identitystore.amazonaws.com", "CreateUser"));
+        assert_eq!(actions.get(first).service, "iam");
+        assert_eq!(actions.get(ActionId::OVERFLOW), Action::default());
+    }
+}

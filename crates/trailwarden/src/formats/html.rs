@@ -1,0 +1,115 @@
+//! HTML: the report in one file that needs nothing else.
+//!
+//! # Invariants
+//! - The page asks the network for nothing, and its policy forbids it: only the one style sheet and
+//!   the one script that it carries may run, each named by its hash. Text that got past the escaping
+//!   could not run either.
+//! - There is no data in the script: it filters the elements that are there. Without a script the
+//!   page shows everything.
+//! - Text passes through [`escape::visible`] on its way into the view, and askama escapes it for
+//!   HTML on the way out.
+
+mod timeline;
+mod view;
+
+use std::io;
+
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+use trailwarden_model::Report;
+
+use self::timeline::Timeline;
+use self::view::{FindingView, Headline, Off, RejectView, Tile};
+use super::{Style, text};
+
+const CSS: &str = include_str!("../../templates/report.css");
+const SCRIPT: &str = include_str!("../../templates/report.js");
+const REJECTS_SHOWN: usize = 200;
+
+/// The page. Every `String` in it is plain text; askama escapes it.
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Page<'a> {
+    css: &'a str,
+    script: &'a str,
+    policy: String,
+    version: &'a str,
+    headline: Headline,
+    tiles: Vec<Tile>,
+    timeline: Option<Timeline>,
+    kinds: Vec<String>,
+    accounts: Vec<String>,
+    rules: Vec<String>,
+    findings: Vec<FindingView>,
+    rejects: Vec<RejectView>,
+    rejects_total: String,
+    rejects_more: Option<String>,
+    off: Vec<Off>,
+}
+
+/// Writes the page.
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let findings: Vec<FindingView> =
+        text::ordered(report).into_iter().map(|finding| FindingView::of(finding, style)).collect();
+    let rejects_total = text::rejects_total(report);
+    let rejects_shown = report.rejects.len().min(REJECTS_SHOWN) as u64;
+    let rejects_more = rejects_total.saturating_sub(rejects_shown);
+    let page = Page {
+        css: CSS,
+        script: SCRIPT,
+        policy: policy(),
+        version: env!("CARGO_PKG_VERSION"),
+        headline: Headline::of(report, style),
+        tiles: view::tiles(&report.findings),
+        timeline: Timeline::of(&report.findings, style),
+        kinds: view::choices(&findings, |finding| &finding.kind),
+        accounts: view::choices(&findings, |finding| &finding.account),
+        rules: view::choices(&findings, |finding| &finding.rule),
+        findings,
+        rejects: report.rejects.iter().take(REJECTS_SHOWN).map(RejectView::of).collect(),
+        rejects_total: text::count(rejects_total),
+        rejects_more: (rejects_more > 0).then(|| text::count(rejects_more)),
+        off: view::off(&report.summary),
+    };
+    page.write_into(&mut Adapter(out))
+}
+
+/// The content security policy, with the hashes of what the page may use.
+fn policy() -> String {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; \
+         form-action 'none'",
+        hash(CSS),
+        hash(SCRIPT)
+    )
+}
+
+/// askama wants a sized writer.
+struct Adapter<'a>(&'a mut dyn io::Write);
+
+impl io::Write for Adapter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The hash is of the text between the tags, so the assets must not be able to close theirs.
+    #[test]
+    fn assets_cannot_end_their_element() {
+        for asset in [CSS, SCRIPT] {
+            assert!(!asset.contains("</") && !asset.contains("<!--"));
+        }
+        assert!(!CSS.contains("url(") && !CSS.contains("@import"));
+    }
+}

@@ -1,0 +1,298 @@
+//! What the page shows, as plain text ready to be escaped.
+
+use std::collections::BTreeSet;
+
+use trailwarden_model::finding::{Effect, Kind, Status};
+use trailwarden_model::{Finding, Outcome, Reject, Report, Summary, escape};
+
+use crate::formats::{Style, text};
+
+/// Ten thousand findings with a hundred records each would be a page that no browser opens; the
+/// other formats list them all.
+const EVIDENCE_SHOWN: usize = 25;
+
+/// The top of the page.
+pub(super) struct Headline {
+    pub(super) title: String,
+    pub(super) nothing: Option<String>,
+    pub(super) read: String,
+    pub(super) period: Option<String>,
+    pub(super) accounts: Vec<String>,
+    pub(super) zone: String,
+    pub(super) interrupted: bool,
+}
+
+impl Headline {
+    pub(super) fn of(report: &Report, style: &Style) -> Self {
+        let summary = &report.summary;
+        let total = report.findings.len() as u64;
+        let title = match total {
+            0 => "No findings".to_owned(),
+            _ => text::counted(total, "finding"),
+        };
+        Self {
+            title,
+            nothing: (total == 0).then(|| text::nothing_found(summary)),
+            read: text::volume(summary),
+            period: text::covered(summary, style),
+            accounts: summary.accounts.iter().map(|account| visible(account)).collect(),
+            zone: visible(&style.zone_name),
+            interrupted: summary.interrupted,
+        }
+    }
+}
+
+/// The count of one severity, which is also its filter.
+pub(super) struct Tile {
+    pub(super) severity: &'static str,
+    pub(super) count: String,
+    pub(super) is_empty: bool,
+}
+
+/// A tile for each severity, most severe first.
+pub(super) fn tiles(findings: &[Finding]) -> Vec<Tile> {
+    text::tally(findings)
+        .into_iter()
+        .map(|(severity, number)| Tile {
+            severity: severity.as_str(),
+            count: text::count(number),
+            is_empty: number == 0,
+        })
+        .collect()
+}
+
+/// One finding.
+pub(super) struct FindingView {
+    pub(super) id: String,
+    pub(super) rule: String,
+    pub(super) kind: String,
+    pub(super) account: String,
+    pub(super) severity: &'static str,
+    pub(super) status: Option<&'static str>,
+    pub(super) outcome: Option<&'static str>,
+    pub(super) title: String,
+    pub(super) when: String,
+    pub(super) actor: Option<String>,
+    pub(super) target: Option<String>,
+    pub(super) explanation: String,
+    pub(super) risk: String,
+    pub(super) facts: Vec<Fact>,
+    pub(super) evidence: Vec<EvidenceView>,
+    pub(super) evidence_more: Option<String>,
+    pub(super) effect: Option<EffectView>,
+    pub(super) attack: Vec<AttackView>,
+    pub(super) false_positives: Vec<String>,
+    pub(super) remediation: Vec<String>,
+}
+
+/// A part of a finding under its name; identifiers are set as code.
+pub(super) struct Fact {
+    pub(super) name: &'static str,
+    pub(super) value: String,
+    pub(super) is_code: bool,
+}
+
+/// One record of the evidence.
+pub(super) struct EvidenceView {
+    pub(super) time: String,
+    pub(super) name: String,
+    pub(super) source: String,
+    pub(super) id: String,
+    pub(super) place: String,
+}
+
+/// An ATT&CK reference, linked when its id has the shape of one.
+pub(super) struct AttackView {
+    pub(super) label: String,
+    pub(super) link: Option<String>,
+}
+
+/// What a change does to permissions.
+pub(super) struct EffectView {
+    pub(super) principals: Vec<PrincipalView>,
+    pub(super) paths: Vec<String>,
+    pub(super) unknowns: Vec<String>,
+}
+
+/// What one principal gained and lost.
+pub(super) struct PrincipalView {
+    pub(super) arn: String,
+    pub(super) before: String,
+    pub(super) after: String,
+    pub(super) gained: String,
+    pub(super) lost: String,
+}
+
+impl FindingView {
+    pub(super) fn of(finding: &Finding, style: &Style) -> Self {
+        let shown = finding.evidence.len().min(EVIDENCE_SHOWN) as u64;
+        let more = finding.evidence_total.saturating_sub(shown);
+        Self {
+            id: visible(&finding.id),
+            rule: visible(&finding.rule),
+            kind: finding.kind.as_str().to_owned(),
+            account: finding.account.as_deref().map_or_else(|| "unknown".to_owned(), visible),
+            severity: finding.severity.as_str(),
+            status: (finding.status != Status::Open).then(|| finding.status.as_str()),
+            outcome: finding
+                .outcome
+                .filter(|outcome| *outcome != Outcome::Succeeded)
+                .map(Outcome::as_str),
+            title: visible(&finding.title),
+            when: text::period(finding.first_time, finding.last_time, style),
+            actor: text::actor(finding),
+            target: text::target(finding),
+            explanation: visible(&finding.explanation),
+            risk: visible(&finding.risk),
+            facts: facts(finding),
+            evidence: finding
+                .evidence
+                .iter()
+                .take(EVIDENCE_SHOWN)
+                .map(|record| EvidenceView {
+                    time: record.event_time.display_in(&style.zone),
+                    name: visible(&record.event_name),
+                    source: visible(&record.event_source),
+                    id: visible(&record.event_id),
+                    place: format!("{}, record {}", visible(&record.file), record.record),
+                })
+                .collect(),
+            evidence_more: (more > 0).then(|| text::counted(more, "record")),
+            effect: finding.effect.as_ref().map(EffectView::of),
+            attack: finding
+                .attack
+                .iter()
+                .map(|attack| AttackView {
+                    label: visible(&format!("{} {}", attack.technique, attack.tactic)),
+                    link: attack_link(&attack.technique),
+                })
+                .collect(),
+            false_positives: finding.false_positives.iter().map(|text| visible(text)).collect(),
+            remediation: finding.remediation.iter().map(|text| visible(text)).collect(),
+        }
+    }
+}
+
+impl EffectView {
+    fn of(effect: &Effect) -> Self {
+        Self {
+            principals: effect
+                .principals
+                .iter()
+                .map(|principal| PrincipalView {
+                    arn: visible(&principal.arn),
+                    before: visible(&principal.grade_before),
+                    after: visible(&principal.grade_after),
+                    gained: visible(&principal.gained.join(", ")),
+                    lost: visible(&principal.lost.join(", ")),
+                })
+                .collect(),
+            paths: effect
+                .paths_opened
+                .iter()
+                .map(|path| visible(&format!("{}: {} -> {}", path.technique, path.from, path.to)))
+                .collect(),
+            unknowns: effect.unknowns.iter().map(|text| visible(text)).collect(),
+        }
+    }
+}
+
+/// The parts of actor and target that identify them beyond doubt, and where the finding stands.
+fn facts(finding: &Finding) -> Vec<Fact> {
+    let (actor, target) = (&finding.actor, &finding.target);
+    let known = [
+        ("Actor ARN", &actor.arn),
+        ("Actor id", &actor.id),
+        ("Session", &actor.session),
+        ("Access key", &actor.access_key),
+        ("Address", &actor.address),
+        ("Target ARN", &target.arn),
+        ("Target id", &target.id),
+        ("Target key", &target.access_key),
+        ("Target account", &target.account),
+        ("Region", &finding.region),
+    ];
+    let code = |name, value: &str| Fact { name, value: visible(value), is_code: true };
+    let words = |name, value: &str| Fact { name, value: visible(value), is_code: false };
+    let mut facts: Vec<Fact> =
+        known.into_iter().filter_map(|(name, value)| Some(code(name, value.as_deref()?))).collect();
+    facts.extend(text::authorization(finding).map(|verdict| words("Authorized", &verdict)));
+    if !finding.supersedes.is_empty() {
+        facts.push(code("Supersedes", &finding.supersedes.join(", ")));
+    }
+    let rule = match finding.kind {
+        Kind::Sigma => "Sigma rule",
+        _ => "Rule",
+    };
+    facts.push(code(rule, &finding.rule));
+    facts.push(words("Confidence", finding.confidence.as_str()));
+    facts.push(code("Finding", &finding.id));
+    facts
+}
+
+/// The page of a technique, such as `T1098.003`; a Sigma rule may hold anything else.
+fn attack_link(technique: &str) -> Option<String> {
+    let (parent, sub) = technique.split_once('.').map_or((technique, None), |(p, s)| (p, Some(s)));
+    let digits =
+        |text: &str, length| text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(parent.strip_prefix('T')?, 4) {
+        return None;
+    }
+    match sub {
+        None => Some(format!("https://attack.mitre.org/techniques/{parent}/")),
+        Some(sub) if digits(sub, 3) => {
+            Some(format!("https://attack.mitre.org/techniques/{parent}/{sub}/"))
+        }
+        Some(_) => None,
+    }
+}
+
+/// Something that could not be read.
+pub(super) struct RejectView {
+    pub(super) place: String,
+    pub(super) cause: String,
+}
+
+impl RejectView {
+    pub(super) fn of(reject: &Reject) -> Self {
+        Self { place: text::reject_place(reject), cause: visible(&reject.cause) }
+    }
+}
+
+/// Detections that were off for one reason.
+pub(super) struct Off {
+    pub(super) reason: String,
+    pub(super) rules: String,
+}
+
+/// Detections that were off, gathered by reason.
+pub(super) fn off(summary: &Summary) -> Vec<Off> {
+    text::off_by_reason(summary)
+        .into_iter()
+        .map(|(reason, rules)| Off { reason: reason.into_owned(), rules: rules.join(", ") })
+        .collect()
+}
+
+/// The distinct values of a part, for a filter.
+pub(super) fn choices(findings: &[FindingView], part: fn(&FindingView) -> &String) -> Vec<String> {
+    findings.iter().map(part).collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}
+
+fn visible(text: &str) -> String {
+    escape::visible(text).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_technique_ids_become_links() {
+        let link = attack_link("T1098.001").unwrap();
+        assert_eq!(link, "https://attack.mitre.org/techniques/T1098/001/");
+        assert!(attack_link("T1078").is_some());
+        for text in ["T10780", "javascript:alert(1)", "T1078.x", "T1078.001/../..", ""] {
+            assert_eq!(attack_link(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! `new`: the skeleton of a unit, and what to do with it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+use clap::Subcommand;
+
+use crate::{codegen, workspace};
+
+/// Arguments of `new`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    kind: Kind,
+}
+
+#[derive(Debug, Subcommand)]
+enum Kind {
+    /// A detection; its id reads well after "this happened:", such as `access-key-for-another-user`.
+    Detection { id: String },
+    /// A typed CloudTrail event, such as `iam CreateAccessKey`, with its fixture.
+    Event { service: String, name: String },
+}
+
+/// A file to write.
+#[derive(Debug, PartialEq)]
+struct Skeleton {
+    path: PathBuf,
+    text: String,
+}
+
+/// The command.
+pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    let root = workspace::root();
+    let (skeletons, next) = match &arguments.kind {
+        Kind::Detection { id } => detection(id)?,
+        Kind::Event { service, name } => event(service, name)?,
+    };
+    write(&root, &skeletons)?;
+    for path in codegen::hubs(&root, false)? {
+        println!("updated {path}");
+    }
+    println!("{next}");
+    Ok(())
+}
+
+/// Writes the skeletons, or nothing when one of them would cover a file.
+fn write(root: &Path, skeletons: &[Skeleton]) -> Result<()> {
+    for skeleton in skeletons {
+        if root.join(&skeleton.path).exists() {
+            bail!("`{}` exists; choose another name", skeleton.path.display());
+        }
+    }
+    for skeleton in skeletons {
+        workspace::write(&root.join(&skeleton.path), &skeleton.text)?;
+        println!("wrote {}", skeleton.path.display());
+    }
+    Ok(())
+}
+
+fn detection(id: &str) -> Result<(Vec<Skeleton>, String)> {
+    let is_kebab = id.split('-').all(|word| {
+        !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+    });
+    if !is_kebab || !id.starts_with(|c: char| c.is_ascii_lowercase()) {
+        bail!("`{id}` is not in kebab-case, such as `access-key-for-another-user`");
+    }
+    let module = id.replace('-', "_");
+    let path = PathBuf::from(format!("crates/trailwarden-detect/src/detections/{module}.rs"));
+    let text = include_str!("../templates/detection.rs.txt")
+        .replace("{id}", id)
+        .replace("{module}", &module)
+        .replace("{title}", &sentence(id));
+    let next = format!(
+        "next: fill in `{}`, then run\n  cargo test --package trailwarden-detect {module}\n  cargo xtask codegen",
+        path.display()
+    );
+    Ok((vec![Skeleton { path, text }], next))
+}
+
+fn event(service: &str, name: &str) -> Result<(Vec<Skeleton>, String)> {
+    let is_service = !service.is_empty()
+        && service.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let is_name = name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric());
+    if !is_service || !is_name {
+        bail!("`{service} {name}` is not a service and an event, such as `iam CreateAccessKey`");
+    }
+    let (folder, module) = (service.replace('-', "_"), snake(name));
+    let fill = |template: &str| {
+        template.replace("{service}", service).replace("{event}", name).replace("{module}", &module)
+    };
+    let source =
+        PathBuf::from(format!("crates/trailwarden-record/src/events/{folder}/{module}.rs"));
+    let fixture = PathBuf::from(format!("fixtures/records/{name}.json"));
+    let next = format!(
+        "next: make `{}` as real as the AWS reference allows, fill in `{}`, then run\n  cargo test --package trailwarden-record {module}\n  cargo xtask codegen",
+        fixture.display(),
+        source.display()
+    );
+    let skeletons = vec![
+        Skeleton { path: source, text: fill(include_str!("../templates/event.rs.txt")) },
+        Skeleton { path: fixture, text: fill(include_str!("../templates/record.json.txt")) },
+    ];
+    Ok((skeletons, next))
+}
+
+/// `access-key-for-another-user` to `Access key for another user`.
+fn sentence(id: &str) -> String {
+    let mut letters = id.chars().map(|c| if c == '-' { ' ' } else { c });
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
+/// `CreateSAMLProvider` to `create_saml_provider`.
+fn snake(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut out = String::new();
+    for (index, letter) in letters.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|index| letters.get(index));
+        let after = letters.get(index + 1);
+        let begins = letter.is_ascii_uppercase()
+            && before.is_some_and(|before| {
+                !before.is_ascii_uppercase() || after.is_some_and(char::is_ascii_lowercase)
+            });
+        if begins {
+            out.push('_');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_detection_is_one_file_named_after_its_id() {
+        let (skeletons, next) = detection("root-key-made").unwrap();
+        let path = "crates/trailwarden-detect/src/detections/root_key_made.rs";
+        assert_eq!(skeletons[0].path, Path::new(path));
+        let text = &skeletons[0].text;
+        assert!(text.contains("\"root-key-made\"") && text.contains("Root key made"), "{text}");
+        assert!(!text.contains("{id}") && text.starts_with("//!"));
+        assert!(next.contains("cargo xtask codegen"));
+    }
+
+    #[test]
+    fn ids_are_kebab_case() {
+        for id in ["RootKey", "root_key", "root--key", "", "-x", "1-x", "../x"] {
+            assert!(detection(id).is_err(), "{id}");
+        }
+    }
+
+    #[test]
+    fn an_event_comes_with_its_fixture() {
+        let (skeletons, _) = event("iam", "CreateSAMLProvider").unwrap();
+        let source = "crates/trailwarden-record/src/events/iam/create_saml_provider.rs";
+        assert_eq!(skeletons[0].path, Path::new(source));
+        assert_eq!(skeletons[1].path, Path::new("fixtures/records/CreateSAMLProvider.json"));
+        let record: serde_json::Value = serde_json::from_str(&skeletons[1].text).unwrap();
+        assert_eq!(record["eventSource"], "iam.amazonaws.com");
+        assert!(event("IAM", "CreateUser").is_err());
+        assert!(event("iam", "createUser").is_err());
+    }
+
+    #[test]
+    fn no_file_is_covered() {
+        let folder = tempfile::tempdir().unwrap();
+        let (skeletons, _) = detection("root-key-made").unwrap();
+        write(folder.path(), &skeletons).unwrap();
+        let error = write(folder.path(), &skeletons).unwrap_err();
+        assert!(error.to_string().contains("exists"));
+    }
+
+    #[test]
+    fn names_become_snakes() {
+        assert_eq!(snake("CreateAccessKey"), "create_access_key");
+        assert_eq!(snake("DeactivateMFADevice"), "deactivate_mfa_device");
+        assert_eq!(snake("EnableMFADevice2"), "enable_mfa_device2");
+    }
+}
