@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write as _};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -128,7 +128,7 @@ fn tests(counts: &mut Counts) -> Result<()> {
 }
 
 /// Different lines that tests left in the log of skips.
-fn skipped(log: &PathBuf) -> Result<BTreeSet<String>> {
+fn skipped(log: &Path) -> Result<BTreeSet<String>> {
     let text = workspace::read(log)?;
     Ok(text.lines().filter(|line| line.starts_with("skipped:")).map(str::to_owned).collect())
 }

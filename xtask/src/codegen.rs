@@ -53,7 +53,7 @@ fn all_hubs(root: &Path) -> Result<Vec<Hub>> {
     let mut hubs = vec![Hub {
         folder: DETECTIONS.to_owned(),
         template: include_str!("../templates/hubs/detections.rs.txt"),
-        lines: &[("{modules}", "mod {module};"), ("{items}", "&{module}::DETECTION,")],
+        lines: &[("{modules}", "pub mod {module};"), ("{items}", "&{module}::DETECTION,")],
         units: modules(&root.join(DETECTIONS))?
             .into_iter()
             .map(|module| Unit { module, ..Unit::default() })
@@ -75,7 +75,7 @@ fn all_hubs(root: &Path) -> Result<Vec<Hub>> {
             units,
         });
     }
-    name_variants(&mut every);
+    every.sort_by(|a: &Unit, b| (&a.service_module, &a.event).cmp(&(&b.service_module, &b.event)));
     hubs.push(Hub {
         folder: EVENTS.to_owned(),
         template: include_str!("../templates/hubs/events.rs.txt"),
@@ -85,6 +85,11 @@ fn all_hubs(root: &Path) -> Result<Vec<Hub>> {
             (
                 "{decodes}",
                 "(\"{service}\", \"{event}\") => Self::{variant}({service_module}::{event}::decode(parts)),",
+            ),
+            ("{infos}", "CallInfo::of::<{service_module}::{event}>(),"),
+            (
+                "{info_arms}",
+                "Self::{variant}(_) => const { &CallInfo::of::<{service_module}::{event}>() },",
             ),
             ("{targets}", "Self::{variant}(call) => Some(call.target()),"),
         ],
@@ -105,26 +110,17 @@ fn events(folder: &Path, service_module: &str) -> Result<Vec<Unit>> {
         let (service, event) = named.and_then(|name| name.split_once(':')).with_context(|| {
             format!("`{}` does not open with //! `service:Event`", path.display())
         })?;
+        // Services share names of events (`CreateUser`); IAM wears them plain, as we say them.
+        let prefix = if service == "iam" { String::new() } else { camel(service_module) };
         units.push(Unit {
             module,
             service_module: service_module.to_owned(),
             service: service.to_owned(),
             event: event.to_owned(),
-            variant: event.to_owned(),
+            variant: format!("{prefix}{event}"),
         });
     }
     Ok(units)
-}
-
-/// Where two services share an event's name, IAM keeps it and the others wear their service's.
-fn name_variants(units: &mut [Unit]) {
-    let names: Vec<String> = units.iter().map(|unit| unit.event.clone()).collect();
-    for unit in units {
-        let is_shared = names.iter().filter(|name| **name == unit.event).count() > 1;
-        if is_shared && unit.service != "iam" {
-            unit.variant = format!("{}{}", camel(&unit.service_module), unit.event);
-        }
-    }
 }
 
 /// The command.

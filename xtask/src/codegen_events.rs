@@ -43,7 +43,7 @@ impl Declared {
 }
 
 /// Every hub with the text that it should hold: `events/mod.rs` and one for each service.
-pub fn hubs(root: &Path) -> Result<Vec<(PathBuf, String)>> {
+pub(crate) fn hubs(root: &Path) -> Result<Vec<(PathBuf, String)>> {
     let events = root.join(EVENTS);
     let mut calls = Vec::new();
     for folder in sorted(&events)?.iter().filter(|path| path.is_dir()) {

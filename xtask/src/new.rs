@@ -92,7 +92,7 @@ fn event(service: &str, name: &str) -> Result<(Vec<Skeleton>, String)> {
     };
     let source =
         PathBuf::from(format!("crates/trailwarden-record/src/events/{folder}/{module}.rs"));
-    let fixture = PathBuf::from(format!("fixtures/records/{name}.json"));
+    let fixture = PathBuf::from(format!("fixtures/records/{service}/{name}.json"));
     let next = format!(
         "next: make `{}` as real as the AWS reference allows, fill in `{}`, then run\n  cargo test --package trailwarden-record {module}\n  cargo xtask codegen",
         fixture.display(),
@@ -157,7 +157,7 @@ mod tests {
         let (skeletons, _) = event("iam", "CreateSAMLProvider").unwrap();
         let source = "crates/trailwarden-record/src/events/iam/create_saml_provider.rs";
         assert_eq!(skeletons[0].path, Path::new(source));
-        assert_eq!(skeletons[1].path, Path::new("fixtures/records/CreateSAMLProvider.json"));
+        assert_eq!(skeletons[1].path, Path::new("fixtures/records/iam/CreateSAMLProvider.json"));
         let record: serde_json::Value = serde_json::from_str(&skeletons[1].text).unwrap();
         assert_eq!(record["eventSource"], "iam.amazonaws.com");
         assert!(event("IAM", "CreateUser").is_err());

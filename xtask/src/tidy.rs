@@ -39,9 +39,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
+/// Finds the faults of a repository.
+type Rule = fn(&Path) -> Result<Vec<String>>;
+
 /// Applies every rule to a repository.
 pub(crate) fn check(root: &Path) -> Vec<String> {
-    let rules: [fn(&Path) -> Result<Vec<String>>; 5] =
+    let rules: [Rule; 5] =
         [layers::check, sources::check, words::check, links::check, invariants::check];
     let mut faults = Vec::new();
     for rule in rules {

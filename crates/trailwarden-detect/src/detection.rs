@@ -64,6 +64,9 @@ pub enum Reads {
     Record,
     /// Only the row: fit for every record.
     Row,
+    /// The row of every record, and the whole record for calls of these patterns, which must be rare
+    /// in ordinary traffic.
+    RecordOf(&'static [&'static str]),
 }
 
 /// What must be given for a detection to run.

@@ -114,6 +114,8 @@ impl Draft {
 pub struct Drafts {
     pub(crate) by_key: HashMap<Key, Draft>,
     counts: HashMap<Rule, usize>,
+    /// How many matches and fires were gathered.
+    pub(crate) matches: u64,
     /// Rules that made more findings than are kept.
     pub(crate) overflowed: BTreeSet<Rule>,
 }
@@ -165,6 +167,7 @@ impl Drafts {
     }
 
     fn draft(&mut self, key: Key, row: &Row, chain: Vec<Place>) -> Option<&mut Draft> {
+        self.matches += 1;
         if !self.by_key.contains_key(&key) {
             let count = self.counts.entry(key.rule).or_default();
             if *count >= FINDINGS_MAX {

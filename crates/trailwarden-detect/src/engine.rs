@@ -131,6 +131,12 @@ impl Engine {
             .fired(Rule::Sigma(rule), group, rows, rows.len(), outcome, |row| lineage.chain(row));
     }
 
+    /// How many matches there have been; a caller that compares it around [`Engine::push`] knows
+    /// whether the record made a finding.
+    pub fn matches(&self) -> u64 {
+        self.drafts.matches
+    }
+
     /// The group of a Sigma match: the principal behind the row.
     pub fn origin(&self, row: &Row) -> u64 {
         self.lineage.origin(row)

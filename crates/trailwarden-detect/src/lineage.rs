@@ -74,6 +74,13 @@ impl Lineage {
         places
     }
 
+    /// The keys that signed those calls, the latest first.
+    pub fn issuing_keys(&self, row: &Row) -> Vec<u64> {
+        let mut keys = Vec::new();
+        self.walk(row, |issue| keys.push(issue.by_key));
+        keys
+    }
+
     /// Whether the call that issued the row's key was seen.
     pub fn knows(&self, row: &Row) -> bool {
         self.issues.contains_key(&row.key)

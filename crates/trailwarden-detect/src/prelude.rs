@@ -13,4 +13,5 @@ pub use crate::detection::{
     Absence, Detection, Distinct, First, Logic, Needs, Reads, Select, Sequence, Step,
 };
 pub use crate::matches::{Match, Story};
+pub use crate::recall::Recall;
 pub use crate::watch::{Fire, Watch};

@@ -26,7 +26,9 @@ pub fn judge(
         let skim = Skim::of_value(record);
         let action = actions.intern(&skim.event_source, &skim.event_name);
         let place = Place { file: 0, record: u32::try_from(number).unwrap_or(u32::MAX) };
-        rows.push((Row::of(&skim, text.as_bytes(), action, place), event));
+        let mut row = Row::of(&skim, text.as_bytes(), action, place);
+        locate(&mut row, record);
+        rows.push((row, event));
     }
     rows.sort_by_key(|(row, _)| (row.order, row.place));
     rows.dedup_by_key(|(row, _)| (row.order, row.account));
@@ -39,6 +41,15 @@ pub fn judge(
     let records: Records = rows.into_iter().map(|(row, event)| (row.place, event)).collect();
     let files = ["trail".to_owned()];
     engine.conclude(&Sources { records: &records, files: &files, actions: &actions, sigma: &[] })
+}
+
+/// A trail may say what a GeoIP database would: see [`crate::trail`].
+fn locate(row: &mut Row, record: &Value) {
+    if let Some(&[first, second]) = record["_country"].as_str().map(str::as_bytes) {
+        row.country = [first, second];
+    }
+    let asn = record["_asn"].as_u64().and_then(|number| u32::try_from(number).ok());
+    row.asn = asn.unwrap_or_default();
 }
 
 /// Judges a trail (see [`crate::trail`]).

@@ -53,7 +53,12 @@ impl Wants {
         let mut wants = Self::default();
         for detection in detections {
             let select = &detection.select;
-            if select.reads == Reads::Record && select.covers(action) {
+            let whole = match select.reads {
+                Reads::Record => true,
+                Reads::Row => false,
+                Reads::RecordOf(events) => events.iter().any(|pattern| covers(pattern, action)),
+            };
+            if whole && select.covers(action) {
                 wants.succeeded |= select.takes(Outcome::Succeeded);
                 wants.denied |= select.takes(Outcome::Denied);
                 wants.failed |= select.takes(Outcome::Failed);

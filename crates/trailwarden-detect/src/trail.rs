@@ -18,7 +18,8 @@
 //!   `trail/`, `bucket/`.
 //! - OPTIONS: `denied` (as IAM writes it: no parameters, the target in the message), `failed=CODE`,
 //!   `ip=`, `region=`, `account=` (twelve digits), `ua=`, `key=` (the signing key), `issues=` (the key
-//!   an STS call gives out), `via=` (`invokedBy`), `mfa`.
+//!   an STS call gives out), `via=` (`invokedBy`), `mfa`, `country=DE` and `asn=64500` (what a GeoIP
+//!   database would say of the address; the record holds them as `_country` and `_asn`).
 //! - JSON is laid over the record; `request` and `response` stand for `requestParameters` and
 //!   `responseElements`.
 
@@ -113,6 +114,8 @@ struct Line<'a> {
     key: Option<&'a str>,
     issues: Option<&'a str>,
     via: Option<&'a str>,
+    country: Option<&'a str>,
+    asn: Option<u32>,
     mfa: bool,
 }
 
@@ -128,6 +131,11 @@ impl<'a> Line<'a> {
                 "key" => self.key = Some(value),
                 "issues" => self.issues = Some(value),
                 "via" => self.via = Some(value),
+                "country" if value.len() == 2 => self.country = Some(value),
+                "asn" => {
+                    let number = value.parse();
+                    self.asn = Some(number.map_err(|_| format!("`{value}` is no network number"))?);
+                }
                 _ => return Err(format!("unknown option `{option}`")),
             }
             return Ok(());
@@ -182,6 +190,12 @@ impl<'a> Line<'a> {
         }
         over.insert("request".into(), request);
         over.insert("response".into(), response);
+        if let Some(country) = self.country {
+            over.insert("_country".into(), country.into());
+        }
+        if let Some(asn) = self.asn {
+            over.insert("_asn".into(), asn.into());
+        }
         lay_over(&mut record, Value::Object(over));
         Ok(record)
     }

@@ -41,6 +41,14 @@ impl<'a> Arn<'a> {
         })
     }
 
+    /// Whether this is the managed policy of AWS of that name, in whatever partition and path.
+    pub fn is_aws_managed(&self, name: &str) -> bool {
+        self.service == "iam"
+            && self.account == "aws"
+            && self.kind() == "policy"
+            && self.name() == name
+    }
+
     /// The owning account, when the ARN names one.
     pub fn account_id(&self) -> Option<AccountId> {
         AccountId::parse(self.account)

@@ -3,6 +3,8 @@
 //! Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" (missing keys, negated
 //! operators, `...IfExists`, `Null`) and "Set operators for multivalued context keys".
 
+use std::collections::HashSet;
+
 /// One operator applied to one key. The values are alternatives; for negated operators none may
 /// match.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -110,7 +112,10 @@ impl Condition {
         {
             return false;
         }
-        let within = |a: &[String], b: &[String]| a.iter().all(|value| b.contains(value));
+        let within = |a: &[String], b: &[String]| {
+            let b: HashSet<&String> = b.iter().collect();
+            a.iter().all(|value| b.contains(value))
+        };
         let operator = self.parsed_operator();
         if operator.is_positive() {
             within(&self.values, &other.values)

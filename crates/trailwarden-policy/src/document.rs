@@ -23,9 +23,9 @@ use std::borrow::Cow;
 use crate::condition::Condition;
 use node::Node;
 
-/// The longest text that is read. The largest document AWS accepts is a few tens of kilobytes, and
-/// CloudTrail omits request parameters above 100 KB; padding with white space is what fills the rest.
-pub const BYTES_MAX: usize = 1 << 20;
+/// The longest text that is read: IAM takes 131,072 characters, white space included (IAM API
+/// Reference, `PolicyDocument`), and URL encoding can triple them.
+pub const BYTES_MAX: usize = 1 << 19;
 
 /// A policy document.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -211,9 +211,7 @@ impl Statement {
     /// Whether `Action` or `NotAction` covers this action; resources and conditions are not asked.
     pub fn covers_action(&self, action: &str) -> bool {
         let hit = |patterns: &[String]| {
-            patterns
-                .iter()
-                .any(|pattern| crate::pattern::action_matches(pattern, action))
+            patterns.iter().any(|pattern| crate::pattern::action_matches(pattern, action))
         };
         match &self.not_actions {
             Some(excluded) => !hit(excluded),
@@ -237,9 +235,9 @@ impl Principals {
     pub fn is_everyone(&self) -> bool {
         match self {
             Principals::Any => true,
-            Principals::List(list) => list
-                .iter()
-                .any(|p| p.kind == PrincipalKind::Aws && p.value == "*"),
+            Principals::List(list) => {
+                list.iter().any(|p| p.kind == PrincipalKind::Aws && p.value == "*")
+            }
         }
     }
 }
@@ -248,9 +246,7 @@ fn parse_node(text: &str) -> Result<Node, Error> {
     let text = text.trim_start_matches('\u{feff}').trim();
     // JSON never begins with `%`, and encoded JSON always does: `%7B` or encoded white space.
     let json = if text.starts_with('%') {
-        percent_encoding::percent_decode_str(text)
-            .decode_utf8()
-            .map_err(Error::Encoding)?
+        percent_encoding::percent_decode_str(text).decode_utf8().map_err(Error::Encoding)?
     } else {
         Cow::Borrowed(text)
     };

@@ -20,6 +20,9 @@ mod tests;
 pub use narrowing::{Narrowing, is_conditioned, narrowing};
 pub use oidc::{Issuer, OidcWeakness, known_issuer, oidc_weakness};
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
 use trailwarden_model::{AccountId, Arn};
 
 use crate::condition::{Condition, all_at_least_as_narrow};
@@ -28,11 +31,8 @@ use crate::document::{Document, Effect, Principal, PrincipalKind, Statement};
 /// The actions that give a session of the role.
 ///
 /// `sts:TagSession`, `sts:SetSourceIdentity` and `sts:SetContext` only go along with one of them.
-pub const ASSUMING_ACTIONS: [&str; 3] = [
-    "sts:AssumeRole",
-    "sts:AssumeRoleWithSAML",
-    "sts:AssumeRoleWithWebIdentity",
-];
+pub const ASSUMING_ACTIONS: [&str; 3] =
+    ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
 
 /// One principal that a trust policy lets assume the role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +42,8 @@ pub struct Grant {
     /// Which of [`ASSUMING_ACTIONS`], however the policy wrote them. Not paired with the kind of
     /// principal: a federated session may call `sts:AssumeRole` too.
     pub actions: Vec<&'static str>,
-    /// All must hold.
-    pub conditions: Vec<Condition>,
+    /// All must hold. Shared by the grants of a statement, which may name thousands.
+    pub conditions: Arc<[Condition]>,
 }
 
 /// A principal of a trust policy.
@@ -117,21 +117,20 @@ pub fn grants(document: &Document) -> Vec<Grant> {
         if statement.effect != Effect::Allow {
             continue;
         }
-        let actions: Vec<&'static str> = ASSUMING_ACTIONS
-            .into_iter()
-            .filter(|action| statement.covers_action(action))
-            .collect();
+        let actions: Vec<&'static str> =
+            ASSUMING_ACTIONS.into_iter().filter(|action| statement.covers_action(action)).collect();
         if actions.is_empty() {
             continue;
         }
+        let conditions: Arc<[Condition]> = statement.conditions.as_slice().into();
+        let mut seen = HashSet::new();
         for who in principals(statement) {
-            let grant = Grant {
-                who,
-                actions: actions.clone(),
-                conditions: statement.conditions.clone(),
-            };
-            if !grants.contains(&grant) {
-                grants.push(grant);
+            if seen.insert(who.clone()) {
+                grants.push(Grant {
+                    who,
+                    actions: actions.clone(),
+                    conditions: Arc::clone(&conditions),
+                });
             }
         }
     }
@@ -145,15 +144,18 @@ pub fn grants(document: &Document) -> Vec<Grant> {
 /// with the actions that are new in it.
 pub fn compare_trust(old: Option<&Document>, new: &Document) -> Vec<Grant> {
     let before = old.map(grants).unwrap_or_default();
+    let mut before_of: HashMap<&Who, Vec<&Grant>> = HashMap::new();
+    for grant in &before {
+        before_of.entry(&grant.who).or_default().push(grant);
+    }
     let mut gained = grants(new);
     for grant in &mut gained {
-        let same: Vec<&Grant> = before
+        let had = before_of.get(&grant.who).map_or(&[][..], Vec::as_slice);
+        let same: Vec<&&Grant> = had
             .iter()
-            .filter(|b| b.who == grant.who && all_at_least_as_narrow(&grant.conditions, &b.conditions))
+            .filter(|b| all_at_least_as_narrow(&grant.conditions, &b.conditions))
             .collect();
-        grant
-            .actions
-            .retain(|action| !same.iter().any(|b| b.actions.contains(action)));
+        grant.actions.retain(|action| !same.iter().any(|b| b.actions.contains(action)));
     }
     gained.retain(|grant| !grant.actions.is_empty());
     gained
@@ -162,11 +164,7 @@ pub fn compare_trust(old: Option<&Document>, new: &Document) -> Vec<Grant> {
 fn principals(statement: &Statement) -> Vec<Who> {
     if let Some(excluded) = &statement.not_principals {
         // Everyone but everyone is nobody.
-        return if excluded.is_everyone() {
-            Vec::new()
-        } else {
-            vec![Who::Anyone]
-        };
+        return if excluded.is_everyone() { Vec::new() } else { vec![Who::Anyone] };
     }
     if statement.principals.is_everyone() {
         // Whoever is listed besides is among everyone, but a review wants to see the names.
@@ -189,10 +187,7 @@ fn aws(value: &str) -> Who {
             Some(account) if arn.service == "iam" && arn.resource == "root" => {
                 Who::Account(account)
             }
-            account => Who::Principal {
-                account,
-                arn: value.to_owned(),
-            },
+            account => Who::Principal { account, arn: value.to_owned() },
         };
     }
     if is_unique_id(value) {
@@ -205,9 +200,7 @@ fn aws(value: &str) -> Who {
 fn is_unique_id(value: &str) -> bool {
     value.len() >= 16
         && value.starts_with('A')
-        && value
-            .bytes()
-            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        && value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 fn federated(value: &str) -> Who {

@@ -3,12 +3,16 @@
 //! A call's fields are all optional: a denied call has no parameters, a large one has them omitted,
 //! and a record may be older or newer than this table.
 
-use percent_encoding::percent_decode_str;
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+mod field;
+
+use sonic_rs::Value;
 use trailwarden_model::finding::Party;
 
 use crate::caller::Caller;
 use crate::{json, names};
+
+pub(crate) use field::document;
+pub use field::{Field, Tag};
 
 /// What a call's fields are read from.
 #[derive(Clone, Copy)]
@@ -31,95 +35,6 @@ impl Parts<'_> {
         }
         self.caller.own_user()
     }
-}
-
-/// A field type that can be read from a record.
-pub trait Field: Sized {
-    /// Reads the value at a dotted path of the record.
-    fn read(record: &Value, path: &str) -> Self;
-    /// This, or the other when this is empty.
-    #[must_use]
-    fn or(self, other: impl FnOnce() -> Self) -> Self;
-}
-
-impl Field for Option<String> {
-    fn read(record: &Value, path: &str) -> Self {
-        json::text(record, path).map(str::to_owned)
-    }
-    fn or(self, other: impl FnOnce() -> Self) -> Self {
-        self.or_else(other)
-    }
-}
-
-impl Field for Option<bool> {
-    fn read(record: &Value, path: &str) -> Self {
-        json::flag(record, path)
-    }
-    fn or(self, other: impl FnOnce() -> Self) -> Self {
-        self.or_else(other)
-    }
-}
-
-impl Field for Option<i64> {
-    fn read(record: &Value, path: &str) -> Self {
-        json::number(record, path)
-    }
-    fn or(self, other: impl FnOnce() -> Self) -> Self {
-        self.or_else(other)
-    }
-}
-
-impl Field for Vec<String> {
-    /// The last step of the path may also be a member of each object in a list, as in
-    /// `policyArns.arn`.
-    fn read(record: &Value, path: &str) -> Self {
-        let plain = json::texts(record, path);
-        if !plain.is_empty() {
-            return plain;
-        }
-        let Some((list, member)) = path.rsplit_once('.') else { return plain };
-        let Some(items) = json::at(record, list).and_then(Value::as_array) else { return plain };
-        items.iter().flat_map(|item| json::texts(item, member)).collect()
-    }
-    fn or(self, other: impl FnOnce() -> Self) -> Self {
-        if self.is_empty() { other() } else { self }
-    }
-}
-
-/// A tag on a principal, policy or session.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Tag {
-    /// Its key.
-    pub key: String,
-    /// Its value, which may be empty.
-    pub value: String,
-}
-
-impl Field for Vec<Tag> {
-    fn read(record: &Value, path: &str) -> Self {
-        let Some(items) = json::at(record, path).and_then(Value::as_array) else {
-            return Self::new();
-        };
-        let tag = |item: &Value| {
-            let key = json::text(item, "key")?.to_owned();
-            Some(Tag { key, value: json::text(item, "value").unwrap_or_default().to_owned() })
-        };
-        items.iter().filter_map(tag).collect()
-    }
-    fn or(self, other: impl FnOnce() -> Self) -> Self {
-        if self.is_empty() { other() } else { self }
-    }
-}
-
-/// A document as JSON text, however the service logs it: as text, percent-encoded (IAM's responses)
-/// or as an object (S3's bucket policies).
-pub(crate) fn document(record: &Value, path: &str) -> Option<String> {
-    let found = json::at(record, path)?;
-    let Some(text) = found.as_str() else { return sonic_rs::to_string(found).ok() };
-    if text.starts_with('%') {
-        return Some(percent_decode_str(text).decode_utf8_lossy().into_owned());
-    }
-    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// The kind of thing a call acts on; its word is the `kind` of a finding's target.

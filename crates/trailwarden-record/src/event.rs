@@ -4,8 +4,8 @@ use sonic_rs::Value;
 use trailwarden_model::finding::Party;
 use trailwarden_model::{AccountId, Outcome, Timestamp};
 
-use crate::call::Target;
-use crate::caller::Caller;
+use crate::call::{Target, TargetKind};
+use crate::caller::{Caller, CallerKind};
 use crate::denial::Denial;
 use crate::events::Call;
 use crate::{json, names, redact};
@@ -184,6 +184,47 @@ impl Event {
             party.account = self.account.map(|account| account.to_string());
         }
         party
+    }
+
+    /// Whether the call acts on its own caller: the user on himself, a session on its role, root on
+    /// root.
+    pub fn is_on_caller(&self) -> bool {
+        let Some(target) = self.target() else { return false };
+        let Some(name) = &target.name else { return false };
+        match target.kind {
+            TargetKind::User if self.caller.kind == CallerKind::Root => {
+                self.request("userName").is_none() && name == "root"
+            }
+            TargetKind::User => self.caller.is_user(name),
+            TargetKind::Role => self.caller.is_role(name),
+            _ => false,
+        }
+    }
+
+    /// One of two phrases, by whether the call succeeded: `created` or `tried to create`.
+    pub fn done_or<'a>(&self, done: &'a str, tried: &'a str) -> &'a str {
+        if self.outcome == Outcome::Succeeded { done } else { tried }
+    }
+
+    /// The identity policy that an IAM call writes, as JSON text.
+    pub fn identity_policy(&self) -> Option<&str> {
+        match &self.call {
+            Call::CreatePolicy(call) => call.policy_document.as_deref(),
+            Call::CreatePolicyVersion(call) => call.policy_document.as_deref(),
+            Call::PutUserPolicy(call) => call.policy_document.as_deref(),
+            Call::PutGroupPolicy(call) => call.policy_document.as_deref(),
+            Call::PutRolePolicy(call) => call.policy_document.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The trust policy that an IAM call writes, as JSON text.
+    pub fn trust_policy(&self) -> Option<&str> {
+        match &self.call {
+            Call::CreateRole(call) => call.assume_role_policy_document.as_deref(),
+            Call::UpdateAssumeRolePolicy(call) => call.policy_document.as_deref(),
+            _ => None,
+        }
     }
 
     fn denied_name(&self) -> Option<String> {

@@ -3,8 +3,9 @@
 use super::actor::Actor;
 use super::calendar;
 use super::random::{self, Random, mix};
-use super::script::{Step, Text};
+use super::script::Step;
 use super::slot::Filling;
+use super::text::Text;
 
 /// What a record is made of.
 pub(crate) struct Draft<'a> {

@@ -6,17 +6,11 @@
 
 use anyhow::{Context, Result, bail};
 
-use super::slot::{self, Slot};
+use super::slot;
+use super::text::Text;
 
-/// A text with slots.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Text(pub(crate) Vec<Part>);
-
-#[derive(Debug, Clone)]
-pub(crate) enum Part {
-    Literal(String),
-    Slot(Slot),
-}
+/// Weights are written with up to two decimals.
+const WEIGHT_SCALE: f64 = 100.0;
 
 /// Names of things that an account holds.
 #[derive(Debug)]
@@ -186,7 +180,7 @@ impl Reader<'_> {
             pools: self.library.pools.iter().map(|pool| pool.name.as_str()).collect(),
             lets: lets.iter().map(|(name, _)| name.as_str()).collect(),
         };
-        parse_text(text, &known)
+        Text::parse(text, &known)
     }
 
     fn property(&mut self, key: &str, value: &str) -> Result<()> {
@@ -214,7 +208,8 @@ impl Reader<'_> {
         let text = if is_prose { self.text(prose)? } else { Text::default() };
         let script = self.script.as_mut().context("this line belongs to no event")?;
         if key == "weight" {
-            script.weight = value.parse().context("the weight is not a number")?;
+            let weight: f64 = value.parse().context("the weight is not a number")?;
+            script.weight = (weight * WEIGHT_SCALE) as u64;
             return Ok(());
         }
         match script.steps.last_mut() {
@@ -290,21 +285,4 @@ impl Step {
         }
         Ok(())
     }
-}
-
-fn parse_text(text: &str, known: &slot::Known<'_>) -> Result<Text> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        let (name, behind) = after.split_once('>').context("a `<` without its `>`")?;
-        if !before.is_empty() {
-            parts.push(Part::Literal(before.to_owned()));
-        }
-        parts.push(Part::Slot(slot::parse(name, known)?));
-        rest = behind;
-    }
-    if !rest.is_empty() {
-        parts.push(Part::Literal(rest.to_owned()));
-    }
-    Ok(Text(parts))
 }

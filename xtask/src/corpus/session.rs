@@ -30,12 +30,12 @@ pub(crate) struct Window {
 
 /// How many of a hundred sessions are of which class, and for how many hours they live.
 const CLASSES: [(&str, u64, i64); 6] = [
-    ("lambda", 42, 12),
+    ("lambda", 45, 12),
     ("task", 24, 6),
     ("instance", 17, 6),
     ("deploy", 7, 1),
     ("monitor", 6, 1),
-    ("person", 4, 8),
+    ("person", 1, 8),
 ];
 
 /// The sessions that begin in a window of an account. A pure function, so that the next window can

@@ -7,7 +7,6 @@ use anyhow::{Context as _, Result, bail};
 
 use super::calendar;
 use super::random::{self, Random, mix};
-use super::script::{Part, Text};
 use super::session::Session;
 
 /// A place in a text.
@@ -118,26 +117,9 @@ fn named(name: &str, known: &Known<'_>) -> Result<Kind> {
     })
 }
 
-impl Text {
-    /// Appends the text with its slots filled.
-    pub(crate) fn fill(&self, filling: &Filling<'_>, out: &mut String) {
-        for part in &self.0 {
-            match part {
-                Part::Literal(literal) => out.push_str(literal),
-                Part::Slot(slot) => slot.fill(filling, out),
-            }
-        }
-    }
-
-    pub(crate) fn filled(&self, filling: &Filling<'_>) -> String {
-        let mut out = String::new();
-        self.fill(filling, &mut out);
-        out
-    }
-}
-
 impl Slot {
-    fn fill(&self, filling: &Filling<'_>, out: &mut String) {
+    /// Appends the slot's value.
+    pub(crate) fn fill(&self, filling: &Filling<'_>, out: &mut String) {
         let number = if self.is_shared { filling.script_number } else { filling.record_number };
         let own = |kind: u64| mix(&[number, kind, self.salt]);
         let of_let = |index: usize| filling.lets.get(index).map_or("", String::as_str);

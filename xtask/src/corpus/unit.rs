@@ -3,6 +3,8 @@
 //! A unit depends on nothing but the world and its own number, so units can be made in any order
 //! and by any thread, and the corpus is the same.
 
+mod cast;
+
 use anyhow::{Context, Result};
 use serde::Serialize;
 
@@ -10,10 +12,10 @@ use super::actor::Actor;
 use super::calendar;
 use super::random::{Random, mix};
 use super::record::{self, Draft};
-use super::script::{Script, Step, Text, Who};
+use super::script::{Script, Step};
 use super::session::{self, Session, Window};
-use super::slot::Filling;
 use super::world::{Account, World};
+use cast::Run;
 
 /// The order of a unit.
 #[derive(Debug, Clone)]
@@ -137,18 +139,6 @@ fn arrange(entries: &mut [Entry], random: &mut Random) {
     }
 }
 
-/// A script on its way: what its records share.
-struct Run<'a> {
-    script: &'a Script,
-    actor: Option<Actor>,
-    session: Option<Session>,
-    number: u64,
-    start: i64,
-    region: usize,
-    lets: Vec<String>,
-    reversed: Vec<String>,
-}
-
 impl<'a> Maker<'a> {
     /// Writes how a session begins.
     fn open(&mut self, session: &Session) -> Result<()> {
@@ -181,92 +171,6 @@ impl<'a> Maker<'a> {
             truths.push(self.write(run)?);
         }
         Ok(truths)
-    }
-
-    /// Finds the actor, the time and the place of a script.
-    fn cast(&mut self, script: &'a Script, random: &mut Random) -> Option<Run<'a>> {
-        let first = match (&script.who, script.steps.first()) {
-            (Who::Inherit, Some(step)) => &step.who,
-            (who, _) => who,
-        };
-        let window = self.order.window;
-        let fits = |usable: Window, random: &mut Random| {
-            let last = usable.end - script.length();
-            (last >= usable.begin).then(|| random.between(usable.begin, last - 1))
-        };
-        if let Who::Classes(classes) = first {
-            let class = random.pick(classes)?;
-            if class == "robot" {
-                let name = random.pick(self.world.pool(self.account, "robot"))?.clone();
-                let key = super::random::access_key(&self.account.id, &name);
-                let start = fits(window, random)?;
-                let region = self.world.region(random);
-                let mut run = self.begin(script, start, region);
-                run.actor = Some(Actor::User { name, key });
-                return Some(run);
-            }
-            let index = (0..40).find_map(|_| {
-                let index = usize::try_from(random.below(self.live.len() as u64)).ok()?;
-                (self.live.get(index)?.session.class == class).then_some(index)
-            })?;
-            let live = self.live.get(index)?;
-            let start = fits(live.usable, random)?;
-            // Most calls of a session stay in the region where it began.
-            let region = match random.below(12) {
-                0 => self.world.region(random),
-                _ => live.session.region,
-            };
-            let session = live.session.clone();
-            let mut run = self.begin(script, start, region);
-            run.actor = Some(Actor::Session(session.clone()));
-            run.session = Some(session);
-            return Some(run);
-        }
-        let start = if script.is_daytime {
-            session::daytime(random, window, script.length())?
-        } else {
-            fits(window, random).unwrap_or(window.begin)
-        };
-        let region = self.world.region(random);
-        Some(self.begin(script, start, region))
-    }
-
-    fn begin(&mut self, script: &'a Script, start: i64, region: usize) -> Run<'a> {
-        let mut run = Run {
-            script,
-            actor: None,
-            session: None,
-            number: self.random.next(),
-            start,
-            region,
-            lets: Vec::new(),
-            reversed: Vec::new(),
-        };
-        for (_, text) in &script.lets {
-            let value = text.filled(&self.filling(&run, run.start, run.region, ""));
-            run.lets.push(value);
-        }
-        run
-    }
-
-    fn filling<'b>(
-        &'b self,
-        run: &'b Run<'_>,
-        time: i64,
-        region: usize,
-        actor_arn: &'b str,
-    ) -> Filling<'b> {
-        Filling {
-            account: &self.account.id,
-            pools: &self.account.pools,
-            region: self.world.regions.get(region).map_or("us-east-1", |(name, _)| name),
-            time,
-            record_number: mix(&[run.number, self.made, 33]),
-            script_number: run.number,
-            lets: &run.lets,
-            actor_arn,
-            session: run.session.as_ref(),
-        }
     }
 
     /// Writes the records of a script and sums them up.
@@ -337,50 +241,6 @@ impl<'a> Maker<'a> {
         if let Some(entries) = self.regions.get_mut(region) {
             entries.push(entry);
         }
-    }
-
-    fn actor(&self, run: &Run<'_>, step: &Step) -> Option<Actor> {
-        let who = match &step.who {
-            Who::Inherit => &run.script.who,
-            who => who,
-        };
-        let filling = self.filling(run, run.start, run.region, "");
-        let text = |text: &Text| text.filled(&filling);
-        let start = run.start;
-        Some(match who {
-            Who::Inherit => run.actor.clone()?,
-            Who::Classes(classes) if classes.iter().any(|class| class == "robot") => {
-                match &run.actor {
-                    Some(actor @ Actor::User { .. }) => actor.clone(),
-                    Some(actor) if classes.len() > 1 => actor.clone(),
-                    _ => self.robot(run)?,
-                }
-            }
-            Who::Classes(_) => run.actor.clone()?,
-            Who::Service(name) => Actor::Service(text(name)),
-            Who::User(name, key) => Actor::User { name: text(name), key: text(key) },
-            Who::SignIn(name) => Actor::SignIn { name: text(name) },
-            Who::Console(name, key, has_mfa) => {
-                Actor::Console { name: text(name), key: text(key), has_mfa: *has_mfa, start }
-            }
-            Who::Saml(name) => Actor::Saml { name: text(name) },
-            Who::Web(provider, subject) => {
-                Actor::Web { provider: text(provider), subject: text(subject) }
-            }
-            Who::Foreign(account) => Actor::Foreign { account: text(account) },
-            Who::Federated(name, key, user) => {
-                Actor::Federated { name: text(name), key: text(key), user: text(user), start }
-            }
-            Who::Root => Actor::Root,
-        })
-    }
-
-    /// The automation that opens a session with its long-term key.
-    fn robot(&self, run: &Run<'_>) -> Option<Actor> {
-        let robots = self.world.pool(self.account, "robot");
-        let name = Random::new(mix(&[run.number, 34])).pick(robots)?.clone();
-        let key = super::random::access_key(&self.account.id, &name);
-        Some(Actor::User { name, key })
     }
 
     /// One record in two hundred also lies in another region's file, as real trails show.

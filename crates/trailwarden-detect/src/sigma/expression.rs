@@ -288,12 +288,9 @@ impl Part {
 }
 
 impl DatePart {
-    /// From an RFC 3339 text, or seconds since 1970.
+    /// Of an RFC 3339 text.
     fn of(self, value: &Value) -> Option<i16> {
-        let seconds = match value.as_str() {
-            Some(text) => Timestamp::parse(text)?.seconds(),
-            None => value.as_i64()?,
-        };
+        let seconds = Timestamp::parse(value.as_str()?)?.seconds();
         let time = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC);
         Some(match self {
             Self::Minute => time.minute().into(),

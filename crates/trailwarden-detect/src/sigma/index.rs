@@ -7,17 +7,20 @@
 //!   anything else imply nothing. Texts are compared folded, as the rule itself compares them. An
 //!   empty name or source, which is also what a caller passes for a missing or odd one, rules
 //!   nothing out.
-//! - By *bytes*: the logic implies that a text contains one of a set of literals. Only runs of
-//!   ASCII letters, digits, `-`, `_` and `.` are sought: JSON writes those as they are, unless as
-//!   `\u00xx`, so a record holding a `\u` rules nothing out. Each run holds a letter other than
-//!   `e`, so that no number, which JSON may write in several ways, can supply it; and as it holds
-//!   no JSON punctuation it lies within one text, key or word even where an object is compared by
-//!   its JSON text. The search ignores ASCII case; folding never makes ASCII out of anything else.
+//! - By *bytes*: the logic implies that a text contains one of a set of literals. Sought are runs
+//!   of printable ASCII without quotes, backslashes, commas, brackets and braces, and not beginning
+//!   with a colon: even where an object is compared by its JSON text, such a run lies within one
+//!   text, key or word, for JSON's own colons follow a quote. JSON writes these characters as they
+//!   are, unless as `\u00xx` or `\/`, so a record that holds such an escape rules nothing out.
+//!   Each run holds a letter other than `e`, so that no number, which JSON may write in several
+//!   ways, can supply it. The search ignores ASCII case; folding never makes ASCII out of anything
+//!   else, and case-ignoring regular expressions, which do, supply no literals.
 
 use std::collections::BTreeSet;
 
 use aho_corasick::AhoCorasick;
 use foldhash::HashMap;
+use regex_syntax::hir::{Hir, HirKind};
 
 use super::expression::{Expression, Item, Matcher, Wanted};
 use super::pattern::fold;
@@ -92,7 +95,7 @@ impl Index {
             return false;
         }
         let Some(literals) = &self.literals else { return true };
-        literals.is_match(raw) || memchr::memmem::find(raw, br"\u").is_some()
+        literals.is_match(raw) || has_escape(raw)
     }
 
     /// Visits the rules worth evaluating, in no particular order.
@@ -202,16 +205,47 @@ fn literals_of(expression: &Expression) -> Option<BTreeSet<String>> {
 }
 
 fn literal(matcher: &Matcher) -> Option<BTreeSet<String>> {
-    let Matcher::Text(pattern) = matcher else { return None };
-    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let longest = pattern
-        .literals()
+    match matcher {
+        Matcher::Text(pattern) => longest(pattern.literals()),
+        Matcher::Regex(regex) => of_regex(&regex_syntax::parse(regex.as_str()).ok()?),
+        _ => None,
+    }
+}
+
+/// Literals that a match of the regular expression holds. Where it ignores case, which it says in
+/// its text, it has classes here instead of literals.
+fn of_regex(regex: &Hir) -> Option<BTreeSet<String>> {
+    match regex.kind() {
+        HirKind::Literal(literal) => {
+            longest(vec![std::str::from_utf8(&literal.0).ok()?.to_owned()])
+        }
+        HirKind::Capture(capture) => of_regex(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => of_regex(&repetition.sub),
+        HirKind::Concat(parts) => {
+            parts.iter().filter_map(of_regex).max_by_key(|set| set.iter().map(String::len).min())
+        }
+        HirKind::Alternation(parts) => joined(parts.iter().map(of_regex)),
+        _ => None,
+    }
+}
+
+/// The longest run that can be sought.
+fn longest(texts: Vec<String>) -> Option<BTreeSet<String>> {
+    let unsafe_char = |c: char| {
+        !(c.is_ascii_graphic() || c == ' ') || matches!(c, '"' | '\\' | ',' | '[' | ']' | '{' | '}')
+    };
+    let longest = texts
         .iter()
-        .flat_map(|text| text.split(|c| !safe(c)))
+        .flat_map(|text| text.split(unsafe_char))
+        .map(|run| run.trim_start_matches(':'))
         .filter(|run| run.chars().any(|c| c.is_ascii_alphabetic() && !matches!(c, 'e' | 'E')))
-        .max_by_key(|run| run.len())
-        .map(str::to_owned)?;
-    (longest.len() >= LITERAL_MIN).then(|| BTreeSet::from([longest]))
+        .max_by_key(|run| run.len())?;
+    (longest.len() >= LITERAL_MIN).then(|| BTreeSet::from([longest.to_owned()]))
+}
+
+/// Whether the record writes a character in a roundabout way.
+fn has_escape(raw: &[u8]) -> bool {
+    memchr::memchr_iter(b'\\', raw).any(|at| matches!(raw.get(at + 1), Some(b'u' | b'/')))
 }
 
 #[cfg(test)]
@@ -255,9 +289,23 @@ mod tests {
 
     #[test]
     fn numbers_and_short_texts_are_not_sought() {
-        for value in ["'1000'", "'ab'", "'1e5'", "1000", "'/ /'"] {
+        for value in ["'1000'", "'ab'", "'1e5'", "1000", "'/ /'", "',\"abc'"] {
             let rules = rules(&format!("  a:\n    f|contains: {value}\n  condition: a\n"));
             assert!(rules.may_match("X", "y", b"{}"), "{value}");
         }
+    }
+
+    #[test]
+    fn regular_expressions_supply_literals_unless_they_ignore_case() {
+        let of = |modifier: &str, text: &str| {
+            rules(&format!("  a:\n    f|{modifier}: '{text}'\n  condition: a\n"))
+        };
+        let record = br#"{"f":"x"}"#;
+        assert!(!of("re", ".+:assumed-role/aws:.+").may_match("X", "y", record));
+        assert!(!of("re", "(?:abcd)+|x(wxyz)").may_match("X", "y", record));
+        for (modifier, text) in [("re|i", "task"), ("re", "(?i)task"), ("re", "(?:abcd)*")] {
+            assert!(of(modifier, text).may_match("X", "y", record), "{modifier} {text}");
+        }
+        assert!(of("re", "a/bcd").may_match("X", "y", br#"{"f":"a\/bcd"}"#));
     }
 }

@@ -29,6 +29,8 @@ pub struct RuleInfo {
     pub confidence: Confidence,
     /// ATT&CK techniques from its tags.
     pub attack: Vec<Attack>,
+    /// ATT&CK tactics from its tags, such as `Initial Access`.
+    pub tactics: Vec<String>,
     /// Its description.
     pub risk: String,
     /// Known harmless causes.
@@ -154,6 +156,7 @@ fn blank(kind: RuleKind, title: &str, tags: &[String]) -> RuleInfo {
         severity: Severity::Medium,
         confidence: Confidence::Low,
         attack: attack(tags),
+        tactics: tactics(tags),
         risk: String::new(),
         false_positives: Vec::new(),
         references: Vec::new(),
@@ -200,13 +203,9 @@ fn confidence(status: Option<Status>) -> Confidence {
 /// `attack.t1078.004` becomes a technique; where our table has no tactic for it, the first tactic
 /// among the tags stands in.
 fn attack(tags: &[String]) -> Vec<Attack> {
-    let own = || tags.iter().filter_map(|tag| tag.strip_prefix("attack."));
-    let is_technique = |tag: &str| {
-        tag.strip_prefix(['t', 'T']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-    };
-    let tactic = own().find(|tag| !is_technique(tag)).map(title_case);
-    own()
-        .filter(|tag| is_technique(tag))
+    let tactic = tactics(tags).into_iter().next();
+    tags.iter()
+        .filter_map(|tag| tag.strip_prefix("attack.").filter(|tag| is_technique(tag)))
         .map(|tag| {
             let mut attack = Attack::of(&tag.to_uppercase());
             if attack.tactic == "Unknown"
@@ -217,6 +216,20 @@ fn attack(tags: &[String]) -> Vec<Attack> {
             attack
         })
         .collect()
+}
+
+fn tactics(tags: &[String]) -> Vec<String> {
+    tags.iter()
+        .filter_map(|tag| tag.strip_prefix("attack."))
+        .filter(|tag| !is_technique(tag) && tag.chars().all(|c| c.is_alphabetic() || c == '-' || c == '_'))
+        .map(title_case)
+        .collect()
+}
+
+/// `t1078`, not `ta0001` or `s0002`.
+fn is_technique(tag: &str) -> bool {
+    tag.strip_prefix(['t', 'T'])
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn title_case(tag: &str) -> String {

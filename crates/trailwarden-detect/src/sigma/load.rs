@@ -261,7 +261,7 @@ fn depth(drafts: &[Draft], names: &BTreeMap<String, usize>, at: usize, left: usi
 
 /// Numbers what was loaded and links it.
 fn assemble(drafts: Vec<Draft>, names: &BTreeMap<String, usize>) -> Rules {
-    let mut links = Links::new(&drafts, names);
+    let mut links = Links::new(&drafts);
     links.connect(&drafts, names);
     let mut rules = Rules::default();
     let mut correlations: BTreeMap<u32, Correlation> = BTreeMap::new();
@@ -311,7 +311,7 @@ struct Own {
 }
 
 impl Links {
-    fn new(drafts: &[Draft], names: &BTreeMap<String, usize>) -> Self {
+    fn new(drafts: &[Draft]) -> Self {
         let mut links = Self::default();
         let correlations = drafts.iter().enumerate().filter_map(|(at, draft)| match &draft.logic {
             Some(Logic::Correlation(correlation)) => Some((at, correlation.columns.clone())),

@@ -216,8 +216,9 @@ impl Chain {
     }
 
     fn regex(&self, text: &str) -> Result<Matcher, String> {
-        RegexBuilder::new(text)
-            .case_insensitive(self.flags.ignore_case)
+        // Within the text, where the index sees it too.
+        let flag = if self.flags.ignore_case { "(?i)" } else { "" };
+        RegexBuilder::new(&format!("{flag}{text}"))
             .multi_line(self.flags.multi_line)
             .dot_matches_new_line(self.flags.dot_all)
             .size_limit(REGEX_SIZE_MAX)

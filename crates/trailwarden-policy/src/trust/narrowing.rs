@@ -144,23 +144,24 @@ impl KeyKind {
         let constant = own_side.iter().fold(lower, |text, variable| text.replace(variable, "own"));
         let pattern = if wildcards {
             constant
-        } else if constant.contains("${") {
-            // Without wildcards only a variable may end the literal part.
-            constant.replace(['*', '?'], "_")
         } else {
+            // Plain characters here, which must not look like wildcards below.
             constant.replace(['*', '?'], "_")
         };
+        let fixed = who.account().map(|account| account.to_string());
         let (prefix, is_open) = literal_prefix(&pattern);
         match self {
             Self::Mfa => pattern == "true",
             Self::Address => is_narrow_network(&pattern),
+            // The principal says so already; saying it again leaves nobody out.
+            Self::Identifier if fixed.as_ref() == Some(&pattern) => false,
             _ if !is_open && self != Self::PrincipalArn && self != Self::ResourceArn => true,
             Self::Identifier => false,
             Self::OrganizationPath => prefix.contains('/'),
             // A type prefix such as AROA is shared by all roles of the world.
             Self::UserId => prefix.len() > 4,
-            Self::PrincipalArn => is_bound_arn(&pattern, who.account().is_some()),
-            Self::ResourceArn => is_bound_arn(&pattern, false),
+            Self::PrincipalArn => is_bound_arn(&pattern, fixed.as_deref()),
+            Self::ResourceArn => is_bound_arn(&pattern, None),
             Self::Plain | Self::UserName | Self::PrincipalTag | Self::ChosenByFirstCaller => {
                 !prefix.is_empty()
             }
@@ -169,21 +170,26 @@ impl KeyKind {
 }
 
 /// An ARN pattern binds when it names the account: a role of a given name is made in any account.
-/// Where the account is fixed already, naming the resource is enough.
-fn is_bound_arn(pattern: &str, is_account_fixed: bool) -> bool {
+/// Where the account is fixed already, the pattern must name more than that.
+fn is_bound_arn(pattern: &str, fixed_account: Option<&str>) -> bool {
     let mut parts = pattern.splitn(6, ':').skip(4);
     let (Some(account), Some(resource)) = (parts.next(), parts.next()) else {
         // Not six parts: an ARN cut short by `*` can reach into any account.
         return !literal_prefix(pattern).1;
     };
     let (resource_prefix, resource_is_open) = literal_prefix(resource);
-    let names_resource = !resource_is_open || !matches!(resource_prefix, "" | "role/" | "user/");
-    let (account_prefix, account_is_open) = literal_prefix(account);
-    if account_is_open || account_prefix.is_empty() {
+    let names_resource = !resource_is_open
+        || !matches!(
+            resource_prefix,
+            "" | "role" | "role/" | "user" | "user/" | "assumed-role" | "assumed-role/"
+        );
+    let names_account = !account.is_empty() && !literal_prefix(account).1;
+    match fixed_account {
+        Some(fixed) if account == fixed => names_resource,
+        Some(_) => names_account || names_resource,
         // Buckets have no account in their ARN; their names are unique.
-        return names_resource && (is_account_fixed || !account_is_open);
+        None => names_account || (account.is_empty() && names_resource),
     }
-    true
 }
 
 /// Networks of this size or larger are no address of anyone's.

@@ -20,7 +20,8 @@ use super::{Grant, Who};
 pub enum OidcWeakness {
     /// Nothing in the grant says whose tokens count. On a shared issuer: anybody's.
     NoSubject,
-    /// The claim that should name the tenant is a pattern that fits strangers, such as `repo:*`.
+    /// The claim that should name the tenant is a pattern as good as none: it fits strangers
+    /// (`repo:*`), or every workload of the one tenant (`system:serviceaccount:*`).
     WildcardSubject {
         /// The pattern.
         value: String,
@@ -29,7 +30,8 @@ pub enum OidcWeakness {
     /// Google, Facebook, Login with Amazon) nothing else checks it; for the others the provider's
     /// own list of audiences does, so this is low.
     NoAudience,
-    /// One tenant, but all of it: `repo:org/*`. Wide, and often meant.
+    /// One tenant or namespace, but all of it: `repo:org/*`, `system:serviceaccount:prod:*`. Wide,
+    /// and often meant.
     WideSubject {
         /// The pattern.
         value: String,
@@ -74,6 +76,8 @@ const ISSUERS: &[Issuer] = &[
     shared("accounts.google.com", &["sub", "aud"]),
     // An identity id means nothing without the pool, which is the audience.
     shared("cognito-identity.amazonaws.com", &["aud"]),
+    shared("cognito-identity-us-gov.amazonaws.com", &["aud"]),
+    shared("cognito-identity.cn-north-1.amazonaws.com.cn", &["aud"]),
     Issuer {
         name: "www.amazon.com",
         is_shared: true,
@@ -156,7 +160,7 @@ pub fn oidc_weakness(grant: &Grant, issuer: &str) -> Option<OidcWeakness> {
 pub(super) fn claim_narrowing(issuer: &str, claim: &str, condition: &Condition) -> Narrowing {
     let facts = known_issuer(issuer).copied().unwrap_or(per_tenant(""));
     let is = |known: &&str| known.eq_ignore_ascii_case(claim);
-    if facts.tenant_claims.iter().any(|known| is(&known)) {
+    if facts.tenant_claims.iter().any(is) {
         return match reach(issuer, facts, condition).0 {
             Reach::Strangers => Narrowing::None,
             Reach::Tenant | Reach::Part => Narrowing::Effective,
@@ -220,10 +224,7 @@ fn reach<'c>(issuer: &str, facts: Issuer, condition: &'c Condition) -> (Reach, &
 fn open_reach(facts: Issuer, claim: &str, prefix: &str) -> Reach {
     // Kubernetes: `system:serviceaccount:NAMESPACE:NAME`.
     if let Some(rest) = prefix.strip_prefix("system:serviceaccount:") {
-        return match rest.split_once(':') {
-            Some((namespace, _)) if !namespace.is_empty() => Reach::Tenant,
-            _ => Reach::Strangers,
-        };
+        return if rest.is_empty() { Reach::Strangers } else { Reach::Tenant };
     }
     if !facts.is_shared {
         // The issuer is the tenant already; a pattern without any beginning is still no subject.

@@ -104,6 +104,11 @@ pub(super) fn classify(bytes: &[u8], at: usize, depth_max: usize) -> Result<Clas
         let value = member.value;
         let role = role(member.key.raw);
         let first = bytes.get(value).copied().unwrap_or_default();
+        let text = |begin: &[u8]| {
+            let rest = bytes.get(value..).unwrap_or_default();
+            let undecided = rest.len() < begin.len() && begin.starts_with(rest);
+            if undecided { Err(Stop::Incomplete) } else { Ok(rest.starts_with(begin)) }
+        };
         let kind = match member.key.raw {
             b"Records" => Some(Kind::LogFile),
             b"Events" | b"CloudTrailEvent" => Some(Kind::LookupEvents),
@@ -114,7 +119,7 @@ pub(super) fn classify(bytes: &[u8], at: usize, depth_max: usize) -> Result<Clas
         let holder = |role| Class::Holder { role, value, kind: kind.unwrap_or(Kind::Packed) };
         match (role, first) {
             // Queues and streams call their messages records, with names as in CloudTrail.
-            (Role::Record, b'"') if bytes.get(value..value + 5) == Some(b"\"aws:") => queued = true,
+            (Role::Record, b'"') if text(b"\"aws:")? => queued = true,
             (Role::Record, _) if !queued => return Ok(Class::Record),
             (Role::Column, _) => return Ok(Class::Columns),
             (Role::Digest, _) => return Ok(Class::Digest),
@@ -124,11 +129,22 @@ pub(super) fn classify(bytes: &[u8], at: usize, depth_max: usize) -> Result<Clas
             }
             (Role::Item | Role::Text, b'{') => return Ok(holder(Role::Item)),
             (Role::Text | Role::Data, b'"') => return Ok(holder(role)),
+            (_, b'[') if lists_records(bytes, value) => {
+                return Ok(Class::Wrapper { list: value, rows: false, kind: Some(Kind::LogFile) });
+            }
             _ => {}
         }
         members.resume(scan::skip_value(bytes, value, depth_max)?);
     }
     Ok(Class::Other)
+}
+
+/// Whether the list at `at` begins as a list of records does, whatever it is called.
+fn lists_records(bytes: &[u8], at: usize) -> bool {
+    let brace = scan::skip_space(bytes, at + 1);
+    let key = scan::skip_space(bytes, brace + 1);
+    let begins = |at: usize, with: &[u8]| bytes.get(at..).is_some_and(|b| b.starts_with(with));
+    begins(brace, b"{") && begins(key, b"\"eventVersion\"")
 }
 
 /// A key as it may be shown.

@@ -123,28 +123,48 @@ fn columns(record: &Value) -> Value {
 /// Every envelope, by name, around the given records.
 fn envelopes(records: &[Value]) -> Vec<(&'static str, String, Kind)> {
     let each = |wrap: &dyn Fn(&Value) -> Value| records.iter().map(wrap).collect::<Vec<_>>();
-    let log_events = each(&|r| json!({"id": "3".repeat(56), "timestamp": 1_767_323_045_000_i64, "message": r.to_string()}));
+    let log_events = each(
+        &|r| json!({"id": "3".repeat(56), "timestamp": 1_767_323_045_000_i64, "message": r.to_string()}),
+    );
     let subscription = json!({"messageType": "DATA_MESSAGE", "owner": "111122223333", "logGroup": "trail", "logStream": "s", "subscriptionFilters": ["f"], "logEvents": log_events});
     let packed = STANDARD.encode(gzip(subscription.to_string().as_bytes()));
-    let bridge = each(&|r| json!({"version": "0", "id": "7", "detail-type": "AWS API Call via CloudTrail", "source": "aws.iam", "account": "111122223333", "resources": [], "detail": r}));
-    let looked_up = each(&|r| json!({"EventId": r["eventID"], "EventName": "CreateUser", "ReadOnly": "false", "Resources": [{"ResourceName": "x"}], "CloudTrailEvent": r.to_string()}));
+    let bridge = each(
+        &|r| json!({"version": "0", "id": "7", "detail-type": "AWS API Call via CloudTrail", "source": "aws.iam", "account": "111122223333", "resources": [], "detail": r}),
+    );
+    let looked_up = each(
+        &|r| json!({"EventId": r["eventID"], "EventName": "CreateUser", "ReadOnly": "false", "Resources": [{"ResourceName": "x"}], "CloudTrailEvent": r.to_string()}),
+    );
     let lake = each(&columns);
     let rows = each(&|r| json!([{"eventJson": r.to_string()}]));
     let split_rows = each(&|r| {
         let columns = columns(r);
         Value::Array(columns.as_object().unwrap().iter().map(|(k, v)| json!({k: v})).collect())
     });
-    let queue = each(&|r| json!({"messageId": "m", "receiptHandle": "h", "body": json!({"Type": "Notification", "Message": json!({"detail": r}).to_string()}).to_string()}));
-    let kinesis = each(&|r| json!({"kinesis": {"partitionKey": "k", "data": STANDARD.encode(r.to_string())}, "eventSource": "aws:kinesis"}));
-    let insights = each(&|r| json!([{"field": "@timestamp", "value": "2026"}, {"field": "@message", "value": r.to_string()}, {"field": "@ptr", "value": "p"}]));
+    let queue = each(
+        &|r| json!({"messageId": "m", "receiptHandle": "h", "body": json!({"Type": "Notification", "Message": json!({"detail": r}).to_string()}).to_string()}),
+    );
+    let kinesis = each(
+        &|r| json!({"kinesis": {"partitionKey": "k", "data": STANDARD.encode(r.to_string())}, "eventSource": "aws:kinesis"}),
+    );
+    let insights = each(
+        &|r| json!([{"field": "@timestamp", "value": "2026"}, {"field": "@message", "value": r.to_string()}, {"field": "@ptr", "value": "p"}]),
+    );
     let texts = each(&|r| Value::String(r.to_string()));
     let pretty = |value: Value| serde_json::to_string_pretty(&value).unwrap();
     vec![
         ("s3 file", as_delivered(&json!({"Records": records}).to_string()), Kind::LogFile),
         ("s3 file, sorted", json!({"Records": records}).to_string(), Kind::LogFile),
         ("s3 file, pretty", pretty(json!({"Records": records})), Kind::LogFile),
-        ("s3 files, concatenated", format!("{}{}", json!({"Records": records}), json!({"Records": []})), Kind::LogFile),
-        ("list of s3 files", json!([{"Records": records}, {"Records": []}]).to_string(), Kind::LogFile),
+        (
+            "s3 files, concatenated",
+            format!("{}{}", json!({"Records": records}), json!({"Records": []})),
+            Kind::LogFile,
+        ),
+        (
+            "list of s3 files",
+            json!([{"Records": records}, {"Records": []}]).to_string(),
+            Kind::LogFile,
+        ),
         ("list", json!(records).to_string(), Kind::Records),
         ("list, pretty, with a mark", format!("\u{feff}{}", pretty(json!(records))), Kind::Records),
         ("lines", as_delivered(&lines(records, "\n")), Kind::Records),
@@ -152,10 +172,18 @@ fn envelopes(records: &[Value]) -> Vec<(&'static str, String, Kind)> {
         ("windows lines", lines(records, "\r\n"), Kind::Records),
         ("concatenated", lines(records, ""), Kind::Records),
         ("separated by commas", lines(records, ", "), Kind::Records),
-        ("log lines", format!("2026-01-02T03:04:05 trail {}", lines(records, "\n2026-01-02T03:04:05 trail ")), Kind::Records),
+        (
+            "log lines",
+            format!("2026-01-02T03:04:05 trail {}", lines(records, "\n2026-01-02T03:04:05 trail ")),
+            Kind::Records,
+        ),
         ("event bridge lines", lines(&bridge, "\n"), Kind::Packed),
         ("event bridge list", json!(bridge).to_string(), Kind::Packed),
-        ("lookup events", json!({"NextToken": "t", "Events": looked_up}).to_string(), Kind::LookupEvents),
+        (
+            "lookup events",
+            json!({"NextToken": "t", "Events": looked_up}).to_string(),
+            Kind::LookupEvents,
+        ),
         ("lookup events lines", lines(&looked_up, "\n"), Kind::LookupEvents),
         ("strings", json!(texts).to_string(), Kind::Records),
         ("subscription", subscription.to_string(), Kind::Packed),
@@ -163,7 +191,11 @@ fn envelopes(records: &[Value]) -> Vec<(&'static str, String, Kind)> {
         ("log events", json!({"events": log_events, "nextToken": "t"}).to_string(), Kind::Packed),
         ("lake lines", lines(&lake, "\n"), Kind::Lake),
         ("lake list", pretty(json!(lake)), Kind::Lake),
-        ("query results", json!({"QueryStatus": "FINISHED", "QueryResultRows": rows}).to_string(), Kind::Lake),
+        (
+            "query results",
+            json!({"QueryStatus": "FINISHED", "QueryResultRows": rows}).to_string(),
+            Kind::Lake,
+        ),
         ("query results by column", json!({"QueryResultRows": split_rows}).to_string(), Kind::Lake),
         ("queue", json!({"Messages": queue}).to_string(), Kind::Packed),
         ("kinesis", json!({"Records": kinesis}).to_string(), Kind::LogFile),
@@ -269,7 +301,9 @@ fn what_is_not_cloudtrail_is_one_reject() {
 #[test]
 fn strangers_among_records_are_rejected_in_runs() {
     let [a, b] = [record("a").to_string(), record("b").to_string()];
-    let text = format!("{{\"hello\":1}}\n{{\"hello\":2}}\n{a}\nERROR something\n\"broke\" {{\n{b}\n[1,null]");
+    let text = format!(
+        "{{\"hello\":1}}\n{{\"hello\":2}}\n{a}\nERROR something\n\"broke\" {{\n{b}\n[1,null]"
+    );
     let (taken, _) = walk(text.as_bytes());
     assert_eq!(taken.ids, ["a", "b"]);
     expect![[r#"
@@ -330,13 +364,20 @@ fn a_record_that_closes_too_early_leaves_its_neighbours() {
     let text = as_delivered(&json!({"Records": records(5)}).to_string());
     let early = text.replacen("\"id\":\"1\"}", "\"id\":\"1\"}]}}", 1);
     let (taken, _) = walk(early.as_bytes());
-    assert_eq!((taken.ids, taken.rejects.len()), (ids(5), 1));
+    assert_eq!(taken.ids, ids(5));
+    expect![[r#"
+        189/1: skipped 3 values that are no CloudTrail records, the first an object with the keys `id`
+    "#]]
+    .assert_eq(&taken.rejects());
 }
 
 #[test]
 fn damage_inside_a_text_costs_only_its_item() {
     for (name, text, _) in envelopes(&records(5)) {
-        if matches!(name, "lookup events" | "subscription" | "log events" | "queue" | "query results") {
+        if matches!(
+            name,
+            "lookup events" | "subscription" | "log events" | "queue" | "query results"
+        ) {
             let near = |place: usize| &text[place.saturating_sub(20)..place];
             let mut places = text.match_indices("id-2").map(|(place, _)| place);
             let place = places.find(|place| near(*place).contains("eventID")).unwrap();
@@ -419,7 +460,8 @@ fn hostile_content_takes_linear_time() {
     let quoted = r#"{"eventVersion":"1","requestParameters":{"a":"1},"#;
     let deep = format!("{{\"eventVersion\":{},", "[".repeat(70));
     let limits = Limits { record_max: 100_000, ..small() };
-    for line in [unclosed, quoted, &deep, "{\"a\":[", "[", "{\"Records\":[", "\"{", "{\"detail\":{"] {
+    for line in [unclosed, quoted, &deep, "{\"a\":[", "[", "{\"Records\":[", "\"{", "{\"detail\":{"]
+    {
         for separator in ["\n", ""] {
             let text = format!("{line}{separator}").repeat(400_000 / line.len());
             let mut meter = Meter(0);
@@ -452,8 +494,6 @@ fn streams() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
     /// How a source cuts its content into windows must not show.
     #[test]
     fn windows_do_not_show(text in streams(), sizes in prop::collection::vec(1..900_usize, 1..5)) {
@@ -470,7 +510,7 @@ proptest! {
     fn one_bad_byte_costs_one_record(at in any::<prop::sample::Index>(), byte in any::<u8>(), lines in any::<bool>()) {
         let records = records(6);
         let text = if lines { super::tests::lines(&records, "\n") } else { json!({"Records": records}).to_string() };
-        let mut bytes = text.into_bytes();
+        let mut bytes = as_delivered(&text).into_bytes();
         let at = at.index(bytes.len());
         bytes[at] = byte;
         let (taken, _) = walk(&bytes);
@@ -483,10 +523,11 @@ proptest! {
 #[test]
 fn the_fuzz_corpus_is_walked() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus/envelope");
-    let seeds: Vec<_> = std::fs::read_dir(folder).unwrap().map(|seed| seed.unwrap().path()).collect();
+    let seeds: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|seed| seed.unwrap().path()).collect();
     assert!(seeds.len() >= 10, "the corpus is missing");
     for seed in seeds {
-            let bytes = std::fs::read(&seed).unwrap();
+        let bytes = std::fs::read(&seed).unwrap();
         assert_eq!(windowed(&bytes, &[1, 17, 500]), walk(&bytes), "{}", seed.display());
     }
 }

@@ -51,6 +51,8 @@ impl Walker {
                 self.frames.pop();
                 Some(at + 1)
             }
+            // They close what damage has hidden from us.
+            Some(b']' | b'}') if frame.is_none() && self.adrift => Some(at + 1),
             Some(b'"') => self.string(bytes, at, last, sink),
             // On their own, words and numbers are more likely the prefix of a log line.
             Some(b't' | b'f' | b'n' | b'-' | b'0'..=b'9') if frame.is_some() => {
@@ -317,10 +319,7 @@ impl Walker {
     fn nested(&mut self, content: &[u8], at: usize, sink: &mut dyn Sink) {
         let place = self.place(at);
         if self.level >= LEVELS_MAX {
-            self.stray(
-                place,
-                || What::Text("more envelopes inside each other than AWS makes"),
-            );
+            self.stray(place, || What::Text("more envelopes inside each other than AWS makes"));
             return;
         }
         self.flush_before(content, sink);

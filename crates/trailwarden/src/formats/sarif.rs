@@ -5,15 +5,20 @@
 //! refuses a whole upload when one result has no file, so a finding without evidence names a file
 //! that says so.
 
+mod log;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
 use trailwarden_model::finding::{Party, Status};
 use trailwarden_model::{Finding, Outcome, Report, Severity, escape};
 
+use self::log::{
+    Artifact, Driver, Fingerprints, Invocation, Location, Log, Logical, Message, Notification,
+    Physical, Region, ResultProperties, Rule, RuleProperties, Run, SarifResult, Suppression, Tool,
+};
 use super::json::write_pretty;
 use super::text;
 
@@ -228,152 +233,6 @@ fn score(severity: Severity) -> &'static str {
         Severity::Low => "2.0",
         Severity::Info => "0.0",
     }
-}
-
-#[derive(Serialize)]
-struct Log<'a> {
-    #[serde(rename = "$schema")]
-    schema: &'a str,
-    version: &'a str,
-    runs: [Run<'a>; 1],
-}
-
-#[derive(Serialize)]
-struct Run<'a> {
-    tool: Tool<'a>,
-    invocations: [Invocation; 1],
-    results: Vec<SarifResult<'a>>,
-}
-
-#[derive(Serialize)]
-struct Tool<'a> {
-    driver: Driver<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Driver<'a> {
-    name: &'a str,
-    version: &'a str,
-    semantic_version: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    information_uri: &'a str,
-    rules: Vec<Rule<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Rule<'a> {
-    id: &'a str,
-    short_description: Message,
-    full_description: Message,
-    help: Message,
-    properties: RuleProperties<'a>,
-}
-
-#[derive(Serialize)]
-struct RuleProperties<'a> {
-    tags: Vec<Cow<'a, str>>,
-    #[serde(rename = "security-severity")]
-    security_severity: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SarifResult<'a> {
-    rule_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rule_index: Option<usize>,
-    level: &'static str,
-    message: Message,
-    locations: Vec<Location<'a>>,
-    partial_fingerprints: Fingerprints<'a>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    suppressions: Vec<Suppression>,
-    properties: ResultProperties<'a>,
-}
-
-#[derive(Serialize)]
-struct Fingerprints<'a> {
-    #[serde(rename = "trailwardenFinding/v1")]
-    id: &'a str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ResultProperties<'a> {
-    id: &'a str,
-    severity: &'static str,
-    confidence: &'static str,
-    outcome: Option<&'static str>,
-    account: Option<&'a str>,
-    first_time: String,
-    last_time: String,
-    evidence_total: u64,
-    event_ids: Vec<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Suppression {
-    kind: &'static str,
-    justification: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Location<'a> {
-    physical_location: Physical,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    logical_locations: Vec<Logical<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Physical {
-    artifact_location: Artifact,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    region: Option<Region>,
-}
-
-#[derive(Serialize)]
-struct Artifact {
-    uri: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Region {
-    start_line: u64,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Logical<'a> {
-    name: Cow<'a, str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fully_qualified_name: Option<Cow<'a, str>>,
-    kind: Cow<'a, str>,
-}
-
-#[derive(Serialize)]
-struct Message {
-    text: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Invocation {
-    execution_successful: bool,
-    tool_execution_notifications: Vec<Notification>,
-    tool_configuration_notifications: Vec<Notification>,
-}
-
-#[derive(Serialize)]
-struct Notification {
-    level: &'static str,
-    message: Message,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    locations: Vec<Location<'static>>,
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ const WIDTH_MAX: u16 = 110;
 const WIDTH_MIN: u16 = 40;
 /// Room for the longest severity and two blanks.
 const RAIL: &str = "          ";
-/// With more findings than this, those of low severity take two lines each.
+/// With more findings than this, those of low severity take three lines each.
 const FULL_BLOCKS_MAX: usize = 40;
 const EVENT_IDS_SHOWN: usize = 3;
 const REJECTS_SHOWN: usize = 10;
@@ -80,12 +80,13 @@ fn block(page: &mut Page<'_>, finding: &Finding, style: &Style, brief: bool) -> 
     page.title(finding.severity, &title)?;
     let when = text::period(finding.first_time, finding.last_time, style);
     let id = escape::visible(&finding.id).into_owned();
-    if brief {
-        return page.items(DIM, RAIL, &[when, id]);
-    }
-    page.items(DIM, RAIL, &[when, text::place(finding)])?;
+    let last = if brief { id.clone() } else { text::place(finding) };
+    page.items(DIM, RAIL, &[when, last])?;
     if let Some(who) = who_to_whom(finding) {
         page.paragraph(Paint::new(), RAIL, &who)?;
+    }
+    if brief {
+        return Ok(());
     }
     page.paragraph(Paint::new(), RAIL, &escape::visible(&finding.explanation))?;
     for line in text::effect(finding) {

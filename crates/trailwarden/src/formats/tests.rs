@@ -6,7 +6,7 @@ use std::process::Command;
 use clap::ValueEnum as _;
 use expect_test::expect_file;
 use serde_json::Value;
-use trailwarden_model::{Report, report};
+use trailwarden_model::{Finding, Report, report};
 
 use super::testkit::{HOSTILE, sample_report, tame_report};
 use super::{Format, Style, finding_schema, schema, write};
@@ -87,7 +87,7 @@ fn each_line_of_ndjson_obeys_the_schema_of_a_finding() {
     assert_eq!(text.lines().count(), report.findings.len());
     for (line, finding) in text.lines().zip(&report.findings) {
         assert_valid(&finding_schema(), &serde_json::from_str(line).unwrap());
-        let back: trailwarden_model::Finding = serde_json::from_str(line).unwrap();
+        let back: Finding = serde_json::from_str(line).unwrap();
         assert_eq!(&back, finding);
     }
     assert_eq!(plain(&empty_report(), Format::Ndjson), "");
@@ -316,6 +316,22 @@ fn the_table_fits_and_has_colour_only_when_asked() {
     assert_eq!(bare, text);
 }
 
+/// A long table shortens what is mild, and still names it.
+#[test]
+fn a_long_table_is_brief_about_mild_findings() {
+    let mut report = tame_report();
+    let mild = report.findings.iter().find(|finding| finding.rule == "first-seen-region").unwrap();
+    let many = (0..60).map(|number| Finding { id: format!("tw-{number:016x}"), ..mild.clone() });
+    report.findings.extend(many.collect::<Vec<_>>());
+    let text = plain(&report, Format::Table);
+    for finding in &report.findings {
+        assert!(text.contains(&finding.id), "{}", finding.id);
+    }
+    let worst = &report.findings[0];
+    assert!(text.contains("mallory created two access keys"), "{}", worst.severity.as_str());
+    assert!(!text.contains("panicked and was switched off"));
+}
+
 #[test]
 fn people_read_their_own_zone_and_machines_utc() {
     let style = Style {
@@ -383,22 +399,4 @@ fn table_of_hostile_text() {
 #[test]
 fn markdown_report() {
     expect_file!["snapshots/markdown.md"].assert_eq(&plain(&tame_report(), Format::Markdown));
-}
-
-/// Keeps every rendering of the sample in the folder that the variable names, to look at.
-#[test]
-fn renderings_to_look_at() {
-    let Some(folder) = std::env::var_os("TRAILWARDEN_TEST_RENDERINGS").map(PathBuf::from) else {
-        println!("skipped: TRAILWARDEN_TEST_RENDERINGS is not set");
-        return;
-    };
-    for (name, report) in
-        [("sample", sample_report()), ("tame", tame_report()), ("empty", empty_report())]
-    {
-        for format in Format::value_variants() {
-            let ending = format!("{format:?}").to_lowercase();
-            std::fs::write(folder.join(format!("{name}.{ending}")), plain(&report, *format))
-                .unwrap();
-        }
-    }
 }

@@ -9,7 +9,5 @@ call! {
     sts GetCallerIdentity Uses Account(account_id) {
         /// The account concerned.
         account_id: Option<String> = record "recipientAccountId" or record "userIdentity.accountId",
-        /// The answer; CloudTrail usually leaves it out.
-        arn: Option<String> = response "arn",
     }
 }

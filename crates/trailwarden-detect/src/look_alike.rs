@@ -1,0 +1,124 @@
+//! Names made to be taken for others: those that AWS gives, or those that are there already.
+//!
+//! IAM names hold ASCII letters, digits and `+=,.@-_` only (IAM User Guide, "IAM and AWS STS
+//! quotas", name requirements), so what can be confused is few: digits with letters, `rn` with `m`,
+//! separators, case.
+
+/// Beginnings of names that AWS gives to what it makes itself.
+const AWS_STYLE: [&str; 5] =
+    ["awsservicerole", "awsreserved", "aws-service-role", "aws-reserved", "awscontroltower"];
+
+/// Shorter names differ by one letter too easily.
+const LENGTH_MIN: usize = 5;
+
+/// Whether a name is in the style of those that AWS gives.
+pub fn is_aws_style(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    AWS_STYLE.iter().any(|start| lower.starts_with(start) || skeleton(name).starts_with(start))
+}
+
+/// Whether one name can be taken for another, different one.
+///
+/// Numbered names (`app1`, `app2`), and names that differ in a whole word of one letter (`team-a`,
+/// `team-b`), are ordinary and do not count.
+pub fn is_look_alike(name: &str, other: &str) -> bool {
+    if name.eq_ignore_ascii_case(other) || name.len().min(other.len()) < LENGTH_MIN {
+        return false;
+    }
+    skeleton(name) == skeleton(other) && !differ_in_digits_only(name, other)
+        || is_one_slip_away(name, other)
+}
+
+/// A name as a hasty eye reads it.
+fn skeleton(name: &str) -> String {
+    let lower = name.replace('I', "l").to_ascii_lowercase().replace("rn", "m").replace("vv", "w");
+    lower
+        .chars()
+        .filter(|c| !matches!(c, '-' | '_' | '.'))
+        .map(|c| match c {
+            '0' => 'o',
+            '1' | '|' | 'i' => 'l',
+            '3' => 'e',
+            '4' => 'a',
+            '5' => 's',
+            c => c,
+        })
+        .collect()
+}
+
+fn differ_in_digits_only(name: &str, other: &str) -> bool {
+    name.len() == other.len()
+        && name
+            .bytes()
+            .zip(other.bytes())
+            .all(|(a, b)| a == b || a.is_ascii_digit() && b.is_ascii_digit())
+}
+
+/// One letter more, less or other, or two neighbours swapped, within a longer word.
+fn is_one_slip_away(name: &str, other: &str) -> bool {
+    let (a, b) = (name.to_ascii_lowercase(), other.to_ascii_lowercase());
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (a.get(start..).unwrap_or_default(), b.get(start..).unwrap_or_default());
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let differing = |rest: &[u8]| rest.get(..rest.len() - end.min(rest.len())).map(<[u8]>::to_vec);
+    let (Some(x), Some(y)) = (differing(a), differing(b)) else { return false };
+    let is_letter = |c: &u8| c.is_ascii_alphabetic();
+    if !x.iter().chain(&y).all(is_letter) || end == 0 && start < LENGTH_MIN {
+        return false;
+    }
+    let is_slip = match (x.as_slice(), y.as_slice()) {
+        ([_], [_] | []) | ([], [_]) => true,
+        ([p, q], [r, s]) => p == s && q == r,
+        _ => false,
+    };
+    is_slip && word_around(name, start) >= LENGTH_MIN && word_around(other, start) >= LENGTH_MIN
+}
+
+/// Length of the word, between separators, around a place.
+fn word_around(name: &str, at: usize) -> usize {
+    let is_part = |c: &u8| c.is_ascii_alphanumeric();
+    let bytes = name.as_bytes();
+    let before = bytes.iter().take(at).rev().take_while(|c| is_part(c)).count();
+    before + bytes.iter().skip(at).take_while(|c| is_part(c)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_alikes() {
+        for (name, other) in [
+            ("adm1nistrator", "administrator"),
+            ("break-glass", "breakglass"),
+            ("terrafrom", "terraform"),
+            ("deployrnent", "deployment"),
+            ("backups-reader", "backup-reader"),
+        ] {
+            assert!(is_look_alike(name, other), "{name} {other}");
+        }
+    }
+
+    #[test]
+    fn families_of_names_are_no_look_alikes() {
+        for (name, other) in [
+            ("worker1", "worker2"),
+            ("worker-0", "worker-1"),
+            ("team-a-deploy", "team-b-deploy"),
+            ("alice", "bobby"),
+            ("app", "apq"),
+            ("reader", "writer"),
+            ("Terraform", "terraform"),
+        ] {
+            assert!(!is_look_alike(name, other), "{name} {other}");
+        }
+    }
+
+    #[test]
+    fn names_in_the_style_of_aws() {
+        assert!(is_aws_style("AWSServiceRoleForSupport2"));
+        assert!(is_aws_style("AWS-ReservedSSO_Admin"));
+        assert!(!is_aws_style("aws-admin"));
+    }
+}

@@ -1,0 +1,248 @@
+//! A scan: paths in, report out.
+//!
+//! Two stages. *Extract* runs in parallel, one input per worker at a time ([`extract`]); *judge* runs
+//! in the one total order ([`judge`]). Between them, sorted runs bound the memory ([`runs`]). At the
+//! end, the few records that findings need for their words are read again.
+
+pub mod extract;
+pub mod files;
+pub mod judge;
+pub mod runs;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::thread;
+
+use trailwarden_detect::conclude::{Meta, Records, Sources};
+use trailwarden_detect::detection::Detection;
+use trailwarden_detect::sigma::RuleSet;
+use trailwarden_detect::{Engine, Settings};
+use trailwarden_model::finding::Kind;
+use trailwarden_model::report::{self, REJECTS_MAX};
+use trailwarden_model::{AccountId, Finding, Reject, Report, Summary, Timestamp};
+use trailwarden_record::envelope;
+use trailwarden_record::limits::Limits;
+use trailwarden_record::row::{Actions, Place};
+use trailwarden_record::scan::{self as json, Stop};
+use trailwarden_record::{Event, redact};
+
+use crate::geo::GeoIp;
+use crate::sources::{FileSink, Inputs, Item, Reader};
+use extract::{Extracted, Rejected, Shared, Worker};
+use files::{Files, Table};
+use judge::{Judge, Judged};
+use runs::{Run, merge};
+
+/// What to scan and how.
+pub struct Options {
+    /// Files, folders, globs, or `-`.
+    pub paths: Vec<String>,
+    /// The detections to run.
+    pub detections: Vec<&'static Detection>,
+    /// What the configuration says.
+    pub settings: Settings,
+    /// Sigma rules.
+    pub rules: RuleSet,
+    /// Databases of addresses.
+    pub geoip: Option<GeoIp>,
+    /// Only findings whose last record is at or after this.
+    pub since: Option<Timestamp>,
+    /// Only records up to this.
+    pub until: Option<Timestamp>,
+    /// Only records of these accounts; empty for all.
+    pub accounts: Vec<AccountId>,
+    /// Limits on what a stranger sends.
+    pub limits: Limits,
+    /// How many bytes rows and kept records may take before they spill to disk.
+    pub memory_max: usize,
+    /// Where to spill; the system's folder when `None`.
+    pub spill_dir: Option<PathBuf>,
+    /// Number of workers; 0 for one per core.
+    pub threads: usize,
+    /// Decode and keep everything: slow, and equal.
+    pub no_skip: bool,
+}
+
+/// Default of [`Options::memory_max`].
+pub const MEMORY_MAX: usize = 64 << 20;
+
+/// How far a scan has come; shared with whoever draws it.
+#[derive(Default)]
+pub struct Progress {
+    /// Stored bytes of all inputs.
+    pub bytes_total: AtomicU64,
+    /// Stored bytes of the inputs read so far.
+    pub bytes_done: AtomicU64,
+    /// Inflated bytes so far.
+    pub bytes_inflated: AtomicU64,
+    /// Records so far.
+    pub records: AtomicU64,
+    /// 0 reading, 1 judging, 2 writing.
+    pub stage: AtomicUsize,
+    /// Set it to end the scan with what was found so far.
+    pub interrupted: AtomicBool,
+}
+
+/// The scan could not be done at all.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// Rows could not be written to or read from the spill folder.
+    #[error("cannot use the folder for temporary files; free some space, or name another with --spill-dir")]
+    Spill(#[source] std::io::Error),
+}
+
+/// Scans.
+pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
+    let (items, missing) = Inputs::expand(&options.paths);
+    progress.bytes_total.store(items.iter().map(|item| item.size_stored).sum(), Ordering::Relaxed);
+    let files = Arc::new(Files::default());
+    let shared = Arc::new(Shared {
+        detections: options.detections.clone(),
+        rules: options.rules.clone(),
+        actions: Actions::default(),
+        geoip: options.geoip.clone(),
+        limits: options.limits,
+        no_skip: options.no_skip,
+        until: options.until,
+        accounts: options.accounts.clone(),
+    });
+    let stage_one = extract_all(&options, &items, &shared, &files, progress);
+    let table = files.table();
+    let mut summary = stage_one.summary;
+    let mut rejects = stage_one.rejects;
+
+    progress.stage.store(1, Ordering::Relaxed);
+    let mut merged = merge(stage_one.runs).map_err(ScanError::Spill)?;
+    let engine = Engine::new(&options.detections, options.settings.clone());
+    let judge = Judge::new(engine, options.rules.correlator(), &shared.actions, &table);
+    let mut judged = judge.run(&mut merged);
+    if let Some(error) = judged.error.take().or(stage_one.error) {
+        return Err(ScanError::Spill(error));
+    }
+    read_again(&options, &items, &table, &mut judged);
+
+    let sigma: Vec<Meta> = options.rules.rules().iter().map(meta).collect();
+    let sources = Sources {
+        records: &judged.records,
+        files: &table.names,
+        actions: &shared.actions,
+        sigma: &sigma,
+    };
+    let mut findings = judged.engine.conclude(&sources);
+    if let Some(since) = options.since {
+        findings.retain(|finding| finding.last_time >= since || finding.kind == Kind::Health);
+    }
+    summarise(&mut summary, &judged, &findings, progress);
+    rejects.splice(0..0, missing);
+    summary.rejects = stage_one.reject_count + (rejects.len() as u64 - stage_one.reject_listed);
+    rejects.truncate(REJECTS_MAX);
+    Ok(Report { schema: report::SCHEMA.to_owned(), findings, rejects, summary })
+}
+
+/// What stage one gives.
+struct StageOne {
+    runs: Vec<Run>,
+    rejects: Vec<Reject>,
+    reject_count: u64,
+    reject_listed: u64,
+    summary: Summary,
+    error: Option<std::io::Error>,
+}
+
+fn extract_all(
+    options: &Options,
+    items: &[Item],
+    shared: &Arc<Shared>,
+    files: &Arc<Files>,
+    progress: &Progress,
+) -> StageOne {
+    let threads = worker_count(options.threads, items.len());
+    let next = AtomicUsize::new(0);
+    let finished: Vec<(Extracted, Summary)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                let run = Run::new(options.memory_max / threads, options.spill_dir.clone());
+                let worker = Worker::new(Arc::clone(shared), Arc::clone(files), run);
+                let next = &next;
+                scope.spawn(move || work(options, items, next, worker, progress))
+            })
+            .collect();
+        workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+    });
+    let table = files.table();
+    let mut stage = StageOne {
+        runs: Vec::new(),
+        rejects: Vec::new(),
+        reject_count: 0,
+        reject_listed: 0,
+        summary: Summary::default(),
+        error: None,
+    };
+    let mut rejected: Vec<Rejected> = Vec::new();
+    for (extracted, summary) in finished {
+        stage.runs.push(extracted.run);
+        stage.reject_count += extracted.counts.rejects;
+        stage.error = stage.error.or(extracted.error);
+        rejected.extend(extracted.rejects);
+        let total = &mut stage.summary;
+        total.records += extracted.counts.records;
+        total.filtered += extracted.counts.filtered;
+        total.files += summary.files;
+        total.skipped_files += summary.skipped_files;
+        total.bytes_stored += summary.bytes_stored;
+        total.bytes_inflated += summary.bytes_inflated;
+    }
+    rejected.sort_by_key(|reject| (table.rank(reject.file), reject.offset, reject.record));
+    stage.reject_listed = rejected.len() as u64;
+    stage.rejects = rejected
+        .into_iter()
+        .map(|reject| Reject {
+            file: table.names.get(reject.file as usize).cloned().unwrap_or_default(),
+            offset: reject.offset,
+            record: reject.record,
+            cause: reject.cause,
+        })
+        .collect();
+    stage
+}
+
+fn worker_count(threads: usize, items: usize) -> usize {
+    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let wanted = if threads == 0 { cores } else { threads };
+    wanted.min(items).max(1)
+}
+
+fn meta(info: &trailwarden_detect::sigma::RuleInfo) -> Meta {
+    Meta {
+        id: info.id.clone(),
+        title: info.title.clone(),
+        risk: info.risk.clone(),
+        kind: Kind::Sigma,
+        severity: info.severity,
+        confidence: info.confidence,
+        attack: info.attack.iter().map(|attack| attack.technique.clone()).collect(),
+        false_positives: info.false_positives.clone(),
+        remedies: Vec::new(),
+    }
+}
+
+fn summarise(summary: &mut Summary, judged: &Judged, findings: &[Finding], progress: &Progress) {
+    summary.duplicates = judged.duplicates;
+    summary.accounts = judged.accounts.iter().map(ToString::to_string).collect();
+    summary.first_time = judged.first_time;
+    summary.last_time = judged.last_time;
+    summary.off = judged.engine.off();
+    summary.interrupted = progress.interrupted.load(Ordering::Relaxed);
+    summary.by_severity = count_by_severity(findings);
+}
+
+/// How many findings there are of each severity.
+pub fn count_by_severity(findings: &[Finding]) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.severity.as_str().to_owned()).or_default() += 1;
+    }
+    counts
+}

@@ -1,0 +1,277 @@
+//! Stage one: bytes to rows, in parallel, one file after the other per worker.
+//!
+//! A worker walks each record once for the fields that select work. The record itself is kept only
+//! when a detection reads records of that kind, or a Sigma rule matched it for a correlation;
+//! everything else leaves a row.
+//!
+//! # Soundness
+//! What is skipped provably cannot matter: a detection sees a record's text only for calls that its
+//! selection covers ([`Wants`]), and a Sigma rule only when its literals occur. `--no-skip` decodes
+//! and keeps everything, and gives the same findings (`tests/no_skip.rs`).
+
+use std::sync::Arc;
+
+use foldhash::HashMap;
+use sonic_rs::Value;
+use trailwarden_detect::detection::Detection;
+use trailwarden_detect::select::Wants;
+use trailwarden_detect::sigma::{Matches, RuleSet};
+use trailwarden_model::report::REJECTS_MAX;
+use trailwarden_model::{AccountId, Timestamp};
+use trailwarden_record::envelope::{Place as Spot, Sink};
+use trailwarden_record::limits::Limits;
+use trailwarden_record::row::{ActionId, Actions, Flags, Place};
+use trailwarden_record::scan::Stop;
+use trailwarden_record::{Row, Skim, redact};
+
+use crate::geo::{GeoCache, GeoIp};
+use crate::scan::files::Files;
+use crate::scan::runs::Run;
+
+/// What all workers share.
+pub struct Shared {
+    /// The detections of this run.
+    pub detections: Vec<&'static Detection>,
+    /// Sigma rules.
+    pub rules: RuleSet,
+    /// The calls of this run.
+    pub actions: Actions,
+    /// Databases of addresses.
+    pub geoip: Option<GeoIp>,
+    /// Limits on what a stranger sends.
+    pub limits: Limits,
+    /// Decode and keep everything.
+    pub no_skip: bool,
+    /// Records after this are left out.
+    pub until: Option<Timestamp>,
+    /// Records of other accounts are left out; empty for all.
+    pub accounts: Vec<AccountId>,
+}
+
+/// What a worker hands over.
+pub struct Extracted {
+    /// Its rows.
+    pub run: Run,
+    /// What it could not read: place in the input, then the reject.
+    pub rejects: Vec<Rejected>,
+    /// Counts.
+    pub counts: Counts,
+    /// The first error of the spill, if any: the run is incomplete then.
+    pub error: Option<std::io::Error>,
+}
+
+/// A reject with the file it belongs to.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    /// The file, as numbered in [`Files`].
+    pub file: u32,
+    /// Byte offset in the inflated content.
+    pub offset: Option<u64>,
+    /// Record number.
+    pub record: Option<u64>,
+    /// What is wrong.
+    pub cause: String,
+}
+
+/// A worker's counts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Records taken.
+    pub records: u64,
+    /// Records left out by `until` or `accounts`.
+    pub filtered: u64,
+    /// Rejects, kept or not.
+    pub rejects: u64,
+}
+
+/// One worker.
+pub struct Worker {
+    shared: Arc<Shared>,
+    files: Arc<Files>,
+    file: u32,
+    /// By action number: what the detections want of it.
+    wants: Vec<Option<Wants>>,
+    /// By hash of source and name: the number, without the shared table's lock.
+    action_ids: HashMap<(u64, u64), ActionId>,
+    geo: GeoCache,
+    extracted: Extracted,
+}
+
+impl Worker {
+    /// A worker whose run may take so many bytes.
+    pub fn new(shared: Arc<Shared>, files: Arc<Files>, run: Run) -> Self {
+        let extracted =
+            Extracted { run, rejects: Vec::new(), counts: Counts::default(), error: None };
+        Self {
+            shared,
+            files,
+            file: 0,
+            wants: Vec::new(),
+            action_ids: HashMap::default(),
+            geo: GeoCache::default(),
+            extracted,
+        }
+    }
+
+    /// A file begins.
+    pub fn begin(&mut self, item: u32, name: &str) {
+        self.file = self.files.add(item, name);
+    }
+
+    /// Something about the file as a whole could not be read.
+    pub fn reject_file(&mut self, offset: Option<u64>, record: Option<u64>, cause: String) {
+        self.extracted.counts.rejects += 1;
+        if self.extracted.rejects.len() < REJECTS_MAX {
+            self.extracted.rejects.push(Rejected { file: self.file, offset, record, cause });
+        }
+    }
+
+    /// How many records have been taken so far.
+    pub fn records(&self) -> u64 {
+        self.extracted.counts.records
+    }
+
+    /// The worker is done.
+    pub fn finish(self) -> Extracted {
+        self.extracted
+    }
+
+    /// Takes a record by its fields.
+    fn take(&mut self, skim: &Skim<'_>, bytes: &[u8], spot: Spot) {
+        if let Some(problem) = skim.problem() {
+            self.reject(spot, problem.to_owned());
+            return;
+        }
+        let Ok(record) = u32::try_from(spot.record) else {
+            self.reject(spot, "more than four billion records in one file".to_owned());
+            return;
+        };
+        self.extracted.counts.records += 1;
+        let action = self.action(&skim.event_source, &skim.event_name);
+        let mut row = Row::of(skim, bytes, action, Place { file: self.file, record });
+        if self.is_outside(&row) {
+            self.extracted.counts.filtered += 1;
+            return;
+        }
+        if let Some(geoip) = &self.shared.geoip
+            && row.flags.has(Flags::FROM_ADDRESS)
+        {
+            let origin = self.geo.origin(geoip, row.address, &skim.address);
+            (row.country, row.asn) = (origin.country, origin.asn);
+        }
+        let matches = self.sigma(skim, bytes);
+        let keep = self.shared.no_skip
+            || action == ActionId::OVERFLOW
+            || self.wants(action).wants(row.flags.outcome());
+        let encoded = encode_matches(&matches);
+        let kept = if keep { redact::bytes(bytes) } else { Default::default() };
+        if let Err(error) = self.extracted.run.push(row, &kept, &encoded) {
+            self.extracted.error.get_or_insert(error);
+        }
+    }
+
+    fn is_outside(&self, row: &Row) -> bool {
+        let accounts = &self.shared.accounts;
+        self.shared.until.is_some_and(|until| row.time() > until)
+            || !accounts.is_empty() && !row.account_id().is_some_and(|id| accounts.contains(&id))
+    }
+
+    fn sigma(&self, skim: &Skim<'_>, bytes: &[u8]) -> Matches {
+        let rules = &self.shared.rules;
+        if rules.rules().is_empty()
+            || !self.shared.no_skip && !rules.may_match(&skim.event_name, &skim.event_source, bytes)
+        {
+            return Matches::default();
+        }
+        match sonic_rs::from_slice::<Value>(&redact::bytes(bytes)) {
+            Ok(record) => rules.evaluate(&record),
+            Err(_) => Matches::default(),
+        }
+    }
+
+    fn action(&mut self, event_source: &str, event_name: &str) -> ActionId {
+        use trailwarden_record::hash;
+        let key = (hash::of(event_source), hash::of(event_name));
+        if let Some(id) = self.action_ids.get(&key) {
+            return *id;
+        }
+        let id = self.shared.actions.intern(event_source, event_name);
+        self.action_ids.insert(key, id);
+        id
+    }
+
+    fn wants(&mut self, id: ActionId) -> Wants {
+        let index = id.0 as usize;
+        if let Some(Some(wants)) = self.wants.get(index) {
+            return *wants;
+        }
+        let wants = Wants::of(&self.shared.detections, &self.shared.actions.get(id));
+        if self.wants.len() <= index {
+            self.wants.resize(index + 1, None);
+        }
+        if let Some(slot) = self.wants.get_mut(index) {
+            *slot = Some(wants);
+        }
+        wants
+    }
+}
+
+impl Sink for Worker {
+    fn record(&mut self, bytes: &[u8], start: usize, spot: Spot) -> Result<usize, Stop> {
+        let (skim, end) = Skim::read(bytes, start, self.shared.limits.depth_max)?;
+        let record = bytes.get(start..end).unwrap_or_default();
+        if skim.plain && !self.shared.no_skip {
+            self.take(&skim, record, spot);
+            return Ok(end);
+        }
+        // A field that cannot be taken as it stands, or the reference path: decode in full.
+        match serde_json::from_slice::<serde_json::Value>(record) {
+            Ok(tree) => self.take(&Skim::of_value(&tree), record, spot),
+            Err(error) => self.reject(spot, format!("not valid JSON: {error}")),
+        }
+        Ok(end)
+    }
+
+    fn reject(&mut self, spot: Spot, cause: String) {
+        self.reject_file(Some(spot.offset), Some(spot.record), cause);
+    }
+}
+
+/// Matches as bytes: nothing, or a tag and either the rules' numbers or, where a correlation needs
+/// its columns, everything.
+fn encode_matches(matches: &Matches) -> Vec<u8> {
+    if matches.is_empty() {
+        return Vec::new();
+    }
+    if matches.feeds_correlations() {
+        let mut bytes = vec![FULL];
+        bytes.extend(serde_json::to_vec(matches).unwrap_or_default());
+        return bytes;
+    }
+    let mut bytes = vec![NUMBERS];
+    for hit in matches.hits().iter().filter(|hit| hit.generates()) {
+        bytes.extend(u32::try_from(hit.rule()).unwrap_or(u32::MAX).to_le_bytes());
+    }
+    bytes
+}
+
+const NUMBERS: u8 = 0;
+const FULL: u8 = 1;
+
+/// What [`encode_matches`] wrote: the rules that make findings by themselves, and what correlations
+/// need.
+pub fn decode_matches(bytes: &[u8]) -> (Vec<usize>, Option<Matches>) {
+    match bytes.split_first() {
+        Some((&FULL, rest)) => {
+            let matches: Matches = serde_json::from_slice(rest).unwrap_or_default();
+            let rules = matches.hits().iter().filter(|hit| hit.generates()).map(|hit| hit.rule());
+            (rules.collect(), Some(matches))
+        }
+        Some((_, rest)) => {
+            let (numbers, _) = rest.as_chunks::<4>();
+            (numbers.iter().map(|number| u32::from_le_bytes(*number) as usize).collect(), None)
+        }
+        None => (Vec::new(), None),
+    }
+}
+

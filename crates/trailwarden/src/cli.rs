@@ -1,0 +1,138 @@
+//! The command line: flags, exit codes, and who is told what on which stream.
+//!
+//! # Invariants
+//! - Data goes to standard output, everything else to standard error.
+//! - Exit codes are a contract: 2 usage, or nothing could be done; else 1 findings at or above
+//!   `--fail-on`; else 3 done, but some input could not be read; else 0; 130 after Ctrl-C.
+
+mod generate;
+mod progress;
+mod rules;
+mod scan;
+mod terminal;
+mod time;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+/// Watches AWS IAM through CloudTrail and says what each change does.
+#[derive(Parser, Debug)]
+#[command(name = "trailwarden", version = VERSION, about, max_term_width = 100, after_help = TOP_EXAMPLES)]
+pub(crate) struct Cli {
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub(crate) color: Colour,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+const TOP_EXAMPLES: &str = "\
+Examples:
+  trailwarden scan logs/                    findings in a folder of CloudTrail logs
+  trailwarden scan logs/ --format html > report.html
+  trailwarden scan logs/ --rules sigma/     with Sigma rules beside the built-in detections
+  trailwarden rules list                    what trailwarden looks for";
+
+/// When to use colour.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Findings from CloudTrail logs; needs no AWS account
+    Scan(Box<scan::Args>),
+    /// The detections and Sigma rules: what they are, whether they work, what they cover
+    Rules(rules::Args),
+    /// What the binary knows about itself: schemas, documentation, completions, man pages
+    Generate(generate::Args),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Exit {
+    /// All is well.
+    Done,
+    /// Findings at or above `--fail-on`.
+    Found,
+    /// Nothing could be done.
+    Useless,
+    /// Done, but some input could not be read.
+    Partial,
+    /// Ctrl-C, after printing what was done.
+    Interrupted,
+}
+
+impl Exit {
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Found => 1,
+            Self::Useless => 2,
+            Self::Partial => 3,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// Runs the command line.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match &cli.command {
+        Command::Scan(args) => scan::run(args, cli.color),
+        Command::Rules(args) => rules::run(args, cli.color),
+        Command::Generate(args) => generate::run(args, Cli::command()),
+    };
+    match outcome {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            terminal::error(&error);
+            ExitCode::from(Exit::Useless.code())
+        }
+    }
+}
+
+/// Whether the reader of our output went away, as `| head` does: no error of ours.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Writes to standard output, buffered.
+pub(crate) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    write(&mut out)?;
+    out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    /// Every command with arguments shows how it is used.
+    #[test]
+    fn every_command_has_examples() {
+        for command in Cli::command().get_subcommands() {
+            let help = command.clone().render_long_help().to_string();
+            assert!(help.contains("Examples:"), "{} has no examples", command.get_name());
+        }
+    }
+}
