@@ -165,10 +165,10 @@ fn follow(stream: impl Read) -> Vec<String> {
     lines
 }
 
-/// What a line of a test runner adds: nextest's summary, or the result line of libtest.
+/// What a line of a test runner adds: nextest's summary, or the result line of libtest. Nextest
+/// also shows, indented, what a failed test's own runner wrote, which must not count twice.
 fn count(line: &str) -> Counts {
-    let line = line.trim();
-    let is_summary = line.starts_with("Summary [") && line.contains(" run: ");
+    let is_summary = line.trim_start().starts_with("Summary [") && line.contains(" run: ");
     if !is_summary && !line.starts_with("test result: ") {
         return Counts::default();
     }
@@ -208,6 +208,7 @@ mod tests {
         assert_eq!(count(libtest), Counts { passed: 12, failed: 0, skipped: 1 });
         assert_eq!(count("test decode::tests::a ... ok"), Counts::default());
         assert_eq!(count("3 passed"), Counts::default());
+        assert_eq!(count(&format!("    {libtest}")), Counts::default());
     }
 
     #[test]

@@ -250,6 +250,9 @@ fn pages(root: &Path, is_check: bool) -> Result<Vec<String>> {
     };
     let help = trailwarden().args(["generate", "docs", "--help"]).stderr(Stdio::null()).output()?;
     if !help.status.success() {
+        if root.join(PAGES).is_dir() {
+            bail!("`trailwarden generate docs` does not work, but `{PAGES}` exists");
+        }
         eprintln!("codegen: `trailwarden generate docs` does not exist yet; no pages made");
         return Ok(Vec::new());
     }

@@ -15,6 +15,7 @@ pub mod detections;
 pub mod draft;
 pub mod engine;
 pub mod history;
+pub mod judging;
 pub mod ledger;
 pub mod lineage;
 pub mod look_alike;

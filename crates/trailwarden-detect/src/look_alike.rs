@@ -5,16 +5,15 @@
 //! separators, case.
 
 /// Beginnings of names that AWS gives to what it makes itself.
-const AWS_STYLE: [&str; 5] =
-    ["awsservicerole", "awsreserved", "aws-service-role", "aws-reserved", "awscontroltower"];
+const AWS_STYLE: [&str; 3] = ["awsservicerole", "awsreserved", "awscontroltower"];
 
 /// Shorter names differ by one letter too easily.
 const LENGTH_MIN: usize = 5;
 
 /// Whether a name is in the style of those that AWS gives.
 pub fn is_aws_style(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    AWS_STYLE.iter().any(|start| lower.starts_with(start) || skeleton(name).starts_with(start))
+    let name = skeleton(name);
+    AWS_STYLE.iter().any(|start| name.starts_with(&skeleton(start)))
 }
 
 /// Whether one name can be taken for another, different one.

@@ -12,6 +12,7 @@ pub use crate::context::Cx;
 pub use crate::detection::{
     Absence, Detection, Distinct, First, Logic, Needs, Reads, Select, Sequence, Step,
 };
+pub use crate::judging::{Judge, Judging, Rows};
 pub use crate::matches::{Match, Story};
 pub use crate::recall::Recall;
 pub use crate::watch::{Fire, Watch};

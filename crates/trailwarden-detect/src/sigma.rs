@@ -33,6 +33,7 @@ mod expression;
 mod field;
 mod index;
 mod info;
+mod links;
 mod lint;
 mod load;
 mod modifier;

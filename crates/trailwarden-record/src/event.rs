@@ -140,6 +140,16 @@ impl Event {
         json::text(&self.json, &format!("requestParameters.{path}"))
     }
 
+    /// The boolean under `requestParameters`, also when it is written as text.
+    pub fn request_flag(&self, path: &str) -> Option<bool> {
+        json::flag(&self.json, &format!("requestParameters.{path}"))
+    }
+
+    /// The texts of a list under `requestParameters`.
+    pub fn request_texts(&self, path: &str) -> Vec<String> {
+        json::texts(&self.json, &format!("requestParameters.{path}"))
+    }
+
     /// Text under `responseElements`.
     pub fn response(&self, path: &str) -> Option<&str> {
         json::text(&self.json, &format!("responseElements.{path}"))
@@ -199,6 +209,11 @@ impl Event {
             TargetKind::Role => self.caller.is_role(name),
             _ => false,
         }
+    }
+
+    /// The target's name for a sentence; words for its absence when the record does not say.
+    pub fn target_name(&self) -> String {
+        self.target().and_then(|target| target.name).unwrap_or_else(|| "of unknown name".to_owned())
     }
 
     /// One of two phrases, by whether the call succeeded: `created` or `tried to create`.

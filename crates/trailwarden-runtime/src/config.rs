@@ -97,8 +97,10 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        let config: Self = toml::from_str(&text)
-            .map_err(|error| ConfigError::Parse { path: path.to_owned(), cause: error.to_string() })?;
+        let config: Self = toml::from_str(&text).map_err(|error| ConfigError::Parse {
+            path: path.to_owned(),
+            cause: error.to_string(),
+        })?;
         config.settings(false)?;
         Ok(config)
     }
@@ -134,7 +136,11 @@ impl Config {
         })
     }
 
-    fn known_ids<'a>(&self, key: &str, ids: impl Iterator<Item = &'a String>) -> Result<(), ConfigError> {
+    fn known_ids<'a>(
+        &self,
+        key: &str,
+        ids: impl Iterator<Item = &'a String>,
+    ) -> Result<(), ConfigError> {
         for id in ids {
             if !trailwarden_detect::detections::ALL.iter().any(|detection| detection.id == id) {
                 return Err(ConfigError::Value {

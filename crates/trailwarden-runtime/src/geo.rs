@@ -36,10 +36,10 @@ impl GeoIp {
         let mut readers = Vec::new();
         for path in paths {
             let path = path.as_ref();
-            readers.push(maxminddb::Reader::open_readfile(path).map_err(|source| GeoIpError {
-                path: path.display().to_string(),
-                source,
-            })?);
+            readers.push(
+                maxminddb::Reader::open_readfile(path)
+                    .map_err(|source| GeoIpError { path: path.display().to_string(), source })?,
+            );
         }
         Ok(Self { readers: readers.into() })
     }
@@ -49,12 +49,15 @@ impl GeoIp {
         let mut origin = Origin::default();
         for reader in self.readers.iter() {
             let Ok(found) = reader.lookup(address) else { continue };
-            if let Ok(Some(code)) = found.decode_path::<&str>(&maxminddb::path!["country", "iso_code"])
+            if let Ok(Some(code)) =
+                found.decode_path::<&str>(&maxminddb::path!["country", "iso_code"])
                 && let &[first, second] = code.as_bytes()
             {
                 origin.country = [first, second];
             }
-            if let Ok(Some(asn)) = found.decode_path::<u32>(&maxminddb::path!["autonomous_system_number"]) {
+            if let Ok(Some(asn)) =
+                found.decode_path::<u32>(&maxminddb::path!["autonomous_system_number"])
+            {
                 origin.asn = asn;
             }
         }

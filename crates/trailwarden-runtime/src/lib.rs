@@ -1,1 +1,8 @@
-//! stub
+//! Sources, pipeline and configuration: all side effects, behind a few plain functions.
+
+pub mod config;
+pub mod geo;
+pub mod previous;
+pub mod rules;
+pub mod scan;
+pub mod sources;

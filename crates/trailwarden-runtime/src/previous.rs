@@ -19,7 +19,9 @@ pub enum PreviousError {
         source: std::io::Error,
     },
     /// A line is no finding.
-    #[error("line {line} of the previous findings `{path}` is no finding: {cause}; give the ndjson or json output of an earlier scan")]
+    #[error(
+        "line {line} of the previous findings `{path}` is no finding: {cause}; give the ndjson or json output of an earlier scan"
+    )]
     Parse {
         /// The file.
         path: String,
@@ -77,7 +79,9 @@ pub fn only_new(findings: Vec<Finding>, previous: &[Finding]) -> Vec<Finding> {
         let replaced: BTreeSet<String> = finding
             .evidence
             .iter()
-            .filter_map(|evidence| by_evidence.get(&(finding.rule.as_str(), evidence.event_id.as_str())))
+            .filter_map(|evidence| {
+                by_evidence.get(&(finding.rule.as_str(), evidence.event_id.as_str()))
+            })
             .map(|id| (*id).to_owned())
             .collect();
         finding.supersedes = replaced.into_iter().collect();

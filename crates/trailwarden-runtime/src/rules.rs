@@ -26,9 +26,14 @@ pub fn read(paths: &[PathBuf]) -> Result<(Vec<Source>, Vec<Reject>), RulesError>
         }
         for entry in walkdir::WalkDir::new(path).sort_by_file_name().follow_links(true) {
             match entry {
-                Ok(entry) if entry.file_type().is_file() && (entry.depth() == 0 || is_rule(entry.path())) => {
+                Ok(entry)
+                    if entry.file_type().is_file()
+                        && (entry.depth() == 0 || is_rule(entry.path())) =>
+                {
                     match text(entry.path()) {
-                        Ok(text) => sources.push(Source { name: entry.path().display().to_string(), text }),
+                        Ok(text) => {
+                            sources.push(Source { name: entry.path().display().to_string(), text })
+                        }
                         Err(cause) => rejects.push(reject(entry.path(), cause)),
                     }
                 }

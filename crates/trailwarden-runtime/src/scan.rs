@@ -7,6 +7,7 @@
 pub mod extract;
 pub mod files;
 pub mod judge;
+mod read;
 pub mod runs;
 
 use std::collections::BTreeMap;
@@ -15,23 +16,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
-use trailwarden_detect::conclude::{Meta, Records, Sources};
+use trailwarden_detect::conclude::{Meta, Sources};
 use trailwarden_detect::detection::Detection;
 use trailwarden_detect::sigma::RuleSet;
 use trailwarden_detect::{Engine, Settings};
 use trailwarden_model::finding::Kind;
 use trailwarden_model::report::{self, REJECTS_MAX};
 use trailwarden_model::{AccountId, Finding, Reject, Report, Summary, Timestamp};
-use trailwarden_record::envelope;
 use trailwarden_record::limits::Limits;
-use trailwarden_record::row::{Actions, Place};
-use trailwarden_record::scan::{self as json, Stop};
-use trailwarden_record::{Event, redact};
+use trailwarden_record::row::Actions;
 
 use crate::geo::GeoIp;
-use crate::sources::{FileSink, Inputs, Item, Reader};
+use crate::sources::{self, Item};
 use extract::{Extracted, Rejected, Shared, Worker};
-use files::{Files, Table};
+use files::Files;
 use judge::{Judge, Judged};
 use runs::{Run, merge};
 
@@ -89,13 +87,15 @@ pub struct Progress {
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
     /// Rows could not be written to or read from the spill folder.
-    #[error("cannot use the folder for temporary files; free some space, or name another with --spill-dir")]
+    #[error(
+        "cannot use the folder for temporary files; free some space, or name another with --spill-dir"
+    )]
     Spill(#[source] std::io::Error),
 }
 
 /// Scans.
 pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
-    let (items, missing) = Inputs::expand(&options.paths);
+    let (items, missing) = sources::expand(&options.paths);
     progress.bytes_total.store(items.iter().map(|item| item.size_stored).sum(), Ordering::Relaxed);
     let files = Arc::new(Files::default());
     let shared = Arc::new(Shared {
@@ -121,7 +121,8 @@ pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
     if let Some(error) = judged.error.take().or(stage_one.error) {
         return Err(ScanError::Spill(error));
     }
-    read_again(&options, &items, &table, &mut judged);
+    let places = judged.engine.wanted();
+    read::again(&options, &items, &table, &places, &mut judged.records);
 
     let sigma: Vec<Meta> = options.rules.rules().iter().map(meta).collect();
     let sources = Sources {
@@ -166,7 +167,7 @@ fn extract_all(
                 let run = Run::new(options.memory_max / threads, options.spill_dir.clone());
                 let worker = Worker::new(Arc::clone(shared), Arc::clone(files), run);
                 let next = &next;
-                scope.spawn(move || work(options, items, next, worker, progress))
+                scope.spawn(move || read::work(options, items, next, worker, progress))
             })
             .collect();
         workers.into_iter().filter_map(|worker| worker.join().ok()).collect()

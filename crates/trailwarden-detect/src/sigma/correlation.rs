@@ -231,7 +231,8 @@ impl Threshold {
             ConditionOperator::Neq => None,
         };
         #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-        let parts = predicates.iter().map(|(operator, value)| (comparison(operator), *value as f64));
+        let parts =
+            predicates.iter().map(|(operator, value)| (comparison(operator), *value as f64));
         Self(parts.collect())
     }
 }

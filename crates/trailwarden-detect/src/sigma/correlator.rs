@@ -4,8 +4,8 @@
 //! - A window reaches back from each record by the timespan, both ends included, so that two
 //!   records exactly five minutes apart are within `5m`.
 //! - A match is told once, with all records of the window, when it begins; while it lasts, each
-//!   further record is told alone, under the same anchor. It ends when the window no longer holds
-//!   enough.
+//!   further record is told alone, under the same anchor. It ends when the window of a record no
+//!   longer holds enough, or nothing of before.
 //! - Where more records could undo a match (`lt`, `lte`, `eq`, `neq`, ranges), the window opens with
 //!   the first record, and is judged when it closes.
 //! - A record that lacks a field to group by belongs to no group.
@@ -151,8 +151,7 @@ impl Correlator {
         });
         let before = before.unwrap_or_else(|| group.held());
         let values = arrival.columns.get(correlation.values.clone()).unwrap_or_default();
-        let mut told =
-            group.add(correlation, arrival.at, arrival.input, &arrival.records, values);
+        let mut told = group.add(correlation, arrival.at, arrival.input, &arrival.records, values);
         self.dropped.records += group.trim(correlation, self.limits.window_max);
         if waits {
             group.remember(arrival.columns.clone());

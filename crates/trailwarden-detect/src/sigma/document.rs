@@ -122,9 +122,9 @@ fn guard(text: &str) -> Result<(), String> {
 fn split(text: &str) -> Vec<(u32, String)> {
     let mut parts = vec![(1, String::new())];
     for (number, line) in (1_u32..).zip(text.lines()) {
-        let marker = line.strip_prefix("---").filter(|rest| {
-            rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace())
-        });
+        let marker = line
+            .strip_prefix("---")
+            .filter(|rest| rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace()));
         match (marker, parts.last_mut()) {
             (Some(rest), _) => parts.push((number, format!("{}\n", rest.trim_start()))),
             (None, Some((_, part))) => {
@@ -185,8 +185,8 @@ fn fault(
         Some(title.trim().trim_matches(['"', '\'']).to_owned()).filter(|title| !title.is_empty())
     });
     let within = yaml_line(cause)
-        .or_else(|| quoted_line(text, cause))
         .or_else(|| cause.contains("ondition").then(|| find_line(text, "condition:")).flatten())
+        .or_else(|| quoted_line(text, cause))
         .unwrap_or_else(|| first_line(text));
     LoadError {
         file: source.name.clone(),
@@ -200,9 +200,9 @@ fn fault(
 /// The parser's messages in the words of this house.
 fn readable(text: &str, cause: &str) -> String {
     if cause.contains("Condition parse error") {
-        let piped = text.lines().any(|line| {
-            line.trim_start().starts_with("condition:") && line.contains(" | ")
-        });
+        let piped = text
+            .lines()
+            .any(|line| line.trim_start().starts_with("condition:") && line.contains(" | "));
         if piped {
             return "aggregations in conditions are no longer part of Sigma; write a correlation \
                     rule"
@@ -214,6 +214,10 @@ fn readable(text: &str, cause: &str) -> String {
             None => "the condition cannot be read".to_owned(),
         };
     }
+    let cause = ["correlation rule", "detection", "field specification", "rule", "value"]
+        .iter()
+        .find_map(|kind| cause.strip_prefix(&format!("Invalid {kind}: ")))
+        .unwrap_or(cause);
     let mut letters = cause.trim().trim_end_matches('.').chars();
     let first = letters.next().into_iter().flat_map(char::to_lowercase);
     let cause: String = first.chain(letters).collect();
@@ -237,20 +241,36 @@ pub(crate) fn find_line(text: &str, needle: &str) -> Option<u32> {
     (1..).zip(text.lines()).find(|(_, line)| line.contains(needle)).map(|(number, _)| number)
 }
 
-/// Follows the quoted words of a cause, each at or after the one before: `selection`, then the
-/// field in it, then the value.
+/// Follows the quoted words of a cause such as "`selection`: `field`: `value` is ...", each at or
+/// after the line of the one before; what is quoted after that is talk.
 fn quoted_line(text: &str, cause: &str) -> Option<u32> {
-    let mut found = None;
-    let mut from = 0_u32;
-    for word in cause.split(['`', '\'']).skip(1).step_by(2).filter(|word| !word.is_empty()) {
-        let lines = (1_u32..).zip(text.lines());
-        let holds = |line: &str| {
-            let line = line.trim_start();
-            !line.starts_with('#') && line.contains(word)
-        };
-        if let Some((number, _)) = lines.into_iter().find(|(at, line)| *at >= from && holds(line)) {
+    if cause.starts_with("the condition") {
+        return find_line(text, "condition:");
+    }
+    let (mut found, mut from) = (None, 0_u32);
+    let mut parts = cause.split(['`', '\'']);
+    let mut lead = parts.next()?;
+    while let Some(word) = parts.next().filter(|word| !word.is_empty()) {
+        let holds = |line: &str| !line.trim_start().starts_with('#') && holds_word(line, word);
+        let mut lines = (1_u32..).zip(text.lines());
+        if let Some((number, _)) = lines.find(|(at, line)| *at >= from && holds(line)) {
             (found, from) = (Some(number), number);
+        }
+        let was_path = lead.is_empty() || lead == ": ";
+        lead = parts.next().unwrap_or_default();
+        if !was_path || !lead.starts_with(": ") {
+            break;
         }
     }
     found
+}
+
+/// Whether the text stands in the line, and not within a longer word.
+fn holds_word(line: &str, word: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word).any(|(at, _)| {
+        let before = line.get(..at).and_then(|text| text.chars().next_back());
+        let after = line.get(at + word.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(is_word) && !after.is_some_and(is_word)
+    })
 }

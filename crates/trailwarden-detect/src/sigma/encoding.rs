@@ -46,7 +46,10 @@ pub(crate) fn expand(text: &str, placeholders: &Placeholders) -> Result<Vec<Vec<
 }
 
 /// Applies `windash`, `wide`, `base64` and so on in the order written.
-pub(crate) fn transform(tokens: Vec<Token>, modifiers: &[Modifier]) -> Result<Vec<Vec<Token>>, String> {
+pub(crate) fn transform(
+    tokens: Vec<Token>,
+    modifiers: &[Modifier],
+) -> Result<Vec<Vec<Token>>, String> {
     let mut variants = vec![tokens];
     let mut bytes: Option<Vec<Vec<u8>>> = None;
     for modifier in modifiers {

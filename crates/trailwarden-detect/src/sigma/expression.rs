@@ -270,9 +270,10 @@ impl Part {
         }
         match self {
             Self::Whole if text.is_ascii() || part.is_ascii() => text.eq_ignore_ascii_case(part),
-            Self::Anywhere if part.is_ascii() => {
-                contains_ignore_ascii_case(text.as_bytes(), &Cow::into_owned(fold(part)).into_bytes())
-            }
+            Self::Anywhere if part.is_ascii() => contains_ignore_ascii_case(
+                text.as_bytes(),
+                &Cow::into_owned(fold(part)).into_bytes(),
+            ),
             _ => self.fits(&fold(text), &fold(part)),
         }
     }

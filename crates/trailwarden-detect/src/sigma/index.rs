@@ -171,9 +171,7 @@ fn exact(matcher: &Matcher) -> Option<BTreeSet<String>> {
 }
 
 /// The union, unless one of them is open.
-fn joined(
-    sets: impl Iterator<Item = Option<BTreeSet<String>>>,
-) -> Option<BTreeSet<String>> {
+fn joined(sets: impl Iterator<Item = Option<BTreeSet<String>>>) -> Option<BTreeSet<String>> {
     sets.reduce(|one, other| match (one, other) {
         (Some(mut one), Some(other)) => {
             one.extend(other);

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rsigma_parser::{
-    CorrelationRule, Detection, Level, SigmaRule, SigmaValue, Status,
-};
+use rsigma_parser::{CorrelationRule, Detection, Level, SigmaRule, SigmaValue, Status};
 use trailwarden_model::attack::Attack;
 use trailwarden_model::{Confidence, Severity};
 
@@ -221,15 +219,16 @@ fn attack(tags: &[String]) -> Vec<Attack> {
 fn tactics(tags: &[String]) -> Vec<String> {
     tags.iter()
         .filter_map(|tag| tag.strip_prefix("attack."))
-        .filter(|tag| !is_technique(tag) && tag.chars().all(|c| c.is_alphabetic() || c == '-' || c == '_'))
+        .filter(|tag| {
+            !is_technique(tag) && tag.chars().all(|c| c.is_alphabetic() || c == '-' || c == '_')
+        })
         .map(title_case)
         .collect()
 }
 
 /// `t1078`, not `ta0001` or `s0002`.
 fn is_technique(tag: &str) -> bool {
-    tag.strip_prefix(['t', 'T'])
-        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    tag.strip_prefix(['t', 'T']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn title_case(tag: &str) -> String {
@@ -284,8 +283,8 @@ fn literals(detection: &Detection, field: &str) -> Vec<String> {
         Detection::AnyOf(parts) | Detection::And(parts) => {
             parts.iter().flat_map(|part| literals(part, field)).collect()
         }
-        Detection::Keywords(_)
-        | Detection::ArrayMatch { .. }
-        | Detection::Conditional { .. } => Vec::new(),
+        Detection::Keywords(_) | Detection::ArrayMatch { .. } | Detection::Conditional { .. } => {
+            Vec::new()
+        }
     }
 }

@@ -141,30 +141,55 @@ impl Remarks<'_> {
     fn all(&mut self) {
         let body = &self.document.body;
         if body.id().is_none() {
-            self.say(LintLevel::Warning, "missing-id", "title:", "no `id`: findings need one that \
-                      outlives a change of title");
+            self.say(
+                LintLevel::Warning,
+                "missing-id",
+                "title:",
+                "no `id`: findings need one that \
+                      outlives a change of title",
+            );
         }
         match body {
             Body::Rule(rule) => {
                 if rule.status.is_none() {
-                    self.say(LintLevel::Info, "missing-status", "title:", "no `status`: findings \
-                              have low confidence");
+                    self.say(
+                        LintLevel::Info,
+                        "missing-status",
+                        "title:",
+                        "no `status`: findings \
+                              have low confidence",
+                    );
                 }
                 if rule.level.is_none() {
-                    self.say(LintLevel::Warning, "missing-level", "title:", "no `level`: findings \
-                              are medium");
+                    self.say(
+                        LintLevel::Warning,
+                        "missing-level",
+                        "title:",
+                        "no `level`: findings \
+                              are medium",
+                    );
                 }
                 if rule.detection.timeframe.is_some() {
-                    self.say(LintLevel::Warning, "timeframe", "timeframe:", "`timeframe` in a rule \
-                              has no effect; write a correlation");
+                    self.say(
+                        LintLevel::Warning,
+                        "timeframe",
+                        "timeframe:",
+                        "`timeframe` in a rule \
+                              has no effect; write a correlation",
+                    );
                 }
                 self.detections(&rule.detection);
             }
             Body::Filter(filter) => {
                 let keeps = |condition: &String| !condition.trim_start().starts_with("not ");
                 if filter.detection.condition_strings.iter().any(keeps) {
-                    self.say(LintLevel::Warning, "filter-keeps", "condition:", "this filter keeps \
-                              what fits its condition; to leave it out, begin with `not`");
+                    self.say(
+                        LintLevel::Warning,
+                        "filter-keeps",
+                        "condition:",
+                        "this filter keeps \
+                              what fits its condition; to leave it out, begin with `not`",
+                    );
                 }
                 self.detections(&filter.detection);
             }
@@ -205,7 +230,8 @@ impl Remarks<'_> {
         }
         let has = |modifier| item.field.has_modifier(modifier);
         if has(Modifier::Base64Offset) && !has(Modifier::Contains) {
-            let message = format!("`{field}`: `base64offset` finds parts of a text; add `contains`");
+            let message =
+                format!("`{field}`: `base64offset` finds parts of a text; add `contains`");
             self.say(LintLevel::Warning, "never-true", field, &message);
         }
         for value in &item.values {

@@ -5,24 +5,23 @@ use std::sync::Arc;
 
 use rsigma_parser::{FilterRule, FilterRuleTarget, LogSource};
 
-use super::correlation::{self, Correlation, Link};
+use super::correlation::{self, Correlation};
 use super::document::{self, Body, Document};
 use super::expression::Expression;
 use super::index::Index;
 use super::info;
+use super::links::{CHAIN_MAX, Links, called, depth};
 use super::modifier::Placeholders;
-use super::{FeedPlan, LoadError, Loaded, RuleSet, Rules, Source, compile};
-
-/// Correlations of correlations of ...
-const CHAIN_MAX: usize = 16;
+use super::{LoadError, Loaded, RuleSet, Rules, Source, compile};
 
 /// A document on its way into the set.
-struct Draft {
-    document: Document,
-    logic: Option<Logic>,
+pub(super) struct Draft {
+    pub(super) document: Document,
+    pub(super) logic: Option<Logic>,
 }
 
-enum Logic {
+/// What it does, once compiled.
+pub(super) enum Logic {
     Rule(Expression),
     Filter,
     Correlation(Correlation),
@@ -53,19 +52,19 @@ fn names(drafts: &mut Vec<Draft>, errors: &mut Vec<LoadError>) -> BTreeMap<Strin
     let mut names: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept: Vec<Draft> = Vec::with_capacity(drafts.len());
     for draft in drafts.drain(..) {
-        let own: Vec<String> = [draft.document.body.id(), draft.document.body.name()]
+        let body = &draft.document.body;
+        let own: Vec<(&str, String)> = [("id", body.id()), ("name", body.name())]
             .into_iter()
-            .flatten()
-            .map(str::to_owned)
+            .filter_map(|(key, name)| Some((key, name?.to_owned())))
             .collect();
-        let first = own.iter().find_map(|name| Some((name, kept.get(*names.get(name)?)?)));
-        if let Some((name, first)) = first {
-            let cause =
-                format!("`{name}` is already the id or name of a rule in {}", first.document.file);
+        let first = own.iter().find_map(|own| Some((own, kept.get(*names.get(&own.1)?)?)));
+        if let Some(((key, name), first)) = first {
+            let file = &first.document.file;
+            let cause = format!("`{key}: {name}` is already taken by a rule in `{file}`");
             errors.push(draft.document.error(Loaded::No, cause));
             continue;
         }
-        names.extend(own.into_iter().map(|name| (name, kept.len())));
+        names.extend(own.into_iter().map(|(_, name)| (name, kept.len())));
         kept.push(draft);
     }
     *drafts = kept;
@@ -150,8 +149,9 @@ fn targets(
     let fits = |at: &usize| match drafts.get(*at).map(|draft| &draft.document.body) {
         Some(Body::Rule(rule)) => {
             let within = |wanted: &Option<String>, found: &Option<String>| {
-                wanted.is_none() || wanted.as_ref().map(|text| text.to_lowercase())
-                    == found.as_ref().map(|text| text.to_lowercase())
+                wanted.is_none()
+                    || wanted.as_ref().map(|text| text.to_lowercase())
+                        == found.as_ref().map(|text| text.to_lowercase())
             };
             filter.logsource.as_ref().is_none_or(|logsource| {
                 within(&logsource.product, &rule.logsource.product)
@@ -236,29 +236,6 @@ fn drop_unlinked(
     }
 }
 
-/// All that a rule is called, first as the correlation calls it.
-fn called<'d>(
-    drafts: &'d [Draft],
-    names: &BTreeMap<String, usize>,
-    name: &'d str,
-) -> Vec<&'d str> {
-    let body = names.get(name).and_then(|at| drafts.get(*at)).map(|draft| &draft.document.body);
-    let own = body.map(|body| [body.name(), body.id()]).unwrap_or_default();
-    std::iter::once(name).chain(own.into_iter().flatten()).collect()
-}
-
-/// How many steps are left below this correlation; 0 when they did not suffice.
-fn depth(drafts: &[Draft], names: &BTreeMap<String, usize>, at: usize, left: usize) -> usize {
-    let Some(Body::Correlation(rule)) = drafts.get(at).map(|draft| &draft.document.body) else {
-        return left;
-    };
-    if left == 0 {
-        return 0;
-    }
-    let below = rule.rules.iter().filter_map(|name| names.get(name));
-    below.map(|input| depth(drafts, names, *input, left - 1)).min().unwrap_or(left)
-}
-
 /// Numbers what was loaded and links it.
 fn assemble(drafts: Vec<Draft>, names: &BTreeMap<String, usize>) -> Rules {
     let mut links = Links::new(&drafts);
@@ -291,94 +268,4 @@ fn assemble(drafts: Vec<Draft>, names: &BTreeMap<String, usize>) -> Rules {
     rules.index = Index::new(with_logic);
     rules.correlations = correlations.into_values().collect();
     rules
-}
-
-/// Who feeds whom.
-#[derive(Default)]
-struct Links {
-    /// By draft: what correlation it is.
-    correlations: BTreeMap<usize, Own>,
-    /// By draft of a rule: what it gives to which correlation.
-    feeds: BTreeMap<usize, Vec<FeedPlan>>,
-    /// By draft: whether some correlation on it asks for its own findings.
-    wanted: BTreeMap<usize, bool>,
-}
-
-struct Own {
-    index: u32,
-    columns: Vec<String>,
-    feeds: Vec<Link>,
-}
-
-impl Links {
-    fn new(drafts: &[Draft]) -> Self {
-        let mut links = Self::default();
-        let correlations = drafts.iter().enumerate().filter_map(|(at, draft)| match &draft.logic {
-            Some(Logic::Correlation(correlation)) => Some((at, correlation.columns.clone())),
-            _ => None,
-        });
-        for (index, (at, columns)) in (0_u32..).zip(correlations) {
-            links.correlations.insert(at, Own { index, columns, feeds: Vec::new() });
-        }
-        links
-    }
-
-    /// The tops of chains come first, so that each correlation knows all its columns when its turn
-    /// comes: it has more steps left below it than any that builds on it.
-    fn connect(&mut self, drafts: &[Draft], names: &BTreeMap<String, usize>) {
-        let mut order: Vec<(usize, usize)> = self
-            .correlations
-            .keys()
-            .map(|at| (depth(drafts, names, *at, CHAIN_MAX), *at))
-            .collect();
-        order.sort_unstable();
-        for (_, at) in order {
-            self.connect_one(at, drafts, names);
-        }
-    }
-
-    fn connect_one(&mut self, at: usize, drafts: &[Draft], names: &BTreeMap<String, usize>) {
-        let Some(Body::Correlation(rule)) = drafts.get(at).map(|draft| &draft.document.body) else {
-            return;
-        };
-        let Some(own) = self.correlations.get(&at) else { return };
-        let index = own.index;
-        let mut plans: Vec<(u16, usize, Vec<String>)> = Vec::new();
-        for (input, name) in (0_u16..).zip(&rule.rules) {
-            let Some(feeder) = names.get(name) else { continue };
-            let called = called(drafts, names, name);
-            let path = |column: &String| {
-                // What a correlation above asks for may have no alias here; then it is a field.
-                correlation::resolved(rule, column, &called).unwrap_or_else(|_| column.clone())
-            };
-            plans.push((input, *feeder, own.columns.iter().map(path).collect()));
-        }
-        for (input, feeder, paths) in plans {
-            *self.wanted.entry(feeder).or_default() |= rule.generate;
-            match self.correlations.get_mut(&feeder) {
-                Some(own) => {
-                    let columns = paths
-                        .into_iter()
-                        .map(|path| {
-                            let known = own.columns.iter().position(|column| *column == path);
-                            known.unwrap_or_else(|| {
-                                own.columns.push(path);
-                                own.columns.len() - 1
-                            })
-                        })
-                        .collect();
-                    own.feeds.push(Link { correlation: index, input, columns });
-                }
-                None => self
-                    .feeds
-                    .entry(feeder)
-                    .or_default()
-                    .push(FeedPlan { correlation: index, input, paths }),
-            }
-        }
-    }
-
-    fn generates(&self, at: usize) -> bool {
-        self.wanted.get(&at).copied().unwrap_or(true)
-    }
 }

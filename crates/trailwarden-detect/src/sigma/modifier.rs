@@ -46,16 +46,14 @@ struct Flags {
 
 /// Compiles one field of a rule with its modifiers and values.
 pub(crate) fn compile(item: &DetectionItem, placeholders: &Placeholders) -> Result<Item, String> {
-    let chain = Chain::read(&item.field.modifiers)?;
-    let field = item
-        .field
-        .name
-        .as_ref()
-        .map(|name| rsigma_parser::fieldpath::unescape_brackets(name).into_owned());
-    let name = field.as_deref().unwrap_or("keywords");
-    let wanted = chain
-        .wanted(&item.values, field.is_none(), placeholders)
-        .map_err(|cause| format!("`{name}`: {cause}"))?;
+    let name = item.field.name.as_ref();
+    let field = name.map(|name| rsigma_parser::fieldpath::unescape_brackets(name).into_owned());
+    let wanted = Chain::read(&item.field.modifiers)
+        .and_then(|chain| chain.wanted(&item.values, field.is_none(), placeholders))
+        .map_err(|cause| match &field {
+            Some(field) => format!("`{field}`: {cause}"),
+            None => cause,
+        })?;
     Ok(Item { field, wanted })
 }
 
@@ -141,6 +139,18 @@ impl Chain {
     ) -> Result<Wanted, String> {
         if values.is_empty() {
             return Err("an empty list matches nothing; give at least one value".to_owned());
+        }
+        // The parser prints what it cannot take as a value.
+        let nested = |value: &SigmaValue| match value {
+            SigmaValue::String(text) => {
+                ["Mapping {", "Sequence [", "Tagged"].iter().any(|p| text.original.starts_with(p))
+            }
+            _ => false,
+        };
+        if values.iter().any(nested) {
+            return Err("a map as a value or a list within a list is not Sigma; write nested \
+                        fields with dots, such as `userIdentity.type`"
+                .to_owned());
         }
         if self.exists {
             return match values {

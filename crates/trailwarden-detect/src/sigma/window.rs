@@ -110,7 +110,8 @@ impl Group {
             while self.entries.front().is_some_and(|entry| at - entry.at > correlation.span) {
                 self.forget_first();
             }
-            if self.holds(correlation).is_none() {
+            // What came before is out of reach, so this would be another match.
+            if self.entries.is_empty() {
                 self.episode = None;
             }
         }
@@ -123,8 +124,11 @@ impl Group {
         if correlation.waits() {
             return None;
         }
+        let Some(figure) = self.holds(correlation) else {
+            self.episode = None;
+            return None;
+        };
         if let Some(anchor) = self.episode {
-            let figure = self.holds(correlation)?;
             return Some(Told { records: records.to_vec(), anchor, begins: false, figure });
         }
         let told = self.judge(correlation)?;
@@ -196,9 +200,7 @@ impl Group {
         )]
         match figure {
             Figure::Sum => Some(self.numbers.iter().sum()),
-            Figure::Average => {
-                Some(self.numbers.iter().sum::<f64>() / self.numbers.len() as f64)
-            }
+            Figure::Average => Some(self.numbers.iter().sum::<f64>() / self.numbers.len() as f64),
             Figure::Percentile(rank) => {
                 let place = last as f64 * rank as f64 / 100.0;
                 let below = *self.numbers.get(place.floor() as usize)?;
@@ -267,7 +269,8 @@ impl Group {
             Some(before) => {
                 let chain = self.chains.get(before)?;
                 let first = chain.first()?;
-                let follows = chain.last().is_some_and(|link| link.records.last() != records.last());
+                let follows =
+                    chain.last().is_some_and(|link| link.records.last() != records.last());
                 if !follows || at - first.at > correlation.span {
                     return None;
                 }

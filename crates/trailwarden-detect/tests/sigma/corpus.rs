@@ -70,9 +70,8 @@ fn matcher_index_and_reference_agree_on_real_attacks() {
             let value: sonic_rs::Value = sonic_rs::from_str(&raw).unwrap();
             let found: Vec<usize> =
                 rules.evaluate(&value).hits().iter().map(|hit| hit.rule()).collect();
-            let expected: Vec<usize> = (0..parsed.len())
-                .filter(|at| reference::matches(&parsed[*at], &record))
-                .collect();
+            let expected: Vec<usize> =
+                (0..parsed.len()).filter(|at| reference::matches(&parsed[*at], &record)).collect();
             assert_eq!(found, expected, "{log}: {raw}");
             let may = rules.may_match(
                 record.top_text("eventName"),

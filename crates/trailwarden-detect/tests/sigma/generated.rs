@@ -9,13 +9,55 @@ use super::{json, reference};
 const FIELDS: &[&str] = &["a", "b", "a.b", "a.b.c", "b.c", "eventName", "eventSource", "c"];
 const KEYS: &[&str] = &["a", "b", "c", "a.b", "b.c", "eventName", "eventSource"];
 const TEXTS: &[&str] = &[
-    "x", "X", "xy", "Xyz", "", "a*b", "a\\b", "\"x\"", "é", "É", "1", "true", "10.0.0.1", "Name",
-    "eventname", "-x", "x\ny", "2024-03-05T07:09:00Z", "eHk=", "x.y", "{\"x\":\"y\"}", "\u{212a}",
+    "x",
+    "X",
+    "xy",
+    "Xyz",
+    "",
+    "a*b",
+    "a\\b",
+    "\"x\"",
+    "é",
+    "É",
+    "1",
+    "true",
+    "10.0.0.1",
+    "Name",
+    "eventname",
+    "-x",
+    "x\ny",
+    "2024-03-05T07:09:00Z",
+    "eHk=",
+    "x.y",
+    "{\"x\":\"y\"}",
+    "\u{212a}",
 ];
 /// Values as a rule writes them: wildcards and escapes mean something.
 const PATTERNS: &[&str] = &[
-    "x", "XY", "x*", "*y", "*x*", "x?z", "?", "*", "", r"a\*b", r"a\\*", r"a\b", "\"x\"", "É*",
-    "1", "TRUE", "name", "eventName", "a*b*", "*\"x\":*", "?x", "k", "10.*", "{*}",
+    "x",
+    "XY",
+    "x*",
+    "*y",
+    "*x*",
+    "x?z",
+    "?",
+    "*",
+    "",
+    r"a\*b",
+    r"a\\*",
+    r"a\b",
+    "\"x\"",
+    "É*",
+    "1",
+    "TRUE",
+    "name",
+    "eventName",
+    "a*b*",
+    "*\"x\":*",
+    "?x",
+    "k",
+    "10.*",
+    "{*}",
 ];
 
 fn texts() -> impl Strategy<Value = String> {
@@ -99,7 +141,8 @@ fn item() -> impl Strategy<Value = String> {
         &["|base64", "|base64offset|contains", "|base64|contains", "|wide|base64offset|contains"][..],
     );
     let raw = || prop::sample::select(&["'x'", "'xy'", "'{\"x\"'", "'1'"][..]);
-    let regex = prop::sample::select(&["'^x'", "'x.*y$'", "'[A-Z]'", "'\\d'", "'^$'", "'\"x\"'"][..]);
+    let regex =
+        prop::sample::select(&["'^x'", "'x.*y$'", "'[A-Z]'", "'\\d'", "'^$'", "'\"x\"'"][..]);
     let flags = prop::sample::select(&["|re", "|re|i", "|re|s", "|re|m", "|re|i|s", "|re|neq"][..]);
     let compare = prop::sample::select(&["|gt", "|gte", "|lt", "|lte"][..]);
     let reference = prop::sample::select(

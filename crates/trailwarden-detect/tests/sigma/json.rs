@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Json {
+pub(crate) enum Json {
     Null,
     Bool(bool),
     Number(serde_json::Number),
@@ -15,13 +15,13 @@ pub enum Json {
     Object(Vec<(String, Json)>),
 }
 
-pub fn parse(text: &str) -> Json {
+pub(crate) fn parse(text: &str) -> Json {
     serde_json::from_str(text).unwrap()
 }
 
 impl Json {
     /// The text of a top-level field, as a caller of `may_match` passes it.
-    pub fn top_text(&self, field: &str) -> &str {
+    pub(crate) fn top_text(&self, field: &str) -> &str {
         let Json::Object(fields) = self else { return "" };
         let mut found = fields.iter().filter(|(key, _)| key == field);
         match (found.next(), found.next()) {
@@ -31,7 +31,7 @@ impl Json {
     }
 
     /// Compact JSON, with or without escapes in its texts.
-    pub fn text(&self, escape: bool) -> String {
+    pub(crate) fn text(&self, escape: bool) -> String {
         let quoted = |text: &String| {
             if escape { serde_json::to_string(text).unwrap() } else { format!("\"{text}\"") }
         };

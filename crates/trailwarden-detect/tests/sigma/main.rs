@@ -1,5 +1,13 @@
 //! Sigma: the matcher against a slow reference, each tricky meaning alone, correlations, faults.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests, and helpers of tests, which the lints do not take for tests"
+)]
+
 mod corpus;
 mod correlations;
 mod faults;

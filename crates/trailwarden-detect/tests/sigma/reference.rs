@@ -9,7 +9,7 @@ use rsigma_parser::{
 use super::json::Json;
 
 /// Whether the rule matches the record.
-pub fn matches(rule: &SigmaRule, record: &Json) -> bool {
+pub(crate) fn matches(rule: &SigmaRule, record: &Json) -> bool {
     rule.detection.conditions.iter().any(|condition| holds(condition, rule, record))
 }
 
@@ -144,15 +144,12 @@ fn value_holds(item: &DetectionItem, wanted: &SigmaValue, found: &Json, record: 
     };
     let wanted_number = || wanted.to_string().parse::<f64>().unwrap();
     if has(Modifier::Re) {
-        let flags: String = [
-            (Modifier::IgnoreCase, 'i'),
-            (Modifier::Multiline, 'm'),
-            (Modifier::DotAll, 's'),
-        ]
-        .iter()
-        .filter(|(modifier, _)| has(*modifier))
-        .map(|(_, flag)| *flag)
-        .collect();
+        let flags: String =
+            [(Modifier::IgnoreCase, 'i'), (Modifier::Multiline, 'm'), (Modifier::DotAll, 's')]
+                .iter()
+                .filter(|(modifier, _)| has(*modifier))
+                .map(|(_, flag)| *flag)
+                .collect();
         let flags = if flags.is_empty() { flags } else { format!("(?{flags})") };
         let regex = regex::Regex::new(&format!("{flags}{wanted}")).unwrap();
         return texts(found).iter().any(|text| regex.is_match(text));
@@ -164,7 +161,8 @@ fn value_holds(item: &DetectionItem, wanted: &SigmaValue, found: &Json, record: 
     if has(Modifier::FieldRef) {
         let others: Vec<&Json> = lookup(record, &wanted.to_string());
         let others = others.iter().flat_map(|other| flattened(other));
-        let others: Vec<String> = others.filter_map(|other| texts(other).into_iter().next()).collect();
+        let others: Vec<String> =
+            others.filter_map(|other| texts(other).into_iter().next()).collect();
         return texts(found).first().is_some_and(|text| {
             others.iter().any(|other| {
                 let mut pieces: Vec<Piece> = other.chars().map(Piece::Char).collect();
@@ -209,7 +207,11 @@ fn value_holds(item: &DetectionItem, wanted: &SigmaValue, found: &Json, record: 
         (SigmaValue::Null, found) => *found == Json::Null,
         (_, Json::Null) => false,
         (SigmaValue::Integer(_) | SigmaValue::Float(_), Json::Number(found))
-            if item.field.modifiers.iter().all(|m| matches!(m, Modifier::Neq | Modifier::All | Modifier::Cased))
+            if item
+                .field
+                .modifiers
+                .iter()
+                .all(|m| matches!(m, Modifier::Neq | Modifier::All | Modifier::Cased))
                 && item.field.name.is_some() =>
         {
             found.as_f64() == Some(wanted_number())
@@ -282,7 +284,7 @@ fn base64(bytes: &[u8]) -> String {
             LETTERS[usize::from(index)] as char
         })
         .collect();
-    while out.len() % 4 != 0 {
+    while !out.len().is_multiple_of(4) {
         out.push('=');
     }
     out

@@ -118,8 +118,20 @@ impl Worker {
         self.file = self.files.add(item, name);
     }
 
-    /// Something about the file as a whole could not be read.
-    pub fn reject_file(&mut self, offset: Option<u64>, record: Option<u64>, cause: String) {
+    /// A file, or a part of it, could not be read; it need not have begun.
+    pub fn reject_file(&mut self, item: u32, file: &str, offset: Option<u64>, cause: String) {
+        if !self.files.is_named(self.file, item, file) {
+            self.file = self.files.add(item, file);
+        }
+        self.note(offset, None, cause);
+    }
+
+    /// Whether rows can no longer be spilled.
+    pub fn has_failed(&self) -> bool {
+        self.extracted.error.is_some()
+    }
+
+    fn note(&mut self, offset: Option<u64>, record: Option<u64>, cause: String) {
         self.extracted.counts.rejects += 1;
         if self.extracted.rejects.len() < REJECTS_MAX {
             self.extracted.rejects.push(Rejected { file: self.file, offset, record, cause });
@@ -233,7 +245,7 @@ impl Sink for Worker {
     }
 
     fn reject(&mut self, spot: Spot, cause: String) {
-        self.reject_file(Some(spot.offset), Some(spot.record), cause);
+        self.note(Some(spot.offset), Some(spot.record), cause);
     }
 }
 
@@ -274,4 +286,3 @@ pub fn decode_matches(bytes: &[u8]) -> (Vec<usize>, Option<Matches>) {
         None => (Vec::new(), None),
     }
 }
-

@@ -37,6 +37,12 @@ impl Files {
         u32::try_from(inner.known.len() - 1).unwrap_or(u32::MAX)
     }
 
+    /// Whether a number belongs to that file.
+    pub fn is_named(&self, number: u32, item: u32, name: &str) -> bool {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.known.get(number as usize).is_some_and(|file| file.item == item && file.name == name)
+    }
+
     /// All files: names, items and ranks by number. A rank is the file's place in the input,
     /// whichever worker met it first.
     pub fn table(&self) -> Table {

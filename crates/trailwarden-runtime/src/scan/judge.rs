@@ -58,7 +58,12 @@ pub struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     /// A judge over an engine and the correlations of a rule set.
-    pub fn new(engine: Engine, correlator: Correlator, actions: &'a Actions, table: &'a Table) -> Self {
+    pub fn new(
+        engine: Engine,
+        correlator: Correlator,
+        actions: &'a Actions,
+        table: &'a Table,
+    ) -> Self {
         Self {
             actions,
             table,

@@ -62,7 +62,10 @@ impl Run {
 
     /// Adds a row and what is kept of its record.
     pub fn push(&mut self, row: Row, record: &[u8], matches: &[u8]) -> io::Result<()> {
-        let size = (self.slots.len() + 1) * size_of::<Slot>() + self.arena.len() + record.len() + matches.len();
+        let size = (self.slots.len() + 1) * size_of::<Slot>()
+            + self.arena.len()
+            + record.len()
+            + matches.len();
         if size > self.budget_bytes && !self.slots.is_empty() {
             self.spill()?;
         }
@@ -176,7 +179,11 @@ impl Stream {
                 let Some(slot) = run.slots.get(*next) else { return Ok(None) };
                 *next += 1;
                 let (record, matches) = run.bytes_of(slot).split_at(slot.record_length as usize);
-                Ok(Some(Entry { row: slot.row, record: record.to_vec(), matches: matches.to_vec() }))
+                Ok(Some(Entry {
+                    row: slot.row,
+                    record: record.to_vec(),
+                    matches: matches.to_vec(),
+                }))
             }
             Self::Disk { left: 0, .. } => Ok(None),
             Self::Disk { reader, left } => {
@@ -260,7 +267,11 @@ mod tests {
 
     fn row(seconds: i64, number: u32) -> Row {
         Row {
-            order: Order { time: Timestamp::from_seconds(seconds), rank: 3, id: u128::from(number) << 70 | 7 },
+            order: Order {
+                time: Timestamp::from_seconds(seconds),
+                rank: 3,
+                id: u128::from(number) << 70 | 7,
+            },
             account: 1,
             actor: 2,
             key: 3,

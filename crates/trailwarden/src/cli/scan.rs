@@ -161,7 +161,9 @@ fn size(text: &str) -> Result<u64, String> {
 pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let zone = time::zone(&args.timezone)?;
     let now = time::now();
-    let read_time = |text: &Option<String>| text.as_deref().map(|text| time::parse(text, &zone, now)).transpose();
+    let read_time = |text: &Option<String>| {
+        text.as_deref().map(|text| time::parse(text, &zone, now)).transpose()
+    };
     let (since, until) = (read_time(&args.since)?, read_time(&args.until)?);
     let config = Config::find(args.config.as_deref(), user_folder().as_deref())?;
     let geoip = if args.geoip.is_empty() { None } else { Some(GeoIp::open(&args.geoip)?) };
@@ -231,10 +233,9 @@ fn load_rules(paths: &[PathBuf], notes: &mut Notes) -> anyhow::Result<RuleSet> {
     for error in errors {
         let line = error.line.map(|line| format!("line {line}: ")).unwrap_or_default();
         match error.loaded {
-            Loaded::NotForCloudTrail => notes.off.push(Off {
-                rule: error.rule.unwrap_or(error.file),
-                reason: error.cause,
-            }),
+            Loaded::NotForCloudTrail => {
+                notes.off.push(Off { rule: error.rule.unwrap_or(error.file), reason: error.cause })
+            }
             Loaded::No | Loaded::WithFault => notes.rejects.push(Reject {
                 file: error.file,
                 offset: None,
@@ -266,7 +267,10 @@ fn exit(args: &Args, report: &Report) -> Exit {
         return Exit::Useless;
     }
     let fails = |least: Severity| {
-        report.findings.iter().any(|finding| finding.status == Status::Open && finding.severity >= least)
+        report
+            .findings
+            .iter()
+            .any(|finding| finding.status == Status::Open && finding.severity >= least)
     };
     if args.fail_on.is_some_and(fails) {
         Exit::Found
@@ -277,10 +281,16 @@ fn exit(args: &Args, report: &Report) -> Exit {
     }
 }
 
-fn print(args: &Args, report: &Report, zone: &jiff::tz::TimeZone, colour: Colour) -> anyhow::Result<()> {
+fn print(
+    args: &Args,
+    report: &Report,
+    zone: &jiff::tz::TimeZone,
+    colour: Colour,
+) -> anyhow::Result<()> {
     let format = if args.json { Format::Json } else { args.format };
     let style = Style {
-        colour: args.output.is_none() && terminal::stdout_colour(colour) || colour == Colour::Always,
+        colour: args.output.is_none() && terminal::stdout_colour(colour)
+            || colour == Colour::Always,
         width: terminal::stdout_width(),
         zone: zone.clone(),
         zone_name: args.timezone.clone(),

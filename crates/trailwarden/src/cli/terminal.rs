@@ -44,7 +44,8 @@ pub(crate) fn stdout_colour(when: Colour) -> bool {
         Colour::Always => true,
         Colour::Never => false,
         Colour::Auto => {
-            io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            io::stdout().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         }
     }
 }

@@ -17,9 +17,13 @@ pub(crate) fn parse(text: &str, zone: &TimeZone, now: Timestamp) -> anyhow::Resu
     let civil = match (text.parse::<Date>(), text.parse::<DateTime>()) {
         (Ok(day), _) if !text.contains('T') && !text.contains(' ') => day.at(0, 0, 0, 0),
         (_, Ok(time)) => time,
-        _ => bail!("`{text}` is no time; write 2026-01-31T12:00:00Z, 2026-01-31, or a span back from now such as 24h or 7d"),
+        _ => bail!(
+            "`{text}` is no time; write 2026-01-31T12:00:00Z, 2026-01-31, or a span back from now such as 24h or 7d"
+        ),
     };
-    let zoned = civil.to_zoned(zone.clone()).with_context(|| format!("`{text}` does not exist in this time zone"))?;
+    let zoned = civil
+        .to_zoned(zone.clone())
+        .with_context(|| format!("`{text}` does not exist in this time zone"))?;
     Ok(Timestamp::from_seconds(zoned.timestamp().as_second()))
 }
 
@@ -28,8 +32,9 @@ pub(crate) fn zone(name: &str) -> anyhow::Result<TimeZone> {
     match name {
         "local" => Ok(TimeZone::system()),
         "UTC" | "utc" => Ok(TimeZone::UTC),
-        _ => TimeZone::get(name)
-            .with_context(|| format!("`{name}` is no time zone; use UTC, local, or a name such as Europe/Berlin")),
+        _ => TimeZone::get(name).with_context(|| {
+            format!("`{name}` is no time zone; use UTC, local, or a name such as Europe/Berlin")
+        }),
     }
 }
 

@@ -1,0 +1,76 @@
+//! The policy that holds a compromised principal is taken off.
+//!
+//! AWS attaches `AWSCompromisedKeyQuarantine`, in several versions, to users whose keys it found in
+//! public. Responders use policies with `quarantine` in the name, `AWSDenyAll`, and
+//! `AWSRevokeOlderSessions`, which the console writes to revoke a role's sessions. A refused attempt
+//! does not say which policy it was about.
+
+use crate::prelude::*;
+
+/// See the fields.
+pub static DETECTION: Detection = Detection {
+    id: "quarantine-lifted",
+    title: "Quarantine policy removed",
+    severity: Severity::Critical,
+    confidence: Confidence::High,
+    since: "0.1.0",
+    covers: &["TW-EO-09"],
+    select: Select {
+        events: &[
+            "iam:DetachUserPolicy",
+            "iam:DeleteUserPolicy",
+            "iam:DetachGroupPolicy",
+            "iam:DeleteGroupPolicy",
+            "iam:DetachRolePolicy",
+            "iam:DeleteRolePolicy",
+        ],
+        outcomes: &[Outcome::Succeeded, Outcome::Failed],
+        flags: Flags(0),
+        reads: Reads::Record,
+    },
+    attack: &["T1562.001"],
+    risk: "The principal was held because its credentials leaked or were misused; now whoever has them can go on.",
+    false_positives: &[
+        "The end of a cleanup, once the keys are replaced: the same person has deleted the old keys before.",
+    ],
+    remedies: &["attach-quarantine-policy", "deactivate-access-key", "revoke-sessions"],
+    needs: Needs::Nothing,
+    fires_on: &[
+        r#"mallory iam:DetachUserPolicy user/alice {"request":{"policyArn":"arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3"}}"#,
+        r#"root iam:DeleteUserPolicy user/alice {"request":{"policyName":"trailwarden-quarantine"}}"#,
+        r#"role/admin iam:DeleteRolePolicy role/app {"request":{"policyName":"AWSRevokeOlderSessions"}}"#,
+        r#"mallory iam:DetachUserPolicy user/alice failed=NoSuchEntityException {"request":{"policyArn":"arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2"}}"#,
+    ],
+    quiet_on: &[
+        r#"mallory iam:DetachUserPolicy user/alice {"request":{"policyArn":"arn:aws:iam::aws:policy/ReadOnlyAccess"}}"#,
+        r#"mallory iam:DeleteUserPolicy user/quarantine {"request":{"policyName":"s3-read"}}"#,
+    ],
+    logic: Logic::Each(detect),
+};
+
+fn detect(cx: &Cx<'_>) -> Option<Match> {
+    let event = cx.event()?;
+    let policy = event.request("policyArn").or_else(|| event.request("policyName"))?;
+    let arn = Arn::parse(policy);
+    let name = arn.map_or(policy, |arn| arn.name());
+    let by_aws = name.starts_with("AWSCompromisedKeyQuarantine")
+        && arn.is_some_and(|arn| arn.is_aws_managed(name));
+    let severity = if by_aws || name.starts_with("trailwarden-quarantine") {
+        Severity::Critical
+    } else if arn.is_some_and(|arn| arn.is_aws_managed("AWSDenyAll"))
+        || name == "AWSRevokeOlderSessions"
+        || name.to_ascii_lowercase().contains("quarantine")
+    {
+        Severity::High
+    } else {
+        return None;
+    };
+    let target = event.target()?;
+    let took = event.done_or("took", "tried to take");
+    let text = format!(
+        "{{actor}} {took} {policy} off {} {}{{times}}.",
+        target.kind.as_str(),
+        target.name.unwrap_or_else(|| "unknown".to_owned())
+    );
+    Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity))
+}

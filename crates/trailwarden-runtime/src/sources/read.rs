@@ -1,0 +1,377 @@
+//! Reading one item: unpacking by magic, walking what comes out.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use trailwarden_record::envelope::Walker;
+use trailwarden_record::limits::Limits;
+
+use super::gzip::Gzip;
+use super::spool::Replay;
+use super::tarball::{self, Member};
+use super::trouble::{self, Budget, Trouble};
+use super::{
+    Buffers, FileEnd, FileSink, INFLATED_MAX, Item, MEMBER_MAX, Origin, Reader, STORED_MAX, Volume,
+    whole,
+};
+
+/// Wrappings around each other: gzip in tar in gzip is three.
+const LAYERS_MAX: u8 = 3;
+
+/// Bytes that tell what a content is: tar's magic stands at 257.
+const HEAD: usize = 512;
+
+/// A window's first size; it grows up to one largest record.
+const WINDOW: usize = 1 << 20;
+
+/// The largest window of zstd, as a power of two: 32 MiB, as far as level 20 goes.
+const ZSTD_WINDOW_LOG_MAX: u32 = 25;
+
+/// Buffers above this shrink after use.
+const KEEP: usize = 8 << 20;
+
+/// What a content is packed as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Packing {
+    Plain,
+    Gzip,
+    Zstd,
+    Tar,
+    /// Something that trailwarden does not unpack, and what to do about it.
+    Foreign(&'static str),
+}
+
+fn packing(head: &[u8]) -> Packing {
+    match head {
+        [0x1f, 0x8b, ..] => Packing::Gzip,
+        [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Packing::Zstd,
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => {
+            Packing::Foreign("a zip archive; unzip it and give the folder")
+        }
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..] => {
+            Packing::Foreign("packed with bzip2; run `bunzip2` on it")
+        }
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => {
+            Packing::Foreign("packed with xz; run `unxz` on it")
+        }
+        [b'7', b'z', 0xbc, 0xaf, ..] => {
+            Packing::Foreign("a 7z archive; unpack it and give the folder")
+        }
+        _ if head.get(257..262) == Some(b"ustar") => Packing::Tar,
+        _ => Packing::Plain,
+    }
+}
+
+pub(super) fn read(reader: &mut Reader, item: &Item, sink: &mut dyn FileSink) -> Volume {
+    let Reader { limits, spill_folder, buffers } = reader;
+    let budget = Budget::new(*limits);
+    let opened = match &item.origin {
+        Origin::Path(path) => File::open(path).map(Replay::File),
+        Origin::Stream(stream) => stream.replay(spill_folder),
+    };
+    match opened {
+        Ok(mut source) => {
+            let mut stored = std::mem::take(&mut buffers.stored);
+            let mut work = Work { limits: *limits, budget: &budget, buffers, sink };
+            work.item(&item.name, &mut source, &mut stored);
+            buffers.stored = stored;
+        }
+        Err(error) => {
+            let cause = format!("cannot open it: {error}; check the path and its permissions");
+            sink.file_reject(&item.name, None, cause);
+        }
+    }
+    for buffer in [
+        &mut buffers.stored,
+        &mut buffers.member,
+        &mut buffers.inflated,
+        &mut buffers.window,
+    ] {
+        if buffer.capacity() > KEEP {
+            buffer.truncate(KEEP);
+            buffer.shrink_to(KEEP);
+        }
+    }
+    Volume { bytes_stored: budget.stored.get(), bytes_inflated: budget.walked.get() }
+}
+
+struct Work<'a> {
+    limits: Limits,
+    budget: &'a Budget,
+    buffers: &'a mut Buffers,
+    sink: &'a mut dyn FileSink,
+}
+
+/// How reading ahead into a buffer ended.
+enum Ahead {
+    /// Everything is in the buffer.
+    All,
+    /// There is more.
+    More,
+    /// Reading failed behind what is in the buffer.
+    Failed(io::Error),
+}
+
+impl Work<'_> {
+    fn item(&mut self, name: &str, source: &mut dyn Read, stored: &mut Vec<u8>) {
+        let mut source = Counted { source, budget: self.budget };
+        let ahead = read_ahead(&mut source, stored, STORED_MAX);
+        if matches!(ahead, Ahead::All) && self.whole(name, stored) {
+            return;
+        }
+        match ahead {
+            Ahead::All => self.content(name, &mut stored.as_slice(), 0),
+            Ahead::More => self.content(name, &mut stored.as_slice().chain(source), 0),
+            Ahead::Failed(error) => {
+                self.content(name, &mut stored.as_slice().chain(Failing(Some(error))), 0);
+            }
+        }
+    }
+
+    /// Reads content that is in memory, if it is plain or gzip of plain, and undamaged.
+    fn whole(&mut self, name: &str, stored: &[u8]) -> bool {
+        match packing(stored) {
+            Packing::Plain => {
+                self.walk(name, stored);
+                true
+            }
+            Packing::Gzip => {
+                let mut inflated = std::mem::take(&mut self.buffers.inflated);
+                let inflated_max = self.limits.inflated_max.min(INFLATED_MAX as u64) as usize;
+                let decompressor = &mut self.buffers.decompressor;
+                let size = whole::inflate(decompressor, stored, &mut inflated, inflated_max);
+                let content = size
+                    .and_then(|size| inflated.get(..size))
+                    .filter(|content| packing(content) == Packing::Plain)
+                    // A bomb is told by the stream, which keeps count.
+                    .filter(|content| self.budget.spend(content.len()).is_ok());
+                if let Some(content) = content {
+                    self.walk(name, content);
+                }
+                let done = content.is_some();
+                self.buffers.inflated = inflated;
+                done
+            }
+            _ => false,
+        }
+    }
+
+    fn walk(&mut self, name: &str, content: &[u8]) {
+        self.sink.begin(name);
+        let mut walker = Walker::new(self.limits);
+        walker.feed(content, true, &mut *self.sink);
+        self.end(&walker);
+    }
+
+    fn end(&mut self, walker: &Walker) {
+        let bytes_inflated = walker.offset();
+        self.budget.walked.set(self.budget.walked.get() + bytes_inflated);
+        self.sink.end(FileEnd { kind: walker.kind(), counts: walker.counts(), bytes_inflated });
+    }
+
+    /// Unpacks a stream by its first bytes, then walks it.
+    fn content(&mut self, name: &str, source: &mut dyn Read, layer: u8) {
+        let mut head = Vec::new();
+        let failed = (&mut *source).take(HEAD as u64).read_to_end(&mut head).err();
+        let packing = packing(&head);
+        let head = io::Cursor::new(head).chain(Failing(failed));
+        let mut source: Box<dyn Read + '_> = Box::new(head.chain(source));
+        if layer >= LAYERS_MAX && !matches!(packing, Packing::Plain | Packing::Foreign(_)) {
+            let cause = format!("packed more than {LAYERS_MAX} times; unpack it first");
+            self.sink.file_reject(name, None, cause);
+            return;
+        }
+        match packing {
+            Packing::Plain => self.stream(name, &mut *source),
+            Packing::Gzip => {
+                let mut gzip = Gzip::new(source, self.budget);
+                self.content(name, &mut gzip, layer + 1);
+            }
+            Packing::Zstd => self.zstd(name, source, layer),
+            Packing::Tar => self.tar(name, &mut *source, layer),
+            Packing::Foreign(advice) => self.sink.file_reject(name, None, advice.to_owned()),
+        }
+    }
+
+    fn zstd(&mut self, name: &str, source: Box<dyn Read + '_>, layer: u8) {
+        let decoder = zstd::stream::read::Decoder::new(source).and_then(|mut decoder| {
+            decoder.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
+            Ok(decoder)
+        });
+        match decoder {
+            Ok(decoder) => {
+                let mut spending = Spending { source: decoder, budget: self.budget };
+                self.content(name, &mut spending, layer + 1);
+            }
+            Err(error) => self.sink.file_reject(name, None, format!("zstd is not ready: {error}")),
+        }
+    }
+
+    fn tar(&mut self, name: &str, source: &mut dyn Read, layer: u8) {
+        tarball::members(source, &mut |member| {
+            match member {
+                Member::File { name: inner, size, content } => {
+                    let file = format!("{name}!{inner}");
+                    if self.sink.wants(&file) {
+                        self.member(&file, size, content, layer + 1);
+                    }
+                }
+                Member::Refused { name: inner, cause } => {
+                    self.sink.file_reject(&format!("{name}!{inner}"), None, cause);
+                }
+                Member::Broken { cause } => self.sink.file_reject(name, None, cause),
+            }
+            !self.sink.interrupted()
+        });
+    }
+
+    fn member(&mut self, file: &str, size: u64, content: &mut dyn Read, layer: u8) {
+        if size > MEMBER_MAX as u64 || layer >= LAYERS_MAX {
+            self.content(file, content, layer);
+            return;
+        }
+        let mut member = std::mem::take(&mut self.buffers.member);
+        match read_ahead(content, &mut member, MEMBER_MAX) {
+            Ahead::All if member.len() as u64 == size => {
+                if !self.whole(file, &member) {
+                    self.content(file, &mut member.as_slice(), layer);
+                }
+            }
+            Ahead::All | Ahead::More => {
+                let cut = Trouble::Damage {
+                    cause: "the archive ends inside this member".to_owned(),
+                    resumable: false,
+                };
+                let source = &mut member.as_slice().chain(Failing(Some(cut.into_io())));
+                self.content(file, source, layer);
+            }
+            Ahead::Failed(error) => {
+                self.content(file, &mut member.as_slice().chain(Failing(Some(error))), layer);
+            }
+        }
+        self.buffers.member = member;
+    }
+
+    /// Walks a stream through a window.
+    fn stream(&mut self, name: &str, source: &mut dyn Read) {
+        self.sink.begin(name);
+        let mut walker = Walker::new(self.limits);
+        let mut window = std::mem::take(&mut self.buffers.window);
+        let window_max = self.limits.record_max.saturating_add(1).max(WINDOW);
+        let mut held = 0;
+        while !self.sink.interrupted() {
+            if window.len() < WINDOW {
+                window.resize(WINDOW, 0);
+            } else if held == window.len() {
+                window.resize((held * 2).min(window_max).max(held + 1), 0);
+            }
+            let (read, end) = fill(source, window.get_mut(held..).unwrap_or_default());
+            held += read;
+            let content = window.get(..held).unwrap_or_default();
+            let done = match &end {
+                Filled::Full => walker.feed(content, false, &mut *self.sink),
+                Filled::Ended => walker.feed(content, true, &mut *self.sink),
+                Filled::Failed(_) => {
+                    walker.cut_short();
+                    walker.feed(content, true, &mut *self.sink)
+                }
+            };
+            window.copy_within(done.min(held)..held, 0);
+            held -= done.min(held);
+            match end {
+                Filled::Full => {}
+                Filled::Ended => break,
+                Filled::Failed(error) => {
+                    let offset = Some(walker.offset());
+                    self.sink.file_reject(name, offset, trouble::cause(&error));
+                    let Some(Trouble::Damage { resumable: true, .. }) = Trouble::of(&error) else {
+                        break;
+                    };
+                    walker.resume_after_gap();
+                }
+            }
+        }
+        self.buffers.window = window;
+        self.end(&walker);
+    }
+}
+
+/// How filling a window ended.
+enum Filled {
+    Full,
+    Ended,
+    Failed(io::Error),
+}
+
+/// Reads until the window is full or the source is not willing any more.
+fn fill(source: &mut dyn Read, mut window: &mut [u8]) -> (usize, Filled) {
+    let mut filled = 0;
+    while !window.is_empty() {
+        match source.read(window) {
+            Ok(0) => return (filled, Filled::Ended),
+            Ok(read) => {
+                filled += read;
+                window = window.get_mut(read..).unwrap_or_default();
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return (filled, Filled::Failed(error)),
+        }
+    }
+    (filled, Filled::Full)
+}
+
+fn read_ahead(source: &mut dyn Read, buffer: &mut Vec<u8>, bytes_max: usize) -> Ahead {
+    buffer.clear();
+    match source.take(bytes_max as u64 + 1).read_to_end(buffer) {
+        Ok(read) if read <= bytes_max => Ahead::All,
+        Ok(_) => Ahead::More,
+        Err(error) => Ahead::Failed(error),
+    }
+}
+
+/// Counts stored bytes.
+struct Counted<'a, R: ?Sized> {
+    source: &'a mut R,
+    budget: &'a Budget,
+}
+
+impl<R: Read + ?Sized> Read for Counted<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(out)?;
+        self.budget.stored.set(self.budget.stored.get() + read as u64);
+        Ok(read)
+    }
+}
+
+/// Charges what zstd inflates, and gives its errors our words.
+struct Spending<'a, R> {
+    source: R,
+    budget: &'a Budget,
+}
+
+impl<R: Read> Read for Spending<'_, R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read(out).map_err(|error| match Trouble::of(&error) {
+            Some(trouble) => trouble.clone().into_io(),
+            None if error.kind() == io::ErrorKind::Interrupted => error,
+            None => {
+                let cause = format!("damaged zstd, or what follows it is no zstd: {error}");
+                Trouble::Damage { cause, resumable: false }.into_io()
+            }
+        })?;
+        self.budget.spend(read)?;
+        Ok(read)
+    }
+}
+
+/// Fails once, then has ended: an error that was met while reading ahead.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        match self.0.take() {
+            Some(error) => Err(error),
+            None => Ok(0),
+        }
+    }
+}

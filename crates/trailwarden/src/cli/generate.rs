@@ -1,0 +1,115 @@
+//! `trailwarden generate`: what the binary knows about itself.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::{Args as ClapArgs, Command as ClapCommand, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use super::{Exit, to_stdout};
+use crate::formats;
+
+mod docs;
+
+const EXAMPLES: &str = "\
+Examples:
+  trailwarden generate schema > report.schema.json
+  trailwarden generate schema config
+  trailwarden generate completions bash > /etc/bash_completion.d/trailwarden
+  trailwarden generate man --output man/
+  trailwarden generate docs --output docs/reference";
+
+/// What the binary knows about itself: schemas, documentation, completions, man pages
+#[derive(ClapArgs, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// JSON Schema of what trailwarden writes and reads
+    Schema {
+        /// Which schema
+        #[arg(value_enum, default_value_t = Schema::Report)]
+        of: Schema,
+    },
+    /// Reference pages in Markdown
+    Docs {
+        /// Folder to write to
+        #[arg(long, value_name = "DIR")]
+        output: PathBuf,
+    },
+    /// Completions for a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Man pages
+    Man {
+        /// Folder to write to; else the main page goes to standard output
+        #[arg(long, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Schema {
+    /// A whole report (`--format json`)
+    Report,
+    /// One finding (a line of `--format ndjson`)
+    Finding,
+    /// `trailwarden.toml`
+    Config,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, mut command: ClapCommand) -> anyhow::Result<Exit> {
+    match &args.command {
+        Command::Schema { of } => {
+            let schema = match of {
+                Schema::Report => formats::schema(),
+                Schema::Finding => formats::finding_schema(),
+                Schema::Config => {
+                    schemars::schema_for!(trailwarden_runtime::config::Config).to_value()
+                }
+            };
+            let text = serde_json::to_string_pretty(&schema)?;
+            to_stdout(|out| writeln!(out, "{text}"))?;
+        }
+        Command::Docs { output } => write_all(output, docs::pages(&command))?,
+        Command::Completions { shell } => {
+            // Rendered first: the generator panics when its writer fails, as `| head` makes it.
+            let mut text = Vec::new();
+            clap_complete::generate(*shell, &mut command, "trailwarden", &mut text);
+            to_stdout(|out| out.write_all(&text))?;
+        }
+        Command::Man { output: None } => {
+            let mut text = Vec::new();
+            clap_mangen::Man::new(command).render(&mut text)?;
+            to_stdout(|out| out.write_all(&text))?;
+        }
+        Command::Man { output: Some(folder) } => {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+            clap_mangen::generate_to(command, folder)
+                .with_context(|| format!("cannot write man pages to `{}`", folder.display()))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn write_all(folder: &Path, pages: Vec<(String, String)>) -> anyhow::Result<()> {
+    for (name, text) in pages {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent)
+                .with_context(|| format!("cannot make the folder `{}`", parent.display()))?;
+        }
+        std::fs::write(&path, text)
+            .with_context(|| format!("cannot write `{}`", path.display()))?;
+    }
+    Ok(())
+}

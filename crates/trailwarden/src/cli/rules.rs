@@ -1,0 +1,407 @@
+//! `trailwarden rules`: what is looked for, whether it works, and what it covers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args as ClapArgs, Subcommand};
+use serde::Serialize;
+use trailwarden_detect::detection::{Detection, Needs};
+use trailwarden_detect::detections::ALL;
+use trailwarden_detect::select::covers;
+use trailwarden_detect::sigma::{self, LoadError, Loaded, RuleSet, Source};
+use trailwarden_detect::{Settings, reference};
+use trailwarden_model::Severity;
+use trailwarden_model::attack::{self, Attack};
+use trailwarden_model::escape::visible;
+use trailwarden_record::call::Change;
+use trailwarden_record::events;
+use trailwarden_record::row::Action;
+use trailwarden_runtime::rules as files;
+
+use super::{Colour, Exit, terminal, to_stdout};
+
+const EXAMPLES: &str = "\
+Examples:
+  trailwarden rules list                        every built-in detection
+  trailwarden rules list --rules sigma/ --json  with Sigma rules, for a program
+  trailwarden rules test                        every detection against its own trails
+  trailwarden rules test --rules sigma/         Sigma rules against the records beside them
+  trailwarden rules lint --rules sigma/         what is wrong with Sigma rules
+  trailwarden rules coverage                    IAM events and ATT&CK techniques covered";
+
+/// The detections and Sigma rules: what they are, whether they work, what they cover
+#[derive(ClapArgs, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(ClapArgs, Debug)]
+struct Common {
+    /// Folder or file of Sigma rules; may be repeated
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Every detection and rule with its severity
+    List(Common),
+    /// Run every detection on its own trails, and every Sigma rule on the records beside it
+    ///
+    /// Beside a Sigma rule `name.yml`, the records in `name.fires.json` must match it and those in
+    /// `name.quiet.json` must not; each file holds one record or a list.
+    Test(Common),
+    /// What is wrong, or looks wrong, with Sigma rules
+    Lint(Common),
+    /// Which IAM events and ATT&CK techniques the detections and rules cover
+    Coverage(Common),
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, _: Colour) -> anyhow::Result<Exit> {
+    match &args.command {
+        Command::List(common) => list(common),
+        Command::Test(common) => test(common),
+        Command::Lint(common) => lint(common),
+        Command::Coverage(common) => coverage(common),
+    }
+}
+
+/// The rule files, the set they make, and whether all of it could be used.
+fn load(common: &Common) -> anyhow::Result<(Vec<Source>, RuleSet, Exit)> {
+    let (sources, unread) = files::read(&common.rules).context("cannot read the Sigma rules")?;
+    let (set, errors) = RuleSet::load(&sources);
+    let mut exit = if unread.is_empty() { Exit::Done } else { Exit::Partial };
+    for reject in &unread {
+        terminal::warn(&format!("{}: {}", reject.file, reject.cause));
+    }
+    for error in &errors {
+        terminal::warn(&told(error));
+        if error.loaded != Loaded::NotForCloudTrail {
+            exit = Exit::Partial;
+        }
+    }
+    Ok((sources, set, exit))
+}
+
+fn told(error: &LoadError) -> String {
+    let rule = error.rule.as_ref().map(|rule| format!(" ({rule})")).unwrap_or_default();
+    format!("{error}{rule}")
+}
+
+#[derive(Serialize)]
+struct Listed {
+    id: String,
+    kind: &'static str,
+    title: String,
+    severity: Severity,
+    attack: Vec<String>,
+    events: Vec<String>,
+    risk: String,
+    false_positives: Vec<String>,
+    needs: Option<&'static str>,
+    file: Option<String>,
+}
+
+impl Listed {
+    fn detection(detection: &Detection) -> Self {
+        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        Self {
+            id: detection.id.to_owned(),
+            kind: "detection",
+            title: detection.title.to_owned(),
+            severity: detection.severity,
+            attack: owned(detection.attack),
+            events: owned(detection.select.events),
+            risk: detection.risk.to_owned(),
+            false_positives: owned(detection.false_positives),
+            needs: match detection.needs {
+                Needs::Nothing => None,
+                Needs::GeoIp => Some("--geoip FILE"),
+                Needs::History => Some("14 days of logs"),
+                Needs::Decoys => Some("decoys in the configuration"),
+            },
+            file: None,
+        }
+    }
+
+    fn sigma(info: &sigma::RuleInfo) -> Self {
+        Self {
+            id: info.id.clone(),
+            kind: "sigma",
+            title: info.title.clone(),
+            severity: info.severity,
+            attack: info.attack.iter().map(|attack| attack.technique.clone()).collect(),
+            events: info.event_names.clone(),
+            risk: info.risk.clone(),
+            false_positives: info.false_positives.clone(),
+            needs: None,
+            file: Some(info.file.clone()),
+        }
+    }
+}
+
+fn list(common: &Common) -> anyhow::Result<Exit> {
+    let (_, set, exit) = load(common)?;
+    let mut rules: Vec<Listed> = ALL.iter().map(|detection| Listed::detection(detection)).collect();
+    rules.extend(set.rules().iter().map(Listed::sigma));
+    if common.json {
+        print_json(&rules)?;
+        return Ok(exit);
+    }
+    to_stdout(|out| {
+        let width = rules.iter().map(|rule| rule.id.chars().count()).max().unwrap_or_default();
+        for rule in &rules {
+            let severity = rule.severity.as_str();
+            writeln!(
+                out,
+                "{severity:<8}  {:<width$}  {}",
+                visible(&rule.id),
+                visible(&rule.title)
+            )?;
+        }
+        let waiting: Vec<&Listed> = rules.iter().filter(|rule| rule.needs.is_some()).collect();
+        writeln!(out, "\n{} rules; {} of them need something:", rules.len(), waiting.len())?;
+        for rule in waiting {
+            writeln!(out, "  {:<width$}  {}", visible(&rule.id), rule.needs.unwrap_or_default())?;
+        }
+        Ok(())
+    })?;
+    Ok(exit)
+}
+
+#[derive(Serialize)]
+struct Tested {
+    rule: String,
+    passed: usize,
+    failed: Vec<String>,
+}
+
+fn test(common: &Common) -> anyhow::Result<Exit> {
+    let (sources, set, exit) = load(common)?;
+    let mut results: Vec<Tested> = ALL.iter().map(|detection| test_detection(detection)).collect();
+    for source in &sources {
+        results.extend(test_sigma(source, &set)?);
+    }
+    let failed: usize = results.iter().map(|result| result.failed.len()).sum();
+    if common.json {
+        print_json(&results)?;
+    } else {
+        to_stdout(|out| {
+            for result in results.iter().filter(|result| !result.failed.is_empty()) {
+                for failure in &result.failed {
+                    writeln!(out, "FAILED  {}  {}", visible(&result.rule), visible(failure))?;
+                }
+            }
+            let passed: usize = results.iter().map(|result| result.passed).sum();
+            writeln!(
+                out,
+                "{} rules tested: {passed} examples passed, {failed} failed",
+                results.len()
+            )
+        })?;
+    }
+    Ok(if failed > 0 { Exit::Found } else { exit })
+}
+
+fn test_detection(detection: &'static Detection) -> Tested {
+    let mut settings = Settings { has_geoip: true, ..Settings::default() };
+    settings.decoys.insert("decoy".to_owned());
+    settings.decoys.insert("AKIADECOYDECOYDECOY1".to_owned());
+    let mut result = Tested { rule: detection.id.to_owned(), passed: 0, failed: Vec::new() };
+    let fires = detection.fires_on.iter().map(|trail| (*trail, true));
+    for (trail, expected) in fires.chain(detection.quiet_on.iter().map(|trail| (*trail, false))) {
+        let found =
+            reference::judge_trail(trail, &[detection], &settings).map(|found| !found.is_empty());
+        if found == Ok(expected) {
+            result.passed += 1;
+        } else {
+            let word = if expected { "stays quiet on" } else { "fires on" };
+            result.failed.push(format!("{word}: {trail}"));
+        }
+    }
+    result
+}
+
+/// Runs a rule file on the records beside it; nothing when there are none.
+fn test_sigma(source: &Source, set: &RuleSet) -> anyhow::Result<Option<Tested>> {
+    let mut result = Tested { rule: source.name.clone(), passed: 0, failed: Vec::new() };
+    for (suffix, expected) in [("fires", true), ("quiet", false)] {
+        let beside = PathBuf::from(&source.name).with_extension(format!("{suffix}.json"));
+        if !beside.is_file() {
+            continue;
+        }
+        let text = std::fs::read_to_string(&beside)
+            .with_context(|| format!("cannot read `{}`", beside.display()))?;
+        let parsed: serde_json::Value = serde_json::from_str(&text)
+            .with_context(|| format!("`{}` is not JSON", beside.display()))?;
+        let records = match parsed {
+            serde_json::Value::Array(records) => records,
+            record => vec![record],
+        };
+        for (number, record) in records.iter().enumerate() {
+            let record = sonic_rs::from_str(&record.to_string()).context("a record as JSON")?;
+            let matches = set.evaluate(&record);
+            let of_file = |hit: &sigma::Hit| {
+                set.rules().get(hit.rule()).is_some_and(|info| info.file == source.name)
+            };
+            if matches.hits().iter().any(of_file) == expected {
+                result.passed += 1;
+            } else {
+                let word = if expected { "does not match" } else { "matches" };
+                result.failed.push(format!("{word} record {number} of {}", beside.display()));
+            }
+        }
+    }
+    Ok((result.passed + result.failed.len() > 0).then_some(result))
+}
+
+fn lint(common: &Common) -> anyhow::Result<Exit> {
+    let (sources, unread) = files::read(&common.rules).context("cannot read the Sigma rules")?;
+    let messages = sigma::lint(&sources);
+    if common.json {
+        print_json(&messages)?;
+    } else {
+        to_stdout(|out| {
+            for message in &messages {
+                writeln!(out, "{}", visible(&linted(message)))?;
+            }
+            writeln!(out, "{} files, {} messages", sources.len(), messages.len())
+        })?;
+    }
+    for reject in &unread {
+        terminal::warn(&format!("{}: {}", reject.file, reject.cause));
+    }
+    let is_wrong = messages.iter().any(|message| message.level == sigma::LintLevel::Error);
+    Ok(match (is_wrong, unread.is_empty()) {
+        (true, _) => Exit::Found,
+        (false, false) => Exit::Partial,
+        (false, true) => Exit::Done,
+    })
+}
+
+fn linted(message: &sigma::LintMessage) -> String {
+    let line = message.line.map(|line| format!(":{line}")).unwrap_or_default();
+    let level = match message.level {
+        sigma::LintLevel::Error => "error",
+        sigma::LintLevel::Warning => "warning",
+        sigma::LintLevel::Info => "info",
+    };
+    format!("{}{line}: {level}: {} [{}]", message.file, message.message, message.check)
+}
+
+#[derive(Serialize)]
+struct Coverage {
+    attack_version: &'static str,
+    techniques: BTreeMap<String, Technique>,
+    events: BTreeMap<String, Vec<String>>,
+    uncovered_events: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Technique {
+    tactic: String,
+    rules: BTreeSet<String>,
+}
+
+fn coverage(common: &Common) -> anyhow::Result<Exit> {
+    let (_, set, exit) = load(common)?;
+    let covered = covered(&set);
+    if common.json {
+        print_json(&covered)?;
+        return Ok(exit);
+    }
+    to_stdout(|out| {
+        writeln!(out, "ATT&CK {} techniques\n", covered.attack_version)?;
+        for (id, technique) in &covered.techniques {
+            let rules: Vec<_> = technique.rules.iter().map(|rule| visible(rule)).collect();
+            writeln!(out, "{id:<10}  {:<20}  {}", technique.tactic, rules.join(", "))?;
+        }
+        writeln!(out, "\nIAM events that change something\n")?;
+        for (event, rules) in &covered.events {
+            let rules: Vec<_> = rules.iter().map(|rule| visible(rule)).collect();
+            writeln!(out, "{event:<48}  {}", rules.join(", "))?;
+        }
+        writeln!(
+            out,
+            "\n{} events covered by name, {} not: {}",
+            covered.events.len(),
+            covered.uncovered_events.len(),
+            covered.uncovered_events.join(", ")
+        )
+    })?;
+    Ok(exit)
+}
+
+fn covered(set: &RuleSet) -> Coverage {
+    let mut techniques: BTreeMap<String, Technique> = BTreeMap::new();
+    let mut add = |attack: Attack, rule: &str| {
+        let technique = techniques
+            .entry(attack.technique)
+            .or_insert_with(|| Technique { tactic: attack.tactic, rules: BTreeSet::new() });
+        technique.rules.insert(rule.to_owned());
+    };
+    for detection in ALL {
+        for technique in detection.attack {
+            add(Attack::of(technique), detection.id);
+        }
+    }
+    for info in set.rules() {
+        for attack in &info.attack {
+            add(attack.clone(), &info.id);
+        }
+    }
+    let mut by_event: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut uncovered = Vec::new();
+    for call in
+        events::ALL.iter().filter(|call| call.service == "iam" && call.change != Change::Uses)
+    {
+        let rules = naming(call.service, call.name, set);
+        let name = format!("{}:{}", call.service, call.name);
+        if rules.is_empty() {
+            uncovered.push(name);
+        } else {
+            by_event.insert(name, rules);
+        }
+    }
+    Coverage {
+        attack_version: attack::VERSION,
+        techniques,
+        events: by_event,
+        uncovered_events: uncovered,
+    }
+}
+
+/// The rules that name an event; patterns for all events of a service do not count as naming it.
+fn naming(service: &str, name: &str, set: &RuleSet) -> Vec<String> {
+    let action = Action { service: service.to_owned(), name: name.to_owned(), ..Action::default() };
+    let names_it = |pattern: &&str| {
+        !pattern.contains('<')
+            && !pattern.ends_with(":*")
+            && **pattern != *"*"
+            && covers(pattern, &action)
+    };
+    let built_in = ALL
+        .iter()
+        .filter(|detection| detection.select.events.iter().any(|pattern| names_it(&pattern)))
+        .map(|detection| detection.id.to_owned());
+    let sigma = set
+        .rules()
+        .iter()
+        .filter(|info| info.event_names.iter().any(|event| event == name))
+        .map(|info| info.id.clone());
+    built_in.chain(sigma).collect()
+}
+
+fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    let text = serde_json::to_string_pretty(value)?;
+    to_stdout(|out| writeln!(out, "{text}"))?;
+    Ok(())
+}
