@@ -75,6 +75,21 @@ impl<'a> Cx<'a> {
         hash::pair(hash::of(&self.action.service), hash::of(&self.action.name))
     }
 
+    /// A value that no other record has, to count records one by one.
+    pub fn record_value(&self) -> u64 {
+        let id = self.row.order.id;
+        hash::pair((id >> 64) as u64, id as u64)
+    }
+
+    /// Country and network of the source address as a value; `None` without a GeoIP database, and for
+    /// an address that it does not know.
+    pub fn source_network(&self) -> Option<u64> {
+        let [first, second] = self.row.country;
+        let country = u64::from(first) << 8 | u64::from(second);
+        let known = country != 0 || self.row.asn != 0;
+        known.then(|| hash::pair(country, u64::from(self.row.asn)))
+    }
+
     /// A hash of some text within the record's account, as a group or a value.
     pub fn within_account(&self, text: &str) -> u64 {
         hash::pair(hash::of(&text.to_ascii_lowercase()), self.row.account)

@@ -14,6 +14,7 @@ pub mod detection;
 pub mod detections;
 pub mod draft;
 pub mod engine;
+pub mod federation;
 pub mod history;
 pub mod judging;
 pub mod ledger;
@@ -25,9 +26,9 @@ pub mod recall;
 pub mod reference;
 pub mod select;
 pub mod settings;
+pub mod sigma;
 pub mod trail;
 pub mod watch;
-pub mod sigma;
 mod window;
 
 pub use detection::Detection;

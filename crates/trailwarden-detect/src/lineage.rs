@@ -74,11 +74,15 @@ impl Lineage {
         places
     }
 
-    /// The keys that signed those calls, the latest first.
-    pub fn issuing_keys(&self, row: &Row) -> Vec<u64> {
-        let mut keys = Vec::new();
-        self.walk(row, |issue| keys.push(issue.by_key));
-        keys
+    /// The latest of the keys that signed those calls for which something holds.
+    pub fn find_issuing_key(&self, row: &Row, holds: impl Fn(u64) -> bool) -> Option<u64> {
+        let mut found = None;
+        self.walk(row, |issue| {
+            if found.is_none() && holds(issue.by_key) {
+                found = Some(issue.by_key);
+            }
+        });
+        found
     }
 
     /// Whether the call that issued the row's key was seen.
@@ -128,6 +132,8 @@ mod tests {
         let used = row(3, 300, 0, 20);
         assert_eq!(lineage.origin(&used), 1);
         assert_eq!(lineage.chain(&used).len(), 2);
+        assert_eq!(lineage.find_issuing_key(&used, |_| true), Some(200));
+        assert_eq!(lineage.find_issuing_key(&used, |key| key == 100), Some(100));
         assert_eq!(lineage.origin(&row(9, 999, 0, 20)), 9);
     }
 

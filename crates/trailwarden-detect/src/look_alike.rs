@@ -4,6 +4,67 @@
 //! quotas", name requirements), so what can be confused is few: digits with letters, `rn` with `m`,
 //! separators, case.
 
+use std::collections::BTreeMap;
+
+use trailwarden_model::Outcome;
+use trailwarden_record::call::TargetKind;
+use trailwarden_record::{Event, Row};
+
+/// How many names are remembered.
+const NAMES_MAX: usize = 20_000;
+
+/// Names of users and roles that the IAM records have shown so far, each with the first record that
+/// did.
+#[derive(Clone, Default)]
+pub struct KnownNames {
+    by_account: BTreeMap<(u64, String), Row>,
+    truncated: bool,
+}
+
+impl KnownNames {
+    /// Takes the names of a record.
+    pub fn note(&mut self, event: &Event, row: &Row) {
+        for name in names_of(event) {
+            if self.by_account.len() >= NAMES_MAX {
+                self.truncated = true;
+                return;
+            }
+            self.by_account.entry((row.account, name)).or_insert(*row);
+        }
+    }
+
+    /// The record that showed a name of the row's account for which this one can be taken.
+    pub fn resembling(&self, row: &Row, name: &str, except: &str) -> Option<&Row> {
+        let from = (row.account, String::new());
+        self.by_account
+            .range(from..)
+            .take_while(|((account, _), _)| *account == row.account)
+            .find(|((_, known), _)| known != except && is_look_alike(name, known))
+            .map(|(_, row)| row)
+    }
+
+    /// Whether a name was not taken for lack of room.
+    pub fn is_truncated(&self) -> bool {
+        self.truncated
+    }
+}
+
+/// The users and roles that a record shows to exist: its caller, and whom it acted on.
+pub fn names_of(event: &Event) -> Vec<String> {
+    let caller = &event.caller;
+    let mut names: Vec<String> = caller.role_name().map(str::to_owned).into_iter().collect();
+    if !caller.user_name.is_empty() {
+        names.push(caller.user_name.clone());
+    }
+    if event.outcome == Outcome::Succeeded
+        && let Some(target) = event.target()
+        && matches!(target.kind, TargetKind::User | TargetKind::Role)
+    {
+        names.extend(target.name);
+    }
+    names
+}
+
 /// Beginnings of names that AWS gives to what it makes itself.
 const AWS_STYLE: [&str; 3] = ["awsservicerole", "awsreserved", "awscontroltower"];
 

@@ -99,6 +99,16 @@ impl Match {
     }
 }
 
+/// The first few of some texts, joined for a sentence, and how many more there are.
+pub fn listed(texts: &[String]) -> String {
+    const SHOWN_MAX: usize = 5;
+    let shown = texts.get(..SHOWN_MAX.min(texts.len())).unwrap_or_default().join(", ");
+    match texts.len().saturating_sub(SHOWN_MAX) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
 /// The records behind a window's match, read again for their words.
 pub struct Story<'a> {
     /// Some of the records, in order: the first ones and the last.

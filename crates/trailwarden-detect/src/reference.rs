@@ -60,3 +60,23 @@ pub fn judge_trail(
 ) -> Result<Vec<Finding>, crate::trail::TrailError> {
     Ok(judge(&crate::trail::records(trail)?, detections, settings))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trail_can_say_where_an_address_lies() {
+        let trail = "alice iam:ListUsers country=DE asn=64500\nalice iam:ListUsers";
+        let records = crate::trail::records(trail).unwrap();
+        let located = |record: &Value| {
+            let mut row = Row::default();
+            locate(&mut row, record);
+            (row.country, row.asn)
+        };
+        assert_eq!(located(&records[0]), (*b"DE", 64_500));
+        assert_eq!(located(&records[1]), ([0; 2], 0));
+        assert!(crate::trail::records("alice iam:ListUsers country=Germany").is_err());
+        assert!(crate::trail::records("alice iam:ListUsers asn=AS1").is_err());
+    }
+}

@@ -99,4 +99,14 @@ mod tests {
         }
         assert!(covers("iam:<reads>", &action("iam", "ListUsers")));
     }
+
+    #[test]
+    fn rows_of_all_records_and_the_whole_of_a_few() {
+        let detection = &crate::detections::new_access_key_used_elsewhere::DETECTION;
+        assert_eq!(detection.select.reads, Reads::RecordOf(&["iam:CreateAccessKey"]));
+        let wants = |name| Wants::of(&[detection], &action("iam", name));
+        assert!(wants("CreateAccessKey").wants(Outcome::Denied));
+        assert!(!wants("CreateUser").wants(Outcome::Succeeded));
+        assert!(detection.select.covers(&action("iam", "CreateUser")));
+    }
 }

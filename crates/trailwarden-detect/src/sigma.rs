@@ -35,19 +35,22 @@ mod index;
 mod info;
 mod links;
 mod lint;
+mod literals;
 mod load;
 mod modifier;
 mod pattern;
+mod record;
 mod window;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use sonic_rs::Value;
 
 use correlation::Correlation;
 use expression::Expression;
 use index::Index;
+use record::{Field, Record, Roots};
 
 pub use correlator::{CorrelationMatch, Correlator, Dropped, Limits};
 pub use info::{RuleInfo, RuleKind};
@@ -98,13 +101,27 @@ pub struct RuleSet {
 }
 
 /// What a rule set shares. The lists by rule run in step with `infos`.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Rules {
     infos: Vec<RuleInfo>,
     logic: Vec<Option<Expression>>,
     feeds: Vec<Vec<FeedPlan>>,
     correlations: Arc<[Correlation]>,
     index: Index,
+    roots: Roots,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            infos: Vec::new(),
+            logic: Vec::new(),
+            feeds: Vec::new(),
+            correlations: Arc::default(),
+            index: Index::default(),
+            roots: Roots::new(),
+        }
+    }
 }
 
 /// What a rule's matches give to a correlation.
@@ -112,8 +129,8 @@ struct Rules {
 struct FeedPlan {
     correlation: u32,
     input: u16,
-    /// For each of the correlation's columns, the path in the record.
-    paths: Vec<String>,
+    /// For each of the correlation's columns, the field of the record.
+    fields: Vec<Field>,
 }
 
 /// What the rules say about one record. Empty for most.
@@ -194,10 +211,10 @@ impl RuleSet {
     /// Pass the record as parsed: editing a value makes sonic-rs lose the order of an object's
     /// keys, and with it the meaning of its text.
     pub fn evaluate(&self, record: &Value) -> Matches {
-        let (name, source) = (text_of(record, "eventName"), text_of(record, "eventSource"));
+        let record = Record::new(record, &self.rules.roots);
         let mut hits = Vec::new();
-        self.rules.index.candidates(name, source, &mut |rule| {
-            if let Some(hit) = self.hit(rule, record) {
+        self.rules.index.candidates(record.name(), record.source(), &mut |rule| {
+            if let Some(hit) = self.hit(rule, &record) {
                 hits.push(hit);
             }
         });
@@ -215,7 +232,7 @@ impl RuleSet {
         Correlator::new(Arc::clone(&self.rules.correlations), limits)
     }
 
-    fn hit(&self, rule: u32, record: &Value) -> Option<Hit> {
+    fn hit(&self, rule: u32, record: &Record<'_>) -> Option<Hit> {
         let at = usize::try_from(rule).ok()?;
         let logic = self.rules.logic.get(at)?.as_ref()?;
         if !logic.is_match(record) {
@@ -224,20 +241,9 @@ impl RuleSet {
         let feed = |plan: &FeedPlan| Feed {
             correlation: plan.correlation,
             input: plan.input,
-            columns: plan.paths.iter().map(|path| field::column(record, path)).collect(),
+            columns: plan.fields.iter().map(|at| field::column(record, at)).collect(),
         };
         let feeds = self.rules.feeds.get(at)?.iter().map(feed).collect();
         Some(Hit { rule, generates: self.rules.infos.get(at)?.generates, feeds })
-    }
-}
-
-/// The text of a top-level field; empty, which rules nothing out, if it is missing, not a text, or
-/// there twice.
-fn text_of<'v>(record: &'v Value, field: &str) -> &'v str {
-    let Some(object) = record.as_object() else { return "" };
-    let mut found = object.iter().filter(|(key, _)| *key == field);
-    match (found.next(), found.next()) {
-        (Some((_, value)), None) => value.as_str().unwrap_or_default(),
-        _ => "",
     }
 }

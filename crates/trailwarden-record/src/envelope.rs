@@ -14,8 +14,10 @@
 //!   an incomplete item is tried again only once its bytes have doubled.
 //! - Nothing is lost in silence: what is no record is rejected, runs of it at once.
 
+mod held;
 mod keys;
 mod lake;
+mod lost;
 mod packed;
 mod seek;
 #[cfg(test)]

@@ -216,6 +216,19 @@ impl Event {
         self.target().and_then(|target| target.name).unwrap_or_else(|| "of unknown name".to_owned())
     }
 
+    /// The target with its kind, for a sentence: `user alice`, `a role of unknown name`.
+    pub fn target_phrase(&self) -> String {
+        let Some(target) = self.target() else {
+            return "something that the record does not name".to_owned();
+        };
+        let kind = target.kind.as_str().replace('_', " ");
+        match (target.name, kind.starts_with(['a', 'e', 'i', 'o'])) {
+            (Some(name), _) => format!("{kind} {name}"),
+            (None, true) => format!("an {kind} of unknown name"),
+            (None, false) => format!("a {kind} of unknown name"),
+        }
+    }
+
     /// One of two phrases, by whether the call succeeded: `created` or `tried to create`.
     pub fn done_or<'a>(&self, done: &'a str, tried: &'a str) -> &'a str {
         if self.outcome == Outcome::Succeeded { done } else { tried }
@@ -261,4 +274,49 @@ fn kind(event_type: &str, category: &str) -> EventKind {
 
 fn one_line(text: &str) -> String {
     text.split('\n').map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(identity: &str, name: &str, rest: &str) -> Event {
+        let record = format!(
+            r#"{{"eventSource":"iam.amazonaws.com","eventName":"{name}","userIdentity":{identity},{rest}}}"#
+        );
+        Event::decode(record.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_call_on_oneself_is_told_from_one_on_others() {
+        let alice = r#"{"type":"IAMUser","userName":"alice"}"#;
+        let root = r#"{"type":"Root","accountId":"111122223333"}"#;
+        let session = r#"{"type":"AssumedRole","principalId":"AROAX:alice","sessionContext":{"sessionIssuer":{"userName":"app"}}}"#;
+        let request = |member: &str| format!(r#""requestParameters":{{{member}}}"#);
+        for (identity, name, request, is_own) in [
+            (alice, "CreateAccessKey", request(""), true),
+            (alice, "PutUserPolicy", request(r#""userName":"Alice""#), true),
+            (alice, "PutUserPolicy", request(r#""userName":"bob""#), false),
+            (alice, "PutRolePolicy", request(r#""roleName":"alice""#), false),
+            (session, "PutRolePolicy", request(r#""roleName":"app""#), true),
+            (session, "PutUserPolicy", request(r#""userName":"alice""#), false),
+            (root, "CreateAccessKey", request(""), true),
+            (root, "CreateAccessKey", request(r#""userName":"root""#), false),
+        ] {
+            assert_eq!(event(identity, name, &request).is_on_caller(), is_own, "{name} {request}");
+        }
+    }
+
+    #[test]
+    fn the_policy_that_a_call_writes_is_found() {
+        let alice = r#"{"type":"IAMUser","userName":"alice"}"#;
+        let put = event(alice, "PutUserPolicy", r#""requestParameters":{"policyDocument":"{}"}"#);
+        assert_eq!((put.identity_policy(), put.trust_policy()), (Some("{}"), None));
+        let trust = event(
+            alice,
+            "CreateRole",
+            r#""responseElements":{"role":{"assumeRolePolicyDocument":"%7B%7D"}}"#,
+        );
+        assert_eq!((trust.identity_policy(), trust.trust_policy()), (None, Some("{}")));
+    }
 }

@@ -103,6 +103,7 @@ impl<'a> Skim<'a> {
         let mut skim = Self { plain: true, ..Self::default() };
         let mut recipient = Cow::Borrowed("");
         let mut response = None;
+        let mut has_identity = false;
         let mut members = Members::enter(bytes, at)?;
         while let Some(member) = members.next()? {
             let mut field = Field { bytes, at: member.value, depth_max, plain: &mut skim.plain };
@@ -131,7 +132,8 @@ impl<'a> Skim<'a> {
                 }
                 b"recipientAccountId" => field.text_into(&mut recipient)?,
                 b"userIdentity" => {
-                    *field.plain &= skim.identity == Identity::default();
+                    // A second identity would mix with the first.
+                    *field.plain &= !std::mem::replace(&mut has_identity, true);
                     identity(&mut field, &mut skim.identity)?
                 }
                 b"responseElements" => {
@@ -356,22 +358,69 @@ impl<'a> Skim<'a> {
 
 /// The 128 bits of a lower-case, hyphenated UUID.
 fn uuid(text: &[u8]) -> Option<u128> {
-    if text.len() != 36 {
+    let text: &[u8; 36] = text.try_into().ok()?;
+    let [
+        ..,
+        h8,
+        _,
+        _,
+        _,
+        _,
+        h13,
+        _,
+        _,
+        _,
+        _,
+        h18,
+        _,
+        _,
+        _,
+        _,
+        h23,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+        _,
+    ] = text;
+    if [*h8, *h13, *h18, *h23] != [b'-'; 4] {
         return None;
     }
     let mut bits = 0_u128;
-    for (place, byte) in text.iter().enumerate() {
-        let digit = match (place, byte) {
-            (8 | 13 | 18 | 23, b'-') => continue,
-            (8 | 13 | 18 | 23, _) => return None,
-            (_, b'0'..=b'9') => byte - b'0',
-            (_, b'a'..=b'f') => byte - b'a' + 10,
-            _ => return None,
-        };
-        bits = (bits << 4) | u128::from(digit);
+    let mut wrong = 0_u8;
+    let digits = text.iter().enumerate().filter(|(place, _)| !matches!(place, 8 | 13 | 18 | 23));
+    for (_, byte) in digits {
+        let digit = HEX.get(usize::from(*byte)).copied().unwrap_or(NO_DIGIT);
+        wrong |= digit;
+        bits = (bits << 4) | u128::from(digit & 0xf);
     }
-    Some(bits)
+    (wrong < NO_DIGIT).then_some(bits)
 }
+
+/// What stands in [`HEX`] for a byte that is no lower-case hexadecimal digit.
+const NO_DIGIT: u8 = 0x80;
+
+/// The value of each lower-case hexadecimal digit.
+const HEX: [u8; 256] = {
+    let mut table = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        let digit = if value < 10 { b'0' + value } else { b'a' + value - 10 };
+        #[expect(clippy::indexing_slicing, reason = "a byte is below 256; checked at compile time")]
+        {
+            table[digit as usize] = value;
+        }
+        value += 1;
+    }
+    table
+};
 
 /// The text of a UUID, the inverse of what [`Skim::event_key`] does to one.
 pub fn uuid_text(bits: u128) -> String {

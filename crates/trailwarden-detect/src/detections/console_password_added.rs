@@ -2,7 +2,7 @@
 //!
 //! The call fails for a user who has one, so until now the user had keys at most. A new joiner looks the
 //! same, and is told by his user's creation an hour before by the same principal and by a password that
-//! must be changed.
+//! must be changed. Root's own password is `root-credential-changed`.
 
 use crate::prelude::*;
 
@@ -31,7 +31,6 @@ pub static DETECTION: Detection = Detection {
         "mallory iam:CreateLoginProfile user/backup",
         "backup iam:CreateLoginProfile user/backup",
         r#"role/app/i-0123456789abcdef0 iam:CreateLoginProfile user/backup {"request":{"passwordResetRequired":true}}"#,
-        "root iam:CreateLoginProfile",
         r#"mallory iam:CreateUser user/eve
 +5m mallory iam:CreateLoginProfile user/eve {"request":{"passwordResetRequired":false}}"#,
         "mallory iam:CreateLoginProfile user/backup denied",
@@ -40,6 +39,7 @@ pub static DETECTION: Detection = Detection {
         r#"admin iam:CreateUser user/joiner
 +5m admin iam:CreateLoginProfile user/joiner {"request":{"passwordResetRequired":true}}"#,
         "admin iam:CreateLoginProfile user/alice failed=EntityAlreadyExistsException",
+        "root iam:CreateLoginProfile",
     ],
     logic: Logic::Watch(|| Box::new(Passwords { made: Recall::new(HOUR) })),
 };
@@ -82,18 +82,20 @@ impl Watch for Passwords {
         }
         let user = event.target()?.name.unwrap_or_else(|| "unknown".to_owned());
         let gave = event.done_or("gave", "tried to give");
-        let whom = if event.is_on_caller() { ", itself," } else { "" };
+        let is_own = event.is_on_caller();
+        if is_own && event.caller.kind == CallerKind::Root {
+            return None;
+        }
+        let whom = if is_own { ", itself," } else { "" };
         let how = match (is_joiner, must_change) {
-            (_, true) => "that must be changed at the first sign-in",
-            (true, false) => "that need not be changed, minutes after making the user",
-            (false, false) => "that need not be changed",
+            // A refusal carries no parameters.
+            _ if event.outcome == Outcome::Denied => "",
+            (_, true) => " that must be changed at the first sign-in",
+            (true, false) => " that need not be changed, minutes after making the user",
+            (false, false) => " that need not be changed",
         };
-        let severity = match (user.as_str(), is_joiner, must_change) {
-            ("root", ..) if event.caller.kind == CallerKind::Root => Severity::Critical,
-            (_, false, false) => Severity::High,
-            _ => Severity::Medium,
-        };
-        let text = format!("{{actor}} {gave} user {user}{whom} a console password {how}.");
+        let severity = if is_joiner || must_change { Severity::Medium } else { Severity::High };
+        let text = format!("{{actor}} {gave} user {user}{whom} a console password{how}.");
         Some(Match::on_target(event, text).by_last().attempted_if_not(event.outcome, severity))
     }
 

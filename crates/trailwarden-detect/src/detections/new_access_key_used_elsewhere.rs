@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::draft::FINDINGS_MAX;
+
 use crate::prelude::*;
 
 /// See the fields.
@@ -34,6 +36,8 @@ pub static DETECTION: Detection = Detection {
 +5m alice sts:GetCallerIdentity key=AKIANEW ip=203.0.113.9",
         "root iam:CreateAccessKey issues=AKIAROOT ip=192.0.2.10
 +23h root ec2:RunInstances key=AKIAROOT ip=203.0.113.9 denied",
+        "mallory iam:CreateAccessKey user/alice issues=AKIANEW ip=192.0.2.10 country=DE asn=64500
++5m alice sts:GetCallerIdentity key=AKIANEW ip=203.0.113.9 country=BR asn=64501",
     ],
     quiet_on: &[
         "mallory iam:CreateAccessKey user/alice issues=AKIANEW ip=192.0.2.10
@@ -87,7 +91,9 @@ impl Watch for NewKeys {
             return;
         };
         *farthest = Some(distance);
-        self.used.insert(row.key, distance);
+        if self.used.len() < FINDINGS_MAX || self.used.contains_key(&row.key) {
+            self.used.insert(row.key, distance);
+        }
         fires.push(Fire { group: row.key, rows: vec![*made, *row], distinct: 2 });
     }
 
@@ -118,6 +124,7 @@ impl Watch for NewKeys {
     }
 }
 
+/// `None` for the same address.
 fn distance(made: &Row, used: &Row) -> Option<Distance> {
     let unknown = [0; 2];
     if made.address == used.address {
@@ -128,5 +135,30 @@ fn distance(made: &Row, used: &Row) -> Option<Distance> {
         Some(Distance::Network)
     } else {
         Some(Distance::Address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Settings, reference};
+
+    #[test]
+    fn a_farther_place_weighs_more() {
+        for (used, severity) in [
+            ("ip=203.0.113.9", Severity::Medium),
+            ("ip=203.0.113.9 country=DE asn=64500", Severity::Medium),
+            ("ip=203.0.113.9 country=DE asn=64501", Severity::High),
+            ("ip=203.0.113.9 country=BR asn=64501", Severity::Critical),
+        ] {
+            let trail = format!(
+                "mallory iam:CreateAccessKey user/alice issues=AKIANEW country=DE asn=64500
+                 alice sts:GetCallerIdentity key=AKIANEW {used}"
+            );
+            let findings =
+                reference::judge_trail(&trail, &[&DETECTION], &Settings::default()).unwrap();
+            assert_eq!(findings.len(), 1, "{used}");
+            assert_eq!(findings[0].severity, severity, "{used}");
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! A user is made, given permissions and given a credential, all within a quarter of an hour.
 //!
 //! Ordinary onboarding looks alike, so the severity rests on what was granted: high when that reads like
-//! full access. The order does not matter; real logs hold all three in one second.
+//! full access; what a group or another policy grants waits for the permission model. The order does not
+//! matter; real logs hold all three in one second.
 
 use trailwarden_policy::{Document, is_admin_like};
 

@@ -53,9 +53,8 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let target = event.target()?;
     let (kind, name) = (target.kind.as_str(), target.name?);
     let Some(boundary) = event.request("permissionsBoundary") else {
-        let text = format!(
-            "{{actor}} removed the permissions boundary of {kind} {name}, its own{{times}}."
-        );
+        let text =
+            format!("{{actor}} removed its own permissions boundary (of {kind} {name}){{times}}.");
         return Some(Match::on_target(event, text));
     };
     let arn = Arn::parse(boundary);
@@ -64,7 +63,7 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     }
     let caps_nothing = arn.is_some_and(|arn| arn.is_aws_managed("AdministratorAccess"));
     let text = format!(
-        "{{actor}} set {boundary} as the permissions boundary of {kind} {name}, its own{{times}}{}.",
+        "{{actor}} set {boundary} as its own permissions boundary (of {kind} {name}){{times}}{}.",
         if caps_nothing { ", which caps nothing" } else { "" }
     );
     let confidence = if caps_nothing { Confidence::High } else { Confidence::Medium };

@@ -81,7 +81,7 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let done = event.done_or("wrote", "tried to write");
     let text = format!(
         "{{actor}} {done} a policy for {} of which {} of {} bytes are padding{{times}}.",
-        event.target_name(),
+        event.target_phrase(),
         raw.len() - dense,
         raw.len()
     );

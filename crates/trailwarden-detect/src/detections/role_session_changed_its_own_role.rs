@@ -74,8 +74,9 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     };
     let policy = policy.map(|policy| format!(": {policy}")).unwrap_or_default();
     let failed = event.done_or("", "; the call failed");
-    let text =
-        format!("{{actor}} {did} role {role}, which is its own role{{times}}{policy}{failed}.");
+    let text = format!(
+        "{{actor}} {did} role {role}, the one it is a session of{{times}}{policy}{failed}."
+    );
     Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity))
 }
 

@@ -72,9 +72,8 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
     let action = event.action();
     if event.is_on_caller() {
-        let text = format!(
-            "{{actor}} was denied {action} on {kind} {name}, which is itself{{times}}{why}."
-        );
+        let text =
+            format!("{{actor}} was denied {action} on itself ({kind} {name}){{times}}{why}.");
         return Some(Match::on_target(event, text).severity(Severity::Medium));
     }
     // A session is no member of a group.

@@ -1,6 +1,6 @@
 //! The selectors of a trail leave out what an intruder does.
 
-use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use sonic_rs::{JsonContainerTrait, Value};
 use trailwarden_record::json;
 
 use crate::prelude::*;
@@ -54,7 +54,7 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let (what, severity) = narrowed?;
     let done = event.done_or("changed", "tried to change");
     let trail = event.target_name();
-    let text = format!("{{actor}} {done} the selectors of {trail}{{times}}: {what}.");
+    let text = format!("{{actor}} {done} the selectors of the trail {trail}{{times}}: {what}.");
     Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity))
 }
 

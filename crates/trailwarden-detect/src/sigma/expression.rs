@@ -17,6 +17,7 @@ use trailwarden_model::Timestamp;
 
 use super::field;
 use super::pattern::{Pattern, contains_ignore_ascii_case, fold};
+use super::record::{Field, Record, Roots};
 
 /// A question with a yes or a no.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ pub(crate) enum Expression {
 #[derive(Debug)]
 pub(crate) struct Item {
     /// The dotted path; None asks every value of the record (keywords).
-    pub(crate) field: Option<String>,
+    pub(crate) field: Option<Field>,
     /// What is wanted.
     pub(crate) wanted: Wanted,
 }
@@ -73,7 +74,7 @@ pub(crate) enum Matcher {
     /// A number compared.
     Compare(Comparison, f64),
     /// The same as (or a part of) another field's value.
-    Reference { field: String, part: Part, cased: bool },
+    Reference { field: Field, part: Part, cased: bool },
     /// A part of a date, UTC, compared.
     Date(DatePart, Comparison, f64),
 }
@@ -134,7 +135,7 @@ pub(crate) struct Network {
 
 impl Expression {
     /// The answer for one record.
-    pub(crate) fn is_match(&self, record: &Value) -> bool {
+    pub(crate) fn is_match(&self, record: &Record<'_>) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.is_match(record)),
             Self::Any(parts) => parts.iter().any(|part| part.is_match(record)),
@@ -143,13 +144,79 @@ impl Expression {
                 let met = parts.iter().filter(|part| part.is_match(record)).count();
                 u64::try_from(met).is_ok_and(|met| met >= *wanted)
             }
-            Self::Item(item) => item.wanted.is_met(item.field.as_deref(), record),
+            Self::Item(item) => item.wanted.is_met(item.field.as_ref(), record),
+        }
+    }
+}
+
+impl Expression {
+    /// Makes it quick: gives its fields their places, and asks the cheap questions first.
+    pub(crate) fn prepare(&mut self, roots: &mut Roots) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter_mut().for_each(|part| part.prepare(roots));
+                // The order of questions does not change the answer.
+                parts.sort_by_key(Self::cost);
+            }
+            Self::AtLeast(_, parts) => parts.iter_mut().for_each(|part| part.prepare(roots)),
+            Self::Not(part) => part.prepare(roots),
+            Self::Item(item) => {
+                item.field.iter_mut().for_each(|field| roots.assign(field));
+                item.wanted.prepare(roots);
+            }
+        }
+    }
+
+    fn cost(&self) -> usize {
+        match self {
+            Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
+                parts.iter().map(Self::cost).sum()
+            }
+            Self::Not(part) => part.cost(),
+            Self::Item(Item { field: None, .. }) => 1_000,
+            Self::Item(Item { field: Some(field), wanted }) => {
+                wanted.cost() + field.path().matches('.').count()
+            }
         }
     }
 }
 
 impl Wanted {
-    fn is_met(&self, field: Option<&str>, record: &Value) -> bool {
+    fn prepare(&mut self, roots: &mut Roots) {
+        let each = |matchers: &mut Vec<Matcher>, roots: &mut Roots| {
+            for matcher in matchers {
+                if let Matcher::Reference { field, .. } = matcher {
+                    roots.assign(field);
+                }
+            }
+        };
+        match self {
+            Self::Exists(_) => {}
+            Self::AnyOf(matchers) => each(matchers, roots),
+            Self::AllOf(values) => values.iter_mut().for_each(|forms| each(forms, roots)),
+            Self::Differs(wanted) => wanted.prepare(roots),
+        }
+    }
+
+    fn cost(&self) -> usize {
+        let each = |matchers: &Vec<Matcher>| -> usize {
+            let cost = |matcher: &Matcher| match matcher {
+                Matcher::Text(pattern) if pattern.exact().is_some() => 1,
+                Matcher::Null | Matcher::Bool(_) | Matcher::Number { .. } => 1,
+                Matcher::Regex(_) => 20,
+                _ => 4,
+            };
+            matchers.iter().map(cost).sum()
+        };
+        match self {
+            Self::Exists(_) => 1,
+            Self::AnyOf(matchers) => each(matchers),
+            Self::AllOf(values) => values.iter().map(each).sum(),
+            Self::Differs(wanted) => wanted.cost(),
+        }
+    }
+
+    fn is_met(&self, field: Option<&Field>, record: &Record<'_>) -> bool {
         match self {
             Self::Exists(wanted) => is_there(field, record) == *wanted,
             Self::AnyOf(matchers) => {
@@ -158,10 +225,7 @@ impl Wanted {
                     seen = true;
                     matchers.iter().any(|matcher| matcher.is_match(value, record))
                 };
-                let met = match field {
-                    Some(path) => field::any_element(record, path, &mut any),
-                    None => field::any_leaf(record, &mut any),
-                };
+                let met = any_element(field, record, &mut any);
                 met || (!seen
                     && matchers.iter().any(|matcher| matches!(matcher, Matcher::Null))
                     && !is_there(field, record))
@@ -172,10 +236,7 @@ impl Wanted {
                     found.push(value);
                     false
                 };
-                match field {
-                    Some(path) => field::any_element(record, path, &mut collect),
-                    None => field::any_leaf(record, &mut collect),
-                };
+                any_element(field, record, &mut collect);
                 let absent = found.is_empty() && !is_there(field, record);
                 values.iter().all(|forms| {
                     forms.iter().any(|form| {
@@ -189,12 +250,24 @@ impl Wanted {
     }
 }
 
-fn is_there(field: Option<&str>, record: &Value) -> bool {
-    field.is_none_or(|path| field::any_value(record, path, &mut |_| true))
+fn is_there(field: Option<&Field>, record: &Record<'_>) -> bool {
+    field.is_none_or(|field| record.any_value(field, &mut |_| true))
+}
+
+/// Visits the field's values, arrays by their elements; without a field, every leaf of the record.
+fn any_element<'v>(
+    field: Option<&Field>,
+    record: &Record<'v>,
+    visit: &mut dyn FnMut(&'v Value) -> bool,
+) -> bool {
+    match field {
+        Some(field) => record.any_value(field, &mut |value| field::elements(value, visit)),
+        None => field::any_leaf(record.value(), visit),
+    }
 }
 
 impl Matcher {
-    fn is_match(&self, value: &Value, record: &Value) -> bool {
+    fn is_match(&self, value: &Value, record: &Record<'_>) -> bool {
         match self {
             Self::Null => value.is_null(),
             Self::Text(pattern) => {
@@ -230,7 +303,7 @@ impl Matcher {
             }
             Self::Reference { field, part, cased } => {
                 let Some(text) = field::text(value) else { return false };
-                field::any_element(record, field, &mut |other| {
+                any_element(Some(field), record, &mut |other| {
                     field::text(other).is_some_and(|other| part.is_match(&text, &other, *cased))
                 })
             }

@@ -11,6 +11,8 @@ use std::fmt::Write;
 
 use sonic_rs::{JsonContainerTrait, Value, ValueRef};
 
+use super::record::{Field, Record};
+
 /// Calls `visit` for each value the path leads to until it says true; whether it did.
 pub(crate) fn any_value<'v>(
     record: &'v Value,
@@ -37,16 +39,8 @@ pub(crate) fn any_value<'v>(
     }
 }
 
-/// Like [`any_value`], but an array at the end of the path is visited element by element.
-pub(crate) fn any_element<'v>(
-    record: &'v Value,
-    path: &str,
-    visit: &mut dyn FnMut(&'v Value) -> bool,
-) -> bool {
-    any_value(record, path, &mut |value| elements(value, visit))
-}
-
-fn elements<'v>(value: &'v Value, visit: &mut dyn FnMut(&'v Value) -> bool) -> bool {
+/// Visits the value, or an array's elements, however deep.
+pub(crate) fn elements<'v>(value: &'v Value, visit: &mut dyn FnMut(&'v Value) -> bool) -> bool {
     match value.as_array() {
         Some(array) => array.iter().any(|element| elements(element, visit)),
         None => visit(value),
@@ -85,11 +79,13 @@ pub(crate) fn unescaped_text(value: &Value) -> Option<String> {
 }
 
 /// The text of the field as one word, for grouping: several values become a JSON array.
-pub(crate) fn column(record: &Value, path: &str) -> Option<String> {
+pub(crate) fn column(record: &Record<'_>, field: &Field) -> Option<String> {
     let mut found: Vec<Cow<'_, str>> = Vec::new();
-    any_element(record, path, &mut |value| {
-        found.extend(text(value));
-        false
+    record.any_value(field, &mut |value| {
+        elements(value, &mut |value| {
+            found.extend(text(value));
+            false
+        })
     });
     match found.as_mut_slice() {
         [] => None,
@@ -165,14 +161,17 @@ fn write_string(text: &str, escape: bool, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::record::Roots;
     use super::*;
 
     fn found(json: &str, path: &str) -> Vec<String> {
         let record: Value = sonic_rs::from_str(json).unwrap();
         let mut out = Vec::new();
-        any_element(&record, path, &mut |value| {
-            out.push(text(value).map_or("null".to_owned(), Cow::into_owned));
-            false
+        any_value(&record, path, &mut |value| {
+            elements(value, &mut |value| {
+                out.push(text(value).map_or("null".to_owned(), Cow::into_owned));
+                false
+            })
         });
         out
     }
@@ -198,8 +197,9 @@ mod tests {
     #[test]
     fn a_column_of_several_values_is_one_word() {
         let record: Value = sonic_rs::from_str(r#"{"a":[1,"x"],"b":"y","c":null}"#).unwrap();
-        assert_eq!(column(&record, "a").as_deref(), Some(r#"["1","x"]"#));
-        assert_eq!(column(&record, "b").as_deref(), Some("y"));
-        assert_eq!(column(&record, "c"), None);
+        let record = Record::new(&record, &Roots::new());
+        assert_eq!(column(&record, &Field::new("a")).as_deref(), Some(r#"["1","x"]"#));
+        assert_eq!(column(&record, &Field::new("b")).as_deref(), Some("y"));
+        assert_eq!(column(&record, &Field::new("c")), None);
     }
 }

@@ -18,14 +18,14 @@
 
 use std::collections::BTreeSet;
 
-use aho_corasick::AhoCorasick;
 use foldhash::HashMap;
 use regex_syntax::hir::{Hir, HirKind};
 
 use super::expression::{Expression, Item, Matcher, Wanted};
+use super::literals::Literals;
 use super::pattern::fold;
 
-/// A literal shorter than this is in nearly every record.
+/// A shorter literal is in nearly every record, and too short for the search.
 const LITERAL_MIN: usize = 4;
 
 /// The index over all rules.
@@ -38,7 +38,7 @@ pub(crate) struct Index {
     /// Rules that name neither.
     rest: Vec<u32>,
     /// Finds a literal of some rule in `rest`; None when one of them has no literals.
-    literals: Option<AhoCorasick>,
+    literals: Option<Literals>,
     /// All rules, for records without a usable name.
     all: Vec<u32>,
 }
@@ -77,9 +77,7 @@ impl Index {
                 };
             }
         }
-        // Failing to build (too many literals) only costs speed.
-        index.literals = literals
-            .and_then(|all| AhoCorasick::builder().ascii_case_insensitive(true).build(all).ok());
+        index.literals = literals.and_then(|all| Literals::new(all.iter().map(String::as_str)));
         index
     }
 
@@ -151,14 +149,16 @@ pub(crate) fn implied(expression: &Expression, field: &str) -> Option<BTreeSet<S
         // With none wanted, even an unmet list is a match.
         Expression::AtLeast(0, _) | Expression::Not(_) => None,
         Expression::AtLeast(_, parts) => joined(parts.iter().map(|part| implied(part, field))),
-        Expression::Item(item) if item.field.as_deref() == Some(field) => match &item.wanted {
-            Wanted::AnyOf(matchers) => joined(matchers.iter().map(exact)),
-            // Met by different elements of an array at most, so one of the sets must fit.
-            Wanted::AllOf(values) => {
-                values.first().and_then(|forms| joined(forms.iter().map(exact)))
+        Expression::Item(item) if item.field.as_ref().is_some_and(|f| f.path() == field) => {
+            match &item.wanted {
+                Wanted::AnyOf(matchers) => joined(matchers.iter().map(exact)),
+                // Met by different elements of an array at most, so one of the sets must fit.
+                Wanted::AllOf(values) => {
+                    values.first().and_then(|forms| joined(forms.iter().map(exact)))
+                }
+                Wanted::Exists(_) | Wanted::Differs(_) => None,
             }
-            Wanted::Exists(_) | Wanted::Differs(_) => None,
-        },
+        }
         Expression::Item(_) => None,
     }
 }

@@ -246,7 +246,7 @@ fn fields(expression: &Expression) -> Vec<String> {
     items(expression, &mut found);
     let mut names = BTreeSet::new();
     for item in found {
-        names.extend(item.field.clone());
+        names.extend(item.field.iter().map(|field| field.path().to_owned()));
         references(&item.wanted, &mut names);
     }
     names.into_iter().collect()
@@ -255,7 +255,7 @@ fn fields(expression: &Expression) -> Vec<String> {
 fn references(wanted: &Wanted, names: &mut BTreeSet<String>) {
     let mut each = |matchers: &[Matcher]| {
         names.extend(matchers.iter().filter_map(|matcher| match matcher {
-            Matcher::Reference { field, .. } => Some(field.clone()),
+            Matcher::Reference { field, .. } => Some(field.path().to_owned()),
             _ => None,
         }));
     };

@@ -6,6 +6,7 @@ use super::FeedPlan;
 use super::correlation::{self, Link};
 use super::document::Body;
 use super::load::{Draft, Logic};
+use super::record::Field;
 
 /// Correlations of correlations of ...
 pub(super) const CHAIN_MAX: usize = 16;
@@ -93,7 +94,7 @@ impl Links {
                 None => self.feeds.entry(feeder).or_default().push(FeedPlan {
                     correlation: index,
                     input,
-                    paths,
+                    fields: paths.into_iter().map(Field::new).collect(),
                 }),
             }
         }

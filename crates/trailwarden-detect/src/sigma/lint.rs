@@ -6,6 +6,7 @@ use rsigma_parser::{Detection, DetectionItem, Detections, Modifier, SigmaValue};
 use serde::Serialize;
 
 use super::document::{self, Body, Document, find_line};
+use super::record::RECORD_FIELDS;
 use super::{Loaded, RuleSet, Source};
 
 /// A remark on a rule file.
@@ -34,43 +35,6 @@ pub enum LintLevel {
     /// The rule cannot be used, or cannot match.
     Error,
 }
-
-/// The fields a CloudTrail record may have at its top, all versions.
-const RECORD_FIELDS: &[&str] = &[
-    "addendum",
-    "additionalEventData",
-    "annotation",
-    "apiVersion",
-    "awsRegion",
-    "edgeDeviceDetails",
-    "errorCode",
-    "errorMessage",
-    "eventCategory",
-    "eventContext",
-    "eventID",
-    "eventName",
-    "eventSource",
-    "eventTime",
-    "eventType",
-    "eventVersion",
-    "insightDetails",
-    "managementEvent",
-    "readOnly",
-    "recipientAccountId",
-    "requestID",
-    "requestParameters",
-    "resources",
-    "responseElements",
-    "serviceEventDetails",
-    "sessionCredentialFromConsole",
-    "sharedEventID",
-    "sourceIPAddress",
-    "tlsDetails",
-    "userAgent",
-    "userIdentity",
-    "vpcEndpointAccountId",
-    "vpcEndpointId",
-];
 
 /// Checks of the parser that fit other logs or tastes.
 const NOT_OURS: &[&str] = &["missing_author", "unknown_key", "missing_description"];
@@ -244,9 +208,16 @@ impl Remarks<'_> {
                 && RECORD_FIELDS.contains(&first)
                 && rest.starts_with(|c: char| c.is_ascii_alphabetic())
             {
+                let part = [
+                    (Modifier::Contains, "|contains"),
+                    (Modifier::StartsWith, "|startswith"),
+                    (Modifier::EndsWith, "|endswith"),
+                ];
+                let part = part.iter().find(|(modifier, _)| has(*modifier));
+                let part = part.map_or("", |(_, part)| part);
                 let message = format!(
                     "`{field}` is compared with the text `{text}`, not with that field; use \
-                     `{field}|fieldref`"
+                     `{field}|fieldref{part}`"
                 );
                 self.say(LintLevel::Warning, "never-true", text, &message);
             }
@@ -262,9 +233,14 @@ impl Remarks<'_> {
     }
 
     fn say(&mut self, level: LintLevel, check: &str, at: &str, message: &str) {
-        let offset = self.document.first();
-        let line = find_line(&self.document.text, at)
-            .map_or(self.document.line, |line| line.saturating_add(offset));
+        // A field may be called like an attribute of the rule; the logic comes after those.
+        let text = &self.document.text;
+        let logic = ["detection:", "filter:"].iter().find_map(|key| find_line(text, key));
+        let after = logic.filter(|_| !at.ends_with(':')).unwrap_or(0);
+        let line = (1_u32..)
+            .zip(text.lines())
+            .find(|(number, line)| *number > after && line.contains(at))
+            .map_or(self.document.line, |(line, _)| line.saturating_add(self.document.first()));
         self.out.push(LintMessage {
             file: self.document.file.clone(),
             line: Some(line),

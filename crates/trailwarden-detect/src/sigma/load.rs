@@ -249,7 +249,10 @@ fn assemble(drafts: Vec<Draft>, names: &BTreeMap<String, usize>) -> Rules {
         let mut expression = None;
         match logic {
             Logic::Filter => {}
-            Logic::Rule(logic) => expression = Some(logic),
+            Logic::Rule(mut logic) => {
+                logic.prepare(&mut rules.roots);
+                expression = Some(logic);
+            }
             Logic::Correlation(mut correlation) => {
                 let Some(own) = links.correlations.get_mut(&at) else { continue };
                 correlation.rule = position;
@@ -261,7 +264,11 @@ fn assemble(drafts: Vec<Draft>, names: &BTreeMap<String, usize>) -> Rules {
         }
         rules.infos.push(info::info(&draft.document, expression.as_ref(), generates));
         rules.logic.push(expression);
-        rules.feeds.push(links.feeds.remove(&at).unwrap_or_default());
+        let mut feeds = links.feeds.remove(&at).unwrap_or_default();
+        for field in feeds.iter_mut().flat_map(|plan| &mut plan.fields) {
+            rules.roots.assign(field);
+        }
+        rules.feeds.push(feeds);
     }
     info::complete(&mut rules.infos);
     let with_logic = (0..).zip(&rules.logic).filter_map(|(at, logic)| Some((at, logic.as_ref()?)));

@@ -12,6 +12,7 @@ use rsigma_parser::{DetectionItem, Modifier};
 use super::encoding::{expand, transform};
 use super::expression::{Comparison, DatePart, Item, Matcher, Network, Part, Wanted};
 use super::pattern::{Pattern, Token, tokens};
+use super::record::Field;
 
 /// Values for `expand` placeholders, by the name between the percent signs.
 pub type Placeholders = BTreeMap<String, Vec<String>>;
@@ -47,11 +48,11 @@ struct Flags {
 /// Compiles one field of a rule with its modifiers and values.
 pub(crate) fn compile(item: &DetectionItem, placeholders: &Placeholders) -> Result<Item, String> {
     let name = item.field.name.as_ref();
-    let field = name.map(|name| rsigma_parser::fieldpath::unescape_brackets(name).into_owned());
+    let field = name.map(|name| Field::new(rsigma_parser::fieldpath::unescape_brackets(name)));
     let wanted = Chain::read(&item.field.modifiers)
         .and_then(|chain| chain.wanted(&item.values, field.is_none(), placeholders))
         .map_err(|cause| match &field {
-            Some(field) => format!("`{field}`: {cause}"),
+            Some(field) => format!("`{}`: {cause}", field.path()),
             None => cause,
         })?;
     Ok(Item { field, wanted })
@@ -191,7 +192,11 @@ impl Chain {
                 return Err("`fieldref` compares two fields; name the first".to_owned());
             }
             let part = self.part.unwrap_or(Part::Whole);
-            return Ok(vec![Matcher::Reference { field: plain(value)?, part, cased: self.cased }]);
+            return Ok(vec![Matcher::Reference {
+                field: Field::new(plain(value)?),
+                part,
+                cased: self.cased,
+            }]);
         }
         if self.comparison.is_some() || self.date.is_some() {
             let wanted = numeric(value)?;

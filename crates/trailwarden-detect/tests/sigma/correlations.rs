@@ -366,3 +366,89 @@ fn correlations_that_cannot_be_linked_are_told() {
     assert_eq!(errors[0].loaded, Loaded::NotForCloudTrail);
     assert_eq!(errors[1].cause, "its rule `a` was not loaded");
 }
+
+/// What a trail should tell, by looking back from every record over all that came before.
+fn naive(kind: &str, trail: &[(i64, &str, &str, &str)]) -> Vec<(Vec<u64>, bool)> {
+    let span = 10;
+    let mut out = Vec::new();
+    // Of each user: whether the last record was part of a match, when it was, and for ordered
+    // correlations where that match began.
+    let mut last: std::collections::BTreeMap<&str, (bool, i64, u64)> = Default::default();
+    for (i, (at, name, user, _)) in trail.iter().enumerate() {
+        let window: Vec<usize> = (0..=i)
+            .filter(|j| trail[*j].2 == *user && at - trail[*j].0 <= span)
+            .filter(|j| kind != "event_count" && kind != "value_count" || trail[*j].1 == "A")
+            .collect();
+        if window.last() != Some(&i) {
+            continue;
+        }
+        let named = |j: &usize, wanted: &str| trail[*j].1 == wanted;
+        let mut records: Vec<u64> = window.iter().map(|j| *j as u64).collect();
+        let holds = match kind {
+            "event_count" => window.len() >= 3,
+            "value_count" => {
+                let values: std::collections::BTreeSet<&str> =
+                    window.iter().map(|j| trail[*j].3).collect();
+                values.len() >= 3
+            }
+            "temporal" => ["A", "B", "C"].iter().all(|n| window.iter().any(|j| named(j, n))),
+            _ => {
+                // Every chain that ends here; the one that begins latest, then the latest middle.
+                let mut chains = Vec::new();
+                for a in window.iter().filter(|j| named(j, "A")) {
+                    for b in window.iter().filter(|j| named(j, "B") && *j > a) {
+                        chains.push((*a as u64, *b as u64));
+                    }
+                }
+                let best = chains.iter().max_by_key(|(a, b)| (a, b)).filter(|_| *name == "C");
+                records = best.map(|(a, b)| vec![*a, *b, i as u64]).unwrap_or_default();
+                best.is_some()
+            }
+        };
+        let before = last.get(user).copied();
+        if kind == "temporal_ordered" {
+            if holds {
+                let begins = before.map(|(_, _, anchor)| anchor) != Some(records[0]);
+                last.insert(user, (true, *at, records[0]));
+                out.push((if begins { records } else { vec![i as u64] }, begins));
+            }
+            continue;
+        }
+        let lasts = before.is_some_and(|(held, then, _)| held && at - then <= span);
+        last.insert(user, (holds, *at, 0));
+        if holds {
+            out.push((if lasts { vec![i as u64] } else { records }, !lasts));
+        }
+    }
+    out
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 400, ..Default::default() })]
+
+    /// Windows slide as looking back says, whatever else happens in between.
+    #[test]
+    fn windows_agree_with_looking_back(
+        steps in proptest::collection::vec((0_i64..6, 0_usize..3, 0_usize..2, 0_usize..4), 0..40),
+    ) {
+        let mut at = 0;
+        let trail: Vec<(i64, &str, &str, &str)> = steps
+            .iter()
+            .map(|(step, name, user, value)| {
+                at += step;
+                (at, ["A", "B", "C"][*name], ["bob", "eve"][*user], ["v", "w", "x", "y"][*value])
+            })
+            .collect();
+        for (kind, body) in [
+            ("event_count", COUNT.to_owned()),
+            ("value_count", COUNT.replace("event_count", "value_count").replace("gte", "field: value, gte")),
+            ("temporal", TEMPORAL.to_owned()),
+            ("temporal_ordered", TEMPORAL.replace("temporal", "temporal_ordered")),
+        ] {
+            let rules = one(&body);
+            let found = run(&rules, &trail);
+            proptest::prop_assert_eq!(told(&found), naive(kind, &trail), "{} {:?}", kind, &trail);
+            proptest::prop_assert_eq!(found, run(&rules, &trail), "twice the same");
+        }
+    }
+}

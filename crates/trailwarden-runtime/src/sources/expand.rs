@@ -125,8 +125,11 @@ fn glob(name: &str) -> Option<Result<(PathBuf, GlobMatcher), String>> {
         .collect();
     let base = if fixed.as_os_str().is_empty() { PathBuf::from(".") } else { fixed };
     // Walking `.` names files `./…`, so the pattern must begin the same way.
-    let pattern =
-        if base == Path::new(".") && !name.starts_with("./") { format!("./{name}") } else { name.to_owned() };
+    let pattern = if base == Path::new(".") && !name.starts_with("./") {
+        format!("./{name}")
+    } else {
+        name.to_owned()
+    };
     let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
     Some(match glob {
         Ok(glob) => Ok((base, glob.compile_matcher())),

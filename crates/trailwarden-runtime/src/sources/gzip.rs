@@ -14,6 +14,9 @@ use super::trouble::{Budget, Trouble};
 /// Bytes of input held; a header's optional fields must fit.
 const INPUT: usize = 128 << 10;
 
+/// Damaged members of one stream behind which reading goes on.
+const PATIENCE: u32 = 1_000;
+
 /// What every member begins with: the magic and the only method there is.
 const MAGIC: &[u8] = &[0x1f, 0x8b, 8];
 
@@ -31,6 +34,9 @@ pub(super) struct Gzip<'a, R> {
     state: State,
     inflate: Decompress,
     crc: Crc,
+    /// Members that may still be damaged before the rest is given up: each is tried from its own
+    /// header on, so that hostile headers close together would be inflated over and over.
+    patience: u32,
     /// Damage met after bytes that had to be handed out first.
     pending: Option<Trouble>,
 }
@@ -56,6 +62,7 @@ impl<'a, R: Read> Gzip<'a, R> {
             state: State::Between { first: true },
             inflate: Decompress::new(false),
             crc: Crc::new(),
+            patience: PATIENCE,
             pending: None,
         }
     }
@@ -142,9 +149,10 @@ impl<'a, R: Read> Gzip<'a, R> {
                     return Ok(written);
                 }
                 Ok(_) if written > 0 => return Ok(written),
-                Ok(_) if ended => {
-                    damage(format!("gzip ends early, at byte {}; get the whole file again", self.offset()))
-                }
+                Ok(_) if ended => damage(format!(
+                    "gzip ends early, at byte {}; get the whole file again",
+                    self.offset()
+                )),
                 Ok(_) => continue,
                 Err(_) => damage(format!("damaged gzip at byte {}", self.offset())),
             };
@@ -159,6 +167,7 @@ impl<'a, R: Read> Gzip<'a, R> {
     fn trailer(&mut self) -> Result<(), Trouble> {
         self.fill(8).map_err(unreadable)?;
         let Some((trailer, _)) = self.held().split_first_chunk::<8>() else {
+            self.from = self.to;
             return Err(damage("gzip ends early, before its checksum".to_owned()));
         };
         let [a, b, c, d, e, f, g, h] = *trailer;
@@ -182,6 +191,13 @@ impl<'a, R: Read> Gzip<'a, R> {
             self.state = State::Done;
             return trouble;
         };
+        self.patience = self.patience.saturating_sub(1);
+        if self.patience == 0 {
+            self.state = State::Done;
+            let cause =
+                format!("{cause}; {PATIENCE} members are damaged, and the rest is given up");
+            return Trouble::Damage { cause, resumable: false };
+        }
         let checked = self.state == State::Trailer;
         if checked && self.fill(1).is_ok() && !self.held().is_empty() {
             self.state = State::Between { first: false };

@@ -72,6 +72,10 @@ pub(super) fn read(reader: &mut Reader, item: &Item, sink: &mut dyn FileSink) ->
     match opened {
         Ok(mut source) => {
             let mut stored = std::mem::take(&mut buffers.stored);
+            // Without this, growing by doubling would hold up to twice as much.
+            let size = usize::try_from(item.size_stored).unwrap_or(STORED_MAX);
+            stored.clear();
+            stored.reserve_exact(size.min(STORED_MAX) + 1);
             let mut work = Work { limits: *limits, budget: &budget, buffers, sink };
             work.item(&item.name, &mut source, &mut stored);
             buffers.stored = stored;
@@ -81,12 +85,9 @@ pub(super) fn read(reader: &mut Reader, item: &Item, sink: &mut dyn FileSink) ->
             sink.file_reject(&item.name, None, cause);
         }
     }
-    for buffer in [
-        &mut buffers.stored,
-        &mut buffers.member,
-        &mut buffers.inflated,
-        &mut buffers.window,
-    ] {
+    for buffer in
+        [&mut buffers.stored, &mut buffers.member, &mut buffers.inflated, &mut buffers.window]
+    {
         if buffer.capacity() > KEEP {
             buffer.truncate(KEEP);
             buffer.shrink_to(KEEP);

@@ -2,7 +2,7 @@
 //!
 //! Headers are read raw: the `tar` crate would hold a long name of any claimed size in memory.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use tar::{Archive, EntryType};
 use trailwarden_model::escape;
@@ -21,19 +21,74 @@ pub(super) enum Member<'a> {
 }
 
 /// Hands the members of the archive to `each`, until that answers false.
+///
+/// Archives may follow each other, as `cat` joins them.
 pub(super) fn members(source: &mut dyn Read, each: &mut dyn FnMut(Member<'_>) -> bool) {
-    let mut archive = Archive::new(source);
-    let broken = |error: &std::io::Error| Member::Broken {
+    let mut head = Vec::new();
+    loop {
+        let mut joined = io::Cursor::new(std::mem::take(&mut head)).chain(&mut *source);
+        if !archive(&mut joined, each) {
+            return;
+        }
+        head = match behind_the_end(source) {
+            Ok(Behind::Padding) => return,
+            Ok(Behind::Archive(block)) => block,
+            Ok(Behind::Nothing) => {
+                let cause = "the archive has no end mark, so members may be missing; get the whole \
+                             file again";
+                each(Member::Broken { cause: cause.to_owned() });
+                return;
+            }
+            Err(error) => {
+                each(broken(&error));
+                return;
+            }
+        };
+    }
+}
+
+/// What stands behind the block of zeros that ends an archive.
+enum Behind {
+    /// Not even the second block of zeros: the first was none, but the end of the bytes.
+    Nothing,
+    /// Zeros.
+    Padding,
+    /// The first block of something else.
+    Archive(Vec<u8>),
+}
+
+fn behind_the_end(source: &mut dyn Read) -> io::Result<Behind> {
+    let mut behind = Behind::Nothing;
+    loop {
+        let mut block = Vec::new();
+        source.take(512).read_to_end(&mut block)?;
+        if block.is_empty() {
+            return Ok(behind);
+        }
+        if block.iter().any(|byte| *byte != 0) {
+            return Ok(Behind::Archive(block));
+        }
+        behind = Behind::Padding;
+    }
+}
+
+fn broken(error: &io::Error) -> Member<'static> {
+    Member::Broken {
         cause: format!(
             "damaged tar archive, so that members from here on are lost: {}",
             escape::visible(&escape::shorten(&super::trouble::cause(error), 200))
         ),
-    };
+    }
+}
+
+/// Reads one archive; false when nothing is to be read behind it.
+fn archive(source: &mut dyn Read, each: &mut dyn FnMut(Member<'_>) -> bool) -> bool {
+    let mut archive = Archive::new(source);
     let entries = match archive.entries() {
         Ok(entries) => entries.raw(true),
         Err(error) => {
             each(broken(&error));
-            return;
+            return false;
         }
     };
     let mut long_name = None;
@@ -42,7 +97,7 @@ pub(super) fn members(source: &mut dyn Read, each: &mut dyn FnMut(Member<'_>) ->
             Ok(entry) => entry,
             Err(error) => {
                 each(broken(&error));
-                return;
+                return false;
             }
         };
         let (kind, size) = (entry.header().entry_type(), entry.size());
@@ -76,9 +131,10 @@ pub(super) fn members(source: &mut dyn Read, each: &mut dyn FnMut(Member<'_>) ->
             }
         };
         if !go_on {
-            return;
+            return false;
         }
     }
+    true
 }
 
 fn extended(entry: &mut impl Read) -> Option<Vec<u8>> {

@@ -39,7 +39,9 @@ fn one(
     filled: usize,
     inflated_max: usize,
 ) -> Option<usize> {
-    let size = u32::from_le_bytes(*member.last_chunk::<4>()?) as usize;
+    let [a, b, c, d, e, f, g, h] = *member.last_chunk::<8>()?;
+    let sum = u32::from_le_bytes([a, b, c, d]);
+    let size = u32::from_le_bytes([e, f, g, h]) as usize;
     let end = filled.checked_add(size)?;
     // Deflate cannot do better than 1,032 to 1: a larger claim is a lie.
     if end > inflated_max || size / 1_032 > member.len() {
@@ -52,7 +54,7 @@ fn one(
     // One byte more than claimed would be refused, which is right: the claim must be exact.
     let room = inflated.get_mut(filled..end)?;
     match decompressor.gzip_decompress(member, room) {
-        Ok(written) if written == size => Some(written),
+        Ok(written) if written == size && libdeflater::crc32(room) == sum => Some(written),
         Ok(_) | Err(DecompressionError::BadData | DecompressionError::InsufficientSpace) => None,
     }
 }

@@ -1,0 +1,144 @@
+//! A role's trust policy lets in a principal of an account that is not known to be ours.
+//!
+//! Without a list of own accounts every other account is foreign. The record holds no earlier trust, so
+//! a principal that was there before counts too. A condition that narrows, such as the external id that
+//! a vendor asks for, lowers the severity; one on our own organization makes it quiet.
+
+use trailwarden_policy::Document;
+use trailwarden_policy::trust::{self, Grant, Narrowing, Who};
+
+use crate::prelude::*;
+
+/// See the fields.
+pub static DETECTION: Detection = Detection {
+    id: "role-trusts-foreign-account",
+    title: "Role trusts a foreign account",
+    severity: Severity::Critical,
+    confidence: Confidence::Medium,
+    since: "0.1.0",
+    covers: &["TW-PE-10"],
+    select: Select {
+        events: &["iam:CreateRole", "iam:UpdateAssumeRolePolicy"],
+        outcomes: &[],
+        flags: Flags(0),
+        reads: Reads::Record,
+    },
+    attack: &["T1098.003", "T1199"],
+    risk: "Whoever controls the other account can become this role at any time, and no key of ours has to be stolen for it.",
+    false_positives: &[
+        "A vendor that was given access on purpose, with an external id: authorize it by its account. An account of ours that is not in the list: add it to `accounts`.",
+    ],
+    remedies: &["remove-trust", "revoke-sessions"],
+    needs: Needs::Nothing,
+    fires_on: &[
+        r#"mallory iam:UpdateAssumeRolePolicy role/app {"request":{"policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::999988887777:root\"},\"Action\":\"sts:AssumeRole\"}]}"}}"#,
+        r#"role/ci iam:CreateRole role/helper {"request":{"assumeRolePolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":[\"111122223333\",\"999988887777\"]},\"Action\":\"sts:AssumeRole\"}]}"}}"#,
+        r#"root iam:UpdateAssumeRolePolicy role/app {"request":{"policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::999988887777:role/x\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"k7\"}}}]}"}}"#,
+        r#"mallory iam:UpdateAssumeRolePolicy role/app failed=MalformedPolicyDocumentException {"request":{"policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::999988887777:user/gone\"},\"Action\":\"sts:AssumeRole\"}]}"}}"#,
+    ],
+    quiet_on: &[
+        r#"alice iam:UpdateAssumeRolePolicy role/app {"request":{"policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111122223333:root\"},\"Action\":\"sts:AssumeRole\"}]}"}}"#,
+        r#"alice iam:CreateRole role/app {"request":{"assumeRolePolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"lambda.amazonaws.com\"},\"Action\":\"sts:AssumeRole\"}]}"}}"#,
+        r#"service/organizations.amazonaws.com iam:CreateRole role/OrganizationAccountAccessRole {"request":{"assumeRolePolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::999988887777:root\"},\"Action\":\"sts:AssumeRole\"}]}"}}"#,
+        "mallory iam:UpdateAssumeRolePolicy role/app denied",
+    ],
+    logic: Logic::Each(detect),
+};
+
+fn detect(cx: &Cx<'_>) -> Option<Match> {
+    let event = cx.event()?;
+    // What AWS sets up between the accounts of an organization, nobody of the account did.
+    if event.caller.is_aws() {
+        return None;
+    }
+    let document = Document::parse(event.trust_policy()?).ok()?;
+    let foreign: Vec<Grant> = trust::grants(&document)
+        .into_iter()
+        .filter(|grant| grant.who.account().is_some_and(|account| cx.is_foreign(account)))
+        .filter(|grant| !is_for_own_organization(cx, grant))
+        .collect();
+    let worst = foreign.iter().min_by_key(|grant| trust::narrowing(grant))?;
+    let (severity, how) = match trust::narrowing(worst) {
+        Narrowing::None => (Severity::Critical, ""),
+        Narrowing::Weak => (Severity::High, ", on a condition that does not say who"),
+        Narrowing::Effective if asks_external_id(worst) => {
+            (Severity::Medium, ", if it gives the external id")
+        }
+        Narrowing::Effective => (Severity::Medium, ", on a condition that narrows it"),
+    };
+    let whom: Vec<String> = foreign.iter().map(|grant| described(&grant.who)).collect();
+    let role = event.target()?.name?;
+    let let_in = event.done_or("let", "tried to let");
+    let text = format!(
+        "{{actor}} {let_in} {} into role {role}{how}{{times}}. {}",
+        listed(&whom),
+        if cx.settings().accounts.is_empty() {
+            "No list of own accounts is given, so any other account counts as foreign."
+        } else {
+            "The account is not among the listed ones."
+        }
+    );
+    let has_list = !cx.settings().accounts.is_empty();
+    let confidence = if has_list { Confidence::High } else { Confidence::Medium };
+    Some(
+        Match::on_target(event, text)
+            .confidence(confidence)
+            .attempted_if_not(event.outcome, severity),
+    )
+}
+
+fn described(who: &Who) -> String {
+    match who {
+        Who::Account(account) => format!("account {account}"),
+        Who::Principal { arn, .. } | Who::Saml(arn) | Who::Oidc(arn) => arn.clone(),
+        _ => "somebody".to_owned(),
+    }
+}
+
+fn is_for_own_organization(cx: &Cx<'_>, grant: &Grant) -> bool {
+    let Some(own) = cx.settings().organization.as_deref() else { return false };
+    grant.conditions.iter().any(|condition| {
+        condition.key.eq_ignore_ascii_case("aws:PrincipalOrgID")
+            && condition.demands_a_match(&grant.conditions)
+            && condition.values.iter().all(|value| value == own)
+    })
+}
+
+fn asks_external_id(grant: &Grant) -> bool {
+    grant.conditions.iter().any(|condition| condition.key.eq_ignore_ascii_case("sts:ExternalId"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Settings, reference};
+
+    fn severity(condition: &str, settings: &Settings) -> Option<Severity> {
+        let trust = format!(
+            r#"{{"Statement":{{"Effect":"Allow","Principal":{{"AWS":"999988887777"}},"Action":"sts:AssumeRole"{condition}}}}}"#
+        );
+        let over = serde_json::json!({ "request": { "policyDocument": trust } });
+        let trail = format!("mallory iam:UpdateAssumeRolePolicy role/app {over}");
+        let findings = reference::judge_trail(&trail, &[&DETECTION], settings).unwrap();
+        findings.first().map(|finding| finding.severity)
+    }
+
+    #[test]
+    fn what_is_ours_is_quiet() {
+        let ours = Settings {
+            accounts: AccountId::parse("999988887777").into_iter().collect(),
+            ..Settings::default()
+        };
+        assert_eq!(severity("", &ours), None);
+        let others = Settings {
+            accounts: AccountId::parse("444455556666").into_iter().collect(),
+            organization: Some("o-ours".to_owned()),
+            ..Settings::default()
+        };
+        assert_eq!(severity("", &others), Some(Severity::Critical));
+        let organization =
+            |id| format!(r#","Condition":{{"StringEquals":{{"aws:PrincipalOrgID":"{id}"}}}}"#);
+        assert_eq!(severity(&organization("o-ours"), &others), None);
+        assert_eq!(severity(&organization("o-theirs"), &others), Some(Severity::Medium));
+    }
+}
