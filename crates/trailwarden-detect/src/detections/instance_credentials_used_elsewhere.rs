@@ -1,5 +1,7 @@
 //! The credentials of an EC2 instance are used from outside of it.
 
+use std::net::IpAddr;
+
 use crate::prelude::*;
 
 /// See the fields.
@@ -20,6 +22,9 @@ pub static DETECTION: Detection = Detection {
     remedies: &["revoke-sessions"],
     needs: Needs::Nothing,
     fires_on: &[
+        r#"instance/web/i-0123456789abcdef0 s3:ListBuckets ip=10.0.0.5 key=ASIAA
+             +30h instance/web/i-0123456789abcdef0 s3:ListBuckets ip=10.0.0.5 key=ASIAB
+             instance/web/i-0123456789abcdef0 iam:ListRoles denied ip=203.0.113.9 key=ASIAB"#,
         r#"instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAWEB
              instance/web/i-0123456789abcdef0 sts:GetCallerIdentity ip=203.0.113.9 key=ASIAWEB"#,
         r#"instance/web/i-0123456789abcdef0 s3:ListBuckets ip=10.0.0.5 key=ASIAWEB
@@ -29,6 +34,15 @@ pub static DETECTION: Detection = Detection {
              instance/web/i-0123456789abcdef0 sts:GetCallerIdentity ip=203.0.113.9 key=ASIAWEB ua=tool"#,
     ],
     quiet_on: &[
+        // By the second day both exits are known.
+        r#"instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAA
+             +8h instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.2 key=ASIAB
+             +20h instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAC
+             instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.2 key=ASIAC"#,
+        r#"instance/web/i-0123456789abcdef0 s3:ListBuckets ip=10.0.0.5 key=ASIAA
+             instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAA
+             +30h instance/web/i-0123456789abcdef0 s3:ListBuckets ip=10.0.0.5 key=ASIAB
+             instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAB"#,
         r#"instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAWEB
              instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAWEB
              +6h instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAWEB2"#,
@@ -52,95 +66,145 @@ pub static DETECTION: Detection = Detection {
 const CREDENTIALS_SECONDS: i64 = 6 * HOUR;
 /// How long an address is remembered as a person's.
 const PERSON_SECONDS: i64 = DAY;
+/// How long the exits of a role's instances are remembered.
+const EXITS_SECONDS: i64 = 30 * DAY;
+/// A role whose instances were seen for so long has shown by which exits they leave.
+const KNOWN_AFTER_SECONDS: i64 = DAY;
 /// An address from which more sets of instance credentials come than a thief would need is an exit of
 /// the network, which people may share.
 const EXIT_AT: u32 = 4;
-/// Addresses that are followed at once for how many sets come from them.
-const COUNTED_SECONDS: i64 = 30 * DAY;
+/// How many exits of a role are told apart.
+const EXITS_MAX: usize = 32;
 
-/// The log does not say which addresses are an instance's own. Two things betray a theft all the
-/// same: one set of credentials used from two public addresses, and one used from the address of a
+/// The log does not say which addresses are an instance's own. Three things betray a theft all the
+/// same: one set of credentials used from two public addresses; one used inside of the network, and
+/// from an address by which the role's instances never left it; and one used from the address of a
 /// user who is at work there.
 #[derive(Clone)]
 struct Instances {
     /// The first public record of each set of credentials.
-    first: Recall<Row>,
+    outside: Recall<Row>,
+    /// The first record of each set from a private address.
+    inside: Recall<Row>,
+    /// The public addresses of each role's instances, with the first set that came from there.
+    exits: Recall<Vec<(u64, u64)>>,
     /// The last record of a user, by address.
     people: Recall<Row>,
-    /// How many sets came from an address, which tells an exit from a thief.
+    /// How many sets came from an address first, which tells an exit from a thief.
     sets: Recall<u32>,
 }
 
 impl Instances {
     fn new() -> Self {
         Self {
-            first: Recall::new(CREDENTIALS_SECONDS),
+            outside: Recall::new(CREDENTIALS_SECONDS),
+            inside: Recall::new(CREDENTIALS_SECONDS),
+            exits: Recall::new(EXITS_SECONDS),
             people: Recall::new(PERSON_SECONDS),
-            sets: Recall::new(COUNTED_SECONDS),
+            sets: Recall::new(EXITS_SECONDS),
         }
+    }
+
+    /// The earlier record that makes this one suspicious, if there is one.
+    fn contradiction(&mut self, cx: &Cx<'_>) -> Option<Row> {
+        let row = *cx.row();
+        let now = row.time();
+        let exits = self.exits.get(row.actor, now).cloned().unwrap_or_default();
+        // An exit is known when another set of credentials came that way first.
+        let known =
+            |address: u64| exits.iter().any(|(exit, key)| *exit == address && *key != row.key);
+        if let Some(first) = self.outside.get(row.key, now).copied() {
+            let both_known = known(first.address) && known(row.address);
+            return (first.address != row.address && !both_known).then_some(first);
+        }
+        self.outside.note(row.key, now, row);
+        let sets = self.sets.get(row.address, now).copied().unwrap_or_default();
+        self.sets.note(row.address, now, sets.saturating_add(1));
+        let is_known = known(row.address);
+        if !is_known && exits.len() < EXITS_MAX {
+            let mut exits = exits;
+            exits.push((row.address, row.key));
+            self.exits.note(row.actor, now, exits);
+        }
+        let role_known = cx
+            .history()
+            .actor(&row)
+            .is_some_and(|seen| now.since(seen.first) >= KNOWN_AFTER_SECONDS);
+        let inside = self.inside.get(row.key, now).filter(|_| role_known && !is_known);
+        let person =
+            self.people.get(row.address, now).filter(|person| person.account == row.account);
+        inside.or(person).copied()
     }
 }
 
 impl Watch for Instances {
     fn push(&mut self, cx: &Cx<'_>, fires: &mut Vec<Fire>) {
         let row = *cx.row();
-        let public = !cx.has(Flags::FROM_PRIVATE);
-        if !public || cx.has(Flags::INVOKED_BY_SERVICE) || row.key == 0 {
+        if cx.has(Flags::INVOKED_BY_SERVICE) || row.key == 0 {
             return;
         }
-        if !cx.has(Flags::INSTANCE_SESSION) {
-            if cx.has(Flags::USER) {
-                self.people.note(row.address, row.time(), row);
+        match (cx.has(Flags::INSTANCE_SESSION), cx.has(Flags::FROM_PRIVATE)) {
+            (true, true) if self.inside.get(row.key, row.time()).is_none() => {
+                self.inside.note(row.key, row.time(), row);
             }
-            return;
-        }
-        if let Some(first) = self.first.get(row.key, row.time()) {
-            if first.address != row.address {
-                fires.push(Fire { group: row.key, rows: vec![*first, row], distinct: 2 });
+            (true, false) => {
+                if let Some(earlier) = self.contradiction(cx) {
+                    fires.push(Fire { group: row.key, rows: vec![earlier, row], distinct: 2 });
+                }
             }
-            return;
-        }
-        self.first.note(row.key, row.time(), row);
-        let sets = self.sets.get(row.address, row.time()).copied().unwrap_or_default();
-        self.sets.note(row.address, row.time(), sets.saturating_add(1));
-        let person =
-            self.people.get(row.address, row.time()).filter(|person| person.account == row.account);
-        if let Some(person) = person {
-            fires.push(Fire { group: row.key, rows: vec![*person, row], distinct: 1 });
+            (false, false) if cx.has(Flags::USER) => self.people.note(row.address, row.time(), row),
+            _ => {}
         }
     }
 
     fn tell(&self, story: &Story<'_>) -> Option<Match> {
         let used = story.last()?;
-        let mut addresses: Vec<&str> = Vec::new();
-        for event in
-            story.events.iter().filter(|event| event.caller.access_key == used.caller.access_key)
+        if let Some(person) =
+            story.events.iter().find(|event| event.caller.kind == CallerKind::User)
         {
+            return self.beside(person, used, story.last_time);
+        }
+        let mut addresses: Vec<&str> = Vec::new();
+        for event in story.events {
             if !addresses.contains(&event.address.as_str()) {
                 addresses.push(&event.address);
             }
         }
-        if addresses.len() < 2 {
-            return self.beside_a_person(story, used);
+        let (inside, outside): (Vec<&str>, Vec<&str>) =
+            addresses.iter().partition(|address| is_private(address));
+        if let Some(inside) = inside.first() {
+            if self.is_exit(used, story.last_time) {
+                return None;
+            }
+            let text = format!(
+                "The credentials of {}, which were at work inside of the network ({inside}), were used from {}; no instance of the \
+                 role had left by that address.",
+                instance(used),
+                outside.join(", ")
+            );
+            return Some(about(used, text));
         }
         // An instance with both kinds of address uses both.
         let (six, four): (Vec<&str>, Vec<&str>) =
-            addresses.iter().partition(|address| address.contains(':'));
+            outside.iter().partition(|address| address.contains(':'));
         if six.len() <= 1 && four.len() <= 1 {
             return None;
         }
         let text = format!(
             "The credentials of {} were used from {} public addresses within {}: {}.",
             instance(used),
-            addresses.len(),
+            outside.len(),
             story.span(),
-            addresses.join(", ")
+            outside.join(", ")
         );
         Some(about(used, text))
     }
 
     fn is_truncated(&self) -> bool {
-        self.first.is_truncated() || self.people.is_truncated() || self.sets.is_truncated()
+        let rows = [&self.outside, &self.inside, &self.people];
+        rows.iter().any(|recall| recall.is_truncated())
+            || self.exits.is_truncated()
+            || self.sets.is_truncated()
     }
 
     fn boxed_clone(&self) -> Box<dyn Watch> {
@@ -149,12 +213,16 @@ impl Watch for Instances {
 }
 
 impl Instances {
-    fn beside_a_person(&self, story: &Story<'_>, used: &Event) -> Option<Match> {
-        let sets = self.sets.get(hash::of(&used.address), story.last_time);
-        if sets.copied().unwrap_or_default() >= EXIT_AT {
+    /// Whether by the end of the logs the address turned out to be an exit of the network.
+    fn is_exit(&self, used: &Event, now: Timestamp) -> bool {
+        let sets = self.sets.get(hash::of(&used.address), now);
+        sets.is_some_and(|sets| *sets >= EXIT_AT)
+    }
+
+    fn beside(&self, person: &Event, used: &Event, now: Timestamp) -> Option<Match> {
+        if self.is_exit(used, now) {
             return None;
         }
-        let person = story.events.iter().find(|event| event.caller.kind == CallerKind::User)?;
         // One program with two sets of credentials is hardly a coincidence.
         let (how, confidence) = if person.user_agent == used.user_agent {
             (" with the same user agent", Confidence::Medium)
@@ -168,6 +236,16 @@ impl Instances {
             person.caller.name()
         );
         Some(about(used, text).confidence(confidence))
+    }
+}
+
+fn is_private(address: &str) -> bool {
+    match address.parse::<IpAddr>() {
+        Ok(IpAddr::V4(ip)) => ip.is_private() || ip.is_link_local() || ip.is_loopback(),
+        Ok(IpAddr::V6(ip)) => {
+            ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_loopback()
+        }
+        Err(_) => false,
     }
 }
 
