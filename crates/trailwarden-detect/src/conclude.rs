@@ -1,6 +1,9 @@
 //! From drafts to findings: the records that a sentence needs are at hand again, the actor is
 //! followed to the person behind, and everything gets its stable id.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use foldhash::HashMap;
 use trailwarden_model::attack::Attack;
 use trailwarden_model::finding::{self, Authorized, Evidence, Kind, Party, Status, finding_id};
@@ -10,7 +13,7 @@ use trailwarden_record::{Event, Row, skim};
 
 use crate::detection::Detection;
 use crate::draft::{Draft, FINDINGS_MAX, Key, Rule, Subject};
-use crate::engine::Engine;
+use crate::engine::{Engine, panic_text};
 use crate::matches::{Match, Story};
 
 /// What a finding takes from its rule.
@@ -79,6 +82,7 @@ impl Engine {
                 Rule::Sigma(_) => places.extend(told.first().map(|row| row.place)),
                 Rule::BuiltIn(_) if draft.matched.is_some() => {
                     places.extend(told.first().map(|row| row.place));
+                    places.extend(draft.speaker.map(|row| row.place));
                 }
                 Rule::BuiltIn(_) => places.extend(told.iter().map(|row| row.place)),
             }
@@ -95,17 +99,28 @@ impl Engine {
     /// The findings, most severe first, then oldest, then by id; health findings last among equals.
     pub fn conclude(&self, sources: &Sources<'_>) -> Vec<Finding> {
         let mut findings: Vec<Finding> = Vec::new();
+        let mut panics = self.panics.clone();
         for (key, draft) in self.drafts.ordered() {
-            findings.extend(self.finding(key, draft, sources));
+            let told = catch_unwind(AssertUnwindSafe(|| self.finding(key, draft, sources)));
+            match (told, key.rule) {
+                (Ok(finding), _) => findings.extend(finding),
+                (Err(panic), Rule::BuiltIn(index)) => {
+                    panics.entry(index).or_insert_with(|| panic_text(panic.as_ref()));
+                }
+                // A Sigma rule has no code of its own that could panic.
+                (Err(panic), Rule::Sigma(_)) => std::panic::resume_unwind(panic),
+            }
         }
-        findings.extend(self.health());
+        findings.extend(self.health(&panics));
         findings.sort_by(|a, b| {
             let rank =
                 |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.first_time);
             rank(a).cmp(&rank(b)).then_with(|| a.id.cmp(&b.id))
         });
-        // A group whose members turn out to have one subject gives one finding.
-        findings.dedup_by(|later, first| later.id == first.id);
+        // Groups that turn out to have one subject and one first record give one finding, the
+        // gravest.
+        let mut ids = BTreeSet::new();
+        findings.retain(|finding| ids.insert(finding.id.clone()));
         findings
     }
 
@@ -151,10 +166,10 @@ impl Engine {
         told: &[&Event],
         sources: &Sources<'_>,
     ) -> Finding {
-        let (speaker, chain) = if matched.actor_from_last {
-            (told.last(), &draft.chain_last)
-        } else {
-            (told.first(), &draft.chain_first)
+        let (speaker, chain) = match draft.speaker {
+            Some(row) => (sources.records.get(&row.place), &draft.chain_first),
+            None if matched.actor_from_last => (told.last().copied(), &draft.chain_last),
+            None => (told.first().copied(), &draft.chain_first),
         };
         let (actor, label) = match speaker {
             Some(event) => actor(event, chain, sources.records),
@@ -165,8 +180,11 @@ impl Engine {
         let evidence: Vec<Evidence> =
             draft.evidence.iter().map(|row| evidence(row, sources)).collect();
         let anchor = evidence.first().map(|first| first.event_id.clone()).unwrap_or_default();
-        let times =
-            if draft.total > 1 { format!(" ({} times)", draft.total) } else { String::new() };
+        let times = match (draft.total, draft.actors_differ) {
+            (0 | 1, _) => String::new(),
+            (total, false) => format!(" ({total} times)"),
+            (total, true) => format!(" ({total} times, by more than one principal)"),
+        };
         let explanation = matched.explanation.replace("{actor}", &label).replace("{times}", &times);
         let region = sources.records.get(&first.place).map(|event| event.region.clone());
         Finding {
@@ -204,13 +222,13 @@ impl Engine {
     }
 
     /// What went wrong in the engine itself.
-    fn health(&self) -> Vec<Finding> {
+    fn health(&self, panics: &BTreeMap<usize, String>) -> Vec<Finding> {
         let mut health = Vec::new();
-        for (index, text) in &self.panics {
+        for (index, text) in panics {
             let Some(detection) = self.detections.get(*index) else { continue };
             let sentence = format!(
-                "The detection {} stopped with an error and judged nothing after it: {text}. All others went on. \
-                 Please report it.",
+                "The detection {} stopped with an error and has not said all that it should: {text}. All others \
+                 went on. Please report it.",
                 detection.id
             );
             health.push(self.health_finding(
@@ -222,10 +240,17 @@ impl Engine {
         }
         for id in self.truncated() {
             let sentence = format!(
-                "The detection {id} met more principals than it can remember and dropped the longest idle ones, so it \
+                "The detection {id} met more principals or records than it can remember and dropped the oldest, so it \
                  may have missed something. Scan a shorter period at a time."
             );
             health.push(self.health_finding("memory-limit-reached", id, sentence, Severity::Low));
+        }
+        for what in self.forgotten() {
+            let sentence = format!(
+                "There was more to remember than {what} can hold, and the oldest was dropped, so something may have \
+                 been missed or an actor not followed to the person behind. Scan a shorter period at a time."
+            );
+            health.push(self.health_finding("memory-limit-reached", what, sentence, Severity::Low));
         }
         for rule in &self.drafts.overflowed {
             let id = match rule {

@@ -50,8 +50,10 @@ pub(crate) enum Subject {
 /// A finding in the making.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
-    /// The first match, where the rule judges record by record.
+    /// The gravest match, where the rule judges record by record.
     pub(crate) matched: Option<Match>,
+    /// The record of that match: the sentence's actor is its caller, nobody else.
+    pub(crate) speaker: Option<Row>,
     pub(crate) severity: Option<Severity>,
     pub(crate) confidence: Option<Confidence>,
     /// Oldest first, without repetition, at most [`EVIDENCE_MAX`].
@@ -59,22 +61,27 @@ pub(crate) struct Draft {
     pub(crate) last: Row,
     pub(crate) total: u64,
     pub(crate) distinct: usize,
-    /// Where the keys of the first and the last record were issued, the latest first.
+    /// Whether the records have more than one caller.
+    pub(crate) actors_differ: bool,
+    /// Where the keys of the first record (the speaker's, if there is one) and of the last were
+    /// issued, the latest first.
     pub(crate) chain_first: Vec<Place>,
     pub(crate) chain_last: Vec<Place>,
 }
 
 impl Draft {
-    fn new(row: Row, chain: Vec<Place>) -> Self {
+    fn new(row: Row) -> Self {
         Self {
             matched: None,
+            speaker: None,
             severity: None,
             confidence: None,
             evidence: Vec::new(),
             last: row,
             total: 0,
             distinct: 0,
-            chain_first: chain,
+            actors_differ: false,
+            chain_first: Vec::new(),
             chain_last: Vec::new(),
         }
     }
@@ -88,6 +95,7 @@ impl Draft {
             return;
         }
         self.total += 1;
+        self.actors_differ |= row.actor != self.last.actor;
         if self.evidence.len() < EVIDENCE_MAX {
             let at = self.evidence.partition_point(|seen| seen.order <= row.order);
             self.evidence.insert(at, *row);
@@ -129,7 +137,7 @@ impl Drafts {
             subject: Subject::Named(matched.subject.clone()),
             outcome: Some(row.flags.outcome()),
         };
-        let Some(draft) = self.draft(key, row, chain) else { return };
+        let Some(draft) = self.draft(key, row) else { return };
         draft.add(row);
         draft.severity = draft.severity.max(matched.severity);
         draft.confidence = draft.confidence.max(matched.confidence);
@@ -137,6 +145,8 @@ impl Drafts {
         let graver = draft.matched.as_ref().is_none_or(|told| matched.severity > told.severity);
         if graver {
             draft.matched = Some(matched);
+            draft.speaker = Some(*row);
+            draft.chain_first = chain;
         }
     }
 
@@ -152,7 +162,7 @@ impl Drafts {
     ) {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
         let key = Key { rule, account: first.account, subject: Subject::Group(group), outcome };
-        let Some(draft) = self.draft(key, first, Vec::new()) else { return };
+        let Some(draft) = self.draft(key, first) else { return };
         if draft.total == 0 {
             draft.chain_first = chain(first);
         }
@@ -166,7 +176,7 @@ impl Drafts {
         draft.distinct = draft.distinct.max(distinct);
     }
 
-    fn draft(&mut self, key: Key, row: &Row, chain: Vec<Place>) -> Option<&mut Draft> {
+    fn draft(&mut self, key: Key, row: &Row) -> Option<&mut Draft> {
         self.matches += 1;
         if !self.by_key.contains_key(&key) {
             let count = self.counts.entry(key.rule).or_default();
@@ -176,7 +186,7 @@ impl Drafts {
             }
             *count += 1;
         }
-        Some(self.by_key.entry(key).or_insert_with(|| Draft::new(*row, chain)))
+        Some(self.by_key.entry(key).or_insert_with(|| Draft::new(*row)))
     }
 
     /// The drafts in a fixed order: by first record, then rule and subject.

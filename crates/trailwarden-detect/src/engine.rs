@@ -6,7 +6,7 @@
 //! - State is bounded, and truncation is visible as a health finding.
 //! - What comes out depends on the rows and their order alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -34,12 +34,23 @@ pub struct Engine {
     pub(crate) units: Vec<Unit>,
     pub(crate) drafts: Drafts,
     settings: Arc<Settings>,
-    plans: HashMap<ActionId, Arc<[u16]>>,
+    plans: HashMap<ActionId, Arc<[Planned]>>,
     history: History,
     lineage: Lineage,
     now: Timestamp,
     /// What a detection said as it panicked.
     pub(crate) panics: BTreeMap<usize, String>,
+    /// What its user had to forget for lack of room.
+    forgotten: BTreeSet<&'static str>,
+}
+
+/// A detection that a call concerns.
+#[derive(Clone, Copy)]
+struct Planned {
+    index: u16,
+    /// Whether it may see the record. What it does not ask for it never sees, even when it is at
+    /// hand: else the fast path, which does not keep it, would judge differently.
+    sees_record: bool,
 }
 
 /// A detection's state.
@@ -66,6 +77,7 @@ impl Clone for Engine {
             lineage: self.lineage.clone(),
             now: self.now,
             panics: self.panics.clone(),
+            forgotten: self.forgotten.clone(),
         }
     }
 }
@@ -84,6 +96,7 @@ impl Engine {
             lineage: Lineage::default(),
             now: Timestamp::default(),
             panics: BTreeMap::new(),
+            forgotten: BTreeSet::new(),
         }
     }
 
@@ -97,9 +110,9 @@ impl Engine {
         let plan = self.plan(row.action, action);
         self.now = self.now.max(row.time());
         let Self { detections, units, drafts, settings, history, lineage, panics, .. } = self;
-        let cx = Cx { row, action, event, settings, history, lineage };
         let outcome = row.flags.outcome();
-        for index in plan.iter().map(|index| usize::from(*index)) {
+        for planned in plan.iter() {
+            let index = usize::from(planned.index);
             let (Some(detection), Some(unit)) = (detections.get(index), units.get_mut(index))
             else {
                 continue;
@@ -112,10 +125,12 @@ impl Engine {
             {
                 continue;
             }
+            let event = event.filter(|_| planned.sees_record);
+            let cx = Cx { row, action, event, settings, history, lineage };
             let judged =
                 catch_unwind(AssertUnwindSafe(|| judge(index, detection, unit, &cx, drafts)));
             if let Err(panic) = judged {
-                unit.off = Some("it panicked; see the health finding".to_owned());
+                unit.stop();
                 panics.insert(index, panic_text(panic.as_ref()));
             }
         }
@@ -144,13 +159,35 @@ impl Engine {
 
     /// No more rows will come; `until` is the time to which the logs are complete.
     pub fn finish(&mut self, until: Timestamp) {
-        let Self { units, drafts, lineage, .. } = self;
-        for (index, unit) in units.iter_mut().enumerate() {
+        let Self { units, drafts, lineage, panics, .. } = self;
+        for (index, unit) in units.iter_mut().enumerate().filter(|(_, unit)| unit.off.is_none()) {
             let Some(watch) = &mut unit.watch else { continue };
             let mut fires = Vec::new();
-            watch.advance(until, &mut fires);
-            gather(index, &fires, drafts, lineage);
+            match catch_unwind(AssertUnwindSafe(|| watch.advance(until, &mut fires))) {
+                Ok(()) => gather(index, &fires, drafts, lineage),
+                Err(panic) => {
+                    unit.stop();
+                    panics.insert(index, panic_text(panic.as_ref()));
+                }
+            }
         }
+    }
+
+    /// Something that works beside the engine had to forget; a health finding says so.
+    pub fn forgot(&mut self, what: &'static str) {
+        self.forgotten.insert(what);
+    }
+
+    /// What has no detection of its own and had to forget something.
+    pub(crate) fn forgotten(&self) -> BTreeSet<&'static str> {
+        let mut forgotten = self.forgotten.clone();
+        if self.history.is_truncated() {
+            forgotten.insert("the memory of principals and keys");
+        }
+        if self.lineage.is_truncated() {
+            forgotten.insert("the memory of temporary keys");
+        }
+        forgotten
     }
 
     /// The latest event time so far.
@@ -186,16 +223,19 @@ impl Engine {
             .collect()
     }
 
-    fn plan(&mut self, id: ActionId, action: &Action) -> Arc<[u16]> {
+    fn plan(&mut self, id: ActionId, action: &Action) -> Arc<[Planned]> {
         if id != ActionId::OVERFLOW
             && let Some(plan) = self.plans.get(&id)
         {
             return Arc::clone(plan);
         }
-        let plan: Arc<[u16]> = (0_u16..)
+        let plan: Arc<[Planned]> = (0_u16..)
             .zip(&self.detections)
             .filter(|(_, detection)| detection.select.covers(action))
-            .map(|(index, _)| index)
+            .map(|(index, detection)| Planned {
+                index,
+                sees_record: detection.select.reads_record_of(action),
+            })
             .collect();
         if id != ActionId::OVERFLOW {
             self.plans.insert(id, Arc::clone(&plan));
@@ -205,6 +245,10 @@ impl Engine {
 }
 
 impl Unit {
+    fn stop(&mut self) {
+        self.off = Some("it panicked; see the health finding".to_owned());
+    }
+
     fn new(detection: &'static Detection, settings: &Settings) -> Self {
         let watch: Option<Box<dyn Watch>> = match &detection.logic {
             Logic::Each(_) => None,
@@ -276,7 +320,8 @@ fn days(seconds: i64) -> String {
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+/// What a panic said.
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
     text.or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "no message".to_owned())

@@ -40,12 +40,15 @@ pub enum Taken {
     TooLate,
 }
 
+/// Order and account: one record may be delivered to several accounts.
+type Key = (Order, u64);
+
 /// The engine with its past.
 pub struct Ledger {
     engine: Engine,
-    checkpoints: VecDeque<(Option<Order>, Engine)>,
-    /// Every record after the oldest checkpoint, by order and account.
-    entries: BTreeMap<(Order, u64), Entry>,
+    checkpoints: VecDeque<(Option<Key>, Engine)>,
+    /// Every record after the oldest checkpoint.
+    entries: BTreeMap<Key, Entry>,
     rows_per_checkpoint: usize,
     checkpoints_max: usize,
     since_checkpoint: usize,
@@ -72,7 +75,7 @@ impl Ledger {
             return Taken::Duplicate;
         }
         let oldest = self.checkpoints.front().and_then(|(order, _)| *order);
-        if oldest.is_some_and(|oldest| entry.row.order <= oldest) {
+        if oldest.is_some_and(|oldest| key <= oldest) {
             return Taken::TooLate;
         }
         let in_order = self.entries.last_key_value().is_none_or(|(last, _)| *last < key);
@@ -81,7 +84,7 @@ impl Ledger {
             self.fold(key);
             return Taken::InOrder;
         }
-        Taken::Late(self.rewind(key.0))
+        Taken::Late(self.rewind(key))
     }
 
     /// The engine as it stands now.
@@ -89,10 +92,10 @@ impl Ledger {
         &self.engine
     }
 
-    /// Folds again everything after the last checkpoint before `order`.
-    fn rewind(&mut self, order: Order) -> usize {
+    /// Folds again everything after the last checkpoint before `key`.
+    fn rewind(&mut self, key: Key) -> usize {
         while self.checkpoints.len() > 1
-            && self.checkpoints.back().is_some_and(|(at, _)| at.is_some_and(|at| at >= order))
+            && self.checkpoints.back().is_some_and(|(at, _)| at.is_some_and(|at| at >= key))
         {
             self.checkpoints.pop_back();
         }
@@ -100,19 +103,15 @@ impl Ledger {
         let from = *from;
         self.engine = engine.clone();
         self.since_checkpoint = 0;
-        let again: Vec<(Order, u64)> = self
-            .entries
-            .keys()
-            .filter(|(at, _)| from.is_none_or(|from| *at > from))
-            .copied()
-            .collect();
+        let again: Vec<Key> =
+            self.entries.keys().filter(|at| from.is_none_or(|from| **at > from)).copied().collect();
         for key in &again {
             self.fold(*key);
         }
         again.len()
     }
 
-    fn fold(&mut self, key: (Order, u64)) {
+    fn fold(&mut self, key: Key) {
         let Some(entry) = self.entries.get(&key) else { return };
         self.engine.push(&entry.row, &entry.action, entry.event.as_ref());
         self.since_checkpoint += 1;
@@ -120,12 +119,12 @@ impl Ledger {
             return;
         }
         self.since_checkpoint = 0;
-        self.checkpoints.push_back((Some(key.0), self.engine.clone()));
+        self.checkpoints.push_back((Some(key), self.engine.clone()));
         if self.checkpoints.len() > self.checkpoints_max {
             self.checkpoints.pop_front();
             if let Some((Some(oldest), _)) = self.checkpoints.front() {
                 let oldest = *oldest;
-                self.entries.retain(|(order, _), _| *order > oldest);
+                self.entries.retain(|at, _| *at > oldest);
             }
         }
     }

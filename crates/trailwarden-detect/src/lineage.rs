@@ -32,9 +32,15 @@ struct Issue {
 pub struct Lineage {
     issues: HashMap<u64, Issue>,
     swept: Timestamp,
+    truncated: bool,
 }
 
 impl Lineage {
+    /// Whether a key that may be alive had to be forgotten for lack of room.
+    pub fn is_truncated(&self) -> bool {
+        self.truncated
+    }
+
     pub(crate) fn note(&mut self, row: &Row) {
         if row.issued == 0 || row.issued == row.key {
             return;
@@ -57,6 +63,7 @@ impl Lineage {
                 return;
             }
             life /= 2;
+            self.truncated = true;
         }
     }
 

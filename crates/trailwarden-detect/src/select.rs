@@ -33,6 +33,15 @@ impl Select {
         self.events.iter().any(|pattern| covers(pattern, action))
     }
 
+    /// Whether the detection reads the records of that call.
+    pub fn reads_record_of(&self, action: &Action) -> bool {
+        match self.reads {
+            Reads::Record => true,
+            Reads::Row => false,
+            Reads::RecordOf(events) => events.iter().any(|pattern| covers(pattern, action)),
+        }
+    }
+
     /// Whether it takes that outcome.
     pub fn takes(&self, outcome: Outcome) -> bool {
         self.outcomes.is_empty() || self.outcomes.contains(&outcome)
@@ -53,12 +62,7 @@ impl Wants {
         let mut wants = Self::default();
         for detection in detections {
             let select = &detection.select;
-            let whole = match select.reads {
-                Reads::Record => true,
-                Reads::Row => false,
-                Reads::RecordOf(events) => events.iter().any(|pattern| covers(pattern, action)),
-            };
-            if whole && select.covers(action) {
+            if select.reads_record_of(action) && select.covers(action) {
                 wants.succeeded |= select.takes(Outcome::Succeeded);
                 wants.denied |= select.takes(Outcome::Denied);
                 wants.failed |= select.takes(Outcome::Failed);

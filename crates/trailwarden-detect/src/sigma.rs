@@ -24,6 +24,8 @@
 //! - Keywords are sought in every text, number and boolean of a record, not in its keys.
 //! - A filter's condition must hold *besides* the rule's, so it usually reads `not selection`.
 
+mod chain;
+mod comparison;
 mod compile;
 mod correlation;
 mod correlator;
@@ -40,6 +42,8 @@ mod load;
 mod modifier;
 mod pattern;
 mod record;
+mod threshold;
+mod value;
 mod window;
 
 use std::sync::Arc;

@@ -76,12 +76,18 @@ impl Watch for DistinctState {
         let row = *cx.row();
         let within = self.groups.within;
         let values = self.groups.entry(group, row.time());
-        if values.len() >= HELD_MAX.max(self.at_least) {
+        let held_max = HELD_MAX.max(self.at_least);
+        if values.len() >= held_max {
             values.retain(|_, seen| row.time().since(seen.time()) <= within);
         }
-        if values.len() < HELD_MAX.max(self.at_least) || values.contains_key(&value) {
-            values.insert(value, row);
+        if values.len() >= held_max && !values.contains_key(&value) {
+            // The group has fired already: only what it lists is cut short.
+            let oldest = values.iter().min_by_key(|(_, seen)| (seen.order, seen.place));
+            if let Some(oldest) = oldest.map(|(value, _)| *value) {
+                values.remove(&oldest);
+            }
         }
+        values.insert(value, row);
         let mut rows: Vec<Row> = values
             .values()
             .filter(|seen| row.time().since(seen.time()) <= within)
@@ -162,6 +168,16 @@ impl SequenceState {
     }
 }
 
+/// Makes room: the second oldest record of the step that has most. A flood of one step must not
+/// wash out the others, nor the record that it began with.
+fn drop_one(held: &mut VecDeque<Held>, steps: usize) {
+    let count = |step: usize| held.iter().filter(|entry| entry.step == step).count();
+    let Some(fullest) = (0..steps).max_by_key(|step| count(*step)) else { return };
+    let mut of_step = held.iter().enumerate().filter(|(_, entry)| entry.step == fullest);
+    let victim = of_step.nth(1).map_or(0, |(index, _)| index);
+    held.remove(victim);
+}
+
 impl Watch for SequenceState {
     fn push(&mut self, cx: &Cx<'_>, fires: &mut Vec<Fire>) {
         let row = *cx.row();
@@ -172,10 +188,12 @@ impl Watch for SequenceState {
             let within = self.groups.within;
             let held = self.groups.entry(group, row.time());
             held.retain(|entry| row.time().since(entry.row.time()) <= within);
-            if held.len() >= HELD_MAX {
-                held.pop_front();
+            let full = held.len() >= HELD_MAX;
+            if full {
+                drop_one(held, steps.len());
             }
             held.push_back(Held { step, value, row });
+            self.groups.truncated |= full;
             if !touched.contains(&group) {
                 touched.push(group);
             }

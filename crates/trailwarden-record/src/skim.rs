@@ -40,6 +40,9 @@ pub struct Skim<'a> {
     pub account: Cow<'a, str>,
     /// Whether `eventType` is `AwsServiceEvent`: a service acted by itself.
     pub is_service_event: bool,
+    /// Whether `eventType` is `AwsCloudTrailInsight`: such a record is about calls and is none, so
+    /// it has no event name of its own.
+    pub is_insight: bool,
     /// `userIdentity`.
     pub identity: Identity<'a>,
     /// `responseElements.credentials.accessKeyId` of an STS call: the key it issued.
@@ -128,6 +131,7 @@ impl<'a> Skim<'a> {
                 b"eventType" => {
                     let (text, end) = field.text()?;
                     skim.is_service_event = text == "AwsServiceEvent";
+                    skim.is_insight = text == INSIGHT;
                     end
                 }
                 b"recipientAccountId" => field.text_into(&mut recipient)?,
@@ -162,7 +166,7 @@ impl<'a> Skim<'a> {
     pub fn problem(&self) -> Option<&'static str> {
         if !self.has_time {
             Some("no readable `eventTime`, so this is not a CloudTrail record")
-        } else if self.event_name.is_empty() && self.plain {
+        } else if self.event_name.is_empty() && self.plain && !self.is_insight {
             Some("no `eventName`, so this is not a CloudTrail record")
         } else {
             None
@@ -195,6 +199,8 @@ impl<'a> Skim<'a> {
         uuid(self.event_id.as_bytes()).is_some()
     }
 }
+
+const INSIGHT: &str = "AwsCloudTrailInsight";
 
 /// A value under the reader's eye.
 struct Field<'a, 'p> {
@@ -340,6 +346,7 @@ impl<'a> Skim<'a> {
             has_error_message: !text("/errorMessage").is_empty(),
             account: if recipient.is_empty() { caller.clone() } else { recipient },
             is_service_event: text("/eventType") == "AwsServiceEvent",
+            is_insight: text("/eventType") == INSIGHT,
             identity: Identity {
                 kind: text("/userIdentity/type"),
                 principal_id: text("/userIdentity/principalId"),

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::BufRead;
 use std::path::Path;
 
-use trailwarden_model::Finding;
+use trailwarden_model::{Finding, Severity};
 
 /// The earlier findings could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -64,9 +64,13 @@ pub fn read(path: &Path) -> Result<Vec<Finding>, PreviousError> {
 /// Keeps only what the earlier run did not know, and links what replaces what.
 ///
 /// More evidence keeps a finding's id, so it is not new. An earlier, late record gives the finding a
-/// new anchor and so a new id: it shares evidence with the old one, and supersedes it.
+/// new anchor and so a new id: it shares evidence with the old one, and supersedes it. A finding that
+/// has become graver is shown again.
 pub fn only_new(findings: Vec<Finding>, previous: &[Finding]) -> Vec<Finding> {
-    let known: BTreeSet<&str> = previous.iter().map(|finding| finding.id.as_str()).collect();
+    let known: HashMap<&str, Severity> =
+        previous.iter().map(|finding| (finding.id.as_str(), finding.severity)).collect();
+    // What still stands is not replaced, whatever evidence it shares with something new.
+    let standing: BTreeSet<String> = findings.iter().map(|finding| finding.id.clone()).collect();
     let mut by_evidence: HashMap<(&str, &str), &str> = HashMap::new();
     for finding in previous {
         for evidence in &finding.evidence {
@@ -74,7 +78,9 @@ pub fn only_new(findings: Vec<Finding>, previous: &[Finding]) -> Vec<Finding> {
         }
     }
     let mut new: Vec<Finding> = findings;
-    new.retain(|finding| !known.contains(finding.id.as_str()));
+    new.retain(|finding| {
+        known.get(finding.id.as_str()).is_none_or(|severity| finding.severity > *severity)
+    });
     for finding in &mut new {
         let replaced: BTreeSet<String> = finding
             .evidence
@@ -83,6 +89,7 @@ pub fn only_new(findings: Vec<Finding>, previous: &[Finding]) -> Vec<Finding> {
                 by_evidence.get(&(finding.rule.as_str(), evidence.event_id.as_str()))
             })
             .map(|id| (*id).to_owned())
+            .filter(|id| !standing.contains(id))
             .collect();
         finding.supersedes = replaced.into_iter().collect();
     }

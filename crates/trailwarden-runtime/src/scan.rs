@@ -170,7 +170,11 @@ fn extract_all(
                 scope.spawn(move || read::work(options, items, next, worker, progress))
             })
             .collect();
-        workers.into_iter().filter_map(|worker| worker.join().ok()).collect()
+        // Rows must not vanish in silence: a worker's panic is ours.
+        let join = |worker: thread::ScopedJoinHandle<'_, _>| {
+            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        workers.into_iter().map(join).collect()
     });
     let table = files.table();
     let mut stage = StageOne {

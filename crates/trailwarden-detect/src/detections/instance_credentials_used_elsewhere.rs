@@ -92,6 +92,8 @@ struct Instances {
     people: Recall<Row>,
     /// How many sets came from an address first, which tells an exit from a thief.
     sets: Recall<u32>,
+    /// Sets that were found elsewhere, with the address: what they do next is evidence too.
+    found: Recall<u64>,
 }
 
 impl Instances {
@@ -102,6 +104,7 @@ impl Instances {
             exits: Recall::new(EXITS_SECONDS),
             people: Recall::new(PERSON_SECONDS),
             sets: Recall::new(EXITS_SECONDS),
+            found: Recall::new(CREDENTIALS_SECONDS),
         }
     }
 
@@ -148,7 +151,10 @@ impl Watch for Instances {
                 self.inside.note(row.key, row.time(), row);
             }
             (true, false) => {
-                if let Some(earlier) = self.contradiction(cx) {
+                if self.found.get(row.key, row.time()) == Some(&row.address) {
+                    fires.push(Fire { group: row.key, rows: vec![row], distinct: 2 });
+                } else if let Some(earlier) = self.contradiction(cx) {
+                    self.found.note(row.key, row.time(), row.address);
                     fires.push(Fire { group: row.key, rows: vec![earlier, row], distinct: 2 });
                 }
             }

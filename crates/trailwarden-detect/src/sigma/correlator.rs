@@ -22,7 +22,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use trailwarden_model::Timestamp;
 
-use super::correlation::{Correlation, Logic};
+use super::correlation::Correlation;
 use super::window::{Group, Told};
 use super::{Feed, Matches};
 
@@ -256,9 +256,4 @@ fn at<'c, 's>(
 
 fn key(columns: &[Option<String>], groups: usize) -> Option<Vec<String>> {
     columns.get(..groups)?.iter().cloned().collect()
-}
-
-/// Whether a correlation looks at chains instead of windows.
-pub(crate) fn is_chain(correlation: &Correlation) -> bool {
-    matches!(correlation.logic, Logic::InOrder(_))
 }

@@ -46,15 +46,12 @@ impl Links {
     }
 
     /// The tops of chains come first, so that each correlation knows all its columns when its turn
-    /// comes: it has more steps left below it than any that builds on it.
+    /// comes.
     pub(super) fn connect(&mut self, drafts: &[Draft], names: &BTreeMap<String, usize>) {
-        let mut order: Vec<(usize, usize)> = self
-            .correlations
-            .keys()
-            .map(|at| (depth(drafts, names, *at, CHAIN_MAX), *at))
-            .collect();
-        order.sort_unstable();
-        for (_, at) in order {
+        let heights = heights(drafts, names);
+        let mut order: Vec<usize> = self.correlations.keys().copied().collect();
+        order.sort_by_key(|at| std::cmp::Reverse(heights.get(*at).copied()));
+        for at in order {
             self.connect_one(at, drafts, names);
         }
     }
@@ -116,19 +113,20 @@ pub(super) fn called<'d>(
     std::iter::once(name).chain(own.into_iter().flatten()).collect()
 }
 
-/// How many steps are left below this correlation; 0 when they did not suffice.
-pub(super) fn depth(
-    drafts: &[Draft],
-    names: &BTreeMap<String, usize>,
-    at: usize,
-    left: usize,
-) -> usize {
-    let Some(Body::Correlation(rule)) = drafts.get(at).map(|draft| &draft.document.body) else {
-        return left;
-    };
-    if left == 0 {
-        return 0;
+/// How many correlations stand upon each other, for each draft; more than [`CHAIN_MAX`] for those of
+/// a circle, and for what builds on them. Round by round, since following every path would take for
+/// ever where many lead to the same rule.
+pub(super) fn heights(drafts: &[Draft], names: &BTreeMap<String, usize>) -> Vec<usize> {
+    let mut heights = vec![0_usize; drafts.len()];
+    for _ in 0..=CHAIN_MAX {
+        let of = |draft: &Draft| match &draft.document.body {
+            Body::Correlation(rule) => {
+                let inputs = rule.rules.iter().filter_map(|name| heights.get(*names.get(name)?));
+                inputs.max().map_or(1, |below| below + 1)
+            }
+            Body::Rule(_) | Body::Filter(_) => 0,
+        };
+        heights = drafts.iter().map(of).collect();
     }
-    let below = rule.rules.iter().filter_map(|name| names.get(name));
-    below.map(|input| depth(drafts, names, *input, left - 1)).min().unwrap_or(left)
+    heights
 }

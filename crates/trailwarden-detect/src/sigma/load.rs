@@ -10,7 +10,7 @@ use super::document::{self, Body, Document};
 use super::expression::Expression;
 use super::index::Index;
 use super::info;
-use super::links::{CHAIN_MAX, Links, called, depth};
+use super::links::{CHAIN_MAX, Links, called, heights};
 use super::modifier::Placeholders;
 use super::{LoadError, Loaded, RuleSet, Rules, Source, compile};
 
@@ -194,6 +194,7 @@ fn drop_unlinked(
     names: &BTreeMap<String, usize>,
     errors: &mut Vec<LoadError>,
 ) {
+    let heights = heights(drafts, names);
     loop {
         let faults: Vec<(usize, String)> = drafts
             .iter()
@@ -217,7 +218,7 @@ fn drop_unlinked(
                     })
                 };
                 let fault = missing.or_else(nameless).or_else(|| {
-                    (depth(drafts, names, at, CHAIN_MAX) == 0).then(|| {
+                    (heights.get(at).is_none_or(|height| *height > CHAIN_MAX)).then(|| {
                         format!("it builds on itself, or on more than {CHAIN_MAX} correlations")
                     })
                 });

@@ -9,10 +9,12 @@ use regex::RegexBuilder;
 use rsigma_parser::value::SigmaValue;
 use rsigma_parser::{DetectionItem, Modifier};
 
+use super::comparison::{Comparison, DatePart, Network, Part};
 use super::encoding::{expand, transform};
-use super::expression::{Comparison, DatePart, Item, Matcher, Network, Part, Wanted};
+use super::expression::{Item, Matcher, Wanted};
 use super::pattern::{Pattern, Token, tokens};
 use super::record::Field;
+use super::value::{is_nested, numeric, plain};
 
 /// Values for `expand` placeholders, by the name between the percent signs.
 pub type Placeholders = BTreeMap<String, Vec<String>>;
@@ -141,14 +143,7 @@ impl Chain {
         if values.is_empty() {
             return Err("an empty list matches nothing; give at least one value".to_owned());
         }
-        // The parser prints what it cannot take as a value.
-        let nested = |value: &SigmaValue| match value {
-            SigmaValue::String(text) => {
-                ["Mapping {", "Sequence [", "Tagged"].iter().any(|p| text.original.starts_with(p))
-            }
-            _ => false,
-        };
-        if values.iter().any(nested) {
+        if values.iter().any(is_nested) {
             return Err("a map as a value or a list within a list is not Sigma; write nested \
                         fields with dots, such as `userIdentity.type`"
                 .to_owned());
@@ -285,24 +280,4 @@ fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), String> {
         None => Ok(()),
         Some(_) => Err("two modifiers of one kind: keep one".to_owned()),
     }
-}
-
-fn plain(value: &SigmaValue) -> Result<String, String> {
-    match value {
-        SigmaValue::Null => Err("null has no text".to_owned()),
-        value => Ok(value.to_string()),
-    }
-}
-
-fn numeric(value: &SigmaValue) -> Result<f64, String> {
-    let number = match value {
-        #[expect(clippy::cast_precision_loss, reason = "records hold numbers as JSON does")]
-        SigmaValue::Integer(number) => Some(*number as f64),
-        SigmaValue::Float(number) => Some(*number),
-        SigmaValue::String(text) => text.original.trim().parse().ok(),
-        SigmaValue::Bool(_) | SigmaValue::Null => None,
-    };
-    number
-        .filter(|number: &f64| number.is_finite())
-        .ok_or_else(|| format!("`{value}` is not a number, which this modifier needs"))
 }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use foldhash::HashMap;
 
+use super::chain::Chains;
 use super::correlation::{Correlation, Figure, Logic};
-use super::correlator::is_chain;
 
 /// What a group has seen and not yet forgotten.
 #[derive(Debug)]
@@ -18,8 +18,8 @@ pub(crate) struct Group {
     values: HashMap<String, u32>,
     /// The numbers among the entries, in order.
     numbers: Vec<f64>,
-    /// For ordered correlations: of the first rules, one more each, the chain that began latest.
-    chains: Vec<Vec<Link>>,
+    /// What ordered correlations have instead of entries.
+    chains: Chains,
     /// The first record of the match that lasts.
     episode: Option<u64>,
     /// The columns of the last arrival, kept for windows that are judged when they close.
@@ -41,12 +41,6 @@ enum Value {
     Number(f64),
 }
 
-#[derive(Debug, Clone)]
-struct Link {
-    at: i64,
-    records: Vec<u64>,
-}
-
 /// A match, as a group tells it.
 #[derive(Debug)]
 pub(crate) struct Told {
@@ -65,7 +59,7 @@ impl Group {
             inputs: Vec::new(),
             values: HashMap::default(),
             numbers: Vec::new(),
-            chains: Vec::new(),
+            chains: Chains::default(),
             episode: None,
             columns: Vec::new(),
         }
@@ -79,7 +73,7 @@ impl Group {
     /// How many records it remembers.
     pub(crate) fn held(&self) -> usize {
         // An empty group costs about as much as a record.
-        1 + self.entries.len() + self.chains.iter().map(Vec::len).sum::<usize>()
+        1 + self.entries.len() + self.chains.held()
     }
 
     /// Keeps the columns of the last arrival.
@@ -102,12 +96,16 @@ impl Group {
         values: &[Option<String>],
     ) -> Option<Told> {
         self.last = at;
-        if is_chain(correlation) {
-            return self.link(correlation, at, input, records);
+        if let Logic::InOrder(length) = correlation.logic {
+            return self.chains.link(length, correlation.span, at, input, records);
         }
         let value = value(correlation, values)?;
         if !correlation.waits() {
-            while self.entries.front().is_some_and(|entry| at - entry.at > correlation.span) {
+            while self
+                .entries
+                .front()
+                .is_some_and(|entry| at.saturating_sub(entry.at) > correlation.span)
+            {
                 self.forget_first();
             }
             // What came before is out of reach, so this would be another match.
@@ -251,47 +249,6 @@ impl Group {
                 }
             }
         }
-    }
-
-    /// Ordered correlations: prolongs the chain that began latest by this record.
-    fn link(
-        &mut self,
-        correlation: &Correlation,
-        at: i64,
-        input: u16,
-        records: &[u64],
-    ) -> Option<Told> {
-        let Logic::InOrder(length) = correlation.logic else { return None };
-        self.chains.resize(length, Vec::new());
-        let place = usize::from(input);
-        let mut chain = match place.checked_sub(1) {
-            None => Vec::new(),
-            Some(before) => {
-                let chain = self.chains.get(before)?;
-                let first = chain.first()?;
-                let follows =
-                    chain.last().is_some_and(|link| link.records.last() != records.last());
-                if !follows || at - first.at > correlation.span {
-                    return None;
-                }
-                chain.clone()
-            }
-        };
-        chain.push(Link { at, records: records.to_vec() });
-        *self.chains.get_mut(place)? = chain;
-        if place + 1 < length {
-            return None;
-        }
-        let mut all: Vec<u64> =
-            self.chains.get(place)?.iter().flat_map(|link| link.records.clone()).collect();
-        all.sort_unstable();
-        all.dedup();
-        let anchor = *all.first()?;
-        let begins = self.episode.replace(anchor) != Some(anchor);
-        let records = if begins { all } else { records.to_vec() };
-        #[expect(clippy::cast_precision_loss, reason = "a list of rules is short")]
-        let figure = length as f64;
-        Some(Told { records, anchor, begins, figure })
     }
 }
 

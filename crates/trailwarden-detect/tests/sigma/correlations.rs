@@ -452,3 +452,29 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn many_ways_to_one_rule_load_and_run_at_once() {
+    // Fifteen storeys, each built sixteen times on the one below: 16^15 paths.
+    let mut text = RULES.to_owned();
+    let mut below = "a".to_owned();
+    for storey in 0..15 {
+        let name = format!("s{storey}");
+        let list = vec![below.as_str(); 16].join(", ");
+        let body =
+            format!("type: event_count\nrules: [{list}]\ntimespan: 1m\ncondition: {{gte: 1}}");
+        text.push_str(&correlation(&name, &body));
+        below = name;
+    }
+    let rules = load(&text);
+    let found = run(&rules, &[(0, "A", "bob", "")]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(rules.rules()[found[0].rule].id, "s14");
+    let circle = format!(
+        "{RULES}{}{}",
+        correlation("x", &COUNT.replace("[a]", "[y]")),
+        correlation("y", &COUNT.replace("[a]", "[x]"))
+    );
+    let (_, errors) = RuleSet::load(&[Source { name: "t.yml".into(), text: circle }]);
+    assert_eq!(errors.len(), 2, "{errors:?}");
+}

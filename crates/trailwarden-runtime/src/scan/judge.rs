@@ -7,7 +7,7 @@ use trailwarden_detect::Engine;
 use trailwarden_detect::conclude::Records;
 use trailwarden_detect::sigma::{Correlator, Matches};
 use trailwarden_model::{AccountId, Timestamp};
-use trailwarden_record::row::{Action, ActionId, Actions, Order};
+use trailwarden_record::row::{Action, ActionId, Actions, Order, Place};
 use trailwarden_record::{Event, Row, hash};
 
 use crate::scan::extract::decode_matches;
@@ -37,8 +37,6 @@ pub struct Judged {
     pub first_time: Option<Timestamp>,
     /// Time of the last record.
     pub last_time: Option<Timestamp>,
-    /// What correlations had to forget.
-    pub forgot: bool,
     /// The read of a spilled run that failed, if one did.
     pub error: Option<std::io::Error>,
 }
@@ -80,7 +78,6 @@ impl<'a> Judge<'a> {
                 accounts: Vec::new(),
                 first_time: None,
                 last_time: None,
-                forgot: false,
                 error: None,
             },
         }
@@ -114,8 +111,10 @@ impl<'a> Judge<'a> {
     fn group(&mut self, same: &mut Vec<Entry>) {
         if same.len() > 1 {
             let table = self.table;
+            // By name and not by rank, so that the order of the arguments changes nothing.
             same.sort_by_key(|entry| {
-                (entry.row.account, table.rank(entry.row.place.file), entry.row.place.record)
+                let Place { file, record } = entry.row.place;
+                (entry.row.account, table.names.get(file as usize), table.rank(file), record)
             });
             let before = same.len();
             same.dedup_by_key(|entry| entry.row.account);
@@ -219,7 +218,9 @@ impl<'a> Judge<'a> {
         let found = self.correlator.finish();
         self.correlated(found);
         let dropped = self.correlator.dropped();
-        self.judged.forgot = dropped.records > 0 || dropped.windows > 0;
+        if dropped.records > 0 || dropped.windows > 0 {
+            self.judged.engine.forgot("the windows of the Sigma correlations");
+        }
         let until = self.judged.last_time.unwrap_or_default();
         self.judged.engine.finish(until);
         self.judged.accounts.sort_unstable();

@@ -1,6 +1,7 @@
 //! Reading inputs: everything once for the rows, and single records again for their words.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +17,7 @@ use trailwarden_record::scan::Stop;
 use super::extract::{Extracted, Worker};
 use super::files::Table;
 use super::{Options, Progress};
-use crate::sources::{FileEnd, FileSink, Item, Reader, Wanted};
+use crate::sources::{FileEnd, FileSink, Item, Reader, Volume, Wanted};
 
 /// A worker as the sources see it.
 struct Extracting<'a> {
@@ -43,7 +44,14 @@ pub(super) fn work(
             break;
         }
         sink.item = u32::try_from(index).unwrap_or(u32::MAX);
-        let volume = reader.read(item, &mut sink);
+        // A worker that fell over would take the rows of all its inputs with it, in silence.
+        let read = catch_unwind(AssertUnwindSafe(|| reader.read(item, &mut sink)));
+        let volume = read.unwrap_or_else(|_| {
+            reader = Reader::new(options.limits, options.spill_folder());
+            let cause = "trailwarden itself failed on this input and may have left out its rest; please report it";
+            sink.worker.reject_file(sink.item, &item.name, None, cause.to_owned());
+            Volume::default()
+        });
         sink.summary.bytes_stored += volume.bytes_stored;
         sink.summary.bytes_inflated += volume.bytes_inflated;
         let stored = if item.size_stored == 0 { volume.bytes_stored } else { item.size_stored };
