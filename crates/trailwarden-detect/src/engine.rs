@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use foldhash::HashMap;
 use trailwarden_model::report::Off;
 use trailwarden_model::time::DAY;
 use trailwarden_model::{Outcome, Severity, Timestamp};
@@ -34,7 +33,8 @@ pub struct Engine {
     pub(crate) units: Vec<Unit>,
     pub(crate) drafts: Drafts,
     settings: Arc<Settings>,
-    plans: HashMap<ActionId, Arc<[Planned]>>,
+    /// By action number: the detections that select it.
+    plans: Vec<Option<Box<[Planned]>>>,
     history: History,
     lineage: Lineage,
     now: Timestamp,
@@ -91,7 +91,7 @@ impl Engine {
             units,
             drafts: Drafts::default(),
             settings: Arc::new(settings),
-            plans: HashMap::default(),
+            plans: Vec::new(),
             history: History::default(),
             lineage: Lineage::default(),
             now: Timestamp::default(),
@@ -107,9 +107,16 @@ impl Engine {
 
     /// Takes the next row. `event` must be there when [`Engine::wants`] asked for it.
     pub fn push(&mut self, row: &Row, action: &Action, event: Option<&Event>) {
-        let plan = self.plan(row.action, action);
         self.now = self.now.max(row.time());
-        let Self { detections, units, drafts, settings, history, lineage, panics, .. } = self;
+        let Self { detections, units, drafts, settings, history, lineage, panics, plans, .. } = self;
+        let unplanned;
+        let plan = match plan_of(plans, detections, row.action, action) {
+            Some(plan) => plan,
+            None => {
+                unplanned = plan_for(detections, action);
+                &unplanned
+            }
+        };
         let outcome = row.flags.outcome();
         for planned in plan.iter() {
             let index = usize::from(planned.index);
@@ -222,26 +229,35 @@ impl Engine {
             .map(|(detection, _)| detection.id)
             .collect()
     }
+}
 
-    fn plan(&mut self, id: ActionId, action: &Action) -> Arc<[Planned]> {
-        if id != ActionId::OVERFLOW
-            && let Some(plan) = self.plans.get(&id)
-        {
-            return Arc::clone(plan);
-        }
-        let plan: Arc<[Planned]> = (0_u16..)
-            .zip(&self.detections)
-            .filter(|(_, detection)| detection.select.covers(action))
-            .map(|(index, detection)| Planned {
-                index,
-                sees_record: detection.select.reads_record_of(action),
-            })
-            .collect();
-        if id != ActionId::OVERFLOW {
-            self.plans.insert(id, Arc::clone(&plan));
-        }
-        plan
+/// The detections that select a call, by its number; `None` for numbers that stand for many calls.
+fn plan_of<'a>(
+    plans: &'a mut Vec<Option<Box<[Planned]>>>,
+    detections: &[&Detection],
+    id: ActionId,
+    action: &Action,
+) -> Option<&'a [Planned]> {
+    if id == ActionId::OVERFLOW {
+        return None;
     }
+    let index = id.0 as usize;
+    if plans.len() <= index {
+        plans.resize(index + 1, None);
+    }
+    let plan = plans.get_mut(index)?;
+    Some(plan.get_or_insert_with(|| plan_for(detections, action)))
+}
+
+fn plan_for(detections: &[&Detection], action: &Action) -> Box<[Planned]> {
+    (0_u16..)
+        .zip(detections)
+        .filter(|(_, detection)| detection.select.covers(action))
+        .map(|(index, detection)| Planned {
+            index,
+            sees_record: detection.select.reads_record_of(action),
+        })
+        .collect()
 }
 
 impl Unit {

@@ -24,13 +24,15 @@ pub fn judge(
         let text = record.to_string();
         let Ok(event) = Event::decode(text.as_bytes()) else { continue };
         let skim = Skim::of_value(record);
-        let action = actions.intern(&skim.event_source, &skim.event_name);
+        let action = actions.call(skim.event_source.as_str(), skim.event_name.as_str());
         let place = Place { file: 0, record: u32::try_from(number).unwrap_or(u32::MAX) };
         let mut row = Row::of(&skim, text.as_bytes(), action, place);
         locate(&mut row, record);
         rows.push((row, event));
     }
-    rows.sort_by_key(|(row, _)| (row.order, row.place));
+    // One event id may stand in several accounts: without the account, duplicates of one would not
+    // be neighbours.
+    rows.sort_by_key(|(row, _)| (row.order, row.account, row.place));
     rows.dedup_by_key(|(row, _)| (row.order, row.account));
     let mut engine = Engine::new(detections, settings.clone());
     for (row, event) in &rows {

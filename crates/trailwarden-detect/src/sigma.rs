@@ -10,12 +10,13 @@
 //!
 //! # Soundness
 //! [`RuleSet::may_match`] may say yes to anything, but no only where no rule can match; the
-//! argument is in the module `index`, and `tests/sigma_corpus.rs` holds it against every record it
+//! argument is in the module `index`, and `tests/sigma/corpus.rs` holds it against every record it
 //! has. The caller must pass the texts of the record's `eventName` and `eventSource`, or an empty
 //! text where there is none or it is not a text.
 //!
 //! # Semantics where Sigma leaves a choice
-//! - Text is compared ignoring case, letter by letter ([`pattern::fold`]).
+//! - Text is compared ignoring case, letter by letter, and no letter outside ASCII equals one
+//!   inside.
 //! - An array is met when any element is; the path `a.b` leads through arrays.
 //! - An object is compared by its compact JSON text, and again with the escapes of its texts
 //!   undone, so that `'"s3:GetObject"'` finds a policy document that is JSON within JSON.

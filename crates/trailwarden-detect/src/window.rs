@@ -82,7 +82,7 @@ impl Watch for DistinctState {
         }
         if values.len() >= held_max && !values.contains_key(&value) {
             // The group has fired already: only what it lists is cut short.
-            let oldest = values.iter().min_by_key(|(_, seen)| (seen.order, seen.place));
+            let oldest = values.iter().min_by_key(|(_, seen)| (seen.order, seen.account));
             if let Some(oldest) = oldest.map(|(value, _)| *value) {
                 values.remove(&oldest);
             }
@@ -94,7 +94,8 @@ impl Watch for DistinctState {
             .copied()
             .collect();
         if rows.len() >= self.at_least {
-            rows.sort_by_key(|row| row.order);
+            // One event id may stand in several accounts.
+            rows.sort_by_key(|row| (row.order, row.account));
             fires.push(Fire { group, distinct: rows.len(), rows });
         }
     }
@@ -162,7 +163,7 @@ impl SequenceState {
         }
         let found = held.iter().filter(|entry| rows.contains(&(entry.row.order, entry.row.place)));
         let mut found: Vec<Row> = found.map(|entry| entry.row).collect();
-        found.sort_by_key(|row| row.order);
+        found.sort_by_key(|row| (row.order, row.account));
         found.dedup_by_key(|row| (row.order, row.place));
         Some(found)
     }
@@ -258,7 +259,7 @@ impl Watch for AbsenceState {
             .filter(|(_, row)| now.since(row.time()) > within)
             .map(|(group, row)| (*group, *row))
             .collect();
-        due.sort_by_key(|(_, row)| row.order);
+        due.sort_by_key(|(group, row)| (row.order, row.account, *group));
         for (group, row) in due {
             self.waiting.remove(&group);
             fires.push(Fire { group, rows: vec![row], distinct: 1 });

@@ -15,8 +15,18 @@ pub struct NotAnAccountId(pub String);
 impl AccountId {
     /// Reads twelve ASCII digits; anything else is `None`.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
-        digits.then(|| text.parse().ok().map(Self)).flatten()
+        Self::parse_bytes(text.as_bytes())
+    }
+
+    /// [`AccountId::parse`] of bytes.
+    pub fn parse_bytes(bytes: &[u8]) -> Option<Self> {
+        let digits: &[u8; 12] = bytes.try_into().ok()?;
+        digits
+            .iter()
+            .try_fold(0, |id, digit| {
+                digit.is_ascii_digit().then(|| id * 10 + u64::from(digit - b'0'))
+            })
+            .map(Self)
     }
 
     /// The id as a number, for hashing and compact storage.

@@ -62,6 +62,11 @@ impl Timestamp {
         })
     }
 
+    /// [`Timestamp::parse`] of bytes; `None` when they are not UTF-8.
+    pub fn parse_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::parse_fixed(bytes).or_else(|| Self::parse(std::str::from_utf8(bytes).ok()?))
+    }
+
     fn parse_fixed(bytes: &[u8]) -> Option<Self> {
         let &[
             y0,

@@ -120,16 +120,17 @@ impl Caller {
             stable: String::new(),
         };
         caller.stable = Identity {
-            kind: kind.into(),
+            kind: kind.as_str().into(),
             principal_id: caller.principal_id.as_str().into(),
             arn: caller.arn.as_str().into(),
-            account: account.into(),
+            account: account.as_str().into(),
             access_key: caller.access_key.as_str().into(),
             user_name: caller.user_name.as_str().into(),
             invoked_by: caller.invoked_by.as_str().into(),
             issuer_arn: caller.issuer_arn.as_str().into(),
         }
         .stable()
+        .as_str()
         .to_owned();
         caller
     }

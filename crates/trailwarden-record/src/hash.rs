@@ -10,16 +10,25 @@ use foldhash::quality::FixedState;
 const SEED: u64 = 0x7472_6169_6c77_6172;
 const SEED_WIDE: u64 = 0x6465_6e5f_5f69_616d;
 
+const STATE: FixedState = FixedState::with_seed(SEED);
+const STATE_WIDE: FixedState = FixedState::with_seed(SEED_WIDE);
+
 /// A 64-bit hash of some text; 0 stands for empty text and for nothing else.
 #[inline]
 pub fn of(text: &str) -> u64 {
-    if text.is_empty() { 0 } else { FixedState::with_seed(SEED).hash_one(text.as_bytes()).max(1) }
+    of_bytes(text.as_bytes())
+}
+
+/// A 64-bit hash of some bytes; 0 stands for no bytes and for nothing else.
+#[inline]
+pub fn of_bytes(bytes: &[u8]) -> u64 {
+    if bytes.is_empty() { 0 } else { STATE.hash_one(bytes).max(1) }
 }
 
 /// Two values as one.
 #[inline]
 pub fn pair(first: u64, second: u64) -> u64 {
-    let mut hasher = FixedState::with_seed(SEED_WIDE).build_hasher();
+    let mut hasher = STATE_WIDE.build_hasher();
     (first, second).hash(&mut hasher);
     hasher.finish()
 }
@@ -31,8 +40,8 @@ pub fn wide(text: &str) -> u128 {
 
 /// A 128-bit hash of some bytes.
 pub fn wide_bytes(bytes: &[u8]) -> u128 {
-    let low = FixedState::with_seed(SEED).hash_one(bytes);
-    let high = FixedState::with_seed(SEED_WIDE).hash_one(bytes);
+    let low = STATE.hash_one(bytes);
+    let high = STATE_WIDE.hash_one(bytes);
     (u128::from(high) << 64) | u128::from(low)
 }
 

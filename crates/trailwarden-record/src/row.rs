@@ -124,41 +124,41 @@ pub struct Row {
 
 impl Row {
     /// The row of a skimmed record, whose bytes stand in for an event id where it has none.
-    pub fn of(skim: &Skim<'_>, record: &[u8], action: ActionId, place: Place) -> Self {
-        let service = names::service(&skim.event_source);
-        let name = names::event(&skim.event_name);
+    pub fn of(skim: &Skim<'_>, record: &[u8], call: Call, place: Place) -> Self {
         let identity = &skim.identity;
-        let account = skim.account_id();
-        let mut flags = Flags::default();
+        let account = account_code(skim.account_id());
+        let mut flags = call.flags();
         match skim.outcome() {
             Outcome::Succeeded => {}
             Outcome::Denied => flags.set(Flags::DENIED, true),
             Outcome::Failed => flags.set(Flags::FAILED, true),
         }
-        flags.set(Flags::READS, names::reads(name));
-        flags.set(Flags::ROOT, identity.kind == "Root");
-        flags.set(Flags::USER, identity.kind == "IAMUser");
-        flags.set(Flags::ROLE, identity.kind == "AssumedRole");
-        flags.set(Flags::FEDERATED, identity.kind == "FederatedUser");
-        flags.set(Flags::INSTANCE_SESSION, identity.is_instance_session());
+        match identity.kind.as_bytes() {
+            b"AssumedRole" => {
+                flags.set(Flags::ROLE, true);
+                flags.set(Flags::INSTANCE_SESSION, identity.is_instance_session());
+            }
+            b"IAMUser" => flags.set(Flags::USER, true),
+            b"Root" => flags.set(Flags::ROOT, true),
+            b"FederatedUser" => flags.set(Flags::FEDERATED, true),
+            _ => {}
+        }
         let by_service = !identity.invoked_by.is_empty() || identity.kind == "AWSService";
         flags.set(Flags::INVOKED_BY_SERVICE, by_service || skim.is_service_event);
-        flags.set(Flags::ID_HASHED, !skim.is_uuid());
-        let (from_address, from_private) = address_kind(&skim.address);
-        flags.set(Flags::FROM_ADDRESS, from_address);
-        flags.set(Flags::FROM_PRIVATE, from_private);
+        let (id, is_uuid) = match skim.event_id.is_empty() {
+            true => (hash::wide_bytes(record), false),
+            false => skim.event_key(),
+        };
+        flags.set(Flags::ID_HASHED, !is_uuid);
+        flags.0 |= address_flags(skim.address.as_bytes()).0;
         Self {
-            order: Order {
-                time: skim.time,
-                rank: rank(service, name),
-                id: event_key(skim, record),
-            },
-            account: account_code(account),
-            actor: actor(identity.stable(), &identity.account),
-            key: hash::of(&identity.access_key),
-            issued: hash::of(&skim.issued_key),
-            address: hash::of(&skim.address),
-            action,
+            order: Order { time: skim.time, rank: call.rank, id },
+            account,
+            actor: actor(identity.stable().as_bytes(), identity.account.as_bytes()),
+            key: hash::of_bytes(identity.access_key.as_bytes()),
+            issued: hash::of_bytes(skim.issued_key.as_bytes()),
+            address: hash::of_bytes(skim.address.as_bytes()),
+            action: call.action,
             place,
             asn: 0,
             country: [0; 2],
@@ -177,36 +177,84 @@ impl Row {
     }
 }
 
-fn event_key(skim: &Skim<'_>, record: &[u8]) -> u128 {
-    if skim.event_id.is_empty() { hash::wide_bytes(record) } else { skim.event_key() }
-}
-
 fn account_code(account: Option<AccountId>) -> u64 {
     account.map_or(0, |account| account.number() + 1)
 }
 
 /// The hash that stands for a principal: its stable id within its own account.
-pub fn actor(stable: &str, account: &str) -> u64 {
-    if stable.is_empty() { 0 } else { hash::pair(hash::of(stable), hash::of(account)) }
+pub fn actor(stable: &[u8], account: &[u8]) -> u64 {
+    if stable.is_empty() { 0 } else { hash::pair(hash::of_bytes(stable), hash::of_bytes(account)) }
 }
 
 /// Whether a source address is an IP address, and whether a private one.
 ///
 /// Anonymised logs hold octets with leading zeros, which are addresses for us all the same.
-fn address_kind(address: &str) -> (bool, bool) {
-    if let Ok(ip) = address.parse::<std::net::IpAddr>() {
-        let private = match ip {
-            std::net::IpAddr::V4(ip) => ip.is_private() || ip.is_link_local() || ip.is_loopback(),
-            std::net::IpAddr::V6(ip) => {
-                ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_loopback()
-            }
+#[inline]
+fn address_flags(address: &[u8]) -> Flags {
+    // Service names and `AWS Internal` end in a letter; an IPv4 address is digits and dots.
+    if let Some(octets) = ipv4(address) {
+        let private = match octets {
+            [10 | 127, ..] | [192, 168, ..] | [169, 254, ..] => true,
+            [172, second, ..] => (16..32).contains(&second),
+            _ => false,
         };
-        return (true, private);
+        return if private {
+            Flags::FROM_ADDRESS.and(Flags::FROM_PRIVATE)
+        } else {
+            Flags::FROM_ADDRESS
+        };
     }
-    let octets = address
-        .split('.')
-        .filter(|part| matches!(part.len(), 1..=3) && part.bytes().all(|b| b.is_ascii_digit()));
-    (octets.count() == 4 && address.matches('.').count() == 3, false)
+    if !address.contains(&b':') {
+        return Flags::default();
+    }
+    match std::str::from_utf8(address).unwrap_or_default().parse::<std::net::Ipv6Addr>() {
+        Ok(ip) if ip.is_unique_local() || ip.is_unicast_link_local() || ip.is_loopback() => {
+            Flags::FROM_ADDRESS.and(Flags::FROM_PRIVATE)
+        }
+        Ok(_) => Flags::FROM_ADDRESS,
+        Err(_) => Flags::default(),
+    }
+}
+
+/// Four decimal octets, leading zeros allowed; those above 255 are kept at 255.
+#[inline]
+fn ipv4(address: &[u8]) -> Option<[u8; 4]> {
+    let mut octets = [0_u16; 4];
+    let (mut index, mut digits) = (0, 0);
+    for byte in address {
+        match byte {
+            b'0'..=b'9' if digits < 3 => {
+                let octet = octets.get_mut(index)?;
+                *octet = *octet * 10 + u16::from(byte - b'0');
+                digits += 1;
+            }
+            b'.' if digits > 0 => (index, digits) = (index + 1, 0),
+            _ => return None,
+        }
+    }
+    let [a, b, c, d] = octets.map(|octet| u8::try_from(octet).unwrap_or(u8::MAX));
+    (index == 3 && digits > 0).then_some([a, b, c, d])
+}
+
+/// What a row takes from the call's name; the same for every record of that call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Call {
+    /// The call's number.
+    pub action: ActionId,
+    rank: u8,
+    reads: bool,
+}
+
+impl Call {
+    /// Of a call with that number, source and name.
+    pub fn of(action: ActionId, event_source: &str, event_name: &str) -> Self {
+        let name = names::event(event_name);
+        Self { action, rank: rank(names::service(event_source), name), reads: names::reads(name) }
+    }
+
+    fn flags(self) -> Flags {
+        if self.reads { Flags::READS } else { Flags::default() }
+    }
 }
 
 /// The causal rank within one second.
@@ -262,6 +310,16 @@ pub struct Action {
     pub event_name: String,
 }
 
+impl Action {
+    /// No call.
+    pub const NONE: Self = Self {
+        service: String::new(),
+        name: String::new(),
+        event_source: String::new(),
+        event_name: String::new(),
+    };
+}
+
 /// The (service, event name) pairs of a run, shared by all workers.
 #[derive(Default)]
 pub struct Actions {
@@ -304,6 +362,11 @@ impl Actions {
         id
     }
 
+    /// [`Actions::intern`], with what a row takes from the name.
+    pub fn call(&self, event_source: &str, event_name: &str) -> Call {
+        Call::of(self.intern(event_source, event_name), event_source, event_name)
+    }
+
     /// The pair of a number; empty for [`ActionId::OVERFLOW`].
     pub fn get(&self, id: ActionId) -> Action {
         let index = (id.0 as usize).checked_sub(1);
@@ -329,11 +392,17 @@ mod tests {
 
     #[test]
     fn addresses_are_told_from_service_names() {
-        assert_eq!(address_kind("cloudtrail.amazonaws.com"), (false, false));
-        assert_eq!(address_kind("AWS Internal"), (false, false));
-        assert_eq!(address_kind("075.050.255.67"), (true, false));
-        assert_eq!(address_kind("10.1.2.3"), (true, true));
-        assert_eq!(address_kind("2001:db8::1"), (true, false));
+        let kind = |address: &str| address_flags(address.as_bytes());
+        for name in ["cloudtrail.amazonaws.com", "AWS Internal", "", "1.2.3", "1.2.3.4.5", "1..2.3"]
+        {
+            assert_eq!(kind(name), Flags::default(), "{name}");
+        }
+        for public in ["075.050.255.67", "08.1.250.216", "172.32.0.1", "2001:db8::1"] {
+            assert_eq!(kind(public), Flags::FROM_ADDRESS, "{public}");
+        }
+        for private in ["10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "fd00::1"] {
+            assert_eq!(kind(private), Flags::FROM_ADDRESS.and(Flags::FROM_PRIVATE), "{private}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! nobody reads (`--no-skip` does, by decoding everything).
 //!
 //! # Soundness
-//! - A quote ends a string only if an even number of backslashes precedes it; [`Escapes`] carries
+//! - A quote ends a string only if an even number of backslashes precedes it; `Escapes` carries
 //!   that count across block borders.
 //! - Brackets count only outside strings. The skip ends at the bracket that returns the depth to
 //!   zero, so a container's end never depends on what is inside its strings.
@@ -44,12 +44,14 @@ pub struct Text<'a> {
     pub raw: &'a [u8],
     /// Whether it holds a backslash, so that `raw` is not yet the text.
     pub escaped: bool,
+    /// Whether every byte is ASCII, as far as was looked; false only costs a closer look.
+    pub ascii: bool,
     /// The byte after the closing quote.
     pub end: usize,
 }
 
 /// Reads the string whose opening quote is at `at`.
-#[inline]
+#[inline(always)]
 pub fn string(bytes: &[u8], at: usize) -> Result<Text<'_>, Stop> {
     match bytes.get(at) {
         Some(b'"') => {}
@@ -57,36 +59,35 @@ pub fn string(bytes: &[u8], at: usize) -> Result<Text<'_>, Stop> {
         None => return Err(Stop::Incomplete),
     }
     let start = at + 1;
-    let mut escaped = false;
+    let mut text = Text { raw: &[], escaped: false, ascii: true, end: start };
     let mut from = start;
     loop {
-        let stop = quote_or_backslash(bytes, from).ok_or(Stop::Incomplete)?;
-        match bytes.get(stop) {
-            Some(b'"') => {
-                let raw = bytes.get(start..stop).unwrap_or_default();
-                return Ok(Text { raw, escaped, end: stop + 1 });
-            }
-            _ => {
-                escaped = true;
-                from = stop + 2;
-            }
+        let stop = quote_or_backslash(bytes, from, &mut text.ascii).ok_or(Stop::Incomplete)?;
+        if bytes.get(stop) == Some(&b'"') {
+            text.raw = bytes.get(start..stop).unwrap_or_default();
+            text.end = stop + 1;
+            return Ok(text);
         }
+        text.escaped = true;
+        from = stop + 2;
     }
 }
 
 /// The first quote or backslash at or after `from`.
-#[inline]
-fn quote_or_backslash(bytes: &[u8], mut from: usize) -> Option<usize> {
+#[inline(always)]
+fn quote_or_backslash(bytes: &[u8], mut from: usize, ascii: &mut bool) -> Option<usize> {
     let quote = u8x16::splat(b'"');
     let backslash = u8x16::splat(b'\\');
     while let Some(chunk) = bytes.get(from..).and_then(<[u8]>::first_chunk::<16>) {
         let chunk = u8x16::new(*chunk);
+        *ascii &= chunk.to_bitmask() == 0;
         let hits = (chunk.simd_eq(quote) | chunk.simd_eq(backslash)).to_bitmask();
         if hits != 0 {
             return Some(from + hits.trailing_zeros() as usize);
         }
         from += 16;
     }
+    *ascii = false;
     let tail = bytes.get(from..)?;
     tail.iter().position(|b| matches!(b, b'"' | b'\\')).map(|offset| from + offset)
 }
@@ -165,15 +166,11 @@ impl Brackets {
         let quotes = masks.quotes & !self.escapes.escaped(masks.backslashes);
         let strings = prefix_xor(quotes) ^ self.in_string;
         self.in_string = ((strings as i64) >> 63) as u64;
-        let opens = masks.opens & !strings;
-        let closes = masks.closes & !strings;
-        let (open_count, close_count) = (opens.count_ones() as usize, closes.count_ones() as usize);
-        // Neither can the container close in this block, nor can it grow too deep: no need to look
-        // at single brackets.
-        if close_count < self.depth && self.depth + open_count <= self.depth_max {
-            self.depth = self.depth + open_count - close_count;
+        if masks.opens | masks.closes == 0 {
             return Ok(None);
         }
+        let opens = masks.opens & !strings;
+        let closes = masks.closes & !strings;
         self.brackets(opens, closes, base)
     }
 
@@ -210,22 +207,42 @@ struct Masks {
 impl Masks {
     #[inline]
     fn of(block: &[u8; 64]) -> Self {
-        let mut masks = Self { quotes: 0, backslashes: 0, opens: 0, closes: 0 };
         let (chunks, _) = block.as_chunks::<16>();
-        for (index, chunk) in chunks.iter().enumerate() {
-            let chunk = u8x16::new(*chunk);
-            let shift = index * 16;
-            // `{` and `[`, like `}` and `]`, differ only in the bit 0x20. Setting it maps each
-            // pair to one byte and no other byte to that byte.
-            let folded = chunk | u8x16::splat(0x20);
-            masks.quotes |= u64::from(chunk.simd_eq(u8x16::splat(b'"')).to_bitmask()) << shift;
-            masks.backslashes |=
-                u64::from(chunk.simd_eq(u8x16::splat(b'\\')).to_bitmask()) << shift;
-            masks.opens |= u64::from(folded.simd_eq(u8x16::splat(b'{')).to_bitmask()) << shift;
-            masks.closes |= u64::from(folded.simd_eq(u8x16::splat(b'}')).to_bitmask()) << shift;
+        let &[a, b, c, d] = chunks else { return Self::none() };
+        let chunks = [u8x16::new(a), u8x16::new(b), u8x16::new(c), u8x16::new(d)];
+        let equal = |byte: u8| chunks.map(|chunk| chunk.simd_eq(u8x16::splat(byte)));
+        // `{` and `[`, like `}` and `]`, differ only in the bit 0x20. Setting it maps each pair to
+        // one byte and no other byte to that byte.
+        let folded = chunks.map(|chunk| chunk | u8x16::splat(0x20));
+        let opens = folded.map(|chunk| chunk.simd_eq(u8x16::splat(b'{')));
+        let closes = folded.map(|chunk| chunk.simd_eq(u8x16::splat(b'}')));
+        let backslashes = equal(b'\\');
+        // Most blocks hold no backslash, and many no bracket: one test for all four chunks.
+        Self {
+            quotes: mask(&equal(b'"')),
+            backslashes: if has_any(&backslashes) { mask(&backslashes) } else { 0 },
+            opens: if has_any(&opens) { mask(&opens) } else { 0 },
+            closes: if has_any(&closes) { mask(&closes) } else { 0 },
         }
-        masks
     }
+
+    fn none() -> Self {
+        Self { quotes: 0, backslashes: 0, opens: 0, closes: 0 }
+    }
+}
+
+/// The top bits of 64 bytes as a mask.
+#[inline]
+fn mask(chunks: &[u8x16; 4]) -> u64 {
+    let [a, b, c, d] = chunks.map(|chunk| u64::from(chunk.to_bitmask()));
+    a | b << 16 | c << 32 | d << 48
+}
+
+/// Whether the top bit of any byte is set.
+#[inline]
+fn has_any(chunks: &[u8x16; 4]) -> bool {
+    let [a, b, c, d] = *chunks;
+    ((a | b) | (c | d)).to_bitmask() != 0
 }
 
 /// Which bytes are escaped by the backslash before them, across blocks.
@@ -276,6 +293,41 @@ pub struct Members<'a> {
     bytes: &'a [u8],
     at: usize,
     first: bool,
+    /// Keys that are expected in this order, and which of them is next.
+    expected: &'static [Key],
+    next: usize,
+}
+
+/// A key that is expected, with its quotes and colon.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    text: &'static [u8],
+    /// The first eight bytes, and which of them count.
+    head: u64,
+    mask: u64,
+}
+
+impl Key {
+    /// A key such as `"eventName":`.
+    pub const fn new(text: &'static [u8]) -> Self {
+        let (mut head, mut mask, mut index) = (0, 0, 0);
+        while index < text.len() && index < 8 {
+            #[expect(
+                clippy::indexing_slicing,
+                reason = "below the length; checked at compile time"
+            )]
+            let byte = text[index] as u64;
+            head |= byte << (8 * index);
+            mask |= 0xff << (8 * index);
+            index += 1;
+        }
+        Self { text, head, mask }
+    }
+
+    /// The key without quotes and colon.
+    fn name(&self) -> &'static [u8] {
+        self.text.get(1..self.text.len() - 2).unwrap_or_default()
+    }
 }
 
 /// A key and where its value begins.
@@ -283,23 +335,84 @@ pub struct Members<'a> {
 pub struct Member<'a> {
     /// The key.
     pub key: Text<'a>,
+    /// Which of the expected keys it is; [`UNKNOWN`] for none.
+    pub index: usize,
     /// The value's first byte.
     pub value: usize,
 }
+
+/// The index of a key that is none of those expected.
+pub const UNKNOWN: usize = usize::MAX;
 
 impl<'a> Members<'a> {
     /// Enters the object whose brace is at `at`.
     pub fn enter(bytes: &'a [u8], at: usize) -> Result<Self, Stop> {
         match bytes.get(at) {
-            Some(b'{') => Ok(Self { bytes, at: at + 1, first: true }),
+            Some(b'{') => Ok(Self { bytes, at: at + 1, first: true, expected: &[], next: 0 }),
             Some(_) => Err(Stop::Malformed(at)),
             None => Err(Stop::Incomplete),
         }
     }
 
-    /// The next member; `None` at the closing brace, after which [`Members::end`] holds.
+    /// Expects these keys in this order. A key that comes as expected is recognised by one
+    /// comparison; any other is read as usual and looked up.
+    #[must_use]
     #[inline]
+    pub fn expecting(mut self, keys: &'static [Key]) -> Self {
+        self.expected = keys;
+        self
+    }
+
+    /// The next member; `None` at the closing brace, after which [`Members::end`] holds.
+    #[inline(always)]
     pub fn next(&mut self) -> Result<Option<Member<'a>>, Stop> {
+        match self.guess() {
+            Some(member) => Ok(Some(member)),
+            None => self.read(),
+        }
+    }
+
+    /// The next member, if it has one of the next few expected keys and no white space around it.
+    #[inline(always)]
+    fn guess(&mut self) -> Option<Member<'a>> {
+        let at = match self.bytes.get(self.at) {
+            Some(b',') if !self.first => self.at + 1,
+            Some(b'"') if self.first => self.at,
+            _ => return None,
+        };
+        let rest = self.bytes.get(at..)?;
+        let head = u64::from_le_bytes(*rest.first_chunk::<8>()?);
+        // Three: most keys come next, and no more than two optional ones stand between any two.
+        for index in self.next..self.next + 3 {
+            let key = self.expected.get(index)?;
+            if head & key.mask != key.head {
+                continue;
+            }
+            let length = key.text.len();
+            if length > 8 && rest.get(8..length) != key.text.get(8..) {
+                continue;
+            }
+            if matches!(rest.get(length), None | Some(b' ' | b'\n' | b'\r' | b'\t')) {
+                return None;
+            }
+            self.next = index + 1;
+            self.first = false;
+            self.at = at + length;
+            let key = Text { raw: key.name(), escaped: false, ascii: true, end: self.at - 1 };
+            return Some(Member { key, index, value: self.at });
+        }
+        None
+    }
+
+    #[cold]
+    fn look_up(&self, key: &Text<'_>) -> usize {
+        if key.escaped {
+            return UNKNOWN;
+        }
+        self.expected.iter().position(|expected| expected.name() == key.raw).unwrap_or(UNKNOWN)
+    }
+
+    fn read(&mut self) -> Result<Option<Member<'a>>, Stop> {
         let mut at = skip_space(self.bytes, self.at);
         match self.bytes.get(at) {
             Some(b'}') => {
@@ -324,7 +437,7 @@ impl<'a> Members<'a> {
             return Err(Stop::Incomplete);
         }
         self.at = value;
-        Ok(Some(Member { key, value }))
+        Ok(Some(Member { key, index: self.look_up(&key), value }))
     }
 
     /// Tells where the value that [`Members::next`] handed out ended.

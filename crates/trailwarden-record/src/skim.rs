@@ -8,36 +8,84 @@
 //! A field that holds an escape, or has an unexpected type, or stands twice, cannot be compared as
 //! bytes: the skim says [`Skim::plain`]` == false` and the caller decodes that record in full.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use trailwarden_model::{AccountId, Outcome, Timestamp};
 
-use crate::scan::{self, Members, Stop, Text};
+use crate::scan::{self, Key, Members, Stop};
 use crate::{hash, names};
 
+/// Text in place: bytes that are UTF-8 as long as the skim is plain.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub struct Text<'a>(&'a [u8]);
+
+impl<'a> Text<'a> {
+    /// The bytes.
+    #[inline]
+    pub fn as_bytes(self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The text; empty when it is not UTF-8, which a plain skim never holds.
+    #[inline]
+    pub fn as_str(self) -> &'a str {
+        std::str::from_utf8(self.0).unwrap_or_default()
+    }
+
+    /// Whether the field is absent or empty.
+    #[inline]
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(text.as_bytes())
+    }
+}
+
+impl PartialEq<&str> for Text<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == other.as_bytes()
+    }
+}
+
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&String::from_utf8_lossy(self.0), f)
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(self.0))
+    }
+}
+
 /// The selecting fields of one record. Empty text means absent.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Skim<'a> {
     /// `eventID`.
-    pub event_id: Cow<'a, str>,
+    pub event_id: Text<'a>,
     /// `eventTime`; the epoch when absent or unreadable, which [`Skim::problem`] reports.
     pub time: Timestamp,
     /// Whether `time` was there and could be read.
     pub has_time: bool,
     /// `eventName` as written.
-    pub event_name: Cow<'a, str>,
+    pub event_name: Text<'a>,
     /// `eventSource` as written.
-    pub event_source: Cow<'a, str>,
+    pub event_source: Text<'a>,
     /// `awsRegion`.
-    pub region: Cow<'a, str>,
+    pub region: Text<'a>,
     /// `sourceIPAddress`, which may be a service's name.
-    pub address: Cow<'a, str>,
+    pub address: Text<'a>,
     /// `errorCode`.
-    pub error_code: Cow<'a, str>,
+    pub error_code: Text<'a>,
     /// Whether `errorMessage` is there: a failed sign-in has no `errorCode`.
     pub has_error_message: bool,
     /// `recipientAccountId`, else the caller's `accountId`.
-    pub account: Cow<'a, str>,
+    pub account: Text<'a>,
     /// Whether `eventType` is `AwsServiceEvent`: a service acted by itself.
     pub is_service_event: bool,
     /// Whether `eventType` is `AwsCloudTrailInsight`: such a record is about calls and is none, so
@@ -46,46 +94,47 @@ pub struct Skim<'a> {
     /// `userIdentity`.
     pub identity: Identity<'a>,
     /// `responseElements.credentials.accessKeyId` of an STS call: the key it issued.
-    pub issued_key: Cow<'a, str>,
+    pub issued_key: Text<'a>,
     /// False when some field could not be taken as it stands.
     pub plain: bool,
 }
 
 /// The selecting fields of `userIdentity`.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Identity<'a> {
     /// `type`.
-    pub kind: Cow<'a, str>,
+    pub kind: Text<'a>,
     /// `principalId`.
-    pub principal_id: Cow<'a, str>,
+    pub principal_id: Text<'a>,
     /// `arn`.
-    pub arn: Cow<'a, str>,
+    pub arn: Text<'a>,
     /// `accountId`.
-    pub account: Cow<'a, str>,
+    pub account: Text<'a>,
     /// `accessKeyId`.
-    pub access_key: Cow<'a, str>,
+    pub access_key: Text<'a>,
     /// `userName`.
-    pub user_name: Cow<'a, str>,
+    pub user_name: Text<'a>,
     /// `invokedBy`.
-    pub invoked_by: Cow<'a, str>,
+    pub invoked_by: Text<'a>,
     /// `sessionContext.sessionIssuer.arn`.
-    pub issuer_arn: Cow<'a, str>,
+    pub issuer_arn: Text<'a>,
 }
 
-impl Identity<'_> {
+impl<'a> Identity<'a> {
     /// What stays the same for one principal: the unique id without a session's name, else the
     /// issuing role, else the ARN, else the service. Empty when the record names nobody.
     ///
     /// Names change (`UpdateUser`), ids do not; a role's sessions share the role's id.
-    pub fn stable(&self) -> &str {
-        let id = self.principal_id.split(':').next().unwrap_or_default();
+    #[inline]
+    pub fn stable(&self) -> Text<'a> {
         if self.kind == "Root" {
-            return &self.account;
+            return self.account;
         }
         if self.kind == "FederatedUser" {
-            return &self.arn;
+            return self.arn;
         }
-        [id, &self.issuer_arn, &self.arn, &self.user_name, &self.invoked_by, &self.account]
+        let (id, _) = self.id_and_session();
+        [id, self.issuer_arn, self.arn, self.user_name, self.invoked_by, self.account]
             .into_iter()
             .find(|part| !part.is_empty())
             .unwrap_or_default()
@@ -93,246 +142,339 @@ impl Identity<'_> {
 
     /// Whether this is a session of an EC2 instance's role: its name is the instance id.
     pub fn is_instance_session(&self) -> bool {
-        let session = self.principal_id.split(':').nth(1).unwrap_or_default();
-        session.strip_prefix("i-").is_some_and(|id| {
-            matches!(id.len(), 8 | 17) && id.bytes().all(|b| b.is_ascii_hexdigit())
-        })
+        let (_, session) = self.id_and_session();
+        let Some(id) = session.0.strip_prefix(b"i-") else { return false };
+        matches!(id.len(), 8 | 17) && id.iter().all(u8::is_ascii_hexdigit)
+    }
+
+    /// `principalId` at its first colon; the session is empty when there is none.
+    #[inline]
+    fn id_and_session(&self) -> (Text<'a>, Text<'a>) {
+        let id = self.principal_id.0;
+        // Unique ids have 21 characters, so that the colon is nearly always found at once.
+        let colon = match id.get(21) {
+            Some(b':') if !id.iter().take(21).any(|byte| *byte == b':') => Some(21),
+            _ => id.iter().position(|byte| *byte == b':'),
+        };
+        match colon {
+            Some(at) => {
+                let session = id.get(at + 1..).unwrap_or_default();
+                let session = session.split(|byte| *byte == b':').next().unwrap_or_default();
+                (Text(id.get(..at).unwrap_or_default()), Text(session))
+            }
+            None => (self.principal_id, Text::default()),
+        }
+    }
+}
+
+/// The order in which CloudTrail writes a record's keys, colon included. A guess: a key that does not
+/// come where it is expected costs a comparison or two and is read like any other.
+const RECORD_KEYS: &[Key] = &[
+    Key::new(b"\"eventVersion\":"),
+    Key::new(b"\"userIdentity\":"),
+    Key::new(b"\"eventTime\":"),
+    Key::new(b"\"eventSource\":"),
+    Key::new(b"\"eventName\":"),
+    Key::new(b"\"awsRegion\":"),
+    Key::new(b"\"sourceIPAddress\":"),
+    Key::new(b"\"userAgent\":"),
+    Key::new(b"\"errorCode\":"),
+    Key::new(b"\"errorMessage\":"),
+    Key::new(b"\"requestParameters\":"),
+    Key::new(b"\"responseElements\":"),
+    Key::new(b"\"additionalEventData\":"),
+    Key::new(b"\"requestID\":"),
+    Key::new(b"\"eventID\":"),
+    Key::new(b"\"readOnly\":"),
+    Key::new(b"\"resources\":"),
+    Key::new(b"\"eventType\":"),
+    Key::new(b"\"managementEvent\":"),
+    Key::new(b"\"recipientAccountId\":"),
+    Key::new(b"\"vpcEndpointId\":"),
+    Key::new(b"\"vpcEndpointAccountId\":"),
+    Key::new(b"\"eventCategory\":"),
+    Key::new(b"\"tlsDetails\":"),
+];
+
+/// The same for `userIdentity`.
+const IDENTITY_KEYS: &[Key] = &[
+    Key::new(b"\"type\":"),
+    Key::new(b"\"principalId\":"),
+    Key::new(b"\"arn\":"),
+    Key::new(b"\"accountId\":"),
+    Key::new(b"\"accessKeyId\":"),
+    Key::new(b"\"userName\":"),
+    Key::new(b"\"sessionContext\":"),
+    Key::new(b"\"invokedBy\":"),
+];
+
+/// The same for `sessionContext`.
+const SESSION_KEYS: &[Key] = &[
+    Key::new(b"\"sessionIssuer\":"),
+    Key::new(b"\"webIdFederationData\":"),
+    Key::new(b"\"attributes\":"),
+];
+
+/// The same for `sessionIssuer`.
+const ISSUER_KEYS: &[Key] = &[
+    Key::new(b"\"type\":"),
+    Key::new(b"\"principalId\":"),
+    Key::new(b"\"arn\":"),
+    Key::new(b"\"accountId\":"),
+    Key::new(b"\"userName\":"),
+];
+
+/// The same for STS's `responseElements` and its `credentials`.
+const RESPONSE_KEYS: &[Key] = &[
+    Key::new(b"\"credentials\":"),
+    Key::new(b"\"assumedRoleUser\":"),
+    Key::new(b"\"packedPolicySize\":"),
+];
+const CREDENTIALS_KEYS: &[Key] =
+    &[Key::new(b"\"accessKeyId\":"), Key::new(b"\"sessionToken\":"), Key::new(b"\"expiration\":")];
+
+/// Places in [`RECORD_KEYS`] and [`IDENTITY_KEYS`]; a test holds them together.
+mod place {
+    pub(super) const USER_IDENTITY: usize = 1;
+    pub(super) const EVENT_TIME: usize = 2;
+    pub(super) const EVENT_SOURCE: usize = 3;
+    pub(super) const EVENT_NAME: usize = 4;
+    pub(super) const AWS_REGION: usize = 5;
+    pub(super) const SOURCE_IPADDRESS: usize = 6;
+    pub(super) const ERROR_CODE: usize = 8;
+    pub(super) const ERROR_MESSAGE: usize = 9;
+    pub(super) const RESPONSE_ELEMENTS: usize = 11;
+    pub(super) const EVENT_ID: usize = 14;
+    pub(super) const EVENT_TYPE: usize = 17;
+    pub(super) const RECIPIENT_ACCOUNT_ID: usize = 19;
+    pub(super) const IDENTITY_TYPE: usize = 0;
+    pub(super) const IDENTITY_PRINCIPAL_ID: usize = 1;
+    pub(super) const IDENTITY_ARN: usize = 2;
+    pub(super) const IDENTITY_ACCOUNT_ID: usize = 3;
+    pub(super) const IDENTITY_ACCESS_KEY_ID: usize = 4;
+    pub(super) const IDENTITY_USER_NAME: usize = 5;
+    pub(super) const IDENTITY_SESSION_CONTEXT: usize = 6;
+    pub(super) const IDENTITY_INVOKED_BY: usize = 7;
+}
+
+/// The walk of one record.
+struct Fields<'a> {
+    bytes: &'a [u8],
+    depth_max: usize,
+    plain: bool,
+}
+
+impl<'a> Fields<'a> {
+    fn record(&mut self, start: usize) -> Result<(Skim<'a>, usize), Stop> {
+        let mut skim = Skim::default();
+        let mut recipient = Text::default();
+        let mut issued = Text::default();
+        let mut has_identity = false;
+        let mut members = Members::enter(self.bytes, start)?.expecting(RECORD_KEYS);
+        while let Some(member) = members.next()? {
+            let value = member.value;
+            let end = match member.index {
+                place::EVENT_TIME => {
+                    let mut text = Text::default();
+                    let end = self.text(value, &mut text)?;
+                    let time = Timestamp::parse_bytes(text.0);
+                    self.plain &= !skim.has_time;
+                    (skim.time, skim.has_time) = (time.unwrap_or_default(), time.is_some());
+                    end
+                }
+                place::EVENT_NAME => self.text(value, &mut skim.event_name)?,
+                place::EVENT_SOURCE => self.text(value, &mut skim.event_source)?,
+                place::EVENT_ID => self.text(value, &mut skim.event_id)?,
+                place::AWS_REGION => self.text(value, &mut skim.region)?,
+                place::SOURCE_IPADDRESS => self.text(value, &mut skim.address)?,
+                place::ERROR_CODE => self.text(value, &mut skim.error_code)?,
+                place::ERROR_MESSAGE => {
+                    skim.has_error_message = self.bytes.get(value) == Some(&b'"')
+                        && self.bytes.get(value + 1) != Some(&b'"');
+                    self.skip(value)?
+                }
+                place::EVENT_TYPE => {
+                    let mut text = Text::default();
+                    let end = self.text(value, &mut text)?;
+                    skim.is_service_event = text == "AwsServiceEvent";
+                    skim.is_insight = text == "AwsCloudTrailInsight";
+                    end
+                }
+                place::RECIPIENT_ACCOUNT_ID => self.text(value, &mut recipient)?,
+                place::USER_IDENTITY => {
+                    // A second identity would mix with the first.
+                    self.plain &= !std::mem::replace(&mut has_identity, true);
+                    self.identity(value, &mut skim.identity)?
+                }
+                place::RESPONSE_ELEMENTS if self.may_issue_keys(&skim) => {
+                    self.nested(value, RESPONSE_KEYS, b"credentials", |fields, value| {
+                        fields.nested(value, CREDENTIALS_KEYS, b"accessKeyId", |fields, value| {
+                            fields.text(value, &mut issued)
+                        })
+                    })?
+                }
+                _ => self.other(&member)?,
+            };
+            members.resume(end);
+        }
+        skim.account = if recipient.is_empty() { skim.identity.account } else { recipient };
+        if skim.event_source.0.starts_with(b"sts.") {
+            skim.issued_key = issued;
+        }
+        skim.plain = self.plain;
+        Ok((skim, members.end()))
+    }
+
+    /// Only STS issues keys that matter here; where the source is not known yet, look as well.
+    #[inline]
+    fn may_issue_keys(&self, skim: &Skim<'_>) -> bool {
+        skim.event_source.is_empty() || skim.event_source.0.starts_with(b"sts.")
+    }
+
+    #[inline]
+    fn skip(&self, value: usize) -> Result<usize, Stop> {
+        scan::skip_value(self.bytes, value, self.depth_max)
+    }
+
+    /// A member that nobody asked for. A key in escapes may be any key.
+    #[inline]
+    fn other(&mut self, member: &scan::Member<'_>) -> Result<usize, Stop> {
+        self.plain &= !member.key.escaped;
+        self.skip(member.value)
+    }
+
+    /// Reads a string into a field that must not have been read before; null leaves it empty, and
+    /// anything else makes the skim not plain.
+    #[inline]
+    fn text(&mut self, value: usize, slot: &mut Text<'a>) -> Result<usize, Stop> {
+        if self.bytes.get(value) != Some(&b'"') {
+            self.plain &= self.bytes.get(value) == Some(&b'n');
+            return self.skip(value);
+        }
+        let text = scan::string(self.bytes, value)?;
+        let is_text = text.ascii || std::str::from_utf8(text.raw).is_ok();
+        self.plain &= slot.is_empty() && !text.escaped && is_text;
+        *slot = Text(text.raw);
+        Ok(text.end)
+    }
+
+    fn identity(&mut self, value: usize, identity: &mut Identity<'a>) -> Result<usize, Stop> {
+        if self.bytes.get(value) != Some(&b'{') {
+            return self.skip(value);
+        }
+        let mut members = Members::enter(self.bytes, value)?.expecting(IDENTITY_KEYS);
+        while let Some(member) = members.next()? {
+            let value = member.value;
+            let end = match member.index {
+                place::IDENTITY_TYPE => self.text(value, &mut identity.kind)?,
+                place::IDENTITY_PRINCIPAL_ID => self.text(value, &mut identity.principal_id)?,
+                place::IDENTITY_ARN => self.text(value, &mut identity.arn)?,
+                place::IDENTITY_ACCOUNT_ID => self.text(value, &mut identity.account)?,
+                place::IDENTITY_ACCESS_KEY_ID => self.text(value, &mut identity.access_key)?,
+                place::IDENTITY_USER_NAME => self.text(value, &mut identity.user_name)?,
+                place::IDENTITY_INVOKED_BY => self.text(value, &mut identity.invoked_by)?,
+                place::IDENTITY_SESSION_CONTEXT => {
+                    self.plain &= identity.issuer_arn.is_empty();
+                    self.nested(value, SESSION_KEYS, b"sessionIssuer", |fields, value| {
+                        fields.nested(value, ISSUER_KEYS, b"arn", |fields, value| {
+                            fields.text(value, &mut identity.issuer_arn)
+                        })
+                    })?
+                }
+                _ => self.other(&member)?,
+            };
+            members.resume(end);
+        }
+        Ok(members.end())
+    }
+
+    /// Walks an object and hands the value under `key` to `read`; skips every other value.
+    fn nested(
+        &mut self,
+        value: usize,
+        expected: &'static [Key],
+        key: &[u8],
+        mut read: impl FnMut(&mut Self, usize) -> Result<usize, Stop>,
+    ) -> Result<usize, Stop> {
+        if self.bytes.get(value) != Some(&b'{') {
+            return self.skip(value);
+        }
+        let mut found = false;
+        let mut members = Members::enter(self.bytes, value)?.expecting(expected);
+        while let Some(member) = members.next()? {
+            let end = if member.key.raw == key {
+                self.plain &= !std::mem::replace(&mut found, true);
+                read(self, member.value)?
+            } else {
+                self.other(&member)?
+            };
+            members.resume(end);
+        }
+        Ok(members.end())
     }
 }
 
 impl<'a> Skim<'a> {
     /// Walks the record whose brace is at `at`; its fields and the byte after it.
     pub fn read(bytes: &'a [u8], at: usize, depth_max: usize) -> Result<(Self, usize), Stop> {
-        let mut skim = Self { plain: true, ..Self::default() };
-        let mut recipient = Cow::Borrowed("");
-        let mut response = None;
-        let mut has_identity = false;
-        let mut members = Members::enter(bytes, at)?;
-        while let Some(member) = members.next()? {
-            let mut field = Field { bytes, at: member.value, depth_max, plain: &mut skim.plain };
-            let end = match member.key.raw {
-                b"eventTime" => {
-                    let (text, end) = field.text()?;
-                    let time = Timestamp::parse(&text);
-                    (skim.time, skim.has_time) = (time.unwrap_or_default(), time.is_some());
-                    end
-                }
-                b"eventName" => field.text_into(&mut skim.event_name)?,
-                b"eventSource" => field.text_into(&mut skim.event_source)?,
-                b"eventID" => field.text_into(&mut skim.event_id)?,
-                b"awsRegion" => field.text_into(&mut skim.region)?,
-                b"sourceIPAddress" => field.text_into(&mut skim.address)?,
-                b"errorCode" => field.text_into(&mut skim.error_code)?,
-                b"errorMessage" => {
-                    skim.has_error_message = bytes.get(member.value) == Some(&b'"')
-                        && bytes.get(member.value + 1) != Some(&b'"');
-                    field.skip()?
-                }
-                b"eventType" => {
-                    let (text, end) = field.text()?;
-                    skim.is_service_event = text == "AwsServiceEvent";
-                    skim.is_insight = text == INSIGHT;
-                    end
-                }
-                b"recipientAccountId" => field.text_into(&mut recipient)?,
-                b"userIdentity" => {
-                    // A second identity would mix with the first.
-                    *field.plain &= !std::mem::replace(&mut has_identity, true);
-                    identity(&mut field, &mut skim.identity)?
-                }
-                b"responseElements" => {
-                    response = Some(member.value);
-                    field.skip()?
-                }
-                _ => {
-                    // A key in escapes may be any key.
-                    *field.plain &= !member.key.escaped;
-                    field.skip()?
-                }
-            };
-            members.resume(end);
-        }
-        skim.account = if recipient.is_empty() { skim.identity.account.clone() } else { recipient };
-        if let Some(at) = response
-            && skim.event_source.starts_with("sts.")
-            && bytes.get(at) == Some(&b'{')
-        {
-            skim.issued_key = issued_key(bytes, at, depth_max, &mut skim.plain)?;
-        }
-        Ok((skim, members.end()))
+        Fields { bytes, depth_max, plain: true }.record(at)
     }
 
     /// Why this cannot be a CloudTrail record, if so.
     pub fn problem(&self) -> Option<&'static str> {
         if !self.has_time {
             Some("no readable `eventTime`, so this is not a CloudTrail record")
-        } else if self.event_name.is_empty() && self.plain && !self.is_insight {
+        } else if self.event_name.is_empty() && !self.is_insight {
             Some("no `eventName`, so this is not a CloudTrail record")
+        } else if self.event_source.0.starts_with(b"aws:") {
+            Some("a notification of another service, not a CloudTrail record")
         } else {
             None
         }
     }
 
     /// What became of the call: no error code and no error message means that it succeeded.
+    #[inline]
     pub fn outcome(&self) -> Outcome {
-        if names::denies(&self.error_code) {
-            Outcome::Denied
-        } else if !self.error_code.is_empty() || self.has_error_message {
-            Outcome::Failed
-        } else {
+        if self.error_code.is_empty() && !self.has_error_message {
             Outcome::Succeeded
+        } else if names::denies(self.error_code.as_str()) {
+            Outcome::Denied
+        } else {
+            Outcome::Failed
         }
     }
 
     /// `recipientAccountId`, else the caller's account, when it is one.
     pub fn account_id(&self) -> Option<AccountId> {
-        AccountId::parse(&self.account)
+        AccountId::parse_bytes(self.account.0)
     }
 
-    /// The event id as a number: a UUID's own 128 bits, else a hash of the text.
-    pub fn event_key(&self) -> u128 {
-        uuid(self.event_id.as_bytes()).unwrap_or_else(|| hash::wide(&self.event_id))
-    }
-
-    /// Whether [`Skim::event_key`] can be turned back into the id by [`uuid_text`].
-    pub fn is_uuid(&self) -> bool {
-        uuid(self.event_id.as_bytes()).is_some()
-    }
-}
-
-const INSIGHT: &str = "AwsCloudTrailInsight";
-
-/// A value under the reader's eye.
-struct Field<'a, 'p> {
-    bytes: &'a [u8],
-    at: usize,
-    depth_max: usize,
-    plain: &'p mut bool,
-}
-
-impl<'a> Field<'a, '_> {
+    /// The event id as a number: a UUID's own 128 bits, else a hash of the text; and whether it is a
+    /// UUID, which [`uuid_text`] can turn back.
     #[inline]
-    fn skip(&mut self) -> scan::End {
-        scan::skip_value(self.bytes, self.at, self.depth_max)
-    }
-
-    /// The text of a string value; empty for null and for anything that is not a string.
-    #[inline]
-    fn text(&mut self) -> Result<(Cow<'a, str>, usize), Stop> {
-        if self.bytes.get(self.at) != Some(&b'"') {
-            *self.plain &= self.bytes.get(self.at) == Some(&b'n');
-            return Ok((Cow::Borrowed(""), self.skip()?));
-        }
-        let text = scan::string(self.bytes, self.at)?;
-        Ok((self.decode(text), text.end))
-    }
-
-    /// Reads into a field that must not have been read before.
-    #[inline]
-    fn text_into(&mut self, slot: &mut Cow<'a, str>) -> scan::End {
-        *self.plain &= slot.is_empty();
-        let (text, end) = self.text()?;
-        *slot = text;
-        Ok(end)
-    }
-
-    fn decode(&mut self, text: Text<'a>) -> Cow<'a, str> {
-        *self.plain &= !text.escaped;
-        match std::str::from_utf8(text.raw) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => {
-                *self.plain = false;
-                String::from_utf8_lossy(text.raw)
-            }
+    pub fn event_key(&self) -> (u128, bool) {
+        match uuid(self.event_id.0) {
+            Some(bits) => (bits, true),
+            None => (hash::wide_bytes(self.event_id.0), false),
         }
     }
-}
-
-fn identity<'a>(field: &mut Field<'a, '_>, identity: &mut Identity<'a>) -> scan::End {
-    if field.bytes.get(field.at) != Some(&b'{') {
-        return field.skip();
-    }
-    let mut members = Members::enter(field.bytes, field.at)?;
-    while let Some(member) = members.next()? {
-        let depth_max = field.depth_max;
-        let mut inner =
-            Field { bytes: field.bytes, at: member.value, depth_max, plain: field.plain };
-        let end = match member.key.raw {
-            b"type" => inner.text_into(&mut identity.kind)?,
-            b"principalId" => inner.text_into(&mut identity.principal_id)?,
-            b"arn" => inner.text_into(&mut identity.arn)?,
-            b"accountId" => inner.text_into(&mut identity.account)?,
-            b"accessKeyId" => inner.text_into(&mut identity.access_key)?,
-            b"userName" => inner.text_into(&mut identity.user_name)?,
-            b"invokedBy" => inner.text_into(&mut identity.invoked_by)?,
-            b"sessionContext" => {
-                *inner.plain &= identity.issuer_arn.is_empty();
-                nested(&mut inner, b"sessionIssuer", |issuer| {
-                    nested(issuer, b"arn", |arn| arn.text_into(&mut identity.issuer_arn))
-                })?
-            }
-            _ => {
-                *inner.plain &= !member.key.escaped;
-                inner.skip()?
-            }
-        };
-        members.resume(end);
-    }
-    Ok(members.end())
-}
-
-/// Walks an object and hands the value under `key` to `read`; skips every other value.
-fn nested<'a>(
-    field: &mut Field<'a, '_>,
-    key: &[u8],
-    mut read: impl FnMut(&mut Field<'a, '_>) -> scan::End,
-) -> scan::End {
-    if field.bytes.get(field.at) != Some(&b'{') {
-        return field.skip();
-    }
-    let mut members = Members::enter(field.bytes, field.at)?;
-    while let Some(member) = members.next()? {
-        let depth_max = field.depth_max;
-        let mut inner =
-            Field { bytes: field.bytes, at: member.value, depth_max, plain: field.plain };
-        let end = if member.key.raw == key {
-            read(&mut inner)?
-        } else {
-            *inner.plain &= !member.key.escaped;
-            inner.skip()?
-        };
-        members.resume(end);
-    }
-    Ok(members.end())
-}
-
-fn issued_key<'a>(
-    bytes: &'a [u8],
-    at: usize,
-    depth_max: usize,
-    plain: &mut bool,
-) -> Result<Cow<'a, str>, Stop> {
-    let mut key = Cow::Borrowed("");
-    nested(&mut Field { bytes, at, depth_max, plain }, b"credentials", |credentials| {
-        nested(credentials, b"accessKeyId", |field| field.text_into(&mut key))
-    })?;
-    Ok(key)
 }
 
 impl<'a> Skim<'a> {
     /// The same fields from a decoded record: the reference for [`Skim::read`].
     pub fn of_value(value: &'a serde_json::Value) -> Self {
         let text = |pointer: &str| {
-            Cow::Borrowed(value.pointer(pointer).and_then(|v| v.as_str()).unwrap_or_default())
+            Text::from(value.pointer(pointer).and_then(|v| v.as_str()).unwrap_or_default())
         };
-        let time = Timestamp::parse(&text("/eventTime"));
+        let time = Timestamp::parse_bytes(text("/eventTime").0);
         let caller = text("/userIdentity/accountId");
         let recipient = text("/recipientAccountId");
-        let source: Cow<'a, str> = text("/eventSource");
-        let issued_key = if source.starts_with("sts.") {
+        let source = text("/eventSource");
+        let issued_key = if source.0.starts_with(b"sts.") {
             text("/responseElements/credentials/accessKeyId")
         } else {
-            Cow::Borrowed("")
+            Text::default()
         };
         Self {
             event_id: text("/eventID"),
@@ -344,9 +486,9 @@ impl<'a> Skim<'a> {
             address: text("/sourceIPAddress"),
             error_code: text("/errorCode"),
             has_error_message: !text("/errorMessage").is_empty(),
-            account: if recipient.is_empty() { caller.clone() } else { recipient },
+            account: if recipient.is_empty() { caller } else { recipient },
             is_service_event: text("/eventType") == "AwsServiceEvent",
-            is_insight: text("/eventType") == INSIGHT,
+            is_insight: text("/eventType") == "AwsCloudTrailInsight",
             identity: Identity {
                 kind: text("/userIdentity/type"),
                 principal_id: text("/userIdentity/principalId"),
@@ -460,6 +602,18 @@ mod tests {
         assert_eq!(skim.identity.stable(), "AROAX");
     }
 
+    /// A wrong number in `place` would read one field into another.
+    #[test]
+    fn keys_are_found_in_any_order_and_with_white_space() {
+        let tree: serde_json::Value = serde_json::from_str(RECORD).unwrap();
+        let sorted = tree.to_string();
+        let pretty = serde_json::to_string_pretty(&tree).unwrap();
+        for text in [&sorted, &pretty] {
+            let (skim, end) = Skim::read(text.as_bytes(), 0, 64).unwrap();
+            assert_eq!((skim, end), (Skim::of_value(&tree), text.len()));
+        }
+    }
+
     #[test]
     fn escapes_and_odd_types_are_not_plain() {
         for odd in [
@@ -476,9 +630,9 @@ mod tests {
     fn ids_round_trip() {
         let id = "083dc4ad-e264-46bc-a407-d0dd31b58bdc";
         let skim = Skim { event_id: id.into(), ..Skim::default() };
-        assert!(skim.is_uuid());
-        assert_eq!(uuid_text(skim.event_key()), id);
-        assert!(!Skim { event_id: "083DC4AD".into(), ..Skim::default() }.is_uuid());
+        assert!(skim.event_key().1);
+        assert_eq!(uuid_text(skim.event_key().0), id);
+        assert!(!Skim { event_id: "083DC4AD".into(), ..Skim::default() }.event_key().1);
     }
 
     #[test]

@@ -86,7 +86,9 @@ impl Watch for Sleepers {
     fn tell(&self, story: &Story<'_>) -> Option<Match> {
         let event = story.first()?;
         let account = event.text("userIdentity.accountId").unwrap_or_default();
-        let woken = self.woken.get(&place(actor(&event.caller.stable, account), event.time))?;
+        let woken = self
+            .woken
+            .get(&place(actor(event.caller.stable.as_bytes(), account.as_bytes()), event.time))?;
         let what = if woken.only_the_key {
             format!("The key {} of {{actor}}", event.caller.access_key)
         } else {

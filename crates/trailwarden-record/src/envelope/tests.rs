@@ -20,7 +20,7 @@ struct Taken {
 impl Sink for Taken {
     fn record(&mut self, bytes: &[u8], start: usize, place: Place) -> Result<usize, Stop> {
         let (skim, end) = Skim::read(bytes, start, 64)?;
-        self.ids.push(skim.event_id.into_owned());
+        self.ids.push(skim.event_id.to_string());
         self.places.push(place);
         Ok(end)
     }

@@ -20,9 +20,9 @@ use trailwarden_model::report::REJECTS_MAX;
 use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_record::envelope::{Place as Spot, Sink};
 use trailwarden_record::limits::Limits;
-use trailwarden_record::row::{ActionId, Actions, Flags, Place};
+use trailwarden_record::row::{ActionId, Actions, Call, Flags, Place};
 use trailwarden_record::scan::Stop;
-use trailwarden_record::{Row, Skim, redact};
+use trailwarden_record::{Row, Skim, hash, redact};
 
 use crate::geo::{GeoCache, GeoIp};
 use crate::scan::files::Files;
@@ -91,8 +91,8 @@ pub struct Worker {
     file: u32,
     /// By action number: what the detections want of it.
     wants: Vec<Option<Wants>>,
-    /// By hash of source and name: the number, without the shared table's lock.
-    action_ids: HashMap<(u64, u64), ActionId>,
+    /// By hash of source and name: the call, without the shared table's lock.
+    calls: HashMap<u64, Call>,
     geo: GeoCache,
     extracted: Extracted,
 }
@@ -107,7 +107,7 @@ impl Worker {
             files,
             file: 0,
             wants: Vec::new(),
-            action_ids: HashMap::default(),
+            calls: HashMap::default(),
             geo: GeoCache::default(),
             extracted,
         }
@@ -159,8 +159,8 @@ impl Worker {
             return;
         };
         self.extracted.counts.records += 1;
-        let action = self.action(&skim.event_source, &skim.event_name);
-        let mut row = Row::of(skim, bytes, action, Place { file: self.file, record });
+        let call = self.call(skim);
+        let mut row = Row::of(skim, bytes, call, Place { file: self.file, record });
         if self.is_outside(&row) {
             self.extracted.counts.filtered += 1;
             return;
@@ -168,13 +168,13 @@ impl Worker {
         if let Some(geoip) = &self.shared.geoip
             && row.flags.has(Flags::FROM_ADDRESS)
         {
-            let origin = self.geo.origin(geoip, row.address, &skim.address);
+            let origin = self.geo.origin(geoip, row.address, skim.address.as_str());
             (row.country, row.asn) = (origin.country, origin.asn);
         }
         let matches = self.sigma(skim, bytes);
         let keep = self.shared.no_skip
-            || action == ActionId::OVERFLOW
-            || self.wants(action).wants(row.flags.outcome());
+            || call.action == ActionId::OVERFLOW
+            || self.wants(call.action).wants(row.flags.outcome());
         let encoded = encode_matches(&matches);
         let kept = if keep { redact::bytes(bytes) } else { Default::default() };
         if let Err(error) = self.extracted.run.push(row, &kept, &encoded) {
@@ -191,7 +191,8 @@ impl Worker {
     fn sigma(&self, skim: &Skim<'_>, bytes: &[u8]) -> Matches {
         let rules = &self.shared.rules;
         if rules.rules().is_empty()
-            || !self.shared.no_skip && !rules.may_match(&skim.event_name, &skim.event_source, bytes)
+            || !self.shared.no_skip
+                && !rules.may_match(skim.event_name.as_str(), skim.event_source.as_str(), bytes)
         {
             return Matches::default();
         }
@@ -201,15 +202,15 @@ impl Worker {
         }
     }
 
-    fn action(&mut self, event_source: &str, event_name: &str) -> ActionId {
-        use trailwarden_record::hash;
-        let key = (hash::of(event_source), hash::of(event_name));
-        if let Some(id) = self.action_ids.get(&key) {
-            return *id;
+    fn call(&mut self, skim: &Skim<'_>) -> Call {
+        let source = hash::of_bytes(skim.event_source.as_bytes());
+        let key = hash::pair(source, hash::of_bytes(skim.event_name.as_bytes()));
+        if let Some(call) = self.calls.get(&key) {
+            return *call;
         }
-        let id = self.shared.actions.intern(event_source, event_name);
-        self.action_ids.insert(key, id);
-        id
+        let call = self.shared.actions.call(skim.event_source.as_str(), skim.event_name.as_str());
+        self.calls.insert(key, call);
+        call
     }
 
     fn wants(&mut self, id: ActionId) -> Wants {

@@ -7,7 +7,7 @@ use trailwarden_detect::Engine;
 use trailwarden_detect::conclude::Records;
 use trailwarden_detect::sigma::{Correlator, Matches};
 use trailwarden_model::{AccountId, Timestamp};
-use trailwarden_record::row::{Action, ActionId, Actions, Order, Place};
+use trailwarden_record::row::{Action, ActionId, Actions, Place};
 use trailwarden_record::{Event, Row, hash};
 
 use crate::scan::extract::decode_matches;
@@ -48,7 +48,7 @@ pub struct Judge<'a> {
     correlator: Correlator,
     recent: VecDeque<Row>,
     recent_base: u64,
-    known_actions: Vec<Option<Action>>,
+    known_actions: Vec<Action>,
     seen_accounts: HashSet<u64>,
     kept_bytes: usize,
     judged: Judged,
@@ -86,13 +86,11 @@ impl<'a> Judge<'a> {
     /// Judges everything.
     pub fn run(mut self, merge: &mut Merge) -> Judged {
         let mut same: Vec<Entry> = Vec::new();
-        let mut order: Option<Order> = None;
         loop {
             match merge.next() {
                 Ok(Some(entry)) => {
-                    if order != Some(entry.row.order) {
+                    if same.last().is_some_and(|last| last.row.order != entry.row.order) {
                         self.group(&mut same);
-                        order = Some(entry.row.order);
                     }
                     same.push(entry);
                 }
@@ -133,10 +131,14 @@ impl<'a> Judge<'a> {
             self.judged.accounts.extend(row.account_id());
         }
         let event = if entry.record.is_empty() { None } else { Event::decode(&entry.record).ok() };
-        let action = self.action(row.action, event.as_ref());
         let before = self.judged.engine.matches();
-        self.judged.engine.push(row, &action, event.as_ref());
-        self.known_actions_put(row.action, action);
+        match event.as_ref().filter(|_| row.action == ActionId::OVERFLOW) {
+            Some(event) => self.judged.engine.push(row, &action_of(event), Some(event)),
+            None => {
+                let action = known(&mut self.known_actions, self.actions, row.action);
+                self.judged.engine.push(row, action, event.as_ref());
+            }
+        }
         if !entry.matches.is_empty() {
             self.sigma(row, &entry.matches);
         }
@@ -147,32 +149,6 @@ impl<'a> Judge<'a> {
             // A decoded record takes a few times its text.
             self.kept_bytes += entry.record.len() * 4;
             self.judged.records.insert(row.place, event);
-        }
-    }
-
-    fn action(&mut self, id: ActionId, event: Option<&Event>) -> Action {
-        if id == ActionId::OVERFLOW {
-            return event.map_or_else(Action::default, |event| Action {
-                service: event.service().to_owned(),
-                name: event.name().to_owned(),
-                event_source: event.event_source.clone(),
-                event_name: event.event_name.clone(),
-            });
-        }
-        let index = id.0 as usize;
-        if self.known_actions.len() <= index {
-            self.known_actions.resize(index + 1, None);
-        }
-        let known = self.known_actions.get_mut(index).and_then(Option::take);
-        known.unwrap_or_else(|| self.actions.get(id))
-    }
-
-    /// Puts an action back that [`Judge::action`] took out, which saves a copy per row.
-    fn known_actions_put(&mut self, id: ActionId, action: Action) {
-        if id != ActionId::OVERFLOW
-            && let Some(slot) = self.known_actions.get_mut(id.0 as usize)
-        {
-            *slot = Some(action);
         }
     }
 
@@ -226,5 +202,25 @@ impl<'a> Judge<'a> {
         self.judged.accounts.sort_unstable();
         self.judged.accounts.dedup();
         self.judged
+    }
+}
+
+/// The call of a number, remembered so that the shared table is asked once.
+fn known<'a>(known: &'a mut Vec<Action>, actions: &Actions, id: ActionId) -> &'a Action {
+    static NONE: Action = Action::NONE;
+    let index = id.0 as usize;
+    while known.len() <= index {
+        let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+        known.push(actions.get(ActionId(next)));
+    }
+    known.get(index).unwrap_or(&NONE)
+}
+
+fn action_of(event: &Event) -> Action {
+    Action {
+        service: event.service().to_owned(),
+        name: event.name().to_owned(),
+        event_source: event.event_source.clone(),
+        event_name: event.event_name.clone(),
     }
 }

@@ -39,6 +39,8 @@ struct Slot {
 /// A buffer of rows that spills when it is full.
 pub struct Run {
     slots: Vec<Slot>,
+    /// After [`Run::sort`]: the slots' indexes in the total order.
+    order: Vec<(i64, u32)>,
     arena: Vec<u8>,
     budget_bytes: usize,
     spill_dir: Option<PathBuf>,
@@ -57,7 +59,14 @@ impl Run {
     /// A run that holds at most about so many bytes, spilling to files in `spill_dir` (the system's
     /// own folder when `None`).
     pub fn new(budget_bytes: usize, spill_dir: Option<PathBuf>) -> Self {
-        Self { slots: Vec::new(), arena: Vec::new(), budget_bytes, spill_dir, spilled: Vec::new() }
+        Self {
+            slots: Vec::new(),
+            order: Vec::new(),
+            arena: Vec::new(),
+            budget_bytes,
+            spill_dir,
+            spilled: Vec::new(),
+        }
     }
 
     /// Adds a row and what is kept of its record.
@@ -88,7 +97,8 @@ impl Run {
             None => tempfile::tempfile()?,
         };
         let mut writer = BufWriter::with_capacity(256 << 10, file);
-        for slot in &self.slots {
+        for (_, index) in &self.order {
+            let Some(slot) = self.slots.get(*index as usize) else { continue };
             writer.write_all(&encode(slot))?;
             writer.write_all(self.bytes_of(slot))?;
         }
@@ -96,14 +106,21 @@ impl Run {
         file.seek(SeekFrom::Start(0))?;
         self.spilled.push(Spilled { file, rows: self.slots.len() });
         self.slots.clear();
+        self.order.clear();
         self.arena.clear();
         Ok(())
     }
 
+    /// Sorts small keys instead of rows; only rows of one second are compared in full.
     fn sort(&mut self) {
-        // Files hold a few minutes each, so the rows come in long ascending stretches, which a
-        // stable sort finds.
-        self.slots.sort_by_key(|slot| slot.row.order);
+        let slots = &self.slots;
+        self.order.clear();
+        self.order
+            .extend((0_u32..).zip(slots).map(|(index, slot)| (slot.row.time().seconds(), index)));
+        let rest = |index: u32| slots.get(index as usize).map(|slot| slot.row.order);
+        self.order.sort_by(|(a_time, a), (b_time, b)| {
+            a_time.cmp(b_time).then_with(|| rest(*a).cmp(&rest(*b)))
+        });
     }
 
     fn bytes_of(&self, slot: &Slot) -> &[u8] {
@@ -127,11 +144,15 @@ pub fn merge(runs: Vec<Run>) -> io::Result<Merge> {
             streams.push(Stream::Memory { run, next: 0 });
         }
     }
-    let mut merge = Merge { heads: BinaryHeap::new(), streams, pending: Vec::new() };
-    for index in 0..merge.streams.len() {
-        merge.refill(index)?;
+    let mut heads = BinaryHeap::new();
+    let mut pending = Vec::new();
+    for (index, stream) in streams.iter_mut().enumerate() {
+        let entry = stream.next()?;
+        heads.extend(entry.as_ref().map(|entry| Reverse((entry.row.order, index))));
+        pending.push(entry);
     }
-    Ok(merge)
+    let current = heads.pop().map(|Reverse((_, index))| index);
+    Ok(Merge { heads, streams, pending, current })
 }
 
 enum Stream {
@@ -141,34 +162,37 @@ enum Stream {
 
 /// The merged sequence.
 pub struct Merge {
+    /// The head of every stream but the current one, smallest first.
     heads: BinaryHeap<Reverse<(Order, usize)>>,
     streams: Vec<Stream>,
     /// The head entry of each stream, by its index.
     pending: Vec<Option<Entry>>,
+    /// The stream with the smallest head.
+    current: Option<usize>,
 }
 
 impl Merge {
     /// The next entry; `None` at the end.
     pub fn next(&mut self) -> io::Result<Option<Entry>> {
-        let Some(Reverse((_, index))) = self.heads.pop() else { return Ok(None) };
-        let entry = self.pending.get_mut(index).and_then(Option::take);
-        self.refill(index)?;
+        let Some(index) = self.current else { return Ok(None) };
+        let (Some(slot), Some(stream)) = (self.pending.get_mut(index), self.streams.get_mut(index))
+        else {
+            return Ok(None);
+        };
+        let entry = std::mem::replace(slot, stream.next()?);
+        // A stream stays current for as long as its head is the smallest, which is a long stretch:
+        // runs overlap little in time.
+        let head = slot.as_ref().map(|entry| entry.row.order);
+        let least = self.heads.peek().map(|Reverse((order, _))| *order);
+        match (head, least) {
+            (Some(head), Some(least)) if least < head => {
+                self.heads.push(Reverse((head, index)));
+                self.current = self.heads.pop().map(|Reverse((_, index))| index);
+            }
+            (Some(_), _) => {}
+            (None, _) => self.current = self.heads.pop().map(|Reverse((_, index))| index),
+        }
         Ok(entry)
-    }
-
-    fn refill(&mut self, index: usize) -> io::Result<()> {
-        let Some(stream) = self.streams.get_mut(index) else { return Ok(()) };
-        let entry = stream.next()?;
-        if let Some(entry) = &entry {
-            self.heads.push(Reverse((entry.row.order, index)));
-        }
-        if self.pending.len() <= index {
-            self.pending.resize_with(index + 1, || None);
-        }
-        if let Some(slot) = self.pending.get_mut(index) {
-            *slot = entry;
-        }
-        Ok(())
     }
 }
 
@@ -176,7 +200,10 @@ impl Stream {
     fn next(&mut self) -> io::Result<Option<Entry>> {
         match self {
             Self::Memory { run, next } => {
-                let Some(slot) = run.slots.get(*next) else { return Ok(None) };
+                let index = run.order.get(*next).map(|(_, index)| *index as usize);
+                let Some(slot) = index.and_then(|index| run.slots.get(index)) else {
+                    return Ok(None);
+                };
                 *next += 1;
                 let (record, matches) = run.bytes_of(slot).split_at(slot.record_length as usize);
                 Ok(Some(Entry {
