@@ -72,7 +72,7 @@ fn detection(id: &str) -> Result<(Vec<Skeleton>, String)> {
         .replace("{module}", &module)
         .replace("{title}", &sentence(id));
     let next = format!(
-        "next: fill in `{}`, then run\n  cargo test --package trailwarden-detect {module}\n  cargo xtask codegen",
+        "next: fill in `{}`, then run\n  cargo test -p trailwarden-detect --test registry\n  cargo xtask codegen",
         path.display()
     );
     Ok((vec![Skeleton { path, text }], next))
@@ -94,7 +94,7 @@ fn event(service: &str, name: &str) -> Result<(Vec<Skeleton>, String)> {
         PathBuf::from(format!("crates/trailwarden-record/src/events/{folder}/{module}.rs"));
     let fixture = PathBuf::from(format!("fixtures/records/{service}/{name}.json"));
     let next = format!(
-        "next: make `{}` as real as the AWS reference allows, fill in `{}`, then run\n  cargo test --package trailwarden-record {module}\n  cargo xtask codegen",
+        "next: make `{}` as real as the AWS reference allows, fill in `{}`, then run\n  cargo test -p trailwarden-record --test fixtures\n  cargo xtask codegen",
         fixture.display(),
         source.display()
     );
@@ -143,6 +143,7 @@ mod tests {
         assert!(text.contains("\"root-key-made\"") && text.contains("Root key made"), "{text}");
         assert!(!text.contains("{id}") && text.starts_with("//!"));
         assert!(next.contains("cargo xtask codegen"));
+        assert!(next.contains("-p trailwarden-detect --test registry"), "{next}");
     }
 
     #[test]
@@ -154,7 +155,8 @@ mod tests {
 
     #[test]
     fn an_event_comes_with_its_fixture() {
-        let (skeletons, _) = event("iam", "CreateSAMLProvider").unwrap();
+        let (skeletons, next) = event("iam", "CreateSAMLProvider").unwrap();
+        assert!(next.contains("-p trailwarden-record --test fixtures"), "{next}");
         let source = "crates/trailwarden-record/src/events/iam/create_saml_provider.rs";
         assert_eq!(skeletons[0].path, Path::new(source));
         assert_eq!(skeletons[1].path, Path::new("fixtures/records/iam/CreateSAMLProvider.json"));

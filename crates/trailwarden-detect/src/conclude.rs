@@ -1,7 +1,10 @@
 //! From drafts to findings: the records that a sentence needs are at hand again, the actor is
 //! followed to the person behind, and everything gets its stable id.
 
-use std::collections::{BTreeMap, BTreeSet};
+pub mod health;
+mod people;
+
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use foldhash::HashMap;
@@ -12,9 +15,9 @@ use trailwarden_record::row::{Actions, Flags, Place};
 use trailwarden_record::{Event, Row, skim};
 
 use crate::detection::Detection;
-use crate::draft::{Draft, FINDINGS_MAX, Key, Rule, Subject};
+use crate::draft::{Draft, Key, Rule, Subject};
 use crate::engine::{Engine, panic_text};
-use crate::matches::{Match, Story};
+use crate::matches::{Match, Story, listed};
 
 /// What a finding takes from its rule.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -134,11 +137,11 @@ impl Engine {
             }
             Rule::Sigma(index) => {
                 let meta = sources.sigma.get(index)?.clone();
-                let matched = sigma_match(&meta, draft, told.first().copied(), key);
+                let matched = sigma_match(&meta, draft, told.first().copied(), key, sources);
                 (meta, matched)
             }
         };
-        Some(self.write(key, draft, &meta, matched, &told, sources))
+        Some(self.write(draft, &meta, matched, &told, sources))
     }
 
     /// The match of a draft: kept from its record, or told now.
@@ -151,6 +154,8 @@ impl Engine {
             events,
             total: draft.total,
             distinct: draft.distinct,
+            outcome: draft.outcome,
+            outcomes: draft.evidence.iter().map(|row| row.flags.outcome()).collect(),
             first_time: draft.evidence.first()?.time(),
             last_time: draft.last.time(),
         };
@@ -159,7 +164,6 @@ impl Engine {
 
     fn write(
         &self,
-        key: &Key,
         draft: &Draft,
         meta: &Meta,
         matched: Match,
@@ -172,7 +176,7 @@ impl Engine {
             None => (told.first().copied(), &draft.chain_first),
         };
         let (actor, label) = match speaker {
-            Some(event) => actor(event, chain, sources.records),
+            Some(event) => people::actor(event, chain, sources.records),
             None => (Party::default(), "somebody unknown".to_owned()),
         };
         let first = draft.evidence.first().copied().unwrap_or(draft.last);
@@ -180,11 +184,7 @@ impl Engine {
         let evidence: Vec<Evidence> =
             draft.evidence.iter().map(|row| evidence(row, sources)).collect();
         let anchor = evidence.first().map(|first| first.event_id.clone()).unwrap_or_default();
-        let times = match (draft.total, draft.actors_differ) {
-            (0 | 1, _) => String::new(),
-            (total, false) => format!(" ({total} times)"),
-            (total, true) => format!(" ({total} times, by more than one principal)"),
-        };
+        let times = times(draft, sources);
         let explanation = matched.explanation.replace("{actor}", &label).replace("{times}", &times);
         let region = sources.records.get(&first.place).map(|event| event.region.clone());
         Finding {
@@ -204,7 +204,7 @@ impl Engine {
             severity: draft.severity.or(matched.severity).unwrap_or(meta.severity),
             confidence: draft.confidence.or(matched.confidence).unwrap_or(meta.confidence),
             status: Status::Open,
-            outcome: Some(key.outcome.unwrap_or_else(|| draft.last.flags.outcome())),
+            outcome: Some(matched.outcome.unwrap_or(draft.outcome)),
             account,
             region: region.filter(|region| !region.is_empty()),
             first_time: first.time(),
@@ -220,117 +220,68 @@ impl Engine {
             remediation: meta.remedies.clone(),
         }
     }
-
-    /// What went wrong in the engine itself.
-    fn health(&self, panics: &BTreeMap<usize, String>) -> Vec<Finding> {
-        let mut health = Vec::new();
-        for (index, text) in panics {
-            let Some(detection) = self.detections.get(*index) else { continue };
-            let sentence = format!(
-                "The detection {} stopped with an error and has not said all that it should: {text}. All others \
-                 went on. Please report it.",
-                detection.id
-            );
-            health.push(self.health_finding(
-                "detection-panicked",
-                detection.id,
-                sentence,
-                Severity::Medium,
-            ));
-        }
-        for id in self.truncated() {
-            let sentence = format!(
-                "The detection {id} met more principals or records than it can remember and dropped the oldest, so it \
-                 may have missed something. Scan a shorter period at a time."
-            );
-            health.push(self.health_finding("memory-limit-reached", id, sentence, Severity::Low));
-        }
-        for what in self.forgotten() {
-            let sentence = format!(
-                "There was more to remember than {what} can hold, and the oldest was dropped, so something may have \
-                 been missed or an actor not followed to the person behind. Scan a shorter period at a time."
-            );
-            health.push(self.health_finding("memory-limit-reached", what, sentence, Severity::Low));
-        }
-        for rule in &self.drafts.overflowed {
-            let id = match rule {
-                Rule::BuiltIn(index) => {
-                    self.detections.get(*index).map_or("", |detection| detection.id).to_owned()
-                }
-                Rule::Sigma(index) => format!("sigma rule number {index}"),
-            };
-            let sentence = format!(
-                "{id} made more than {FINDINGS_MAX} findings; those beyond are not listed."
-            );
-            health.push(self.health_finding("finding-limit-reached", &id, sentence, Severity::Low));
-        }
-        health
-    }
-
-    fn health_finding(
-        &self,
-        rule: &str,
-        subject: &str,
-        explanation: String,
-        severity: Severity,
-    ) -> Finding {
-        Finding {
-            schema: finding::SCHEMA.to_owned(),
-            id: finding_id(rule, "", subject, ""),
-            rule: rule.to_owned(),
-            title: rule.replace('-', " "),
-            risk: "What this detection would have found is not among the findings.".to_owned(),
-            explanation,
-            supersedes: Vec::new(),
-            kind: Kind::Health,
-            severity,
-            confidence: Confidence::High,
-            status: Status::Open,
-            outcome: None,
-            account: None,
-            region: None,
-            first_time: self.now(),
-            last_time: self.now(),
-            actor: Party::default(),
-            target: Party {
-                kind: Some("detection".into()),
-                name: Some(subject.into()),
-                ..Party::default()
-            },
-            evidence: Vec::new(),
-            evidence_total: 0,
-            effect: None,
-            authorized: Authorized::default(),
-            attack: Vec::new(),
-            false_positives: Vec::new(),
-            remediation: Vec::new(),
-        }
-    }
 }
 
-fn sigma_match(meta: &Meta, draft: &Draft, event: Option<&Event>, key: &Key) -> Match {
-    let what = event.map_or_else(|| "calls".to_owned(), Event::action);
-    let how = match key.outcome {
-        Some(outcome) => format!(" ({})", outcome.as_str()),
-        None => String::new(),
-    };
-    let also = match draft.total {
-        0 | 1 => String::new(),
-        total => format!(" and {} more records", total - 1),
+/// What stands for `{times}`: nothing, ` (2 times)`, or ` (3 times: PutUserPolicy, AttachUserPolicy)`
+/// where one name would hide the others.
+fn times(draft: &Draft, sources: &Sources<'_>) -> String {
+    if draft.total < 2 {
+        return String::new();
+    }
+    let mut names: Vec<String> = Vec::new();
+    for row in &draft.evidence {
+        let name = sources.actions.get(row.action).name;
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let calls = if names.len() > 1 { format!(": {}", listed(&names)) } else { String::new() };
+    let others = if draft.actors_differ { ", by more than one principal" } else { "" };
+    format!(" ({} times{calls}{others})", draft.total)
+}
+
+/// A Sigma rule knows no sentence: what was called, with its own outcome each, has to do.
+fn sigma_match(
+    meta: &Meta,
+    draft: &Draft,
+    event: Option<&Event>,
+    key: &Key,
+    sources: &Sources<'_>,
+) -> Match {
+    let mut calls: Vec<String> = Vec::new();
+    for row in &draft.evidence {
+        let action = sources.actions.get(row.action);
+        // A call beyond the table of calls has no name there.
+        let read = event.filter(|_| action.name.is_empty() && calls.is_empty()).map(Event::action);
+        let name = read.unwrap_or_else(|| format!("{}:{}", action.service, action.name));
+        let call = format!("{name} ({})", row.flags.outcome().as_str());
+        if !calls.contains(&call) {
+            calls.push(call);
+        }
+    }
+    let total = draft.total;
+    let (title, listed) = (&meta.title, listed(&calls));
+    let text = match (total, key.outcome) {
+        (0 | 1, _) => {
+            format!("{{actor}} called {listed}, which the Sigma rule \"{title}\" matches.")
+        }
+        (_, Some(_)) => {
+            format!(
+                "{{actor}} called {listed}, {total} times in all, which the Sigma rule \"{title}\" matches."
+            )
+        }
+        (_, None) => {
+            let others = if draft.actors_differ { " and others" } else { "" };
+            format!(
+                "{{actor}}{others} made {total} calls that the Sigma rule \"{title}\" joins: {listed}."
+            )
+        }
     };
     let subject = match &key.subject {
         Subject::Named(name) => name.clone(),
         Subject::Group(group) => format!("{group:016x}"),
     };
-    let target = event.map(Event::target_party).unwrap_or_default();
-    Match::about(
-        target,
-        format!(
-            "{{actor}} called {what}{how}{also}, which the Sigma rule \"{}\" matches.",
-            meta.title
-        ),
-    )
-    .subject(subject)
+    Match::about(event.map(Event::target_party).unwrap_or_default(), text).subject(subject)
 }
 
 fn evidence(row: &Row, sources: &Sources<'_>) -> Evidence {
@@ -358,49 +309,5 @@ fn evidence(row: &Row, sources: &Sources<'_>) -> Evidence {
     }
 }
 
-/// The principal behind an event, and how a sentence names it.
-///
-/// The last issuing call that could be read again belongs to whoever began the chain.
-fn actor(event: &Event, chain: &[Place], records: &Records) -> (Party, String) {
-    let direct = event.caller.party(&event.address);
-    let begun = chain.iter().rev().find_map(|place| records.get(place));
-    let Some(origin) = begun.filter(|origin| origin.caller.stable != event.caller.stable) else {
-        return (direct, label(event));
-    };
-    let mut party = origin.caller.party(&event.address);
-    party.session.clone_from(&direct.session);
-    party.access_key.clone_from(&direct.access_key);
-    (party, format!("{} (through {})", label(origin), described(event)))
-}
-
-fn label(event: &Event) -> String {
-    let caller = &event.caller;
-    let who = described(event);
-    if caller.source_identity.is_empty() {
-        who
-    } else {
-        format!("{who} (source identity {})", caller.source_identity)
-    }
-}
-
-fn described(event: &Event) -> String {
-    use trailwarden_record::caller::CallerKind as Kind;
-    let caller = &event.caller;
-    match caller.kind {
-        Kind::Root => "the root user".to_owned(),
-        Kind::User => format!("user {}", caller.name()),
-        Kind::Role => match caller.session_name() {
-            Some(session) => format!("role {} (session {session})", caller.name()),
-            None => format!("role {}", caller.name()),
-        },
-        Kind::Service => format!("the service {}", caller.name()),
-        Kind::FederatedUser => format!("federated user {}", caller.name()),
-        Kind::Account => match caller.account {
-            Some(account) => format!("a principal of account {account}"),
-            None => "a principal of another account".to_owned(),
-        },
-        Kind::IdentityCenterUser => "an Identity Center user".to_owned(),
-        Kind::Federated => format!("federated identity {}", caller.name()),
-        Kind::Unknown => "an unknown caller".to_owned(),
-    }
-}
+#[cfg(test)]
+mod tests;

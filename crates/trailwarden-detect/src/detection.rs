@@ -44,6 +44,25 @@ pub struct Detection {
     pub logic: Logic,
 }
 
+impl Detection {
+    /// Whether the configuration can say how many values it takes.
+    pub fn has_threshold(&self) -> bool {
+        match &self.logic {
+            Logic::Distinct(_) | Logic::Sequence(_) => true,
+            Logic::Watch(build) => build().has_threshold(),
+            Logic::Each(_) | Logic::Absence(_) | Logic::First(_) => false,
+        }
+    }
+
+    /// Whether the configuration can say how long its window is.
+    pub fn has_window(&self) -> bool {
+        match &self.logic {
+            Logic::Distinct(_) | Logic::Sequence(_) | Logic::Absence(_) => true,
+            Logic::Each(_) | Logic::First(_) | Logic::Watch(_) => false,
+        }
+    }
+}
+
 /// Which records a detection sees.
 pub struct Select {
     /// `service:Event` patterns. `*` at the end of either part matches the rest; `<reads>` and
@@ -80,6 +99,8 @@ pub enum Needs {
     History,
     /// Decoys named in the configuration.
     Decoys,
+    /// Break-glass principals named in the configuration.
+    BreakGlass,
 }
 
 /// How a detection judges.

@@ -61,6 +61,8 @@ pub(crate) struct Draft {
     pub(crate) last: Row,
     pub(crate) total: u64,
     pub(crate) distinct: usize,
+    /// What came of it all: a success outweighs refusals, which outweigh other errors.
+    pub(crate) outcome: Outcome,
     /// Whether the records have more than one caller.
     pub(crate) actors_differ: bool,
     /// Where the keys of the first record (the speaker's, if there is one) and of the last were
@@ -72,6 +74,7 @@ pub(crate) struct Draft {
 impl Draft {
     fn new(row: Row) -> Self {
         Self {
+            outcome: row.flags.outcome(),
             matched: None,
             speaker: None,
             severity: None,
@@ -95,6 +98,7 @@ impl Draft {
             return;
         }
         self.total += 1;
+        self.outcome = self.outcome.min(row.flags.outcome());
         self.actors_differ |= row.actor != self.last.actor;
         if self.evidence.len() < EVIDENCE_MAX {
             let at = self.evidence.partition_point(|seen| seen.order <= row.order);

@@ -100,6 +100,15 @@ impl Engine {
         }
     }
 
+    /// The detections that these settings leave on: no record need be kept for the others.
+    pub fn running(
+        detections: &[&'static Detection],
+        settings: &Settings,
+    ) -> Vec<&'static Detection> {
+        let is_on = |detection: &&&'static Detection| off_reason(detection, settings).is_none();
+        detections.iter().filter(is_on).copied().collect()
+    }
+
     /// Which outcomes of a call must be pushed with their record.
     pub fn wants(detections: &[&'static Detection], action: &Action) -> Wants {
         Wants::of(detections, action)
@@ -108,7 +117,8 @@ impl Engine {
     /// Takes the next row. `event` must be there when [`Engine::wants`] asked for it.
     pub fn push(&mut self, row: &Row, action: &Action, event: Option<&Event>) {
         self.now = self.now.max(row.time());
-        let Self { detections, units, drafts, settings, history, lineage, panics, plans, .. } = self;
+        let Self { detections, units, drafts, settings, history, lineage, panics, plans, .. } =
+            self;
         let unplanned;
         let plan = match plan_of(plans, detections, row.action, action) {
             Some(plan) => plan,
@@ -145,9 +155,14 @@ impl Engine {
         self.lineage.note(row);
     }
 
-    /// A Sigma match: the finding is about the rule and the group, usually the principal.
+    /// A Sigma match: the finding is about the rule and the group, usually the principal. Several rows
+    /// are those that a correlation joins.
     pub fn sigma(&mut self, rule: usize, group: u64, rows: &[Row]) {
-        let outcome = rows.last().map(|row| row.flags.outcome());
+        // Records that match one by one stand apart by outcome; joined ones belong together.
+        let outcome = match rows {
+            [row] => Some(row.flags.outcome()),
+            _ => None,
+        };
         let lineage = &self.lineage;
         self.drafts
             .fired(Rule::Sigma(rule), group, rows, rows.len(), outcome, |row| lineage.chain(row));
@@ -278,17 +293,25 @@ impl Unit {
             Logic::First(spec) => Some(Box::new(FirstState::new(spec))),
             Logic::Watch(build) => Some(build()),
         };
-        let off = match detection.needs {
-            Needs::GeoIp if !settings.has_geoip => {
-                Some("needs country and network of addresses: give --geoip FILE".to_owned())
-            }
-            Needs::Decoys if settings.decoys.is_empty() => {
-                Some("needs decoys: name them under `decoys` in trailwarden.toml".to_owned())
-            }
-            _ => None,
-        };
-        Self { watch, off }
+        Self { watch, off: off_reason(detection, settings) }
     }
+}
+
+/// Why a detection cannot run at all under these settings.
+fn off_reason(detection: &Detection, settings: &Settings) -> Option<String> {
+    let reason = match detection.needs {
+        Needs::GeoIp if !settings.has_geoip => {
+            "needs country and network of addresses: give --geoip FILE"
+        }
+        Needs::Decoys if settings.decoys.is_empty() => {
+            "needs decoys: name them under `decoys` in trailwarden.toml"
+        }
+        Needs::BreakGlass if settings.break_glass.is_empty() => {
+            "needs break-glass principals: name them under `break_glass` in trailwarden.toml"
+        }
+        _ => return None,
+    };
+    Some(reason.to_owned())
 }
 
 fn judge(index: usize, detection: &Detection, unit: &mut Unit, cx: &Cx<'_>, drafts: &mut Drafts) {

@@ -17,8 +17,15 @@ const NAMES_MAX: usize = 20_000;
 /// did.
 #[derive(Clone, Default)]
 pub struct KnownNames {
-    by_account: BTreeMap<(u64, String), Row>,
+    by_account: BTreeMap<(u64, String), Known>,
     truncated: bool,
+}
+
+/// A name that is there, as a hasty eye reads it, so that it is read once.
+#[derive(Clone)]
+struct Known {
+    row: Row,
+    skeleton: String,
 }
 
 impl KnownNames {
@@ -29,18 +36,22 @@ impl KnownNames {
                 self.truncated = true;
                 return;
             }
-            self.by_account.entry((row.account, name)).or_insert(*row);
+            let skeleton = skeleton(&name);
+            self.by_account.entry((row.account, name)).or_insert(Known { row: *row, skeleton });
         }
     }
 
     /// The record that showed a name of the row's account for which this one can be taken.
     pub fn resembling(&self, row: &Row, name: &str, except: &str) -> Option<&Row> {
         let from = (row.account, String::new());
+        let own = skeleton(name);
         self.by_account
             .range(from..)
             .take_while(|((account, _), _)| *account == row.account)
-            .find(|((_, known), _)| known != except && is_look_alike(name, known))
-            .map(|(_, row)| row)
+            .find(|((_, other), known)| {
+                other != except && is_alike((name, &own), (other, &known.skeleton))
+            })
+            .map(|(_, known)| &known.row)
     }
 
     /// Whether a name was not taken for lack of room.
@@ -82,10 +93,18 @@ pub fn is_aws_style(name: &str) -> bool {
 /// Numbered names (`app1`, `app2`), and names that differ in a whole word of one letter (`team-a`,
 /// `team-b`), are ordinary and do not count.
 pub fn is_look_alike(name: &str, other: &str) -> bool {
-    if name.eq_ignore_ascii_case(other) || name.len().min(other.len()) < LENGTH_MIN {
+    is_alike((name, &skeleton(name)), (other, &skeleton(other)))
+}
+
+/// [`is_look_alike`] of two names with their skeletons.
+fn is_alike((name, skeleton): (&str, &str), (other, other_skeleton): (&str, &str)) -> bool {
+    if skeleton != other_skeleton && name.len().abs_diff(other.len()) > 1
+        || name.eq_ignore_ascii_case(other)
+        || name.len().min(other.len()) < LENGTH_MIN
+    {
         return false;
     }
-    skeleton(name) == skeleton(other) && !differ_in_digits_only(name, other)
+    skeleton == other_skeleton && !differ_in_digits_only(name, other)
         || is_one_slip_away(name, other)
 }
 
@@ -116,6 +135,13 @@ fn differ_in_digits_only(name: &str, other: &str) -> bool {
 
 /// One letter more, less or other, or two neighbours swapped, within a longer word.
 fn is_one_slip_away(name: &str, other: &str) -> bool {
+    // Most names differ within their first two letters, and again in their last two.
+    let same =
+        |a: Option<&u8>, b: Option<&u8>| a.zip(b).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
+    let (first, second) = (name.as_bytes(), other.as_bytes());
+    if !same(first.first(), second.first()) && !same(first.last(), second.last()) {
+        return false;
+    }
     let (a, b) = (name.to_ascii_lowercase(), other.to_ascii_lowercase());
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();

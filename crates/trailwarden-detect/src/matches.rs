@@ -17,8 +17,10 @@ pub struct Match {
     /// Confidence, when it differs from the detection's.
     pub confidence: Option<Confidence>,
     /// Who did what to whom. `{actor}` stands for the actor, who is known in full only at the end;
-    /// `{times}` for nothing or ` (N times)`.
+    /// `{times}` for nothing or ` (N times)`, with the calls when they differ.
     pub explanation: String,
+    /// What came of it, when that of all records together is not it.
+    pub outcome: Option<Outcome>,
     /// Whether the explanation's actor should be taken from the last record instead of the first.
     pub actor_from_last: bool,
 }
@@ -40,6 +42,7 @@ impl Match {
             target,
             severity: None,
             confidence: None,
+            outcome: None,
             explanation: explanation.into(),
             actor_from_last: false,
         }
@@ -80,6 +83,13 @@ impl Match {
         self
     }
 
+    /// With an outcome other than that of all records together.
+    #[must_use]
+    pub fn outcome(mut self, outcome: Option<Outcome>) -> Self {
+        self.outcome = outcome;
+        self
+    }
+
     /// With the severity of an attempt (two lower, at least low) when the call did not succeed.
     #[must_use]
     pub fn attempted_if_not(self, outcome: Outcome, severity: Severity) -> Self {
@@ -117,6 +127,10 @@ pub struct Story<'a> {
     pub total: u64,
     /// How many distinct values were counted.
     pub distinct: usize,
+    /// What came of all the records together: a success outweighs refusals.
+    pub outcome: Outcome,
+    /// What came of each record that the finding lists, in order.
+    pub outcomes: Vec<Outcome>,
     /// Time of the first record.
     pub first_time: Timestamp,
     /// Time of the last record.

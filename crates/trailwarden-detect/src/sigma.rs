@@ -5,14 +5,17 @@
 //! an object that rules search as text) and a correlation must give the same answer on every run.
 //! Nothing of that crate shows here.
 //!
-//! Work is in two stages. [`RuleSet::may_match`] and [`RuleSet::evaluate`] look at one record, in
-//! any order and in parallel; [`Correlator`] takes what they say in the total order.
+//! Work is in two stages. [`RuleSet::evaluate`] looks at one record, in any order and in parallel,
+//! and [`Memo`] does the same by [`RuleSet::plan`] with as little looking as possible; [`Correlator`]
+//! takes what they say in the total order.
 //!
 //! # Soundness
-//! [`RuleSet::may_match`] may say yes to anything, but no only where no rule can match; the
-//! argument is in the module `index`, and `tests/sigma/corpus.rs` holds it against every record it
-//! has. The caller must pass the texts of the record's `eventName` and `eventSource`, or an empty
-//! text where there is none or it is not a text.
+//! A plan leaves rules out only where they cannot match, and a memo answers only what it has worked
+//! out from the same bytes; the arguments are in the modules `index`, `memo`, `partial` and
+//! `steady`, and `tests/sigma` holds all of it against [`RuleSet::evaluate`].
+//!
+//! Records come here with their secrets, since matching tells nobody what they are; the only text
+//! that leaves is a correlation's columns, and there secrets are masked (module `field`).
 //!
 //! # Semantics where Sigma leaves a choice
 //! - Text is compared ignoring case, letter by letter, and no letter outside ASCII equals one
@@ -31,6 +34,7 @@ mod compile;
 mod correlation;
 mod correlator;
 mod document;
+mod encoded;
 mod encoding;
 mod expression;
 mod field;
@@ -40,26 +44,32 @@ mod links;
 mod lint;
 mod literals;
 mod load;
+mod memo;
 mod modifier;
+mod partial;
 mod pattern;
 mod record;
+mod steady;
 mod threshold;
 mod value;
 mod window;
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sonic_rs::Value;
 
 use correlation::Correlation;
 use expression::Expression;
 use index::Index;
 use record::{Field, Record, Roots};
+use steady::Steady;
 
 pub use correlator::{CorrelationMatch, Correlator, Dropped, Limits};
+pub use encoded::decode;
 pub use info::{RuleInfo, RuleKind};
 pub use lint::{LintLevel, LintMessage, lint};
+pub use memo::Memo;
 pub use modifier::Placeholders;
 
 /// A rule file: its name, for messages, and its text.
@@ -114,6 +124,8 @@ struct Rules {
     correlations: Arc<[Correlation]>,
     index: Index,
     roots: Roots,
+    /// What the rules that name no event ask of the steady members.
+    steady: Steady,
 }
 
 impl Default for Rules {
@@ -125,8 +137,20 @@ impl Default for Rules {
             correlations: Arc::default(),
             index: Index::default(),
             roots: Roots::new(),
+            steady: Steady::default(),
         }
     }
+}
+
+/// What a call's name and source tell about the rules to ask.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Plan {
+    /// No rule can match.
+    Nothing,
+    /// Only rules that name neither events nor sources can match.
+    Residual,
+    /// Some rule names it, or nothing is known of it.
+    Everything,
 }
 
 /// What a rule's matches give to a correlation.
@@ -139,13 +163,13 @@ struct FeedPlan {
 }
 
 /// What the rules say about one record. Empty for most.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Matches {
     hits: Vec<Hit>,
 }
 
 /// A rule that matched a record.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Hit {
     rule: u32,
     generates: bool,
@@ -153,7 +177,7 @@ pub struct Hit {
 }
 
 /// A record's columns for one correlation.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 struct Feed {
     correlation: u32,
     input: u16,
@@ -205,10 +229,10 @@ impl RuleSet {
         &self.rules.infos
     }
 
-    /// Whether any rule could match the record with this event name and source and these bytes.
-    /// No is certain. Pass an empty text for a name or source that is missing or not a text.
-    pub fn may_match(&self, name: &str, source: &str, raw: &[u8]) -> bool {
-        self.rules.index.may_match(name, source, raw)
+    /// Which rules could match a record of this event name and source. Pass the record's only text
+    /// there that is not empty, or an empty text where it holds anything but texts and nulls.
+    pub fn plan(&self, name: &str, source: &str) -> Plan {
+        self.rules.index.plan(name, source)
     }
 
     /// The rules that match a record, with what correlations need of it.
@@ -240,9 +264,12 @@ impl RuleSet {
     fn hit(&self, rule: u32, record: &Record<'_>) -> Option<Hit> {
         let at = usize::try_from(rule).ok()?;
         let logic = self.rules.logic.get(at)?.as_ref()?;
-        if !logic.is_match(record) {
-            return None;
-        }
+        if logic.is_match(record) { self.made(rule, record) } else { None }
+    }
+
+    /// What the rule's match of the record is.
+    fn made(&self, rule: u32, record: &Record<'_>) -> Option<Hit> {
+        let at = usize::try_from(rule).ok()?;
         let feed = |plan: &FeedPlan| Feed {
             correlation: plan.correlation,
             input: plan.input,

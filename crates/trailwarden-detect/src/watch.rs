@@ -26,6 +26,11 @@ pub trait Watch: Send {
         false
     }
 
+    /// Whether it asks the configuration how many values make a finding.
+    fn has_threshold(&self) -> bool {
+        false
+    }
+
     /// A copy, for checkpoints.
     fn boxed_clone(&self) -> Box<dyn Watch>;
 }

@@ -15,10 +15,17 @@ pub fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
 }
 
 fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    let object = value.as_object()?;
-    object.get(&name).or_else(|| {
-        object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    })
+    let mut exact = None;
+    let mut similar = None;
+    for (key, value) in value.as_object()? {
+        // Of a name that stands twice the last counts, as in the tree that the skim is held to.
+        if key == name {
+            exact = Some(value);
+        } else if similar.is_none() && key.eq_ignore_ascii_case(name) {
+            similar = Some(value);
+        }
+    }
+    exact.or(similar)
 }
 
 /// The text at a path; `None` when absent, empty or not a string.

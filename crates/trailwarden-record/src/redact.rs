@@ -1,4 +1,4 @@
-//! Secrets are taken out where a record enters, before anything is kept, matched or shown.
+//! Secrets are taken out where a record enters, before anything is kept or shown.
 //!
 //! CloudTrail hides most secrets itself, but STS responses carry session tokens, and a few services
 //! log passwords and tokens in parameters.
@@ -42,6 +42,20 @@ fn is_secret(key: &[u8]) -> bool {
     key.len() >= 8 && SECRETS.iter().any(|secret| key.eq_ignore_ascii_case(secret.as_bytes()))
 }
 
+/// Whether what stands under this key is a secret.
+pub fn is_secret_key(key: &str) -> bool {
+    is_secret(key.as_bytes())
+}
+
+/// The same for a key as it is written, which may be in escapes.
+fn names_secret(raw: &[u8], escaped: bool) -> bool {
+    if !escaped {
+        return is_secret(raw);
+    }
+    let quoted = [b"\"", raw, b"\""].concat();
+    sonic_rs::from_slice::<String>(&quoted).is_ok_and(|key| is_secret(key.as_bytes()))
+}
+
 /// The record with the text of every secret key replaced by [`MASK`]; borrowed when there is none.
 ///
 /// Works on the text, so that it costs no tree, and is total: bytes that are not JSON come back as
@@ -73,7 +87,7 @@ fn next_secret(record: &[u8], mut at: usize) -> Option<(usize, usize)> {
         };
         at = text.end;
         let colon = scan::skip_space(record, text.end);
-        if record.get(colon) != Some(&b':') || !is_secret(text.raw) {
+        if record.get(colon) != Some(&b':') || !names_secret(text.raw, text.escaped) {
             continue;
         }
         let value = scan::skip_space(record, colon + 1);
@@ -100,6 +114,12 @@ mod tests {
             "{clean}"
         );
         assert!(serde_json::from_str::<serde_json::Value>(&clean).is_ok());
+    }
+
+    #[test]
+    fn escapes_hide_no_key() {
+        let record = br#"{"p\u0061ssword":"hunter2","w\u0061ssword":"x"}"#;
+        assert_eq!(&*bytes(record), br#"{"p\u0061ssword":"***","w\u0061ssword":"x"}"#);
     }
 
     #[test]

@@ -6,8 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 use trailwarden_detect::Settings;
+use trailwarden_detect::conclude::health;
+use trailwarden_detect::detection::Detection;
+use trailwarden_detect::detections::ALL;
 use trailwarden_model::finding::Status;
 use trailwarden_model::{AccountId, Finding, Timestamp};
 
@@ -44,7 +48,8 @@ pub struct Suppression {
     pub subject: String,
     /// Why.
     pub reason: String,
-    /// Until when, RFC 3339. After this the finding shows again.
+    /// Until when, RFC 3339, as text or as a date-time of TOML. After this the finding shows again.
+    #[serde(deserialize_with = "written_time")]
     pub expires: Timestamp,
 }
 
@@ -123,8 +128,16 @@ impl Config {
             })?;
             windows.insert(id.clone(), seconds);
         }
-        self.known_ids("thresholds", self.thresholds.keys())?;
-        self.known_ids("windows", self.windows.keys())?;
+        tunable("thresholds", self.thresholds.keys(), Detection::has_threshold)?;
+        tunable("windows", self.windows.keys(), Detection::has_window)?;
+        for (number, suppression) in self.suppressions.iter().enumerate() {
+            if suppression.reason.trim().is_empty() {
+                return Err(ConfigError::Value {
+                    key: format!("suppressions[{number}].reason"),
+                    cause: format!("it is empty; say why `{}` need not be shown", suppression.rule),
+                });
+            }
+        }
         Ok(Settings {
             organization: self.organization.clone(),
             accounts,
@@ -136,16 +149,19 @@ impl Config {
         })
     }
 
-    fn known_ids<'a>(
-        &self,
-        key: &str,
-        ids: impl Iterator<Item = &'a String>,
-    ) -> Result<(), ConfigError> {
-        for id in ids {
-            if !trailwarden_detect::detections::ALL.iter().any(|detection| detection.id == id) {
+    /// Finds fault with suppressions of rules that do not exist. `is_loaded` knows the Sigma rules of
+    /// this run; a UUID may be that of a Sigma rule of another one.
+    pub fn check_suppressions(&self, is_loaded: impl Fn(&str) -> bool) -> Result<(), ConfigError> {
+        for (number, suppression) in self.suppressions.iter().enumerate() {
+            let rule = suppression.rule.as_str();
+            let is_ours = ALL.iter().any(|detection| detection.id == rule);
+            if !is_ours && !health::RULES.contains(&rule) && !is_uuid(rule) && !is_loaded(rule) {
                 return Err(ConfigError::Value {
-                    key: key.to_owned(),
-                    cause: format!("`{id}` is no detection; `trailwarden rules list` names them"),
+                    key: format!("suppressions[{number}].rule"),
+                    cause: format!(
+                        "`{rule}` is neither a detection (`trailwarden rules list` names them) nor the id of a \
+                         Sigma rule given with --rules"
+                    ),
                 });
             }
         }
@@ -174,6 +190,44 @@ impl Suppression {
                         .any(|part| part.as_deref() == Some(self.subject.as_str()))
                 }))
     }
+}
+
+/// Faults that detections under `key` cannot be tuned by it, naming those that can.
+fn tunable<'a>(
+    key: &str,
+    ids: impl Iterator<Item = &'a String>,
+    takes: fn(&Detection) -> bool,
+) -> Result<(), ConfigError> {
+    for id in ids {
+        let cause = match ALL.iter().find(|detection| detection.id == id) {
+            Some(detection) if takes(detection) => continue,
+            Some(_) => {
+                let able = ALL.iter().filter(|detection| takes(detection));
+                let able: Vec<&str> = able.map(|detection| detection.id).collect();
+                format!("`{id}` has none to change; these have: {}", able.join(", "))
+            }
+            None => format!("`{id}` is no detection; `trailwarden rules list` names them"),
+        };
+        return Err(ConfigError::Value { key: key.to_owned(), cause });
+    }
+    Ok(())
+}
+
+/// Whether it is written like most ids of Sigma rules: 8-4-4-4-12 hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12])
+        && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+/// A time as text, or as TOML writes one without quotes.
+fn written_time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    let text = match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => text,
+        toml::Value::Datetime(time) => time.to_string(),
+        other => other.to_string(),
+    };
+    text.parse().map_err(D::Error::custom)
 }
 
 /// Seconds of a span such as `90s`, `10m`, `24h`, `7d`, `2w`.
@@ -211,6 +265,59 @@ mod tests {
         assert!(config.settings(false).unwrap_err().to_string().contains("12-digit"));
         let config = parse("[windows]\nnonsense = \"5m\"").unwrap();
         assert!(config.settings(false).unwrap_err().to_string().contains("no detection"));
+    }
+
+    #[test]
+    fn what_cannot_be_tuned_is_an_error_that_names_what_can() {
+        let told = |text: &str| parse(text).unwrap().settings(false).unwrap_err().to_string();
+        let each = told("[thresholds]\naccess-key-for-another-user = 5");
+        assert!(each.contains("thresholds is wrong") && each.contains("iam-enumeration"), "{each}");
+        assert!(each.contains("login-after-failures"), "{each}");
+        let watch = told("[windows]\nlogin-after-failures = \"5m\"");
+        assert!(watch.contains("windows is wrong") && watch.contains("roles-probed"), "{watch}");
+        let fits = "[thresholds]\nlogin-after-failures = 9\n[windows]\niam-enumeration = \"5m\"";
+        assert!(parse(fits).unwrap().settings(false).is_ok());
+    }
+
+    fn suppression(rule: &str, reason: &str, expires: &str) -> Result<Config, String> {
+        parse(&format!(
+            "[[suppressions]]\nrule = \"{rule}\"\nsubject = \"*\"\nreason = \"{reason}\"\nexpires = {expires}"
+        ))
+    }
+
+    #[test]
+    fn an_expiry_is_text_or_a_date_time() {
+        let of = |expires| {
+            suppression("decoy-used", "drill", expires).map(|config| config.suppressions[0].expires)
+        };
+        let text = of("\"2026-06-30T00:00:00Z\"").unwrap();
+        assert_eq!(of("2026-06-30T00:00:00Z"), Ok(text));
+        assert_eq!(of("2026-06-30 02:00:00+02:00"), Ok(text));
+        for wrong in ["2026-06-30", "2026-06-30T00:00:00", "5", "\"soon\""] {
+            assert!(of(wrong).unwrap_err().contains("RFC 3339"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_suppression_has_a_reason_and_a_rule_that_can_exist() {
+        let time = "2026-06-30T00:00:00Z";
+        let empty = suppression("decoy-used", " ", time).unwrap().settings(false).unwrap_err();
+        assert!(empty.to_string().contains("suppressions[0].reason"), "{empty}");
+        let check = |rule| {
+            let config = suppression(rule, "drill", time).unwrap();
+            config.check_suppressions(|id| id == "site-rule").map_err(|error| error.to_string())
+        };
+        for rule in [
+            "decoy-used",
+            "memory-limit-reached",
+            "site-rule",
+            "5f0d3b0a-6f5c-4d55-9a86-0f6f6f1f9a04",
+        ] {
+            assert_eq!(check(rule), Ok(()));
+        }
+        for rule in ["decoy-use", "5f0d3b0a-6f5c-4d55-9a86-0f6f6f1f9a0", ""] {
+            assert!(check(rule).unwrap_err().contains("suppressions[0].rule"), "{rule}");
+        }
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub struct Progress {
     /// 0 reading, 1 judging, 2 writing.
     pub stage: AtomicUsize,
     /// Set it to end the scan with what was found so far.
-    pub interrupted: AtomicBool,
+    pub interrupted: Arc<AtomicBool>,
 }
 
 /// The scan could not be done at all.
@@ -99,7 +99,7 @@ pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
     progress.bytes_total.store(items.iter().map(|item| item.size_stored).sum(), Ordering::Relaxed);
     let files = Arc::new(Files::default());
     let shared = Arc::new(Shared {
-        detections: options.detections.clone(),
+        detections: Engine::running(&options.detections, &options.settings),
         rules: options.rules.clone(),
         actions: Actions::default(),
         geoip: options.geoip.clone(),

@@ -10,7 +10,7 @@
 //!   [`INFLATED_MAX`] for what is held whole, and a window of one largest record for what streams.
 //! - The same item read twice gives the same files and record numbers, so that [`Reader::fetch`]
 //!   can come back for single records. Standard input is kept for that: small in memory, else in a
-//!   file of the spill folder.
+//!   file without a name in the spill folder.
 
 mod expand;
 mod fetch;
@@ -25,6 +25,7 @@ mod whole;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use trailwarden_record::envelope::{Counts, Kind, Sink};
 use trailwarden_record::limits::Limits;
@@ -114,6 +115,7 @@ pub struct Volume {
 pub struct Reader {
     limits: Limits,
     spill_folder: PathBuf,
+    stop: Arc<AtomicBool>,
     buffers: Buffers,
 }
 
@@ -130,7 +132,13 @@ struct Buffers {
 impl Reader {
     /// A reader that keeps large streams in `spill_folder`.
     pub fn new(limits: Limits, spill_folder: PathBuf) -> Self {
-        Self { limits, spill_folder, buffers: Buffers::default() }
+        Self { limits, spill_folder, stop: Arc::default(), buffers: Buffers::default() }
+    }
+
+    /// A reader that ends a stream where it is once `stop` is set.
+    #[must_use]
+    pub fn stopped_by(self, stop: Arc<AtomicBool>) -> Self {
+        Self { stop, ..self }
     }
 
     /// Reads everything in `item`.

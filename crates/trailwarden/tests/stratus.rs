@@ -52,7 +52,7 @@ const EXPECTED: &[(&str, &[&str])] = &[
 const NOT_NAMED: &[(&str, &str)] = &[
     // AttachRolePolicy: judged by the effect of the policy, which an account model must tell. The
     // role it concerns is the one whose trust is the finding.
-    ("aws.persistence.iam-create-backdoor-role", "d2905ac3-9898-433f-b10d-9302abe4e208"),
+    ("aws.persistence.iam-create-backdoor-role", "39480357-0a1d-4531-a3f2-71be4c041c25"),
 ];
 
 /// What may be above low where the technique does not touch IAM, each with why.

@@ -19,7 +19,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1666"],
     risk: "Outside of the organization no service control policy holds, its trail stops, and its security services lose sight of the account.",
     false_positives: &[
-        "An account that is sold or handed over: authorize the person who does it, for that time, in a change policy.",
+        "An account that is sold or handed over: suppress it for the person who does it, for that time.",
     ],
     remedies: &["restrict-leaving-organization", "revoke-sessions"],
     needs: Needs::Nothing,

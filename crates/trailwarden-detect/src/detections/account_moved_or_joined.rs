@@ -23,7 +23,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1666"],
     risk: "An account under another unit answers to other service control policies; one from outside brings its own users.",
     false_positives: &[
-        "Ordinary administration of accounts: authorize the role that does it in a change policy.",
+        "Ordinary administration of accounts: suppress it for the role that does it.",
     ],
     remedies: &["move-account-back"],
     needs: Needs::Nothing,

@@ -26,7 +26,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1562.008"],
     risk: "Investigations that rely on the event data store find it stopped or gone.",
     false_positives: &[
-        "A store that is being retired to save cost: authorize the role that manages CloudTrail in a change policy.",
+        "A store that is being retired to save cost: suppress it for the role that manages CloudTrail, with an expiry.",
     ],
     remedies: &["restore-trail"],
     needs: Needs::Nothing,

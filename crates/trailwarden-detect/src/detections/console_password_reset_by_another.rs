@@ -21,7 +21,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1098"],
     risk: "Whoever set the password can sign in as that user and do all that the user may do.",
     false_positives: &[
-        "A help desk that resets forgotten passwords: authorize its role, and let it require a change.",
+        "A help desk that resets forgotten passwords: suppress it for its role, and let it require a change.",
     ],
     remedies: &["reset-console-password", "revoke-sessions"],
     needs: Needs::Nothing,

@@ -19,7 +19,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1550.001"],
     risk: "A thief of an application's keys gets the whole console without a password or a second factor.",
     false_positives: &[
-        "A broker that opens the console for people through a role of its own: authorize that role in a change policy.",
+        "A broker that opens the console for people through a role of its own: suppress it for that role.",
     ],
     remedies: &["revoke-sessions"],
     needs: Needs::Nothing,

@@ -19,7 +19,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1078.004"],
     risk: "A decoy has no purpose but this: whoever uses it found it where it was hidden.",
     false_positives: &[
-        "A scanner that tries every key it finds: find out where it found this one. An administrator who looks after the decoys: authorize that person.",
+        "A scanner that tries every key it finds: find out where it found this one. An administrator who looks after the decoys: suppress it for that person, for the time of the work.",
     ],
     remedies: &["deactivate-access-key", "revoke-sessions"],
     needs: Needs::Decoys,

@@ -34,7 +34,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1562.001"],
     risk: "Whatever the control would have reported from now on goes unseen.",
     false_positives: &[
-        "A region or account that is being closed down: authorize the role that runs the security services in a change policy.",
+        "A region or account that is being closed down: suppress it for the role that runs the security services, until that is done.",
     ],
     remedies: &["restore-detective-control"],
     needs: Needs::Nothing,

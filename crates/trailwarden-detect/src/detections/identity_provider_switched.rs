@@ -27,7 +27,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1484.002", "T1556"],
     risk: "Whoever controls the identity provider, or a certificate it signs with, signs in as anybody with all their assignments.",
     false_positives: &[
-        "The yearly renewal of the provider's certificate, and migrations: check with whoever runs the directory, and authorize that role.",
+        "The yearly renewal of the provider's certificate, and migrations: check with whoever runs the directory, and suppress it for that role until the change is done.",
     ],
     remedies: &["remove-identity-provider-certificate"],
     needs: Needs::Nothing,

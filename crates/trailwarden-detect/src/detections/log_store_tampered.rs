@@ -32,7 +32,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1485", "T1562.008"],
     risk: "Logs that were delivered are deleted or become unreadable, and new ones may not arrive.",
     false_positives: &[
-        "A retention rule or policy set by whoever runs the log account: authorize that role in a change policy.",
+        "A retention rule or policy set by whoever runs the log account: suppress it for that role, with an expiry.",
         "When no trail was seen in the logs, a bucket is taken for a log bucket by its name alone: confidence is low then.",
     ],
     remedies: &["restore-bucket-policy", "cancel-key-deletion"],

@@ -123,6 +123,10 @@ impl Watch for Guesses {
         self.failures.is_truncated()
     }
 
+    fn has_threshold(&self) -> bool {
+        true
+    }
+
     fn boxed_clone(&self) -> Box<dyn Watch> {
         Box::new(self.clone())
     }

@@ -20,7 +20,7 @@ pub static DETECTION: Detection = Detection {
     },
     attack: &["T1556.006"],
     risk: "Whoever holds the device can answer for the user wherever a second factor is asked.",
-    false_positives: &["A help desk that hands out hardware tokens: authorize its role."],
+    false_positives: &["A help desk that hands out hardware tokens: suppress it for its role."],
     remedies: &["remove-mfa-device", "revoke-sessions"],
     needs: Needs::Nothing,
     fires_on: &[

@@ -1,7 +1,7 @@
-//! The second factor of another user, or of root, is taken off.
+//! The second factor of another user is taken off; root's is for `root-credential-changed`.
 //!
 //! Deleting a virtual device is a second step after its deactivation, and its record names the device
-//! only; it is low unless the device is root's.
+//! only, so it is low.
 
 use crate::prelude::*;
 
@@ -28,12 +28,13 @@ pub static DETECTION: Detection = Detection {
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory iam:DeactivateMFADevice user/alice {"request":{"serialNumber":"arn:aws:iam::111122223333:mfa/alice"}}"#,
-        "root iam:DeactivateMFADevice",
+        "root iam:DeactivateMFADevice user/alice",
         "role/app iam:DeactivateMFADevice user/alice denied",
-        r#"mallory iam:DeleteVirtualMFADevice {"request":{"serialNumber":"arn:aws:iam::111122223333:mfa/root-account-mfa-device"}}"#,
         r#"mallory iam:DeleteVirtualMFADevice {"request":{"serialNumber":"arn:aws:iam::111122223333:mfa/alice"}}"#,
     ],
     quiet_on: &[
+        "root iam:DeactivateMFADevice",
+        r#"mallory iam:DeleteVirtualMFADevice {"request":{"serialNumber":"arn:aws:iam::111122223333:mfa/root-account-mfa-device"}}"#,
         "alice iam:DeactivateMFADevice user/alice",
         "alice iam:DeactivateMFADevice",
         r#"alice iam:DeleteVirtualMFADevice {"request":{"serialNumber":"arn:aws:iam::111122223333:mfa/alice"}}"#,
@@ -48,30 +49,21 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
         let serial = target.name.clone()?;
         let device = Arn::parse(&serial).map_or(serial.as_str(), |arn| arn.name());
         // By habit a device is named after its user.
-        if event.caller.is_user(device) {
+        if event.caller.is_user(device) || device == "root-account-mfa-device" {
             return None;
         }
-        let is_roots = device == "root-account-mfa-device";
         let deleted = event.done_or("deleted", "tried to delete");
-        let whose = if is_roots { ", the root user's" } else { "" };
-        let text = format!("{{actor}} {deleted} the virtual MFA device {device}{whose}{{times}}.");
-        let severity = if is_roots { Severity::High } else { Severity::Low };
-        return Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity));
+        let text = format!("{{actor}} {deleted} the virtual MFA device {device}{{times}}.");
+        return Some(Match::on_target(event, text).attempted_if_not(event.outcome, Severity::Low));
     }
-    let is_root = event.caller.kind == CallerKind::Root;
-    if event.is_on_caller() && !is_root {
+    if event.is_on_caller() {
         return None;
     }
     let user = target.name?;
     let removed = event.done_or("removed", "tried to remove");
-    let whose = if is_root && event.is_on_caller() {
-        "the root user".to_owned()
-    } else {
-        format!("user {user}")
-    };
     let device = event.request("serialNumber").map(|serial| format!(" ({serial})"));
     let text = format!(
-        "{{actor}} {removed} the MFA device of {whose}{{times}}{}.",
+        "{{actor}} {removed} the MFA device of user {user}{{times}}{}.",
         device.unwrap_or_default()
     );
     Some(Match::on_target(event, text))

@@ -8,6 +8,7 @@ pub mod account_leaves_organization;
 pub mod account_moved_or_joined;
 pub mod audit_store_tampered;
 pub mod automation_agent_disguise;
+pub mod break_glass_used;
 pub mod broad_federation_token_issued;
 pub mod broad_federation_token_used;
 pub mod console_login_without_mfa;
@@ -94,6 +95,7 @@ pub static ALL: &[&Detection] = &[
     &account_moved_or_joined::DETECTION,
     &audit_store_tampered::DETECTION,
     &automation_agent_disguise::DETECTION,
+    &break_glass_used::DETECTION,
     &broad_federation_token_issued::DETECTION,
     &broad_federation_token_used::DETECTION,
     &console_login_without_mfa::DETECTION,

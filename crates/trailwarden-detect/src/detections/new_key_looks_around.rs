@@ -14,7 +14,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1087.004"],
     risk: "Whoever found a key in a repository or on a disk asks first whose it is, and then what it can reach.",
     false_positives: &[
-        "A new pipeline with a fresh key of its own user: give it a role instead, or authorize it.",
+        "A new pipeline with a fresh key of its own user: give it a role instead, or suppress it for that user until the pipeline is set up.",
     ],
     remedies: &["deactivate-access-key"],
     needs: Needs::Nothing,
@@ -96,6 +96,10 @@ impl Watch for NewKeys {
 
     fn is_truncated(&self) -> bool {
         self.begun.is_truncated()
+    }
+
+    fn has_threshold(&self) -> bool {
+        true
     }
 
     fn boxed_clone(&self) -> Box<dyn Watch> {

@@ -34,7 +34,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1136.003"],
     risk: "A complete identity, ready for use from anywhere, that no one else knows of: the usual way to stay after a break-in.",
     false_positives: &[
-        "Joiner automation, or a service user set up by hand: authorize the role that does it, bounded by effect.",
+        "Joiner automation, or a service user set up by hand: suppress it for the role that does it, with an expiry.",
     ],
     remedies: &["delete-user", "deactivate-access-key", "detach-policy"],
     needs: Needs::Nothing,

@@ -27,7 +27,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1562.001", "T1484"],
     risk: "What a service control policy kept down is free again in every account below, without a trace in those accounts.",
     false_positives: &[
-        "A planned change of the organization's policies: authorize the role that makes them in a change policy.",
+        "A planned change of the organization's policies: suppress it for the role that makes them, until the change is done.",
     ],
     remedies: &["restore-organization-policy"],
     needs: Needs::Nothing,

@@ -25,7 +25,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1098"],
     risk: "A delegated administrator, a trusted service or root sessions reach into every account of the organization.",
     false_positives: &[
-        "A new security or governance service being introduced: authorize the person who does it in a change policy.",
+        "A new security or governance service being introduced: suppress it for the person who does it, until the introduction is over.",
     ],
     remedies: &["deregister-delegated-administrator"],
     needs: Needs::Nothing,

@@ -22,7 +22,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1098.003", "T1484.002"],
     risk: "Whoever holds the authority's key can mint sessions of the roles in any profile, for years and with no IAM credential.",
     false_positives: &[
-        "A company PKI that is brought in on purpose: compare the certificate with it, and authorize who sets up anchors.",
+        "A company PKI that is brought in on purpose: compare the certificate with it, and suppress it for who sets up anchors.",
     ],
     remedies: &["disable-trust-anchor"],
     needs: Needs::Nothing,

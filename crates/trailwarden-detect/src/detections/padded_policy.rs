@@ -45,7 +45,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1027"],
     risk: "Padding is how a policy is pushed over the size above which CloudTrail leaves it out; below that size it is a rehearsal, or hides a statement far to the right.",
     false_positives: &[
-        "A generator that indents deeply: more than half of the text must be white space, which few do. Authorize its role in a change policy.",
+        "A generator that indents deeply: more than half of the text must be white space, which few do. Suppress it for its role.",
     ],
     remedies: &["read-the-policy"],
     needs: Needs::Nothing,

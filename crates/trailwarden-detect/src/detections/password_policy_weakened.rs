@@ -19,7 +19,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1556"],
     risk: "Weaker rules make guessed and reused passwords work, for every user with console access.",
     false_positives: &[
-        "Accounts whose people sign in through a federation and that have no console passwords: authorize the change.",
+        "Accounts whose people sign in through a federation and that have no console passwords: suppress it, with that reason.",
     ],
     remedies: &["restore-password-policy"],
     needs: Needs::Nothing,

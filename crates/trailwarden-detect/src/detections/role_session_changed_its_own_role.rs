@@ -31,7 +31,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1098.003"],
     risk: "Whoever holds one session of the role can give all of its sessions more than its owner meant, at once and for good.",
     false_positives: &[
-        "Deployment tooling that manages its own role: let another role do that, or authorize the change by its effect.",
+        "Deployment tooling that manages its own role: let another role do that, or suppress it for that role.",
     ],
     remedies: &["detach-policy", "revoke-sessions", "remove-trust"],
     needs: Needs::Nothing,

@@ -26,7 +26,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1098.003", "T1199"],
     risk: "Whoever controls the other account can become this role at any time, and no key of ours has to be stolen for it.",
     false_positives: &[
-        "A vendor that was given access on purpose, with an external id: authorize it by its account. An account of ours that is not in the list: add it to `accounts`.",
+        "A vendor that was given access on purpose, with an external id: suppress it for that role, with a date at which to look again. An account of ours that is not in the list: add it to `accounts`.",
     ],
     remedies: &["remove-trust", "revoke-sessions"],
     needs: Needs::Nothing,

@@ -27,7 +27,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1098.003"],
     risk: "With a trusted authority, anybody who holds one of its certificates becomes one of these roles. Without its revocation list, a certificate that was withdrawn works again.",
     false_positives: &[
-        "A team that gives its servers roles by certificate: authorize who sets up profiles.",
+        "A team that gives its servers roles by certificate: suppress it for who sets up profiles.",
     ],
     remedies: &["disable-roles-anywhere-profile"],
     needs: Needs::Nothing,

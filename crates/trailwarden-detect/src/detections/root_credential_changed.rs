@@ -1,4 +1,5 @@
-//! A password, key, MFA device or mail address of the root user changes.
+//! A password, MFA device or mail address of the root user changes. Its access keys are another
+//! detection's, `root-access-key-created`.
 
 use crate::prelude::*;
 
@@ -16,7 +17,6 @@ pub static DETECTION: Detection = Detection {
             "iam:UpdateLoginProfile",
             "iam:EnableMFADevice",
             "iam:DeactivateMFADevice",
-            "iam:CreateAccessKey",
             "iam:DeleteVirtualMFADevice",
             "signin:PasswordUpdated",
             "signin:EmailUpdated",
@@ -37,7 +37,6 @@ pub static DETECTION: Detection = Detection {
     needs: Needs::Nothing,
     fires_on: &[
         r#"root iam:DeactivateMFADevice {"request":{"serialNumber":"arn:aws:iam::111122223333:mfa/root-account-mfa-device"}}"#,
-        "root iam:CreateAccessKey",
         "root signin:EmailUpdated",
         "root signin:PasswordUpdated",
         r#"role/app/s account:PutContactInformation {"request":{"contactInformation":{}}}"#,
@@ -47,8 +46,8 @@ pub static DETECTION: Detection = Detection {
     quiet_on: &[
         "root iam:CreateLoginProfile user/alice",
         "alice iam:EnableMFADevice user/alice",
-        "root iam:CreateAccessKey user/alice",
-        "alice iam:CreateAccessKey",
+        "root iam:CreateAccessKey",
+        "root iam:DeactivateMFADevice user/alice",
     ],
     logic: Logic::Each(detect),
 };
@@ -75,9 +74,6 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
             "took an MFA device from the root user",
             "tried to take an MFA device from the root user",
         ),
-        "CreateAccessKey" => {
-            ("made an access key of the root user", "tried to make an access key of the root user")
-        }
         "PutContactInformation" => {
             ("changed the contact information", "tried to change the contact information")
         }

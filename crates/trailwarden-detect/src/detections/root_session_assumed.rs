@@ -19,7 +19,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1548.005"],
     risk: "A root session can unlock what the account's own administrators were locked out of, or give its root user credentials again.",
     false_positives: &[
-        "Central clean-up of root credentials: authorize the role that does it in a change policy.",
+        "Central clean-up of root credentials: suppress it for the role that does it, until the clean-up is over.",
     ],
     remedies: &["revoke-sessions"],
     needs: Needs::Nothing,

@@ -124,14 +124,19 @@ impl Watch for Ended {
         } else {
             Severity::High
         };
+        // The first record switched the key off; what counts is what the session could still do.
+        let outcome = story.outcomes.iter().skip(1).min().copied();
+        let refused = if outcome == Some(Outcome::Denied) { " and was refused" } else { "" };
         let text = format!(
             "{{actor}} goes on with a session made by the access key {key} of user {owner} {} after the key was \
-             switched off: last {} from {}.",
+             switched off{refused}: last {} from {}.",
             story.span(),
             used.action(),
             used.address
         );
-        Some(Match::on_caller(used, text).subject(key).severity(severity).by_last())
+        Some(
+            Match::on_caller(used, text).subject(key).severity(severity).outcome(outcome).by_last(),
+        )
     }
 
     fn is_truncated(&self) -> bool {

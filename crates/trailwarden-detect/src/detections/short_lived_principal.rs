@@ -19,7 +19,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1070"],
     risk: "A principal that lives for hours does its work under a name that nobody looks up afterwards.",
     false_positives: &[
-        "Tests that create and delete principals which change IAM themselves: authorize the test role in a change policy.",
+        "Tests that create and delete principals which change IAM themselves: suppress it for the test role.",
     ],
     remedies: &["revoke-sessions"],
     needs: Needs::Nothing,

@@ -28,7 +28,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1484.002"],
     risk: "Whoever runs the issuer can sign tokens for every role that trusts it.",
     false_positives: &[
-        "A new cluster, or a build service that is set up for the first time: authorize the role that does it.",
+        "A new cluster, or a build service that is set up for the first time: suppress it for the role that does it.",
     ],
     remedies: &["delete-identity-provider"],
     needs: Needs::Nothing,

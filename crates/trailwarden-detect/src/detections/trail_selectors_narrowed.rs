@@ -22,7 +22,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1562.008"],
     risk: "The trail stays on and looks healthy, while changes to IAM no longer reach it.",
     false_positives: &[
-        "A trail kept for data events beside another one for management events: check that the other one exists, then authorize the change.",
+        "A trail kept for data events beside another one for management events: check that the other one exists, then suppress it for that trail.",
         "Leaving out the events of KMS to save cost: known and common, hence only medium.",
     ],
     remedies: &["restore-trail"],

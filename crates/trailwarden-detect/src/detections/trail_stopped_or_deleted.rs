@@ -19,7 +19,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1562.008"],
     risk: "Nothing that happens afterwards is delivered, so whatever comes next leaves no trace in this trail.",
     false_positives: &[
-        "A trail that is being replaced or retired: authorize the role that manages trails in a change policy.",
+        "A trail that is being replaced or retired: suppress it for the role that manages trails, until that is done.",
     ],
     remedies: &["restore-trail", "revoke-sessions"],
     needs: Needs::Nothing,

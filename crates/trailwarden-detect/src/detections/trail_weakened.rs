@@ -19,7 +19,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1562.008"],
     risk: "A trail that looks alive can be blind: one region only, no IAM events, a bucket or key that nobody reads.",
     false_positives: &[
-        "A planned move of the log bucket or key: authorize the role that manages trails in a change policy.",
+        "A planned move of the log bucket or key: suppress it for the role that manages trails, until the move is over.",
         "A call that repeats settings that the trail had already, made before these logs began: give a longer period.",
     ],
     remedies: &["restore-trail"],

@@ -26,7 +26,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1098.003", "T1078.004"],
     risk: "The principal has become whatever the role is, and the way in stays open.",
     false_positives: &[
-        "A person who sets up a role for himself, such as when testing a deployment: authorize that person for that role.",
+        "A person who sets up a role for himself, such as when testing a deployment: suppress it for that role, for the time of the work.",
     ],
     remedies: &["remove-trust", "revoke-sessions"],
     needs: Needs::Nothing,

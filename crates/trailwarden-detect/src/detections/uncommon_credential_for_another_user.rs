@@ -28,7 +28,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1098.001"],
     risk: "The credential works on after every access key and password of the user is gone.",
     false_positives: &[
-        "Setup of a service user for Git or a database by its administrator: authorize the role that does it.",
+        "Setup of a service user for Git or a database by its administrator: suppress it for the role that does it.",
     ],
     remedies: &["delete-credential"],
     needs: Needs::Nothing,

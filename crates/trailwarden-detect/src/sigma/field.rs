@@ -9,7 +9,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use sonic_rs::{JsonContainerTrait, Value, ValueRef};
+use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value, ValueRef};
+use trailwarden_record::redact;
 
 use super::record::{Field, Record};
 
@@ -78,12 +79,18 @@ pub(crate) fn unescaped_text(value: &Value) -> Option<String> {
     json_text(value, true).contains('\\').then(|| json_text(value, false))
 }
 
-/// The text of the field as one word, for grouping: several values become a JSON array.
+/// The text of the field as one word, for grouping: several values become a JSON array. Secrets
+/// are masked, because a column may be written to disk.
 pub(crate) fn column(record: &Record<'_>, field: &Field) -> Option<String> {
     let mut found: Vec<Cow<'_, str>> = Vec::new();
+    let is_secret = field.path().rsplit('.').next().is_some_and(redact::is_secret_key);
     record.any_value(field, &mut |value| {
         elements(value, &mut |value| {
-            found.extend(text(value));
+            found.extend(match text(value) {
+                Some(_) if is_secret => Some(Cow::Borrowed(redact::MASK)),
+                Some(text) if value.is_object() => Some(masked(&text)),
+                text => text,
+            });
             false
         })
     });
@@ -92,6 +99,13 @@ pub(crate) fn column(record: &Record<'_>, field: &Field) -> Option<String> {
         [one] => Some(std::mem::take(one).into_owned()),
         several => serde_json::to_string(several).ok(),
     }
+}
+
+/// An object's text without its secrets.
+fn masked<'v>(text: &str) -> Cow<'v, str> {
+    let clean = String::from_utf8(redact::bytes(text.as_bytes()).into_owned());
+    // Masking replaces whole texts, so what is left is UTF-8; else nothing of it is shown.
+    clean.map_or(Cow::Borrowed(redact::MASK), Cow::Owned)
 }
 
 fn json_text(value: &Value, escape: bool) -> String {
@@ -201,5 +215,17 @@ mod tests {
         assert_eq!(column(&record, &Field::new("a")).as_deref(), Some(r#"["1","x"]"#));
         assert_eq!(column(&record, &Field::new("b")).as_deref(), Some("y"));
         assert_eq!(column(&record, &Field::new("c")), None);
+    }
+
+    #[test]
+    fn a_column_holds_no_secret() {
+        let json = r#"{"p":{"password":"hunter2","n":["x",{"secretString":"y"}]},"a.Password":3}"#;
+        let record: Value = sonic_rs::from_str(json).unwrap();
+        let record = Record::new(&record, &Roots::new());
+        let column = |path: &str| column(&record, &Field::new(path)).unwrap();
+        assert_eq!(column("p.password"), "***");
+        assert_eq!(column("a.Password"), "***");
+        assert_eq!(column("p"), r#"{"password":"***","n":["x",{"secretString":"***"}]}"#);
+        assert_eq!(column("p.n"), r#"["x","{\"secretString\":\"***\"}"]"#);
     }
 }

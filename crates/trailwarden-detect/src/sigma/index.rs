@@ -6,7 +6,8 @@
 //!   of a set of texts. Sets are joined over `or` and intersected over `and`; `not`, wildcards and
 //!   anything else imply nothing. Texts are compared folded, as the rule itself compares them. An
 //!   empty name or source, which is also what a caller passes for a missing or odd one, rules
-//!   nothing out.
+//!   nothing out; and a rule that is content with an empty one names nothing here, because a record
+//!   may hold an empty name besides the one the caller knows.
 //! - By *bytes*: the logic implies that a text contains one of a set of literals. Sought are runs
 //!   of printable ASCII without quotes, backslashes, commas, brackets and braces, and not beginning
 //!   with a colon: even where an object is compared by its JSON text, such a run lies within one
@@ -21,6 +22,7 @@ use std::collections::BTreeSet;
 use foldhash::HashMap;
 use regex_syntax::hir::{Hir, HirKind};
 
+use super::Plan;
 use super::expression::{Expression, Item, Matcher, Wanted};
 use super::literals::Literals;
 use super::pattern::fold;
@@ -37,7 +39,8 @@ pub(crate) struct Index {
     by_source: HashMap<String, Vec<u32>>,
     /// Rules that name neither.
     rest: Vec<u32>,
-    /// Finds a literal of some rule in `rest`; None when one of them has no literals.
+    /// Finds a literal of some rule in `rest` that the steady members do not decide; None when one
+    /// of them has no literals.
     literals: Option<Literals>,
     /// All rules, for records without a usable name.
     all: Vec<u32>,
@@ -50,14 +53,15 @@ struct Candidate {
 }
 
 impl Index {
-    /// Indexes the rules by their position.
-    pub(crate) fn new<'e>(rules: impl Iterator<Item = (u32, &'e Expression)>) -> Self {
+    /// Indexes the rules by their position; a rule is steady if the steady members decide all that
+    /// it says of a record.
+    pub(crate) fn new<'e>(rules: impl Iterator<Item = (u32, &'e Expression, bool)>) -> Self {
         let mut index = Self::default();
         let mut literals: Option<BTreeSet<String>> = Some(BTreeSet::new());
-        for (rule, expression) in rules {
+        for (rule, expression, is_steady) in rules {
             index.all.push(rule);
-            let sources = implied(expression, "eventSource");
-            if let Some(names) = implied(expression, "eventName") {
+            let sources = named_by(expression, "eventSource");
+            if let Some(names) = named_by(expression, "eventName") {
                 for name in names {
                     let candidate = Candidate { rule, sources: sources.clone() };
                     index.by_name.entry(name).or_default().push(candidate);
@@ -68,6 +72,9 @@ impl Index {
                 }
             } else {
                 index.rest.push(rule);
+                if is_steady {
+                    continue;
+                }
                 literals = match (literals, literals_of(expression)) {
                     (Some(mut all), Some(more)) => {
                         all.extend(more);
@@ -81,19 +88,28 @@ impl Index {
         index
     }
 
-    /// Whether any rule could match; see the module's soundness section.
-    pub(crate) fn may_match(&self, name: &str, source: &str, raw: &[u8]) -> bool {
+    /// Which rules could match a record of this name and source.
+    pub(super) fn plan(&self, name: &str, source: &str) -> Plan {
         if self.all.is_empty() {
-            return false;
+            Plan::Nothing
+        } else if name.is_empty() || source.is_empty() || self.named(name, source, &mut |_| true) {
+            Plan::Everything
+        } else if self.rest.is_empty() {
+            Plan::Nothing
+        } else {
+            Plan::Residual
         }
-        if name.is_empty() || source.is_empty() || self.named(name, source, &mut |_| true) {
-            return true;
-        }
-        if self.rest.is_empty() {
-            return false;
-        }
+    }
+
+    /// The rules that name neither events nor sources.
+    pub(super) fn residual(&self) -> &[u32] {
+        &self.rest
+    }
+
+    /// Whether a residual rule that the steady members do not decide could match these bytes.
+    pub(super) fn may_hold_literal(&self, record: &[u8]) -> bool {
         let Some(literals) = &self.literals else { return true };
-        literals.is_match(raw) || has_escape(raw)
+        literals.is_match(record) || has_escape(record)
     }
 
     /// Visits the rules worth evaluating, in no particular order.
@@ -136,6 +152,10 @@ fn folded<R>(text: &str, then: impl FnOnce(&str) -> R) -> R {
         }
     }
     then(&fold(text))
+}
+
+fn named_by(expression: &Expression, field: &str) -> Option<BTreeSet<String>> {
+    implied(expression, field).filter(|texts| !texts.contains(""))
 }
 
 /// The texts of which the field must equal one, folded; None when any text might do.
@@ -248,7 +268,7 @@ fn has_escape(raw: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{RuleSet, Source};
+    use super::super::{Plan, RuleSet, Source};
 
     fn rules(selection: &str) -> RuleSet {
         let text = format!(
@@ -259,37 +279,48 @@ mod tests {
         rules
     }
 
+    fn may_match(rules: &RuleSet, name: &str, source: &str, record: &[u8]) -> bool {
+        match rules.plan(name, source) {
+            Plan::Nothing => false,
+            Plan::Residual => rules.rules.index.may_hold_literal(record),
+            Plan::Everything => true,
+        }
+    }
+
     #[test]
     fn named_rules_are_found_by_name_and_source_alone() {
         let rules = rules(
             "  a:\n    eventSource: iam.amazonaws.com\n    eventName: [CreateUser, PutUserPolicy]\n  \
              b:\n    eventName|startswith: Put\n  condition: a and b\n",
         );
-        assert!(rules.may_match("putuserpolicy", "IAM.amazonaws.com", b""));
-        assert!(!rules.may_match("PutUserPolicy", "s3.amazonaws.com", b""));
-        assert!(!rules.may_match("GetUser", "iam.amazonaws.com", b""));
-        assert!(rules.may_match("", "iam.amazonaws.com", b""), "an unknown name rules nothing out");
+        assert!(may_match(&rules, "putuserpolicy", "IAM.amazonaws.com", b""));
+        assert!(!may_match(&rules, "PutUserPolicy", "s3.amazonaws.com", b""));
+        assert!(!may_match(&rules, "GetUser", "iam.amazonaws.com", b""));
+        assert!(
+            may_match(&rules, "", "iam.amazonaws.com", b""),
+            "an unknown name rules nothing out"
+        );
     }
 
     #[test]
     fn a_negation_implies_nothing() {
         let rules = rules("  a:\n    eventName: CreateUser\n  condition: not a\n");
-        assert!(rules.may_match("GetUser", "iam.amazonaws.com", b"{}"));
+        assert!(may_match(&rules, "GetUser", "iam.amazonaws.com", b"{}"));
     }
 
     #[test]
     fn literals_are_sought_ignoring_case_and_yield_to_escapes() {
-        let rules = rules("  a:\n    userAgent|contains: 'TruffleHog/3'\n  condition: a\n");
-        assert!(rules.may_match("X", "y", br#"{"userAgent":"trufflehog/3"}"#));
-        assert!(rules.may_match("X", "y", br#"{"userAgent":"\u0074ruffleHog/3"}"#));
-        assert!(!rules.may_match("X", "y", br#"{"userAgent":"aws-cli"}"#));
+        let rules = rules("  a:\n    sharedEventID|contains: 'TruffleHog/3'\n  condition: a\n");
+        assert!(may_match(&rules, "X", "y", br#"{"sharedEventID":"trufflehog/3"}"#));
+        assert!(may_match(&rules, "X", "y", br#"{"sharedEventID":"\u0074ruffleHog/3"}"#));
+        assert!(!may_match(&rules, "X", "y", br#"{"sharedEventID":"aws-cli"}"#));
     }
 
     #[test]
     fn numbers_and_short_texts_are_not_sought() {
         for value in ["'1000'", "'ab'", "'1e5'", "1000", "'/ /'", "',\"abc'"] {
             let rules = rules(&format!("  a:\n    f|contains: {value}\n  condition: a\n"));
-            assert!(rules.may_match("X", "y", b"{}"), "{value}");
+            assert!(may_match(&rules, "X", "y", b"{}"), "{value}");
         }
     }
 
@@ -299,11 +330,11 @@ mod tests {
             rules(&format!("  a:\n    f|{modifier}: '{text}'\n  condition: a\n"))
         };
         let record = br#"{"f":"x"}"#;
-        assert!(!of("re", ".+:assumed-role/aws:.+").may_match("X", "y", record));
-        assert!(!of("re", "(?:abcd)+|x(wxyz)").may_match("X", "y", record));
+        assert!(!may_match(&of("re", ".+:assumed-role/aws:.+"), "X", "y", record));
+        assert!(!may_match(&of("re", "(?:abcd)+|x(wxyz)"), "X", "y", record));
         for (modifier, text) in [("re|i", "task"), ("re", "(?i)task"), ("re", "(?:abcd)*")] {
-            assert!(of(modifier, text).may_match("X", "y", record), "{modifier} {text}");
+            assert!(may_match(&of(modifier, text), "X", "y", record), "{modifier} {text}");
         }
-        assert!(of("re", "a/bcd").may_match("X", "y", br#"{"f":"a\/bcd"}"#));
+        assert!(may_match(&of("re", "a/bcd"), "X", "y", br#"{"f":"a\/bcd"}"#));
     }
 }

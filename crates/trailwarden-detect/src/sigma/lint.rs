@@ -36,8 +36,9 @@ pub enum LintLevel {
     Error,
 }
 
-/// Checks of the parser that fit other logs or tastes.
-const NOT_OURS: &[&str] = &["missing_author", "unknown_key", "missing_description"];
+/// Checks of the parser that fit other logs or tastes, or that we make ourselves.
+const NOT_OURS: &[&str] =
+    &["missing-author", "unknown-key", "missing-description", "missing-level"];
 
 /// Looks for faults that loading lets pass, and repeats what loading refuses.
 pub fn lint(sources: &[Source]) -> Vec<LintMessage> {
@@ -68,6 +69,16 @@ pub fn lint(sources: &[Source]) -> Vec<LintMessage> {
     for document in document::parse(sources).0 {
         Remarks { document: &document, out: &mut out }.all();
     }
+    // Loading warns of a wrong value too, and knows less of what would be right.
+    let invalid: BTreeSet<(String, Option<u32>)> = out
+        .iter()
+        .filter(|message| message.check.starts_with("invalid-"))
+        .map(|message| (message.file.clone(), message.line))
+        .collect();
+    out.retain(|message| {
+        let repeats = message.check == "load" && message.message.starts_with("invalid ");
+        !repeats || !invalid.contains(&(message.file.clone(), message.line))
+    });
     out.sort_by(|a, b| (&a.file, a.line, &a.check).cmp(&(&b.file, b.line, &b.check)));
     out.dedup();
     out
@@ -78,7 +89,8 @@ fn general(source: &Source) -> Vec<LintMessage> {
     rsigma_parser::lint_yaml_str(&source.text)
         .into_iter()
         .filter_map(|warning| {
-            let check = warning.rule.to_string();
+            // One way to write ids, whoever makes the check.
+            let check = warning.rule.to_string().replace('_', "-");
             let level = match warning.severity {
                 rsigma_parser::Severity::Error => LintLevel::Error,
                 rsigma_parser::Severity::Warning => LintLevel::Warning,
@@ -115,7 +127,7 @@ impl Remarks<'_> {
         }
         match body {
             Body::Rule(rule) => {
-                if rule.status.is_none() {
+                if rule.status.is_none() && !self.writes("status:") {
                     self.say(
                         LintLevel::Info,
                         "missing-status",
@@ -124,7 +136,7 @@ impl Remarks<'_> {
                               have low confidence",
                     );
                 }
-                if rule.level.is_none() {
+                if rule.level.is_none() && !self.writes("level:") {
                     self.say(
                         LintLevel::Warning,
                         "missing-level",
@@ -159,6 +171,11 @@ impl Remarks<'_> {
             }
             Body::Correlation(_) => {}
         }
+    }
+
+    /// Whether the rule has that key: the parser drops a value that it does not know.
+    fn writes(&self, key: &str) -> bool {
+        self.document.text.lines().any(|line| line.starts_with(key))
     }
 
     fn detections(&mut self, detections: &Detections) {

@@ -12,7 +12,7 @@ use super::index::Index;
 use super::info;
 use super::links::{CHAIN_MAX, Links, called, heights};
 use super::modifier::Placeholders;
-use super::{LoadError, Loaded, RuleSet, Rules, Source, compile};
+use super::{LoadError, Loaded, RuleSet, Rules, Source, compile, steady};
 
 /// A document on its way into the set.
 pub(super) struct Draft {
@@ -272,8 +272,26 @@ fn assemble(drafts: Vec<Draft>, names: &BTreeMap<String, usize>) -> Rules {
         rules.feeds.push(feeds);
     }
     info::complete(&mut rules.infos);
-    let with_logic = (0..).zip(&rules.logic).filter_map(|(at, logic)| Some((at, logic.as_ref()?)));
+    let with_logic =
+        (0..).zip(&rules.logic).zip(&rules.feeds).filter_map(|((at, logic), feeds)| {
+            let logic = logic.as_ref()?;
+            Some((at, logic, logic.is_steady() && steady::all(feeds)))
+        });
     rules.index = Index::new(with_logic);
+    cover_residual(&mut rules);
     rules.correlations = correlations.into_values().collect();
     rules
+}
+
+/// Has the excerpts cover what the residual rules and their correlations ask for.
+fn cover_residual(rules: &mut Rules) {
+    let Rules { index, logic, feeds, steady, .. } = rules;
+    for rule in index.residual() {
+        let Ok(at) = usize::try_from(*rule) else { continue };
+        if let Some(logic) = logic.get(at).and_then(Option::as_ref) {
+            logic.fields(&mut |field| field.into_iter().for_each(|field| steady.cover(field)));
+        }
+        let plans = feeds.get(at).map(Vec::as_slice).unwrap_or_default();
+        plans.iter().flat_map(|plan| &plan.fields).for_each(|field| steady.cover(field));
+    }
 }

@@ -194,6 +194,19 @@ fn the_linter_sees_what_loading_lets_pass() {
 }
 
 #[test]
+fn the_linter_says_a_thing_once_and_in_one_way() {
+    let wrong = "status: strange\nlevel: severe\ndate: tomorrow\n";
+    let text = format!("{wrong}{}", rule("s:\n  eventName: x\ncondition: s"));
+    let found = lint(&[Source { name: "t.yml".into(), text }]);
+    let checks: Vec<&str> = found.iter().map(|message| message.check.as_str()).collect();
+    assert_eq!(checks, ["invalid-status", "invalid-level", "invalid-date", "invalid-id"], "{found:#?}");
+    let bare =
+        lint(&[Source { name: "t.yml".into(), text: rule("s:\n  eventName: x\ncondition: s") }]);
+    let levels = bare.iter().filter(|message| message.check == "missing-level").count();
+    assert_eq!(levels, 1, "{bare:#?}");
+}
+
+#[test]
 fn the_linter_repeats_what_loading_refuses() {
     let found = lint(&[Source { name: "t.yml".into(), text: rule("s:\n  a: x\ncondition: gone") }]);
     assert!(

@@ -1,3 +1,5 @@
+//! The envelope in all its shapes: whole, nested, torn, hostile.
+
 use std::io::Write as _;
 
 use base64::Engine as _;

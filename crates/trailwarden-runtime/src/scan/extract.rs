@@ -6,16 +6,17 @@
 //!
 //! # Soundness
 //! What is skipped provably cannot matter: a detection sees a record's text only for calls that its
-//! selection covers ([`Wants`]), and a Sigma rule only when its literals occur. `--no-skip` decodes
-//! and keeps everything, and gives the same findings (`tests/no_skip.rs`).
+//! selection covers ([`Wants`]), and a Sigma rule is asked by a plan and a memory that say what
+//! asking all would ([`Memo`]). `--no-skip` decodes and keeps everything, asks all rules of every
+//! record, and gives the same findings (`tests/no_skip.rs`).
 
 use std::sync::Arc;
 
 use foldhash::HashMap;
-use sonic_rs::Value;
 use trailwarden_detect::detection::Detection;
 use trailwarden_detect::select::Wants;
-use trailwarden_detect::sigma::{Matches, RuleSet};
+pub use trailwarden_detect::sigma::decode as decode_matches;
+use trailwarden_detect::sigma::{Memo, Plan, RuleSet};
 use trailwarden_model::report::REJECTS_MAX;
 use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_record::envelope::{Place as Spot, Sink};
@@ -84,6 +85,15 @@ pub struct Counts {
     pub rejects: u64,
 }
 
+/// How a record's fields were come by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// From its bytes, each field once and without escapes.
+    InPlace,
+    /// By decoding it: of a field that stands twice the last is known, and nothing of the first.
+    InFull,
+}
+
 /// One worker.
 pub struct Worker {
     shared: Arc<Shared>,
@@ -93,6 +103,9 @@ pub struct Worker {
     wants: Vec<Option<Wants>>,
     /// By hash of source and name: the call, without the shared table's lock.
     calls: HashMap<u64, Call>,
+    sigma: Memo,
+    /// By action number: which Sigma rules to ask.
+    plans: Vec<Option<Plan>>,
     geo: GeoCache,
     extracted: Extracted,
 }
@@ -103,6 +116,8 @@ impl Worker {
         let extracted =
             Extracted { run, rejects: Vec::new(), counts: Counts::default(), error: None };
         Self {
+            sigma: Memo::new(shared.rules.clone()),
+            plans: Vec::new(),
             shared,
             files,
             file: 0,
@@ -149,7 +164,7 @@ impl Worker {
     }
 
     /// Takes a record by its fields.
-    fn take(&mut self, skim: &Skim<'_>, bytes: &[u8], spot: Spot) {
+    fn take(&mut self, skim: &Skim<'_>, bytes: &[u8], spot: Spot, reading: Reading) {
         if let Some(problem) = skim.problem() {
             self.reject(spot, problem.to_owned());
             return;
@@ -171,13 +186,13 @@ impl Worker {
             let origin = self.geo.origin(geoip, row.address, skim.address.as_str());
             (row.country, row.asn) = (origin.country, origin.asn);
         }
-        let matches = self.sigma(skim, bytes);
+        let plan = self.plan(skim, call.action, reading);
         let keep = self.shared.no_skip
             || call.action == ActionId::OVERFLOW
             || self.wants(call.action).wants(row.flags.outcome());
-        let encoded = encode_matches(&matches);
+        let encoded = self.sigma.encoded(plan, bytes);
         let kept = if keep { redact::bytes(bytes) } else { Default::default() };
-        if let Err(error) = self.extracted.run.push(row, &kept, &encoded) {
+        if let Err(error) = self.extracted.run.push(row, &kept, encoded) {
             self.extracted.error.get_or_insert(error);
         }
     }
@@ -188,17 +203,26 @@ impl Worker {
             || !accounts.is_empty() && !row.account_id().is_some_and(|id| accounts.contains(&id))
     }
 
-    fn sigma(&self, skim: &Skim<'_>, bytes: &[u8]) -> Matches {
+    /// Which Sigma rules to ask; all, where the name and the source were not read in place.
+    fn plan(&mut self, skim: &Skim<'_>, id: ActionId, reading: Reading) -> Plan {
         let rules = &self.shared.rules;
-        if rules.rules().is_empty()
-            || !self.shared.no_skip
-                && !rules.may_match(skim.event_name.as_str(), skim.event_source.as_str(), bytes)
-        {
-            return Matches::default();
+        if rules.rules().is_empty() {
+            return Plan::Nothing;
         }
-        match sonic_rs::from_slice::<Value>(&redact::bytes(bytes)) {
-            Ok(record) => rules.evaluate(&record),
-            Err(_) => Matches::default(),
+        if reading == Reading::InFull {
+            return Plan::Everything;
+        }
+        let plan = || rules.plan(skim.event_name.as_str(), skim.event_source.as_str());
+        if id == ActionId::OVERFLOW {
+            return plan();
+        }
+        let index = id.0 as usize;
+        if self.plans.len() <= index {
+            self.plans.resize(index + 1, None);
+        }
+        match self.plans.get_mut(index) {
+            Some(slot) => *slot.get_or_insert_with(plan),
+            None => plan(),
         }
     }
 
@@ -234,12 +258,12 @@ impl Sink for Worker {
         let (skim, end) = Skim::read(bytes, start, self.shared.limits.depth_max)?;
         let record = bytes.get(start..end).unwrap_or_default();
         if skim.plain && !self.shared.no_skip {
-            self.take(&skim, record, spot);
+            self.take(&skim, record, spot, Reading::InPlace);
             return Ok(end);
         }
         // A field that cannot be taken as it stands, or the reference path: decode in full.
         match serde_json::from_slice::<serde_json::Value>(record) {
-            Ok(tree) => self.take(&Skim::of_value(&tree), record, spot),
+            Ok(tree) => self.take(&Skim::of_value(&tree), record, spot, Reading::InFull),
             Err(error) => self.reject(spot, format!("not valid JSON: {error}")),
         }
         Ok(end)
@@ -247,43 +271,5 @@ impl Sink for Worker {
 
     fn reject(&mut self, spot: Spot, cause: String) {
         self.note(Some(spot.offset), Some(spot.record), cause);
-    }
-}
-
-/// Matches as bytes: nothing, or a tag and either the rules' numbers or, where a correlation needs
-/// its columns, everything.
-fn encode_matches(matches: &Matches) -> Vec<u8> {
-    if matches.is_empty() {
-        return Vec::new();
-    }
-    if matches.feeds_correlations() {
-        let mut bytes = vec![FULL];
-        bytes.extend(serde_json::to_vec(matches).unwrap_or_default());
-        return bytes;
-    }
-    let mut bytes = vec![NUMBERS];
-    for hit in matches.hits().iter().filter(|hit| hit.generates()) {
-        bytes.extend(u32::try_from(hit.rule()).unwrap_or(u32::MAX).to_le_bytes());
-    }
-    bytes
-}
-
-const NUMBERS: u8 = 0;
-const FULL: u8 = 1;
-
-/// What [`encode_matches`] wrote: the rules that make findings by themselves, and what correlations
-/// need.
-pub fn decode_matches(bytes: &[u8]) -> (Vec<usize>, Option<Matches>) {
-    match bytes.split_first() {
-        Some((&FULL, rest)) => {
-            let matches: Matches = serde_json::from_slice(rest).unwrap_or_default();
-            let rules = matches.hits().iter().filter(|hit| hit.generates()).map(|hit| hit.rule());
-            (rules.collect(), Some(matches))
-        }
-        Some((_, rest)) => {
-            let (numbers, _) = rest.as_chunks::<4>();
-            (numbers.iter().map(|number| u32::from_le_bytes(*number) as usize).collect(), None)
-        }
-        None => (Vec::new(), None),
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use trailwarden_detect::conclude::Records;
@@ -35,7 +35,11 @@ pub(super) fn work(
     worker: Worker,
     progress: &Progress,
 ) -> (Extracted, Summary) {
-    let mut reader = Reader::new(options.limits, options.spill_folder());
+    let fresh = || {
+        let reader = Reader::new(options.limits, options.spill_folder());
+        reader.stopped_by(Arc::clone(&progress.interrupted))
+    };
+    let mut reader = fresh();
     let mut sink = Extracting { worker, item: 0, summary: Summary::default(), progress };
     loop {
         let index = next.fetch_add(1, Ordering::Relaxed);
@@ -47,7 +51,7 @@ pub(super) fn work(
         // A worker that fell over would take the rows of all its inputs with it, in silence.
         let read = catch_unwind(AssertUnwindSafe(|| reader.read(item, &mut sink)));
         let volume = read.unwrap_or_else(|_| {
-            reader = Reader::new(options.limits, options.spill_folder());
+            reader = fresh();
             let cause = "trailwarden itself failed on this input and may have left out its rest; please report it";
             sink.worker.reject_file(sink.item, &item.name, None, cause.to_owned());
             Volume::default()

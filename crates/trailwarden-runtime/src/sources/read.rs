@@ -63,11 +63,11 @@ fn packing(head: &[u8]) -> Packing {
 }
 
 pub(super) fn read(reader: &mut Reader, item: &Item, sink: &mut dyn FileSink) -> Volume {
-    let Reader { limits, spill_folder, buffers } = reader;
+    let Reader { limits, spill_folder, stop, buffers } = reader;
     let budget = Budget::new(*limits);
     let opened = match &item.origin {
         Origin::Path(path) => File::open(path).map(Replay::File),
-        Origin::Stream(stream) => stream.replay(spill_folder),
+        Origin::Stream(stream) => stream.replay(spill_folder, stop),
     };
     match opened {
         Ok(mut source) => {

@@ -1,3 +1,5 @@
+//! Sources: files, folders, archives and streams, in any compression, whole or broken.
+
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -327,10 +329,8 @@ fn streams_are_read_twice() {
             lines.push(told.lines);
         }
         assert_eq!(lines[0], lines[1]);
-        let spilled = fs::read_dir(spill.path()).unwrap().count();
-        assert_eq!(spilled, usize::from(size > 1_000));
-        drop(item);
-        assert_eq!(fs::read_dir(spill.path()).unwrap().count(), 0, "the spill file stays behind");
+        // What is kept on disk has no name, so that nothing stays behind however the process ends.
+        assert_eq!(fs::read_dir(spill.path()).unwrap().count(), 0);
     }
     let failing = Item::stream("-".to_owned(), || Err(std::io::Error::other("gone")));
     let mut told = Told::default();

@@ -1,6 +1,7 @@
 //! `trailwarden rules`: what is looked for, whether it works, and what it covers.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -15,7 +16,7 @@ use trailwarden_model::Severity;
 use trailwarden_model::attack::{self, Attack};
 use trailwarden_model::escape::visible;
 use trailwarden_record::call::Change;
-use trailwarden_record::events;
+use trailwarden_record::events as calls;
 use trailwarden_record::row::Action;
 use trailwarden_runtime::rules as files;
 
@@ -49,6 +50,17 @@ struct Common {
     json: bool,
 }
 
+#[derive(ClapArgs, Debug)]
+struct LintArgs {
+    /// Folder or file of Sigma rules; may be repeated
+    #[arg(long, value_name = "DIR", required = true)]
+    rules: Vec<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Every detection and rule with its severity
@@ -59,7 +71,7 @@ enum Command {
     /// `name.quiet.json` must not; each file holds one record or a list.
     Test(Common),
     /// What is wrong, or looks wrong, with Sigma rules
-    Lint(Common),
+    Lint(LintArgs),
     /// Which IAM events and ATT&CK techniques the detections and rules cover
     Coverage(Common),
 }
@@ -69,7 +81,7 @@ pub(crate) fn run(args: &Args, _: Colour) -> anyhow::Result<Exit> {
     match &args.command {
         Command::List(common) => list(common),
         Command::Test(common) => test(common),
-        Command::Lint(common) => lint(common),
+        Command::Lint(args) => lint(args),
         Command::Coverage(common) => coverage(common),
     }
 }
@@ -127,6 +139,7 @@ impl Listed {
                 Needs::GeoIp => Some("--geoip FILE"),
                 Needs::History => Some("14 days of logs"),
                 Needs::Decoys => Some("decoys in the configuration"),
+                Needs::BreakGlass => Some("break-glass principals in the configuration"),
             },
             file: None,
         }
@@ -214,6 +227,7 @@ fn test(common: &Common) -> anyhow::Result<Exit> {
 fn test_detection(detection: &'static Detection) -> Tested {
     let mut settings = Settings { has_geoip: true, ..Settings::default() };
     settings.decoys.insert("decoy".to_owned());
+    settings.break_glass.insert("break-glass".to_owned());
     settings.decoys.insert("AKIADECOYDECOYDECOY1".to_owned());
     let mut result = Tested { rule: detection.id.to_owned(), passed: 0, failed: Vec::new() };
     let fires = detection.fires_on.iter().map(|trail| (*trail, true));
@@ -263,10 +277,10 @@ fn test_sigma(source: &Source, set: &RuleSet) -> anyhow::Result<Option<Tested>> 
     Ok((result.passed + result.failed.len() > 0).then_some(result))
 }
 
-fn lint(common: &Common) -> anyhow::Result<Exit> {
-    let (sources, unread) = files::read(&common.rules).context("cannot read the Sigma rules")?;
+fn lint(args: &LintArgs) -> anyhow::Result<Exit> {
+    let (sources, unread) = files::read(&args.rules).context("cannot read the Sigma rules")?;
     let messages = sigma::lint(&sources);
-    if common.json {
+    if args.json {
         print_json(&messages)?;
     } else {
         to_stdout(|out| {
@@ -301,7 +315,12 @@ fn linted(message: &sigma::LintMessage) -> String {
 struct Coverage {
     attack_version: &'static str,
     techniques: BTreeMap<String, Technique>,
+    /// Events that a rule names.
     events: BTreeMap<String, Vec<String>>,
+    /// Events that no rule names, but that a pattern such as `iam:Update*` takes in: seen, and perhaps
+    /// not judged.
+    events_by_pattern: BTreeMap<String, Vec<String>>,
+    /// Events that neither names nor takes in.
     uncovered_events: Vec<String>,
 }
 
@@ -324,20 +343,28 @@ fn coverage(common: &Common) -> anyhow::Result<Exit> {
             let rules: Vec<_> = technique.rules.iter().map(|rule| visible(rule)).collect();
             writeln!(out, "{id:<10}  {:<20}  {}", technique.tactic, rules.join(", "))?;
         }
-        writeln!(out, "\nIAM events that change something\n")?;
-        for (event, rules) in &covered.events {
-            let rules: Vec<_> = rules.iter().map(|rule| visible(rule)).collect();
-            writeln!(out, "{event:<48}  {}", rules.join(", "))?;
-        }
+        writeln!(out, "\nIAM events that change something, and the rules that name them\n")?;
+        events(out, &covered.events)?;
+        writeln!(out, "\nEvents that no rule names, and the rules whose patterns take them in\n")?;
+        events(out, &covered.events_by_pattern)?;
         writeln!(
             out,
-            "\n{} events covered by name, {} not: {}",
+            "\n{} events named, {} more taken in by patterns, {} neither: {}",
             covered.events.len(),
+            covered.events_by_pattern.len(),
             covered.uncovered_events.len(),
             covered.uncovered_events.join(", ")
         )
     })?;
     Ok(exit)
+}
+
+fn events(out: &mut dyn io::Write, by_event: &BTreeMap<String, Vec<String>>) -> io::Result<()> {
+    for (event, rules) in by_event {
+        let rules: Vec<_> = rules.iter().map(|rule| visible(rule)).collect();
+        writeln!(out, "{event:<48}  {}", rules.join(", "))?;
+    }
+    Ok(())
 }
 
 fn covered(set: &RuleSet) -> Coverage {
@@ -359,38 +386,36 @@ fn covered(set: &RuleSet) -> Coverage {
         }
     }
     let mut by_event: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut by_pattern: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut uncovered = Vec::new();
     for call in
-        events::ALL.iter().filter(|call| call.service == "iam" && call.change != Change::Uses)
+        calls::ALL.iter().filter(|call| call.service == "iam" && call.change != Change::Uses)
     {
-        let rules = naming(call.service, call.name, set);
         let name = format!("{}:{}", call.service, call.name);
-        if rules.is_empty() {
-            uncovered.push(name);
+        let naming = naming(call.name, &name, set);
+        let taking = taking_in(call.service, call.name);
+        if !naming.is_empty() {
+            by_event.insert(name, naming);
+        } else if !taking.is_empty() {
+            by_pattern.insert(name, taking);
         } else {
-            by_event.insert(name, rules);
+            uncovered.push(name);
         }
     }
     Coverage {
         attack_version: attack::VERSION,
         techniques,
         events: by_event,
+        events_by_pattern: by_pattern,
         uncovered_events: uncovered,
     }
 }
 
-/// The rules that name an event; patterns for all events of a service do not count as naming it.
-fn naming(service: &str, name: &str, set: &RuleSet) -> Vec<String> {
-    let action = Action { service: service.to_owned(), name: name.to_owned(), ..Action::default() };
-    let names_it = |pattern: &&str| {
-        !pattern.contains('<')
-            && !pattern.ends_with(":*")
-            && **pattern != *"*"
-            && covers(pattern, &action)
-    };
+/// The rules that name an event in full.
+fn naming(name: &str, action: &str, set: &RuleSet) -> Vec<String> {
     let built_in = ALL
         .iter()
-        .filter(|detection| detection.select.events.iter().any(|pattern| names_it(&pattern)))
+        .filter(|detection| detection.select.events.contains(&action))
         .map(|detection| detection.id.to_owned());
     let sigma = set
         .rules()
@@ -398,6 +423,20 @@ fn naming(service: &str, name: &str, set: &RuleSet) -> Vec<String> {
         .filter(|info| info.event_names.iter().any(|event| event == name))
         .map(|info| info.id.clone());
     built_in.chain(sigma).collect()
+}
+
+/// The detections with a pattern that takes the event in; patterns for all events of a service say
+/// nothing about one.
+fn taking_in(service: &str, name: &str) -> Vec<String> {
+    let action = Action { service: service.to_owned(), name: name.to_owned(), ..Action::default() };
+    let takes = |pattern: &&str| {
+        !pattern.contains('<')
+            && !pattern.ends_with(":*")
+            && **pattern != *"*"
+            && covers(pattern, &action)
+    };
+    let taking = ALL.iter().filter(|detection| detection.select.events.iter().any(|p| takes(&p)));
+    taking.map(|detection| detection.id.to_owned()).collect()
 }
 
 fn print_json(value: &impl Serialize) -> anyhow::Result<()> {

@@ -170,6 +170,7 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let earlier = args.previous.as_deref().map(previous::read).transpose()?;
     let mut notes = Notes::default();
     let rules = load_rules(&args.rules, &mut notes)?;
+    config.check_suppressions(|id| rules.rules().iter().any(|rule| rule.id == id))?;
     let options = Options {
         paths: args.paths.clone(),
         detections: trailwarden_detect::detections::ALL.to_vec(),

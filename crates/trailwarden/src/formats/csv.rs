@@ -42,11 +42,20 @@ const COLUMNS: &[Column] = &[
 /// A header row, then one row per finding.
 pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let mut writer = ::csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS.iter().map(|(name, _)| name))?;
+    writer.write_record(COLUMNS.iter().map(|(name, _)| name)).map_err(of_kind)?;
     for finding in &report.findings {
-        writer.write_record(COLUMNS.iter().map(|(_, content)| cell(&content(finding))))?;
+        let cells = COLUMNS.iter().map(|(_, content)| cell(&content(finding)));
+        writer.write_record(cells).map_err(of_kind)?;
     }
     writer.flush()
+}
+
+/// The error behind a CSV error: whoever asks for its kind, such as that of a closed pipe, must see it.
+fn of_kind(error: ::csv::Error) -> io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// Text that no spreadsheet takes for a formula and no terminal for a command.
@@ -83,6 +92,28 @@ fn joined<'a>(parts: impl Iterator<Item = &'a String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A pipe whose reader has gone.
+    struct Closed;
+
+    impl io::Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_closed_pipe_is_seen_as_such() {
+        let mut report = crate::formats::testkit::tame_report();
+        // More than the writer holds back, so that the error comes from a row and not from the end.
+        report.findings = vec![crate::formats::testkit::plain_finding(); 100];
+        let error = write(&report, &mut Closed).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
+    }
 
     #[test]
     fn formulas_become_text_and_text_stays() {

@@ -95,7 +95,7 @@ pub(crate) fn plain_finding() -> Finding {
         authorized: Authorized::default(),
         attack: vec![Attack::of("T1098.001")],
         false_positives: vec![
-            "Joiner automation: authorize its role in a change policy.".to_owned(),
+            "Joiner automation: suppress it for its role.".to_owned(),
         ],
         remediation: vec!["deactivate-access-key".to_owned()],
     }

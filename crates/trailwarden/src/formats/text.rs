@@ -166,7 +166,9 @@ pub(super) fn actor(finding: &Finding) -> Option<String> {
     let mut text = party(&finding.actor).unwrap_or_else(|| "unknown actor".to_owned());
     if let Some(session) = &finding.actor.session {
         let short = session.split_once(":assumed-role/").map_or(session.as_str(), |(_, tail)| tail);
-        if short != finding.actor.label() {
+        if let Some(person) = identity_center_person(&finding.actor, short) {
+            text = format!("{} through {text}", escape::visible(person));
+        } else if short != finding.actor.label() {
             text.push_str(&format!(" as {}", escape::visible(short)));
         }
     }
@@ -174,6 +176,14 @@ pub(super) fn actor(finding: &Finding) -> Option<String> {
         text.push_str(&format!(" from {}", escape::visible(address)));
     }
     Some(text)
+}
+
+/// The person in a session of a role that Identity Center provisions: it names the session after them,
+/// and a long role name must not cut them off.
+fn identity_center_person<'a>(actor: &Party, session: &'a str) -> Option<&'a str> {
+    let (role, person) = session.split_once('/')?;
+    let is_own = role.starts_with("AWSReservedSSO_") && actor.name.as_deref() == Some(role);
+    (is_own && !person.is_empty()).then_some(person)
 }
 
 /// What it was done to, with its account when that is another one.
@@ -287,6 +297,22 @@ mod tests {
         assert_eq!(counted(0, "record"), "0 records");
         assert_eq!(bytes(999), "999 B");
         assert_eq!(bytes(1_250_000), "1.2 MB");
+    }
+
+    #[test]
+    fn a_person_of_identity_center_comes_before_the_role() {
+        let mut finding = crate::formats::testkit::plain_finding();
+        finding.actor = Party {
+            kind: Some("role".to_owned()),
+            name: Some("AWSReservedSSO_Admin_0a1b".to_owned()),
+            session: Some(
+                "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Admin_0a1b/alice".to_owned(),
+            ),
+            ..Party::default()
+        };
+        assert_eq!(actor(&finding).unwrap(), "alice through AWSReservedSSO_Admin_0a1b (role)");
+        finding.actor.name = Some("deploy".to_owned());
+        assert_eq!(actor(&finding).unwrap(), "deploy (role) as AWSReservedSSO_Admin_0a1b/alice");
     }
 
     #[test]

@@ -72,8 +72,11 @@ fn a_strangers_text_is_escaped() {
     for format in ALL {
         let out = scan(&[&log], &["--format", format, "--color", "never"]).out;
         assert!(!out.contains('\u{1b}') && !out.contains('\u{7}'), "{format} holds control codes");
+        // In Markdown, what stands in a code span is text.
+        let spans: String =
+            if format == "markdown" { out.split('`').step_by(2).collect() } else { out.clone() };
         if format == "html" || format == "markdown" || format == "junit" {
-            assert!(!out.contains("<script>alert"), "{format} holds a live script");
+            assert!(!spans.contains("<script>alert"), "{format} holds a live script");
         }
         if format == "table" {
             assert!(!out.contains('\u{202e}'), "{format} holds an override of direction");

@@ -51,7 +51,7 @@ fn all_good_records_are_reported_and_every_bad_input_is_named() {
     good += 2 + 2 + 2;
 
     let bomb = format!(r#"{{"Records":[{}]}}"#, " ".repeat(96 << 20));
-    put(path, "bomb.json.gz", gzip(bomb.as_bytes(), Compression::fast()));
+    put(path, "bomb.json.gz", gzip(bomb.as_bytes(), Compression::best()));
     put(path, "garbage.json", [0xfe, 0x00, 0x1f, 0x8b, 0xff, 0x00, 0x80]);
     put(path, "not-gzip.json.gz", [0x1f, 0x8b, 0x08, 0x00, 0xff, 0xff]);
     put(path, "notes.txt", "Call the owner of the account tomorrow.\n");
@@ -119,9 +119,12 @@ fn limits_can_be_set() {
         assert_eq!(report.rejects[0].record, Some(1));
     }
     assert_eq!(scan(&[&path], &["--json"]).report().summary.records, 3);
+    let packed = gzip(s3(&reads("ann", 30)).as_bytes(), Compression::best());
+    let path = put(folder.path(), "log.json.gz", packed);
     let ran = scan(&[&path], &["--json", "--inflated-max", "1KB"]);
     assert_eq!(ran.report().summary.rejects, 1, "{}", ran.out);
     assert_ne!(ran.code, 0);
+    assert_eq!(scan(&[&path], &["--json"]).report().summary.records, 30);
 }
 
 /// An envelope is told by its content; all of them in one run, from standard input too.
@@ -141,4 +144,35 @@ fn envelopes_are_mixed_in_one_run() {
     assert_eq!((ran.code, ran.report().summary.records), (0, 4), "{:?}", ran.report().rejects);
     let ran = run_on(&gzip(s3(&all).as_bytes(), Compression::best()), &["scan", "-", "--json"]);
     assert_eq!((ran.code, ran.report().summary.records), (0, 4));
+}
+
+/// Insights are about calls and are none; a call seen by a VPC endpoint may hide its caller.
+#[test]
+fn records_of_other_kinds_are_read() {
+    let folder = folder();
+    let insight = json!({
+        "eventVersion": "1.08", "eventTime": "2026-03-01T12:00:00Z", "awsRegion": "us-east-1",
+        "eventID": "083dc4ad-e264-46bc-a407-d0dd31b58bd0", "eventType": "AwsCloudTrailInsight",
+        "recipientAccountId": "111122223333", "sharedEventID": "x", "eventCategory": "Insight",
+        "insightDetails": {
+            "state": "Start", "eventSource": "iam.amazonaws.com", "eventName": "CreateAccessKey",
+            "insightType": "ApiCallRateInsight",
+        },
+    });
+    let mut network = records("mallory s3:GetObject denied").remove(0);
+    network["eventType"] = json!("AwsVpceEvent");
+    network["eventCategory"] = json!("NetworkActivity");
+    network["errorCode"] = json!("VpceAccessDenied");
+    network["userIdentity"] =
+        json!({ "type": "AWSAccount", "principalId": "x", "accountId": "111122223333" });
+    let mut newer = records("alice iam:ListUsers").remove(0);
+    newer["eventVersion"] = json!("2.57");
+    newer["something"] = json!({ "new": [1, 2] });
+    let log = put(folder.path(), "log.json", s3(&[insight, network, newer]));
+    for flags in [&["--json"][..], &["--json", "--no-skip"]] {
+        let ran = scan(&[&log], flags);
+        let report = ran.report();
+        assert_eq!((ran.code, report.summary.records), (0, 3), "{:?}", report.rejects);
+        assert!(report.findings.is_empty(), "{:?}", report.findings);
+    }
 }

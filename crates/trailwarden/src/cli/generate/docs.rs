@@ -95,6 +95,7 @@ fn page(detection: &Detection) -> String {
         Needs::GeoIp => Some("a GeoIP database, `--geoip FILE`"),
         Needs::History => Some("14 days of logs before it speaks"),
         Needs::Decoys => Some("decoys named in `trailwarden.toml`"),
+        Needs::BreakGlass => Some("break-glass principals named in `trailwarden.toml`"),
     };
     if let Some(needs) = needs {
         let _ = writeln!(text, "- Needs: {needs}");

@@ -1,0 +1,100 @@
+//! What went wrong in the engine itself, as findings: an incomplete answer must say so.
+
+use std::collections::BTreeMap;
+
+use trailwarden_model::finding::{self, Authorized, Kind, Party, Status, finding_id};
+use trailwarden_model::{Confidence, Finding, Severity};
+
+use crate::draft::{FINDINGS_MAX, Rule};
+use crate::engine::Engine;
+
+/// Ids of the findings about the engine itself.
+pub const RULES: &[&str] = &["detection-panicked", "memory-limit-reached", "finding-limit-reached"];
+
+impl Engine {
+    /// What went wrong in the engine itself.
+    pub(super) fn health(&self, panics: &BTreeMap<usize, String>) -> Vec<Finding> {
+        let mut health = Vec::new();
+        for (index, text) in panics {
+            let Some(detection) = self.detections.get(*index) else { continue };
+            let sentence = format!(
+                "The detection {} stopped with an error and has not said all that it should: {text}. All others \
+                 went on. Please report it.",
+                detection.id
+            );
+            health.push(self.health_finding(
+                "detection-panicked",
+                detection.id,
+                sentence,
+                Severity::Medium,
+            ));
+        }
+        for id in self.truncated() {
+            let sentence = format!(
+                "The detection {id} met more principals or records than it can remember and dropped the oldest, so it \
+                 may have missed something. Scan a shorter period at a time."
+            );
+            health.push(self.health_finding("memory-limit-reached", id, sentence, Severity::Low));
+        }
+        for what in self.forgotten() {
+            let sentence = format!(
+                "There was more to remember than {what} can hold, and the oldest was dropped, so something may have \
+                 been missed or an actor not followed to the person behind. Scan a shorter period at a time."
+            );
+            health.push(self.health_finding("memory-limit-reached", what, sentence, Severity::Low));
+        }
+        for rule in &self.drafts.overflowed {
+            let id = match rule {
+                Rule::BuiltIn(index) => {
+                    self.detections.get(*index).map_or("", |detection| detection.id).to_owned()
+                }
+                Rule::Sigma(index) => format!("sigma rule number {index}"),
+            };
+            let sentence = format!(
+                "{id} made more than {FINDINGS_MAX} findings; those beyond are not listed."
+            );
+            health.push(self.health_finding("finding-limit-reached", &id, sentence, Severity::Low));
+        }
+        health
+    }
+
+    fn health_finding(
+        &self,
+        rule: &str,
+        subject: &str,
+        explanation: String,
+        severity: Severity,
+    ) -> Finding {
+        Finding {
+            schema: finding::SCHEMA.to_owned(),
+            id: finding_id(rule, "", subject, ""),
+            rule: rule.to_owned(),
+            title: rule.replace('-', " "),
+            risk: "What this detection would have found is not among the findings.".to_owned(),
+            explanation,
+            supersedes: Vec::new(),
+            kind: Kind::Health,
+            severity,
+            confidence: Confidence::High,
+            status: Status::Open,
+            outcome: None,
+            account: None,
+            region: None,
+            first_time: self.now(),
+            last_time: self.now(),
+            actor: Party::default(),
+            target: Party {
+                kind: Some("detection".into()),
+                name: Some(subject.into()),
+                ..Party::default()
+            },
+            evidence: Vec::new(),
+            evidence_total: 0,
+            effect: None,
+            authorized: Authorized::default(),
+            attack: Vec::new(),
+            false_positives: Vec::new(),
+            remediation: Vec::new(),
+        }
+    }
+}

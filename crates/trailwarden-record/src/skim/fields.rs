@@ -1,0 +1,253 @@
+//! The walk of one record for its selecting fields.
+
+use trailwarden_model::Timestamp;
+
+use super::{Identity, Skim, Text};
+use crate::scan::{self, Key, Members, Stop};
+
+/// The order in which CloudTrail writes a record's keys, colon included. A guess: a key that does not
+/// come where it is expected costs a comparison or two and is read like any other.
+const RECORD_KEYS: &[Key] = &[
+    Key::new(b"\"eventVersion\":"),
+    Key::new(b"\"userIdentity\":"),
+    Key::new(b"\"eventTime\":"),
+    Key::new(b"\"eventSource\":"),
+    Key::new(b"\"eventName\":"),
+    Key::new(b"\"awsRegion\":"),
+    Key::new(b"\"sourceIPAddress\":"),
+    Key::new(b"\"userAgent\":"),
+    Key::new(b"\"errorCode\":"),
+    Key::new(b"\"errorMessage\":"),
+    Key::new(b"\"requestParameters\":"),
+    Key::new(b"\"responseElements\":"),
+    Key::new(b"\"additionalEventData\":"),
+    Key::new(b"\"requestID\":"),
+    Key::new(b"\"eventID\":"),
+    Key::new(b"\"readOnly\":"),
+    Key::new(b"\"resources\":"),
+    Key::new(b"\"eventType\":"),
+    Key::new(b"\"managementEvent\":"),
+    Key::new(b"\"recipientAccountId\":"),
+    Key::new(b"\"vpcEndpointId\":"),
+    Key::new(b"\"vpcEndpointAccountId\":"),
+    Key::new(b"\"eventCategory\":"),
+    Key::new(b"\"tlsDetails\":"),
+];
+
+/// The same for `userIdentity`.
+const IDENTITY_KEYS: &[Key] = &[
+    Key::new(b"\"type\":"),
+    Key::new(b"\"principalId\":"),
+    Key::new(b"\"arn\":"),
+    Key::new(b"\"accountId\":"),
+    Key::new(b"\"accessKeyId\":"),
+    Key::new(b"\"userName\":"),
+    Key::new(b"\"sessionContext\":"),
+    Key::new(b"\"invokedBy\":"),
+];
+
+/// The same for `sessionContext`.
+const SESSION_KEYS: &[Key] = &[
+    Key::new(b"\"sessionIssuer\":"),
+    Key::new(b"\"webIdFederationData\":"),
+    Key::new(b"\"attributes\":"),
+];
+
+/// The same for `sessionIssuer`.
+const ISSUER_KEYS: &[Key] = &[
+    Key::new(b"\"type\":"),
+    Key::new(b"\"principalId\":"),
+    Key::new(b"\"arn\":"),
+    Key::new(b"\"accountId\":"),
+    Key::new(b"\"userName\":"),
+];
+
+/// The same for STS's `responseElements` and its `credentials`.
+const RESPONSE_KEYS: &[Key] = &[
+    Key::new(b"\"credentials\":"),
+    Key::new(b"\"assumedRoleUser\":"),
+    Key::new(b"\"packedPolicySize\":"),
+];
+const CREDENTIALS_KEYS: &[Key] =
+    &[Key::new(b"\"accessKeyId\":"), Key::new(b"\"sessionToken\":"), Key::new(b"\"expiration\":")];
+
+/// Places in [`RECORD_KEYS`] and [`IDENTITY_KEYS`]; a test holds them together.
+mod place {
+    pub(super) const USER_IDENTITY: usize = 1;
+    pub(super) const EVENT_TIME: usize = 2;
+    pub(super) const EVENT_SOURCE: usize = 3;
+    pub(super) const EVENT_NAME: usize = 4;
+    pub(super) const AWS_REGION: usize = 5;
+    pub(super) const SOURCE_IPADDRESS: usize = 6;
+    pub(super) const ERROR_CODE: usize = 8;
+    pub(super) const ERROR_MESSAGE: usize = 9;
+    pub(super) const RESPONSE_ELEMENTS: usize = 11;
+    pub(super) const EVENT_ID: usize = 14;
+    pub(super) const EVENT_TYPE: usize = 17;
+    pub(super) const RECIPIENT_ACCOUNT_ID: usize = 19;
+    pub(super) const IDENTITY_TYPE: usize = 0;
+    pub(super) const IDENTITY_PRINCIPAL_ID: usize = 1;
+    pub(super) const IDENTITY_ARN: usize = 2;
+    pub(super) const IDENTITY_ACCOUNT_ID: usize = 3;
+    pub(super) const IDENTITY_ACCESS_KEY_ID: usize = 4;
+    pub(super) const IDENTITY_USER_NAME: usize = 5;
+    pub(super) const IDENTITY_SESSION_CONTEXT: usize = 6;
+    pub(super) const IDENTITY_INVOKED_BY: usize = 7;
+}
+
+/// The walk of one record.
+pub(super) struct Fields<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) depth_max: usize,
+    pub(super) plain: bool,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn record(&mut self, start: usize) -> Result<(Skim<'a>, usize), Stop> {
+        let mut skim = Skim::default();
+        let mut recipient = Text::default();
+        let mut issued = Text::default();
+        let mut has_identity = false;
+        let mut members = Members::enter(self.bytes, start)?.expecting(RECORD_KEYS);
+        while let Some(member) = members.next()? {
+            let value = member.value;
+            let end = match member.index {
+                place::EVENT_TIME => {
+                    let mut text = Text::default();
+                    let end = self.text(value, &mut text)?;
+                    let time = Timestamp::parse_bytes(text.0);
+                    self.plain &= !skim.has_time;
+                    (skim.time, skim.has_time) = (time.unwrap_or_default(), time.is_some());
+                    end
+                }
+                place::EVENT_NAME => self.text(value, &mut skim.event_name)?,
+                place::EVENT_SOURCE => self.text(value, &mut skim.event_source)?,
+                place::EVENT_ID => self.text(value, &mut skim.event_id)?,
+                place::AWS_REGION => self.text(value, &mut skim.region)?,
+                place::SOURCE_IPADDRESS => self.text(value, &mut skim.address)?,
+                place::ERROR_CODE => self.text(value, &mut skim.error_code)?,
+                place::ERROR_MESSAGE => {
+                    skim.has_error_message = self.bytes.get(value) == Some(&b'"')
+                        && self.bytes.get(value + 1) != Some(&b'"');
+                    self.skip(value)?
+                }
+                place::EVENT_TYPE => {
+                    let mut text = Text::default();
+                    let end = self.text(value, &mut text)?;
+                    skim.is_service_event = text == "AwsServiceEvent";
+                    skim.is_insight = text == "AwsCloudTrailInsight";
+                    end
+                }
+                place::RECIPIENT_ACCOUNT_ID => self.text(value, &mut recipient)?,
+                place::USER_IDENTITY => {
+                    // A second identity would mix with the first.
+                    self.plain &= !std::mem::replace(&mut has_identity, true);
+                    self.identity(value, &mut skim.identity)?
+                }
+                place::RESPONSE_ELEMENTS if self.may_issue_keys(&skim) => {
+                    self.nested(value, RESPONSE_KEYS, b"credentials", |fields, value| {
+                        fields.nested(value, CREDENTIALS_KEYS, b"accessKeyId", |fields, value| {
+                            fields.text(value, &mut issued)
+                        })
+                    })?
+                }
+                _ => self.other(&member)?,
+            };
+            members.resume(end);
+        }
+        skim.account = if recipient.is_empty() { skim.identity.account } else { recipient };
+        if skim.event_source.0.starts_with(b"sts.") {
+            skim.issued_key = issued;
+        }
+        skim.plain = self.plain;
+        Ok((skim, members.end()))
+    }
+
+    /// Only STS issues keys that matter here; where the source is not known yet, look as well.
+    #[inline]
+    fn may_issue_keys(&self, skim: &Skim<'_>) -> bool {
+        skim.event_source.is_empty() || skim.event_source.0.starts_with(b"sts.")
+    }
+
+    #[inline]
+    fn skip(&self, value: usize) -> Result<usize, Stop> {
+        scan::skip_value(self.bytes, value, self.depth_max)
+    }
+
+    /// A member that nobody asked for. A key in escapes may be any key.
+    #[inline]
+    fn other(&mut self, member: &scan::Member<'_>) -> Result<usize, Stop> {
+        self.plain &= !member.key.escaped;
+        self.skip(member.value)
+    }
+
+    /// Reads a string into a field that must not have been read before; null leaves it empty, and
+    /// anything else makes the skim not plain.
+    #[inline]
+    fn text(&mut self, value: usize, slot: &mut Text<'a>) -> Result<usize, Stop> {
+        if self.bytes.get(value) != Some(&b'"') {
+            self.plain &= self.bytes.get(value) == Some(&b'n');
+            return self.skip(value);
+        }
+        let text = scan::string(self.bytes, value)?;
+        let is_text = text.ascii || std::str::from_utf8(text.raw).is_ok();
+        self.plain &= slot.is_empty() && !text.escaped && is_text;
+        *slot = Text(text.raw);
+        Ok(text.end)
+    }
+
+    fn identity(&mut self, value: usize, identity: &mut Identity<'a>) -> Result<usize, Stop> {
+        if self.bytes.get(value) != Some(&b'{') {
+            return self.skip(value);
+        }
+        let mut members = Members::enter(self.bytes, value)?.expecting(IDENTITY_KEYS);
+        while let Some(member) = members.next()? {
+            let value = member.value;
+            let end = match member.index {
+                place::IDENTITY_TYPE => self.text(value, &mut identity.kind)?,
+                place::IDENTITY_PRINCIPAL_ID => self.text(value, &mut identity.principal_id)?,
+                place::IDENTITY_ARN => self.text(value, &mut identity.arn)?,
+                place::IDENTITY_ACCOUNT_ID => self.text(value, &mut identity.account)?,
+                place::IDENTITY_ACCESS_KEY_ID => self.text(value, &mut identity.access_key)?,
+                place::IDENTITY_USER_NAME => self.text(value, &mut identity.user_name)?,
+                place::IDENTITY_INVOKED_BY => self.text(value, &mut identity.invoked_by)?,
+                place::IDENTITY_SESSION_CONTEXT => {
+                    self.plain &= identity.issuer_arn.is_empty();
+                    self.nested(value, SESSION_KEYS, b"sessionIssuer", |fields, value| {
+                        fields.nested(value, ISSUER_KEYS, b"arn", |fields, value| {
+                            fields.text(value, &mut identity.issuer_arn)
+                        })
+                    })?
+                }
+                _ => self.other(&member)?,
+            };
+            members.resume(end);
+        }
+        Ok(members.end())
+    }
+
+    /// Walks an object and hands the value under `key` to `read`; skips every other value.
+    fn nested(
+        &mut self,
+        value: usize,
+        expected: &'static [Key],
+        key: &[u8],
+        mut read: impl FnMut(&mut Self, usize) -> Result<usize, Stop>,
+    ) -> Result<usize, Stop> {
+        if self.bytes.get(value) != Some(&b'{') {
+            return self.skip(value);
+        }
+        let mut found = false;
+        let mut members = Members::enter(self.bytes, value)?.expecting(expected);
+        while let Some(member) = members.next()? {
+            let end = if member.key.raw == key {
+                self.plain &= !std::mem::replace(&mut found, true);
+                read(self, member.value)?
+            } else {
+                self.other(&member)?
+            };
+            members.resume(end);
+        }
+        Ok(members.end())
+    }
+}
