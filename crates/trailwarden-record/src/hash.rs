@@ -3,7 +3,7 @@
 //! A run must give the same answer twice, so the seeds are constants. They select and group; what a
 //! finding says is read again from the records themselves.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 use foldhash::quality::FixedState;
 
@@ -28,9 +28,7 @@ pub fn of_bytes(bytes: &[u8]) -> u64 {
 /// Two values as one.
 #[inline]
 pub fn pair(first: u64, second: u64) -> u64 {
-    let mut hasher = STATE_WIDE.build_hasher();
-    (first, second).hash(&mut hasher);
-    hasher.finish()
+    STATE_WIDE.hash_one((first, second))
 }
 
 /// A 128-bit hash of some text.

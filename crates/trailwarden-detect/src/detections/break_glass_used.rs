@@ -100,13 +100,15 @@ impl Watch for BreakGlass {
         let assumed = event.name().starts_with("AssumeRole") && !self.is_listed(&event.caller);
         let (how, target) = if assumed {
             let used = if succeeded { "used" } else { "tried to use" };
-            (format!("{used} the break-glass {}", event.target_phrase()), event.target_party())
+            let role = event.target_party();
+            (format!("{used} the break-glass role {}", role.label()), role)
         } else {
             let used = if succeeded { "was used" } else { "was tried" };
             (format!(", a break-glass principal, {used}"), event.caller.party(""))
         };
         let calls = match story.total {
             0 | 1 => String::new(),
+            2 => format!(" and one call more within {}", story.span()),
             total => format!(" and {} calls more within {}", total - 1, story.span()),
         };
         let space = if assumed { " " } else { "" };

@@ -23,11 +23,6 @@ pub(crate) fn warn(message: &str) {
     say(&format!("{yellow}warning{yellow:#}: {}\n", printable(message)));
 }
 
-/// Prints a note.
-pub(crate) fn note(message: &str) {
-    say(&format!("{}\n", printable(message)));
-}
-
 /// Standard error may be closed; there is nobody to tell then.
 fn say(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
