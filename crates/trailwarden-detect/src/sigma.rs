@@ -124,8 +124,8 @@ struct Rules {
     correlations: Arc<[Correlation]>,
     index: Index,
     roots: Roots,
-    /// What the rules that name no event ask of the steady members.
-    steady: Steady,
+    /// What to look at first for the rules that name no event, and then, if that leaves any open.
+    steady: Vec<Steady>,
 }
 
 impl Default for Rules {
@@ -137,7 +137,7 @@ impl Default for Rules {
             correlations: Arc::default(),
             index: Index::default(),
             roots: Roots::new(),
-            steady: Steady::default(),
+            steady: Vec::new(),
         }
     }
 }

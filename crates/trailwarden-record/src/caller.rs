@@ -101,22 +101,30 @@ pub struct Caller {
 impl Caller {
     /// Reads `userIdentity` of a whole record.
     pub fn of(record: &Value) -> Self {
-        let text = |path: &str| json::text(record, path).unwrap_or_default().to_owned();
-        let kind = text("userIdentity.type");
-        let account = text("userIdentity.accountId");
+        let from_console = json::flag(record, "sessionCredentialFromConsole").unwrap_or_default();
+        let Some(identity) = json::at(record, "userIdentity") else {
+            return Self { from_console, ..Self::default() };
+        };
+        let session = json::at(identity, "sessionContext");
+        let text = |path: &str| json::text(identity, path).unwrap_or_default().to_owned();
+        let of_session = |path: &str| {
+            session.and_then(|session| json::text(session, path)).unwrap_or_default().to_owned()
+        };
+        let kind = text("type");
+        let account = text("accountId");
         let mut caller = Self {
-            kind: CallerKind::of(&kind, json::text(record, "userIdentity.invokedBy").is_some()),
-            arn: text("userIdentity.arn"),
-            principal_id: text("userIdentity.principalId"),
+            kind: CallerKind::of(&kind, json::text(identity, "invokedBy").is_some()),
+            arn: text("arn"),
+            principal_id: text("principalId"),
             account: AccountId::parse(&account),
-            user_name: text("userIdentity.userName"),
-            access_key: text("userIdentity.accessKeyId"),
-            invoked_by: text("userIdentity.invokedBy"),
-            issuer_arn: text("userIdentity.sessionContext.sessionIssuer.arn"),
-            issuer_name: text("userIdentity.sessionContext.sessionIssuer.userName"),
-            mfa: json::flag(record, "userIdentity.sessionContext.attributes.mfaAuthenticated"),
-            source_identity: text("userIdentity.sessionContext.sourceIdentity"),
-            from_console: json::flag(record, "sessionCredentialFromConsole").unwrap_or_default(),
+            user_name: text("userName"),
+            access_key: text("accessKeyId"),
+            invoked_by: text("invokedBy"),
+            issuer_arn: of_session("sessionIssuer.arn"),
+            issuer_name: of_session("sessionIssuer.userName"),
+            mfa: session.and_then(|session| json::flag(session, "attributes.mfaAuthenticated")),
+            source_identity: of_session("sourceIdentity"),
+            from_console,
             stable: String::new(),
         };
         caller.stable = Identity {

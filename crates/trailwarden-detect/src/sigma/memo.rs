@@ -16,8 +16,11 @@
 use foldhash::HashMap;
 use sonic_rs::Value;
 
+use trailwarden_record::redact;
+
 use super::record::Record;
-use super::{Hit, Matches, Plan, RuleSet, steady};
+use super::steady::Steady;
+use super::{Hit, Matches, Plan, RuleSet};
 
 /// How many excerpts are remembered before all are forgotten.
 const EXCERPTS_MAX: usize = 8_192;
@@ -27,12 +30,19 @@ const BYTES_MAX: usize = 8 << 20;
 /// A rule set with a memory, for one worker.
 pub struct Memo {
     rules: RuleSet,
+    /// One for each kind of excerpt, the smaller first.
+    levels: Vec<Level>,
+    excerpt: Vec<u8>,
+    encoded: Vec<u8>,
+}
+
+/// What is remembered of one kind of excerpt.
+#[derive(Default)]
+struct Level {
     /// By excerpt: the place in `known`.
     places: HashMap<Box<[u8]>, usize>,
     known: Vec<Known>,
     bytes: usize,
-    excerpt: Vec<u8>,
-    encoded: Vec<u8>,
 }
 
 /// What an excerpt tells.
@@ -46,14 +56,8 @@ struct Known {
 impl Memo {
     /// Remembers nothing yet.
     pub fn new(rules: RuleSet) -> Self {
-        Self {
-            rules,
-            places: HashMap::default(),
-            known: Vec::new(),
-            bytes: 0,
-            excerpt: Vec::new(),
-            encoded: Vec::new(),
-        }
+        let levels = rules.rules.steady.iter().map(|_| Level::default()).collect();
+        Self { rules, levels, excerpt: Vec::new(), encoded: Vec::new() }
     }
 
     /// The rule set.
@@ -73,57 +77,73 @@ impl Memo {
     }
 
     fn everything(&mut self, record: &[u8]) -> &[u8] {
-        if let Ok(record) = sonic_rs::from_slice::<Value>(record) {
+        if let Ok(record) = sonic_rs::from_slice::<Value>(&redact::bytes(record)) {
             self.rules.evaluate(&record).encode(&mut self.encoded);
         }
         &self.encoded
     }
 
+    /// The level that leaves nothing open, else the last, and the place there of what it tells; no
+    /// place if there are no levels, and None if the record cannot be cut.
+    fn look(&mut self, record: &[u8]) -> Option<Option<(usize, usize)>> {
+        let mut found = None;
+        let levels = self.levels.iter_mut().zip(&self.rules.rules.steady).enumerate();
+        for (number, (level, steady)) in levels {
+            steady.excerpt(record, &mut self.excerpt).ok()?;
+            let place = level.place(&self.rules, steady, &self.excerpt)?;
+            found = Some((number, place));
+            if level.known.get(place).is_some_and(|known| known.open.is_empty()) {
+                break;
+            }
+        }
+        Some(found)
+    }
+
     fn residual(&mut self, record: &[u8]) -> &[u8] {
-        if self.rules.rules.steady.excerpt(record, &mut self.excerpt).is_err() {
-            return self.everything(record);
-        }
-        let place = match self.places.get(self.excerpt.as_slice()) {
-            Some(place) => *place,
-            None => match self.learn() {
-                Some(place) => place,
-                None => return self.everything(record),
-            },
+        let Some(place) = self.look(record) else { return self.everything(record) };
+        let rules = &self.rules.rules;
+        let found = place.and_then(|(level, place)| self.levels.get(level)?.known.get(place));
+        let told = found.map(|known| known.encoded.as_slice()).unwrap_or_default();
+        let (matches, open) = match found {
+            Some(known) => (known.matches.hits.as_slice(), known.open.as_slice()),
+            None => (&[][..], rules.index.residual()),
         };
-        let Some(known) = self.known.get(place) else { return &[] };
-        if known.open.is_empty() || !self.rules.rules.index.may_hold_literal(record) {
-            return &known.encoded;
+        if open.is_empty() || !rules.index.may_hold_literal(record) {
+            return told;
         }
-        let Ok(record) = sonic_rs::from_slice::<Value>(record) else { return &known.encoded };
-        let record = Record::new(&record, &self.rules.rules.roots);
-        let more = known.open.iter().filter_map(|rule| self.rules.hit(*rule, &record));
-        let mut hits: Vec<Hit> = known.matches.hits.iter().cloned().chain(more).collect();
+        let Ok(record) = sonic_rs::from_slice::<Value>(&redact::bytes(record)) else { return told };
+        let record = Record::new(&record, &rules.roots);
+        let more = open.iter().filter_map(|rule| self.rules.hit(*rule, &record));
+        let mut hits: Vec<Hit> = matches.iter().cloned().chain(more).collect();
         hits.sort_unstable_by_key(|hit| hit.rule);
         Matches { hits }.encode(&mut self.encoded);
         &self.encoded
     }
+}
 
-    /// Works out what the excerpt tells; None when it is not JSON.
-    fn learn(&mut self) -> Option<usize> {
-        let value = sonic_rs::from_slice::<Value>(&self.excerpt).ok()?;
-        let known = self.rules.known(&value);
-        let size = self.excerpt.len() + known.encoded.len() + size_of::<Known>();
+impl Level {
+    /// Where the excerpt's answer is, worked out if need be; None when the excerpt is not JSON.
+    fn place(&mut self, rules: &RuleSet, steady: &Steady, excerpt: &[u8]) -> Option<usize> {
+        if let Some(place) = self.places.get(excerpt) {
+            return Some(*place);
+        }
+        let value = sonic_rs::from_slice::<Value>(excerpt).ok()?;
+        let known = rules.known(&value, steady);
+        let size = excerpt.len() + known.encoded.len() + size_of::<Known>();
         if self.known.len() >= EXCERPTS_MAX || self.bytes + size > BYTES_MAX {
-            self.places.clear();
-            self.known.clear();
-            self.bytes = 0;
+            *self = Self::default();
         }
         self.bytes += size;
         self.known.push(known);
         let place = self.known.len() - 1;
-        self.places.insert(self.excerpt.as_slice().into(), place);
+        self.places.insert(excerpt.into(), place);
         Some(place)
     }
 }
 
 impl RuleSet {
-    /// What the steady members of a record tell about the rules that name no event.
-    fn known(&self, excerpt: &Value) -> Known {
+    /// What an excerpt tells about the rules that name no event.
+    fn known(&self, excerpt: &Value, steady: &Steady) -> Known {
         let rules = &self.rules;
         let record = Record::new(excerpt, &rules.roots);
         let mut known =
@@ -132,9 +152,9 @@ impl RuleSet {
             let at = usize::try_from(*rule).unwrap_or(usize::MAX);
             let Some(logic) = rules.logic.get(at).and_then(Option::as_ref) else { continue };
             let feeds = rules.feeds.get(at).map(Vec::as_slice).unwrap_or_default();
-            match logic.settled(&record) {
+            match logic.settled(&record, steady) {
                 Some(false) => {}
-                Some(true) if steady::all(feeds) => {
+                Some(true) if steady.covers_all(feeds) => {
                     known.matches.hits.extend(self.made(*rule, &record));
                 }
                 Some(true) | None => known.open.push(*rule),

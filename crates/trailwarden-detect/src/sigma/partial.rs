@@ -1,21 +1,21 @@
-//! What a rule's logic tells of a record of which only the steady members are known.
+//! What a rule's logic tells of a record of which only the steady fields are known.
 //!
 //! # Soundness
-//! Three-valued logic: an answer is given only where it is the same whatever the other
-//! members hold, so a yes or a no here is [`Expression::is_match`] of the whole record (`tests/sigma`
-//! compares the two on every record it has).
+//! Three-valued logic: an answer is given only where it is the same whatever the other fields hold,
+//! so a yes or a no here is [`Expression::is_match`] of the whole record (`tests/sigma` compares the
+//! two on every record it has).
 
 use super::expression::{Expression, Item, Matcher, Wanted};
 use super::record::{Field, Record};
-use super::steady;
+use super::steady::Steady;
 
 impl Expression {
-    /// The answer where the fields in steady members settle it.
-    pub(super) fn settled(&self, record: &Record<'_>) -> Option<bool> {
+    /// The answer where the steady fields, which the record holds, settle it.
+    pub(super) fn settled(&self, record: &Record<'_>, steady: &Steady) -> Option<bool> {
         let count = |parts: &[Self], wanted: usize| {
             let (mut met, mut open) = (0, 0);
             for part in parts {
-                match part.settled(record) {
+                match part.settled(record, steady) {
                     Some(true) => met += 1,
                     Some(false) => {}
                     None => open += 1,
@@ -30,20 +30,20 @@ impl Expression {
             Self::AtLeast(wanted, parts) => {
                 count(parts, usize::try_from(*wanted).unwrap_or(usize::MAX))
             }
-            Self::Not(part) => part.settled(record).map(|answer| !answer),
-            Self::Item(_) => self.is_steady().then(|| self.is_match(record)),
+            Self::Not(part) => part.settled(record, steady).map(|answer| !answer),
+            Self::Item(_) => self.is_steady(steady).then(|| self.is_match(record)),
         }
     }
 
-    /// Whether it asks for fields in steady members alone.
-    pub(super) fn is_steady(&self) -> bool {
+    /// Whether it asks for steady fields alone.
+    pub(super) fn is_steady(&self, steady: &Steady) -> bool {
         let mut is_steady = true;
-        self.fields(&mut |field| is_steady &= field.is_some_and(steady::covers));
+        self.fields(&mut |field| is_steady &= field.is_some_and(|field| steady.covers(field)));
         is_steady
     }
 
     /// Visits every field it asks for; None stands for the whole record.
-    pub(super) fn fields(&self, visit: &mut dyn FnMut(Option<&Field>)) {
+    pub(super) fn fields<'e>(&'e self, visit: &mut dyn FnMut(Option<&'e Field>)) {
         match self {
             Self::All(parts) | Self::Any(parts) | Self::AtLeast(_, parts) => {
                 parts.iter().for_each(|part| part.fields(visit));
@@ -55,15 +55,15 @@ impl Expression {
 }
 
 impl Item {
-    fn fields(&self, visit: &mut dyn FnMut(Option<&Field>)) {
+    fn fields<'e>(&'e self, visit: &mut dyn FnMut(Option<&'e Field>)) {
         visit(self.field.as_ref());
         self.wanted.references(visit);
     }
 }
 
 impl Wanted {
-    fn references(&self, visit: &mut dyn FnMut(Option<&Field>)) {
-        let mut each = |matchers: &[Matcher]| {
+    fn references<'e>(&'e self, visit: &mut dyn FnMut(Option<&'e Field>)) {
+        let mut each = |matchers: &'e [Matcher]| {
             for matcher in matchers {
                 if let Matcher::Reference { field, .. } = matcher {
                     visit(Some(field));

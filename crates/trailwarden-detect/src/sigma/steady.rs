@@ -1,19 +1,227 @@
-//! The members of a record that ordinary traffic repeats: who calls, with what, what kind of event.
+//! What ordinary traffic repeats of its records: who calls, with what, what kind of event.
 //!
 //! # Soundness
-//! A dotted path leads into a record through a member whose key is the path, or a beginning of it
-//! that ends before a dot (module `field`). So with every member whose key, up to its first dot, is
-//! the path's first part, a path finds in the excerpt what it finds in the record, in the same
-//! order. A key in escapes may be any key, and is taken too; a member too many changes nothing,
-//! because no path leads through it. Values are copied as they stand.
+//! A dotted path leads into an object through a member whose key is the path, or a beginning of it
+//! that ends before a dot (module `field`), and through all elements of an array. So an excerpt that
+//! holds, in the same order, every member whose key up to its first dot is the path's first part
+//! lets the path find what it finds in the record. The value of such a member may be cut the same
+//! way by the rest of the path, if it is an object and the key has no dot; else it is copied as it
+//! stands. A key in escapes may be any key, and is copied too. A member too many changes nothing,
+//! because no path leads through it.
+//!
+//! At the top of a record the walk ends early, once it has met a member for each first part and the
+//! bytes that follow hold neither a quote and such a part nor `\u`: a further key that counts would
+//! have to be written with one or the other.
 
-use trailwarden_record::scan::{self, Key, Member, Members, Stop, UNKNOWN};
+use memchr::memmem::Finder;
+use trailwarden_record::scan::{self, Key, Members, Stop, UNKNOWN};
 
 use super::FeedPlan;
 use super::record::Field;
 
+/// Paths that have few different values, or that many records in a row share, and that stand in
+/// every record before the parts of unbounded length.
+const EARLY: &[&str] = &[
+    "awsRegion",
+    "eventVersion",
+    "userAgent",
+    "userIdentity.accountId",
+    "userIdentity.arn",
+    "userIdentity.invokedBy",
+    "userIdentity.sessionContext.attributes.mfaAuthenticated",
+    "userIdentity.sessionContext.sessionIssuer.accountId",
+    "userIdentity.sessionContext.sessionIssuer.arn",
+    "userIdentity.sessionContext.sessionIssuer.type",
+    "userIdentity.sessionContext.sessionIssuer.userName",
+    "userIdentity.type",
+    "userIdentity.userName",
+];
+
+/// The others. Names of calls are not among them: they would make as many excerpts as there are
+/// calls. Keys and times of sessions are not either.
+const LATE: &[&str] = &[
+    "errorCode",
+    "eventCategory",
+    "eventType",
+    "managementEvent",
+    "readOnly",
+    "recipientAccountId",
+];
+
+/// Steady paths that some rules ask for, as a tree of their parts.
+#[derive(Debug)]
+pub(super) struct Steady {
+    /// The paths to take.
+    kinds: &'static [&'static [&'static str]],
+    tree: Tree,
+    /// For each first part, the bytes that a key which begins with it begins with; and `\u`.
+    needles: Vec<Finder<'static>>,
+}
+
+/// Paths by their first parts.
+#[derive(Debug)]
+struct Tree {
+    parts: Vec<Part>,
+    /// Keys that are expected, in order.
+    expected: &'static [Key],
+    /// A bit for each of them that is one of the parts.
+    wanted: u32,
+}
+
+/// A part of paths, and what follows it in them; nothing where a path ends here.
+#[derive(Debug)]
+struct Part {
+    name: &'static str,
+    rest: Option<Tree>,
+}
+
+impl Steady {
+    /// To take the early paths alone.
+    pub(super) fn early() -> Self {
+        Self { kinds: &[EARLY], tree: Tree::new(RECORD_KEYS), needles: Vec::new() }
+    }
+
+    /// To take all of them.
+    pub(super) fn all() -> Self {
+        Self { kinds: &[EARLY, LATE], ..Self::early() }
+    }
+
+    /// Whether the path is one of those to take.
+    pub(super) fn covers(&self, field: &Field) -> bool {
+        self.kinds.iter().any(|paths| paths.contains(&field.path()))
+    }
+
+    /// Whether they hold all that correlations want of a match.
+    pub(super) fn covers_all(&self, feeds: &[FeedPlan]) -> bool {
+        feeds.iter().flat_map(|plan| &plan.fields).all(|field| self.covers(field))
+    }
+
+    /// One more field that a rule asks for; no effect where it is not to be taken.
+    pub(super) fn add(&mut self, field: &Field) {
+        let mut paths = self.kinds.iter().copied().flatten();
+        if let Some(path) = paths.find(|path| **path == field.path()) {
+            self.tree.add(path);
+            let needle = |part: &Part| format!("\"{}", part.name);
+            let needles = self.tree.parts.iter().map(needle).chain([r"\u".to_owned()]);
+            self.needles =
+                needles.map(|needle| Finder::new(needle.as_bytes()).into_owned()).collect();
+        }
+    }
+
+    /// Whether no rule asks for any of them.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tree.parts.is_empty()
+    }
+
+    /// Writes what the paths can find of a record as an object of its own.
+    pub(super) fn excerpt(&self, record: &[u8], out: &mut Vec<u8>) -> Result<(), Stop> {
+        out.clear();
+        let rest = |at: usize| {
+            let rest = record.get(at..).unwrap_or_default();
+            self.needles.iter().all(|needle| needle.find(rest).is_none())
+        };
+        self.tree.cut(record, 0, &rest, out).map(|_| ())
+    }
+}
+
+impl Tree {
+    fn new(expected: &'static [Key]) -> Self {
+        Self { parts: Vec::new(), expected, wanted: 0 }
+    }
+
+    fn add(&mut self, path: &'static str) {
+        let (name, rest) = match path.split_once('.') {
+            Some((name, rest)) => (name, Some(rest)),
+            None => (path, None),
+        };
+        if !self.parts.iter().any(|part| part.name == name) {
+            self.parts.push(Part { name, rest: rest.map(|_| Self::new(keys_of(name))) });
+            self.wanted |= bit(self.expected, name);
+        }
+        let Some(part) = self.parts.iter_mut().find(|part| part.name == name) else { return };
+        match (&mut part.rest, rest) {
+            (Some(below), Some(rest)) => below.add(rest),
+            // A path ends here, so the value is wanted as it stands.
+            _ => part.rest = None,
+        }
+    }
+
+    /// Writes what the paths can find of the object whose brace is at `at`; where it ends, or where
+    /// the walk ended because nothing more can follow.
+    fn cut(
+        &self,
+        record: &[u8],
+        at: usize,
+        is_last: &dyn Fn(usize) -> bool,
+        out: &mut Vec<u8>,
+    ) -> Result<usize, Stop> {
+        let mut opening = b'{';
+        let (mut met, all) = (0_u32, (1_u32 << self.parts.len()) - 1);
+        let mut members = Members::enter(record, at)?.expecting(self.expected);
+        while let Some(member) = members.next()? {
+            if member.index != UNKNOWN && self.wanted >> member.index & 1 == 0 {
+                members.resume(skip(record, member.value)?);
+                continue;
+            }
+            let key = member.key;
+            let place = self.parts.iter().position(|part| begins(key.raw, part.name));
+            if place.is_none() && !key.escaped {
+                members.resume(skip(record, member.value)?);
+                continue;
+            }
+            out.extend_from_slice(&[opening, b'"']);
+            out.extend_from_slice(key.raw);
+            out.extend_from_slice(b"\":");
+            opening = b',';
+            let part = place.and_then(|place| self.parts.get(place));
+            let inner = part.filter(|part| part.name.len() == key.raw.len() && !key.escaped);
+            let end = match inner.and_then(|part| part.rest.as_ref()) {
+                Some(rest) if record.get(member.value) == Some(&b'{') => {
+                    rest.cut(record, member.value, &|_| false, out)?
+                }
+                _ => {
+                    let end = skip(record, member.value)?;
+                    out.extend_from_slice(record.get(member.value..end).unwrap_or_default());
+                    end
+                }
+            };
+            members.resume(end);
+            met |= place.map_or(0, |place| 1 << place);
+            if met == all && is_last(end) {
+                break;
+            }
+        }
+        if opening == b'{' {
+            out.push(opening);
+        }
+        out.push(b'}');
+        Ok(members.end())
+    }
+}
+
+/// Whoever found the record's end has counted its depth.
+#[inline]
+fn skip(record: &[u8], at: usize) -> Result<usize, Stop> {
+    scan::skip_value(record, at, usize::MAX)
+}
+
+/// Whether the key is the name, or goes on with a dot.
+#[inline]
+fn begins(key: &[u8], name: &str) -> bool {
+    matches!(key.get(name.len()), None | Some(b'.')) && key.starts_with(name.as_bytes())
+}
+
+/// The key's bit among those expected; none where it is not. The walk itself tells its place.
+fn bit(expected: &'static [Key], name: &str) -> u32 {
+    let object = format!("{{\"{name}\":0}}");
+    let members = Members::enter(object.as_bytes(), 0).map(|members| members.expecting(expected));
+    let first = members.and_then(|mut members| members.next());
+    let index = first.ok().flatten().map_or(UNKNOWN, |member| member.index);
+    u32::try_from(index).ok().and_then(|index| 1_u32.checked_shl(index)).unwrap_or(0)
+}
+
 /// Keys in the order in which CloudTrail writes them, which is a guess that saves comparisons.
-const KEYS: &[Key] = &[
+const RECORD_KEYS: &[Key] = &[
     Key::new(b"\"eventVersion\":"),
     Key::new(b"\"userIdentity\":"),
     Key::new(b"\"eventTime\":"),
@@ -38,86 +246,38 @@ const KEYS: &[Key] = &[
     Key::new(b"\"tlsDetails\":"),
 ];
 
-/// The steady members, with their places in [`KEYS`]. Names of calls are not among them: they would
-/// make as many excerpts as there are calls.
-const STEADY: &[(&str, usize)] = &[
-    ("eventVersion", 0),
-    ("userIdentity", 1),
-    ("awsRegion", 5),
-    ("userAgent", 7),
-    ("errorCode", 8),
-    ("readOnly", 15),
-    ("eventType", 17),
-    ("managementEvent", 18),
-    ("recipientAccountId", 19),
-    ("eventCategory", 20),
+const IDENTITY_KEYS: &[Key] = &[
+    Key::new(b"\"type\":"),
+    Key::new(b"\"principalId\":"),
+    Key::new(b"\"arn\":"),
+    Key::new(b"\"accountId\":"),
+    Key::new(b"\"accessKeyId\":"),
+    Key::new(b"\"userName\":"),
+    Key::new(b"\"sessionContext\":"),
+    Key::new(b"\"invokedBy\":"),
 ];
 
-/// Whether the field lies in a steady member.
-pub(super) fn covers(field: &Field) -> bool {
-    let first = first_part(field.path().as_bytes());
-    STEADY.iter().any(|(name, _)| name.as_bytes() == first)
-}
+const SESSION_KEYS: &[Key] = &[
+    Key::new(b"\"sessionIssuer\":"),
+    Key::new(b"\"webIdFederationData\":"),
+    Key::new(b"\"attributes\":"),
+];
 
-/// Whether the steady members hold all that correlations want of a match.
-pub(super) fn all(feeds: &[FeedPlan]) -> bool {
-    feeds.iter().flat_map(|plan| &plan.fields).all(covers)
-}
+const ISSUER_KEYS: &[Key] = &[
+    Key::new(b"\"type\":"),
+    Key::new(b"\"principalId\":"),
+    Key::new(b"\"arn\":"),
+    Key::new(b"\"accountId\":"),
+    Key::new(b"\"userName\":"),
+];
 
-/// The steady members that some rules ask for.
-#[derive(Debug, Default)]
-pub(super) struct Steady {
-    names: Vec<&'static str>,
-    /// By place in [`KEYS`].
-    wanted: u32,
-}
-
-impl Steady {
-    /// One more field to cover; no effect where it is not steady.
-    pub(super) fn cover(&mut self, field: &Field) {
-        let first = first_part(field.path().as_bytes());
-        for (name, place) in STEADY.iter().filter(|(name, _)| name.as_bytes() == first) {
-            self.wanted |= 1 << place;
-            if !self.names.contains(name) {
-                self.names.push(name);
-            }
-        }
+fn keys_of(name: &str) -> &'static [Key] {
+    match name {
+        "userIdentity" => IDENTITY_KEYS,
+        "sessionContext" => SESSION_KEYS,
+        "sessionIssuer" => ISSUER_KEYS,
+        _ => &[],
     }
-
-    /// Writes the covered members of a record as an object of their own.
-    pub(super) fn excerpt(&self, record: &[u8], out: &mut Vec<u8>) -> Result<(), Stop> {
-        out.clear();
-        out.push(b'{');
-        let mut members = Members::enter(record, 0)?.expecting(KEYS);
-        while let Some(member) = members.next()? {
-            // Whoever found the record's end has counted its depth.
-            let end = scan::skip_value(record, member.value, usize::MAX)?;
-            if self.covers(&member) {
-                if out.len() > 1 {
-                    out.push(b',');
-                }
-                out.push(b'"');
-                out.extend_from_slice(member.key.raw);
-                out.extend_from_slice(b"\":");
-                out.extend_from_slice(record.get(member.value..end).unwrap_or_default());
-            }
-            members.resume(end);
-        }
-        out.push(b'}');
-        Ok(())
-    }
-
-    fn covers(&self, member: &Member<'_>) -> bool {
-        if member.index != UNKNOWN {
-            return self.wanted >> member.index & 1 == 1;
-        }
-        let first = first_part(member.key.raw);
-        member.key.escaped || self.names.iter().any(|name| name.as_bytes() == first)
-    }
-}
-
-fn first_part(path: &[u8]) -> &[u8] {
-    path.split(|byte| *byte == b'.').next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -125,30 +285,38 @@ mod tests {
     use super::*;
 
     fn excerpt(paths: &[&str], record: &str) -> String {
-        let mut steady = Steady::default();
-        paths.iter().for_each(|path| steady.cover(&Field::new(*path)));
+        let mut steady = Steady::all();
+        paths.iter().for_each(|path| steady.add(&Field::new(*path)));
         let mut out = Vec::new();
         steady.excerpt(record.as_bytes(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
-    fn steady_members_stand_at_their_places() {
-        for (name, place) in STEADY {
-            let record = format!("{{\"{name}\":0}}");
-            let mut members = Members::enter(record.as_bytes(), 0).unwrap().expecting(KEYS);
-            assert_eq!(members.next().unwrap().unwrap().index, *place, "{name}");
-        }
-    }
-
-    #[test]
-    fn the_excerpt_holds_every_member_that_a_path_may_lead_through() {
-        let record = r#"{ "userIdentity" : {"type":"Root"}, "eventID":"1","userAgent":"a",
+    fn an_excerpt_holds_every_member_that_a_path_may_lead_through() {
+        let record = r#"{ "userIdentity" : {"arn":"a", "type":"Root"}, "eventID":"1","userAgent":"a",
             "userIdentity.type":"x","userIdentityX":2,"\u0065ventID":3,"userIdentity":null}"#;
         assert_eq!(
             excerpt(&["userIdentity.type", "eventID"], record),
             r#"{"userIdentity":{"type":"Root"},"userIdentity.type":"x","\u0065ventID":3,"userIdentity":null}"#
         );
         assert_eq!(excerpt(&["userAgent"], r#"{"eventName":"X"}"#), "{}");
+        for tail in [r#""userAgent.x":1"#, r#""userAgent":2"#, r#""user\u0041gent":3"#] {
+            let record = format!(r#"{{"userAgent":"a","eventName":"X",{tail}}}"#);
+            assert_eq!(excerpt(&["userAgent"], &record), format!(r#"{{"userAgent":"a",{tail}}}"#));
+        }
+    }
+
+    #[test]
+    fn objects_are_cut_and_everything_else_is_copied() {
+        let issuer = "userIdentity.sessionContext.sessionIssuer";
+        let paths = [&format!("{issuer}.type"), &format!("{issuer}.arn"), "userIdentity.type"];
+        let record = r#"{"userIdentity":{"sessionContext":{"attributes":{"a":1},"sessionIssuer":{"arn":"r","userName":"u","type":"Role"},"sessionIssuer.type":{"b":2}},"accountId":"1"}}"#;
+        assert_eq!(
+            excerpt(&paths, record),
+            r#"{"userIdentity":{"sessionContext":{"sessionIssuer":{"arn":"r","type":"Role"},"sessionIssuer.type":{"b":2}}}}"#
+        );
+        let record = r#"{"userIdentity":[{"arn":"a"},{"type":"b"}],"eventName":"X"}"#;
+        assert_eq!(excerpt(&paths, record), r#"{"userIdentity":[{"arn":"a"},{"type":"b"}]}"#);
     }
 }

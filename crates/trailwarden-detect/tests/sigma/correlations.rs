@@ -1,9 +1,11 @@
 //! Correlations: in event time, in the order given, bounded, and the same on every run.
 
-use trailwarden_detect::sigma::{CorrelationMatch, Correlator, Limits, Loaded, RuleSet, Source};
+use trailwarden_detect::sigma::{
+    CorrelationMatch, Correlator, Limits, Loaded, RuleSet, Source, decode,
+};
 use trailwarden_model::Timestamp;
 
-use super::load;
+use super::{evaluated, load};
 
 const RULES: &str = "\
 title: A
@@ -51,11 +53,9 @@ fn feed(
         let record = format!(
             r#"{{"eventName":"{name}","eventSource":"x"{user},"value":"{value}","other":"{value}"}}"#
         );
-        let value: sonic_rs::Value = sonic_rs::from_str(&record).unwrap();
-        let matches = rules.evaluate(&value);
         // Matches travel between the stages, to disk and back.
-        let text = serde_json::to_string(&matches).unwrap();
-        let matches = serde_json::from_str(&text).unwrap();
+        let (_, matches) = decode(&evaluated(rules, &record));
+        let matches = matches.unwrap_or_default();
         out.extend(correlator.push(Timestamp::from_seconds(*at), order, &matches));
     }
     out

@@ -199,7 +199,11 @@ fn the_linter_says_a_thing_once_and_in_one_way() {
     let text = format!("{wrong}{}", rule("s:\n  eventName: x\ncondition: s"));
     let found = lint(&[Source { name: "t.yml".into(), text }]);
     let checks: Vec<&str> = found.iter().map(|message| message.check.as_str()).collect();
-    assert_eq!(checks, ["invalid-status", "invalid-level", "invalid-date", "invalid-id"], "{found:#?}");
+    assert_eq!(
+        checks,
+        ["invalid-status", "invalid-level", "invalid-date", "invalid-id"],
+        "{found:#?}"
+    );
     let bare =
         lint(&[Source { name: "t.yml".into(), text: rule("s:\n  eventName: x\ncondition: s") }]);
     let levels = bare.iter().filter(|message| message.check == "missing-level").count();

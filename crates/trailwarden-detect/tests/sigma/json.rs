@@ -20,7 +20,7 @@ pub(crate) fn parse(text: &str) -> Json {
 }
 
 impl Json {
-    /// The text of a top-level field, as a caller of `may_match` passes it.
+    /// The text of a top-level field, as a caller of `RuleSet::plan` passes it.
     pub(crate) fn top_text(&self, field: &str) -> &str {
         let Json::Object(fields) = self else { return "" };
         let mut found = fields.iter().filter(|(key, _)| key == field);

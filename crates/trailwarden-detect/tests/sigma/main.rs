@@ -13,10 +13,11 @@ mod correlations;
 mod faults;
 mod generated;
 mod json;
+mod memo;
 mod reference;
 mod semantics;
 
-use trailwarden_detect::sigma::{RuleSet, Source};
+use trailwarden_detect::sigma::{Memo, RuleSet, Source};
 
 /// A rule of one detection section for CloudTrail.
 fn rule(detection: &str) -> String {
@@ -38,16 +39,29 @@ fn load(text: &str) -> RuleSet {
     rules
 }
 
-/// Whether any rule of the set matches the record; the index must agree.
+/// Whether any rule of the set matches the record; the planned way must agree.
 fn matches(rules: &RuleSet, record: &str) -> bool {
+    let mut memo = Memo::new(rules.clone());
+    assert_planned(&mut memo, record);
+    !evaluated(rules, record).is_empty()
+}
+
+/// What all rules say of the record, encoded.
+fn evaluated(rules: &RuleSet, record: &str) -> Vec<u8> {
     let value: sonic_rs::Value = sonic_rs::from_str(record).unwrap();
-    let found = !rules.evaluate(&value).is_empty();
+    let mut out = Vec::new();
+    rules.evaluate(&value).encode(&mut out);
+    out
+}
+
+/// The plan and the memo say of the record what all rules say; asked twice, so that the memo speaks
+/// from memory too.
+fn assert_planned(memo: &mut Memo, record: &str) {
+    let expected = evaluated(memo.rules(), record);
     let parsed = json::parse(record);
-    let may = rules.may_match(
-        parsed.top_text("eventName"),
-        parsed.top_text("eventSource"),
-        record.as_bytes(),
-    );
-    assert!(may || !found, "the index rules out a match: {record}");
-    found
+    let (name, source) = (parsed.top_text("eventName"), parsed.top_text("eventSource"));
+    let plan = memo.rules().plan(name, source);
+    for _ in 0..2 {
+        assert_eq!(memo.encoded(plan, record.as_bytes()), expected, "{plan:?}: {record}");
+    }
 }
