@@ -10,7 +10,7 @@
 //! - One pass: a record of an S3 file is handed on from its first key, without being measured
 //!   first. Any split into windows gives the same records and the same rejects.
 //! - Total and linear: damage costs the item it is in, and the walk goes on at the next one. Bytes
-//!   that a failed read has passed are not passed again by every item behind it ([`Careful`]), and
+//!   that a failed read has passed are not passed again by every item behind it (`Careful`), and
 //!   an incomplete item is tried again only once its bytes have doubled.
 //! - Nothing is lost in silence: what is no record is rejected, runs of it at once.
 

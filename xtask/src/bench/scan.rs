@@ -48,9 +48,9 @@ struct Row {
 /// The command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let target = workspace::target_directory()?;
-    let build = ["build", "--profile", "dist", "--locked", "--package", "trailwarden"];
+    let build = ["build", "--release", "--locked", "--package", "trailwarden"];
     workspace::run(workspace::cargo().args(build))?;
-    let program = target.join("dist/trailwarden");
+    let program = target.join("release/trailwarden");
     let mut rows = Vec::new();
     for (name, folder) in corpora(arguments, &target)? {
         eprintln!("bench: {name}");

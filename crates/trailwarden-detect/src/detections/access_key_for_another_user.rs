@@ -18,9 +18,7 @@ pub static DETECTION: Detection = Detection {
     },
     attack: &["T1098.001"],
     risk: "Whoever holds the key acts as that user, from anywhere, until the key is deactivated.",
-    false_positives: &[
-        "Joiner automation that hands out keys: suppress it for its role.",
-    ],
+    false_positives: &["Joiner automation that hands out keys: suppress it for its role."],
     remedies: &["deactivate-access-key"],
     needs: Needs::Nothing,
     fires_on: &[

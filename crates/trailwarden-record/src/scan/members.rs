@@ -102,7 +102,10 @@ impl<'a> Members<'a> {
     }
 
     /// The next member; `None` at the closing brace, after which [`Members::end`] holds.
-    #[expect(clippy::should_implement_trait, reason = "an iterator cannot fail without ending twice")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator cannot fail without ending twice"
+    )]
     #[inline(always)]
     pub fn next(&mut self) -> Result<Option<Member<'a>>, Stop> {
         match self.guess() {

@@ -173,7 +173,10 @@ pub struct Merge {
 
 impl Merge {
     /// The next entry; `None` at the end.
-    #[expect(clippy::should_implement_trait, reason = "an iterator cannot fail without ending twice")]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator cannot fail without ending twice"
+    )]
     pub fn next(&mut self) -> io::Result<Option<Entry>> {
         let Some(index) = self.current else { return Ok(None) };
         let (Some(slot), Some(stream)) = (self.pending.get_mut(index), self.streams.get_mut(index))

@@ -6,7 +6,7 @@
 //!   could not run either.
 //! - There is no data in the script: it filters the elements that are there. Without a script the
 //!   page shows everything.
-//! - Text passes through [`escape::visible`] on its way into the view, and askama escapes it for
+//! - Text passes through `escape::visible` on its way into the view, and askama escapes it for
 //!   HTML on the way out.
 
 mod timeline;

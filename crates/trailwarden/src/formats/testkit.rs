@@ -94,9 +94,7 @@ pub(crate) fn plain_finding() -> Finding {
         effect: None,
         authorized: Authorized::default(),
         attack: vec![Attack::of("T1098.001")],
-        false_positives: vec![
-            "Joiner automation: suppress it for its role.".to_owned(),
-        ],
+        false_positives: vec!["Joiner automation: suppress it for its role.".to_owned()],
         remediation: vec!["deactivate-access-key".to_owned()],
     }
 }
