@@ -99,10 +99,9 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Reads `userIdentity` of a whole record.
-    pub fn of(record: &Value) -> Self {
-        let from_console = json::flag(record, "sessionCredentialFromConsole").unwrap_or_default();
-        let Some(identity) = json::at(record, "userIdentity") else {
+    /// Reads `userIdentity`; `from_console` is the record's `sessionCredentialFromConsole`.
+    pub fn of(identity: Option<&Value>, from_console: bool) -> Self {
+        let Some(identity) = identity else {
             return Self { from_console, ..Self::default() };
         };
         let session = json::at(identity, "sessionContext");
@@ -227,7 +226,7 @@ mod tests {
     use super::*;
 
     fn caller(identity: &str) -> Caller {
-        Caller::of(&sonic_rs::from_str(&format!(r#"{{"userIdentity":{identity}}}"#)).unwrap())
+        Caller::of(Some(&sonic_rs::from_str(identity).unwrap()), false)
     }
 
     #[test]

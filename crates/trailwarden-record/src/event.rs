@@ -1,5 +1,7 @@
 //! A record with its meaning: who called what on what, and what became of it.
 
+mod top;
+
 use sonic_rs::Value;
 use trailwarden_model::finding::Party;
 use trailwarden_model::{AccountId, Outcome, Timestamp};
@@ -9,6 +11,7 @@ use crate::caller::{Caller, CallerKind};
 use crate::denial::Denial;
 use crate::events::Call;
 use crate::{json, names, redact};
+use top::Top;
 
 /// What kind of record it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, Default)]
@@ -79,9 +82,9 @@ impl Event {
     }
 
     fn of(record: Value) -> Self {
-        let text = |path: &str| json::text(&record, path).unwrap_or_default().to_owned();
-        let error_code = text("errorCode");
-        let error_message = text("errorMessage");
+        let top = Top::of(&record);
+        let owned = |text: &str| text.to_owned();
+        let (error_code, error_message) = (owned(top.error_code), owned(top.error_message));
         let outcome = if names::denies(&error_code) {
             Outcome::Denied
         } else if !error_code.is_empty() || !error_message.is_empty() {
@@ -89,25 +92,25 @@ impl Event {
         } else {
             Outcome::Succeeded
         };
-        let caller = Caller::of(&record);
-        let event_source = text("eventSource");
-        let event_name = json::text(&record, "eventName")
-            .or_else(|| json::text(&record, "insightDetails.eventName"))
-            .unwrap_or_default()
-            .to_owned();
+        let caller = Caller::of(top.identity, top.from_console);
+        let event_source = owned(top.event_source);
+        let event_name = match top.event_name {
+            "" => json::text(&record, "insightDetails.eventName").unwrap_or_default().to_owned(),
+            name => owned(name),
+        };
         let call = Call::decode(
             names::service(&event_source),
             names::event(&event_name),
             crate::call::Parts { record: &record, caller: &caller },
         );
         Self {
-            id: text("eventID"),
-            time: Timestamp::parse(&text("eventTime")).unwrap_or_default(),
-            account: AccountId::parse(&text("recipientAccountId")).or(caller.account),
-            region: text("awsRegion"),
-            kind: kind(&text("eventType"), &text("eventCategory")),
-            address: text("sourceIPAddress"),
-            user_agent: text("userAgent"),
+            id: owned(top.event_id),
+            time: Timestamp::parse(top.event_time).unwrap_or_default(),
+            account: AccountId::parse(top.recipient).or(caller.account),
+            region: owned(top.region),
+            kind: kind(top.event_type, top.category),
+            address: owned(top.address),
+            user_agent: owned(top.user_agent),
             denial: (outcome == Outcome::Denied).then(|| Denial::parse(&error_message)).flatten(),
             event_source,
             event_name,

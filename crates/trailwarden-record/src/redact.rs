@@ -1,4 +1,4 @@
-//! Secrets are taken out where a record enters, before anything is kept or shown.
+//! Secrets are taken out where a record enters, before anything is kept, matched or shown.
 //!
 //! CloudTrail hides most secrets itself, but STS responses carry session tokens, and a few services
 //! log passwords and tokens in parameters.

@@ -378,6 +378,9 @@ mod tests {
             r#"{"eventName":7,"eventTime":"2026-01-02T03:04:05Z"}"#,
             r#"{"event\u004eame":"x","eventTime":"2026-01-02T03:04:05Z"}"#,
             r#"{"eventName":"a","eventName":"b","eventTime":"2026-01-02T03:04:05Z"}"#,
+            r#"{"eventName":"a","errorCode":"AccessDenied","errorCode":null}"#,
+            r#"{"eventName":"a","userIdentity":{"userName":"a","userName":null}}"#,
+            r#"{"eventSource":"sts.","responseElements":{"credentials":{"accessKeyId":"a"}},"responseElements":null}"#,
         ] {
             assert!(!Skim::read(odd.as_bytes(), 0, 64).unwrap().0.plain, "{odd}");
         }

@@ -107,7 +107,7 @@ impl<'a> Fields<'a> {
         let mut skim = Skim::default();
         let mut recipient = Text::default();
         let mut issued = Text::default();
-        let mut has_identity = false;
+        let (mut has_identity, mut has_response) = (false, false);
         let mut members = Members::enter(self.bytes, start)?.expecting(RECORD_KEYS);
         while let Some(member) = members.next()? {
             let value = member.value;
@@ -145,6 +145,7 @@ impl<'a> Fields<'a> {
                     self.identity(value, &mut skim.identity)?
                 }
                 place::RESPONSE_ELEMENTS if self.may_issue_keys(&skim) => {
+                    self.plain &= !std::mem::replace(&mut has_response, true);
                     self.nested(value, RESPONSE_KEYS, b"credentials", |fields, value| {
                         fields.nested(value, CREDENTIALS_KEYS, b"accessKeyId", |fields, value| {
                             fields.text(value, &mut issued)
@@ -182,11 +183,11 @@ impl<'a> Fields<'a> {
     }
 
     /// Reads a string into a field that must not have been read before; null leaves it empty, and
-    /// anything else makes the skim not plain.
+    /// anything else makes the skim not plain. So does a null behind a text, which it takes back.
     #[inline]
     fn text(&mut self, value: usize, slot: &mut Text<'a>) -> Result<usize, Stop> {
         if self.bytes.get(value) != Some(&b'"') {
-            self.plain &= self.bytes.get(value) == Some(&b'n');
+            self.plain &= slot.is_empty() && self.bytes.get(value) == Some(&b'n');
             return self.skip(value);
         }
         let text = scan::string(self.bytes, value)?;
