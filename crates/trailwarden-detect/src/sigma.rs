@@ -14,8 +14,8 @@
 //! out from the same bytes; the arguments are in the modules `index`, `memo`, `partial` and
 //! `steady`, and `tests/sigma` holds all of it against [`RuleSet::evaluate`].
 //!
-//! Records come here with their secrets, since matching tells nobody what they are; the only text
-//! that leaves is a correlation's columns, and there secrets are masked (module `field`).
+//! The memo masks secrets before it matches; the only text that leaves is a correlation's columns,
+//! and there secrets are masked whoever called (module `field`).
 //!
 //! # Semantics where Sigma leaves a choice
 //! - Text is compared ignoring case, letter by letter, and no letter outside ASCII equals one

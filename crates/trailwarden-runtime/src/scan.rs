@@ -29,7 +29,7 @@ use trailwarden_record::row::Actions;
 use crate::geo::GeoIp;
 use crate::sources::{self, Item};
 use extract::{Extracted, Rejected, Shared, Worker};
-use files::Files;
+use files::{Files, Table};
 use judge::{Judge, Judged};
 use runs::{Run, merge};
 
@@ -111,7 +111,6 @@ pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
     let stage_one = extract_all(&options, &items, &shared, &files, progress);
     let table = files.table();
     let mut summary = stage_one.summary;
-    let mut rejects = stage_one.rejects;
 
     progress.stage.store(1, Ordering::Relaxed);
     let mut merged = merge(stage_one.runs).map_err(ScanError::Spill)?;
@@ -136,8 +135,10 @@ pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
         findings.retain(|finding| finding.last_time >= since || finding.kind == Kind::Health);
     }
     summarise(&mut summary, &judged, &findings, progress);
-    rejects.splice(0..0, missing);
-    summary.rejects = stage_one.reject_count + (rejects.len() as u64 - stage_one.reject_listed);
+    summary.records = summary.records.saturating_sub(judged.reject_count);
+    summary.rejects = missing.len() as u64 + stage_one.reject_count + judged.reject_count;
+    let mut rejects = missing;
+    rejects.extend(listed(stage_one.rejected.into_iter().chain(judged.rejects), &table));
     rejects.truncate(REJECTS_MAX);
     Ok(Report { schema: report::SCHEMA.to_owned(), findings, rejects, summary })
 }
@@ -145,9 +146,8 @@ pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
 /// What stage one gives.
 struct StageOne {
     runs: Vec<Run>,
-    rejects: Vec<Reject>,
+    rejected: Vec<Rejected>,
     reject_count: u64,
-    reject_listed: u64,
     summary: Summary,
     error: Option<std::io::Error>,
 }
@@ -176,21 +176,18 @@ fn extract_all(
         };
         workers.into_iter().map(join).collect()
     });
-    let table = files.table();
     let mut stage = StageOne {
         runs: Vec::new(),
-        rejects: Vec::new(),
+        rejected: Vec::new(),
         reject_count: 0,
-        reject_listed: 0,
         summary: Summary::default(),
         error: None,
     };
-    let mut rejected: Vec<Rejected> = Vec::new();
     for (extracted, summary) in finished {
         stage.runs.push(extracted.run);
         stage.reject_count += extracted.counts.rejects;
         stage.error = stage.error.or(extracted.error);
-        rejected.extend(extracted.rejects);
+        stage.rejected.extend(extracted.rejects);
         let total = &mut stage.summary;
         total.records += extracted.counts.records;
         total.filtered += extracted.counts.filtered;
@@ -199,9 +196,14 @@ fn extract_all(
         total.bytes_stored += summary.bytes_stored;
         total.bytes_inflated += summary.bytes_inflated;
     }
+    stage
+}
+
+/// Rejects in the order of the input.
+fn listed(rejected: impl Iterator<Item = Rejected>, table: &Table) -> Vec<Reject> {
+    let mut rejected: Vec<Rejected> = rejected.collect();
     rejected.sort_by_key(|reject| (table.rank(reject.file), reject.offset, reject.record));
-    stage.reject_listed = rejected.len() as u64;
-    stage.rejects = rejected
+    rejected
         .into_iter()
         .map(|reject| Reject {
             file: table.names.get(reject.file as usize).cloned().unwrap_or_default(),
@@ -209,8 +211,7 @@ fn extract_all(
             record: reject.record,
             cause: reject.cause,
         })
-        .collect();
-    stage
+        .collect()
 }
 
 fn worker_count(threads: usize, items: usize) -> usize {

@@ -299,3 +299,30 @@ fn every_record_counts_once() {
         "each record once"
     );
 }
+
+/// The fast path passes over what nobody reads; a record that a detection wants must not vanish
+/// because of what is damaged there.
+#[test]
+fn damage_in_a_wanted_record_is_told_and_a_good_copy_counts() {
+    let good = trail::records("mallory iam:CreateAccessKey user/alice").unwrap().remove(0);
+    let good = good.to_string();
+    let bad = good.replace(r#""userName":"alice""#, r#""userName":alice"#);
+    assert_ne!(good, bad);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.json");
+    let paths = [path.to_str().unwrap().to_owned()];
+    for (records, rejected) in [([&bad, &good], 0), ([&bad, &bad], 0), ([&good, &bad], 1)] {
+        std::fs::write(&path, format!("{}\n{}\n", records[0], records[1])).unwrap();
+        let fast = scan::run(options(&paths), &Progress::default()).unwrap();
+        let slow = Options { no_skip: true, ..options(&paths) };
+        let slow = scan::run(slow, &Progress::default()).unwrap();
+        assert_eq!(fast.findings, slow.findings);
+        let told = |report: &Report| {
+            let numbers: Vec<_> = report.rejects.iter().map(|reject| reject.record).collect();
+            (numbers, report.summary.rejects, report.summary.records, report.summary.last_time)
+        };
+        assert_eq!(told(&fast), told(&slow));
+        assert_eq!(fast.rejects[0].record, Some(rejected));
+        assert!(fast.rejects[0].cause.starts_with("not valid JSON"), "{:?}", fast.rejects);
+    }
+}

@@ -302,6 +302,6 @@ fn cover_residual(rules: &mut Rules) {
     asked.iter().for_each(|field| early.add(field));
     asked.iter().for_each(|field| all.add(field));
     let adds = asked.iter().any(|field| all.covers(field) && !early.covers(field));
-    steady.extend((!early.is_empty()).then_some(early));
+    steady.push(early);
     steady.extend(adds.then_some(all));
 }

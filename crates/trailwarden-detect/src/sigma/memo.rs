@@ -4,6 +4,8 @@
 //! repeats that to the byte, so the answer is worked out once for each such excerpt and looked up
 //! afterwards.
 //!
+//! Secrets are masked before anything is matched, so that no rule can be used to guess one.
+//!
 //! # Soundness
 //! - An answer is remembered under all bytes it was worked out from, compared in full.
 //! - Only what the excerpt settles is remembered as an answer (modules `steady` and `partial`);
@@ -13,9 +15,10 @@
 //!
 //! Whatever is forgotten is worked out again, so the bounds on memory change no answer.
 
+use std::sync::Arc;
+
 use foldhash::HashMap;
 use sonic_rs::Value;
-
 use trailwarden_record::redact;
 
 use super::record::Record;
@@ -39,9 +42,7 @@ pub struct Memo {
 /// What is remembered of one kind of excerpt.
 #[derive(Default)]
 struct Level {
-    /// By excerpt: the place in `known`.
-    places: HashMap<Box<[u8]>, usize>,
-    known: Vec<Known>,
+    known: HashMap<Box<[u8]>, Arc<Known>>,
     bytes: usize,
 }
 
@@ -77,68 +78,69 @@ impl Memo {
     }
 
     fn everything(&mut self, record: &[u8]) -> &[u8] {
-        if let Ok(record) = sonic_rs::from_slice::<Value>(&redact::bytes(record)) {
+        if let Some(record) = parsed(record) {
             self.rules.evaluate(&record).encode(&mut self.encoded);
         }
         &self.encoded
     }
 
-    /// The level that leaves nothing open, else the last, and the place there of what it tells; no
-    /// place if there are no levels, and None if the record cannot be cut.
-    fn look(&mut self, record: &[u8]) -> Option<Option<(usize, usize)>> {
-        let mut found = None;
-        let levels = self.levels.iter_mut().zip(&self.rules.rules.steady).enumerate();
-        for (number, (level, steady)) in levels {
+    fn residual(&mut self, record: &[u8]) -> &[u8] {
+        let Some(known) = self.look(record) else { return self.everything(record) };
+        let rules = &self.rules.rules;
+        if !known.open.is_empty()
+            && rules.index.may_hold_literal(record)
+            && let Some(record) = parsed(record)
+        {
+            let record = Record::new(&record, &rules.roots);
+            let more = known.open.iter().filter_map(|rule| self.rules.hit(*rule, &record));
+            let mut hits: Vec<Hit> = known.matches.hits.iter().cloned().chain(more).collect();
+            hits.sort_unstable_by_key(|hit| hit.rule);
+            Matches { hits }.encode(&mut self.encoded);
+        } else {
+            self.encoded.extend_from_slice(&known.encoded);
+        }
+        &self.encoded
+    }
+
+    /// What the first excerpt that leaves nothing open tells, else the last; None if the record
+    /// cannot be cut.
+    fn look(&mut self, record: &[u8]) -> Option<Arc<Known>> {
+        let rules = &self.rules.rules;
+        let mut last = None;
+        for (level, steady) in self.levels.iter_mut().zip(&rules.steady) {
             steady.excerpt(record, &mut self.excerpt).ok()?;
-            let place = level.place(&self.rules, steady, &self.excerpt)?;
-            found = Some((number, place));
-            if level.known.get(place).is_some_and(|known| known.open.is_empty()) {
+            let known = match level.known.get(self.excerpt.as_slice()) {
+                Some(known) => Arc::clone(known),
+                None => {
+                    let known = Arc::new(self.rules.known(&parsed(&self.excerpt)?, steady));
+                    level.remember(&self.excerpt, &known);
+                    known
+                }
+            };
+            let is_enough = known.open.is_empty();
+            last = Some(known);
+            if is_enough {
                 break;
             }
         }
-        Some(found)
-    }
-
-    fn residual(&mut self, record: &[u8]) -> &[u8] {
-        let Some(place) = self.look(record) else { return self.everything(record) };
-        let rules = &self.rules.rules;
-        let found = place.and_then(|(level, place)| self.levels.get(level)?.known.get(place));
-        let told = found.map(|known| known.encoded.as_slice()).unwrap_or_default();
-        let (matches, open) = match found {
-            Some(known) => (known.matches.hits.as_slice(), known.open.as_slice()),
-            None => (&[][..], rules.index.residual()),
-        };
-        if open.is_empty() || !rules.index.may_hold_literal(record) {
-            return told;
-        }
-        let Ok(record) = sonic_rs::from_slice::<Value>(&redact::bytes(record)) else { return told };
-        let record = Record::new(&record, &rules.roots);
-        let more = open.iter().filter_map(|rule| self.rules.hit(*rule, &record));
-        let mut hits: Vec<Hit> = matches.iter().cloned().chain(more).collect();
-        hits.sort_unstable_by_key(|hit| hit.rule);
-        Matches { hits }.encode(&mut self.encoded);
-        &self.encoded
+        last
     }
 }
 
 impl Level {
-    /// Where the excerpt's answer is, worked out if need be; None when the excerpt is not JSON.
-    fn place(&mut self, rules: &RuleSet, steady: &Steady, excerpt: &[u8]) -> Option<usize> {
-        if let Some(place) = self.places.get(excerpt) {
-            return Some(*place);
-        }
-        let value = sonic_rs::from_slice::<Value>(excerpt).ok()?;
-        let known = rules.known(&value, steady);
+    fn remember(&mut self, excerpt: &[u8], known: &Arc<Known>) {
         let size = excerpt.len() + known.encoded.len() + size_of::<Known>();
         if self.known.len() >= EXCERPTS_MAX || self.bytes + size > BYTES_MAX {
             *self = Self::default();
         }
         self.bytes += size;
-        self.known.push(known);
-        let place = self.known.len() - 1;
-        self.places.insert(excerpt.into(), place);
-        Some(place)
+        self.known.insert(excerpt.into(), Arc::clone(known));
     }
+}
+
+/// Without its secrets; None where it is not JSON.
+fn parsed(record: &[u8]) -> Option<Value> {
+    sonic_rs::from_slice(&redact::bytes(record)).ok()
 }
 
 impl RuleSet {

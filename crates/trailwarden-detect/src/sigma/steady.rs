@@ -108,14 +108,13 @@ impl Steady {
         }
     }
 
-    /// Whether no rule asks for any of them.
-    pub(super) fn is_empty(&self) -> bool {
-        self.tree.parts.is_empty()
-    }
-
     /// Writes what the paths can find of a record as an object of its own.
     pub(super) fn excerpt(&self, record: &[u8], out: &mut Vec<u8>) -> Result<(), Stop> {
         out.clear();
+        if self.tree.parts.is_empty() {
+            out.extend_from_slice(b"{}");
+            return Ok(());
+        }
         let rest = |at: usize| {
             let rest = record.get(at..).unwrap_or_default();
             self.needles.iter().all(|needle| needle.find(rest).is_none())

@@ -18,6 +18,7 @@ mod reference;
 mod semantics;
 
 use trailwarden_detect::sigma::{Memo, RuleSet, Source};
+use trailwarden_record::redact;
 
 /// A rule of one detection section for CloudTrail.
 fn rule(detection: &str) -> String {
@@ -46,9 +47,9 @@ fn matches(rules: &RuleSet, record: &str) -> bool {
     !evaluated(rules, record).is_empty()
 }
 
-/// What all rules say of the record, encoded.
+/// What all rules say of the record without its secrets, encoded.
 fn evaluated(rules: &RuleSet, record: &str) -> Vec<u8> {
-    let value: sonic_rs::Value = sonic_rs::from_str(record).unwrap();
+    let value: sonic_rs::Value = sonic_rs::from_slice(&redact::bytes(record.as_bytes())).unwrap();
     let mut out = Vec::new();
     rules.evaluate(&value).encode(&mut out);
     out

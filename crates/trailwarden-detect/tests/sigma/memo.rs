@@ -76,6 +76,15 @@ fn columns_for_the_disk_hold_no_secrets() {
 }
 
 #[test]
+fn no_rule_sees_a_secret_in_a_steady_field() {
+    let rules = "title: t\nlogsource: {product: aws, service: cloudtrail}\ndetection: {s: {userAgent|contains: hunter2}, condition: s}\n";
+    let mut memo = Memo::new(load(rules));
+    let record = br#"{"eventName":"X","eventSource":"y","userAgent":{"password":"hunter2"}}"#;
+    assert!(memo.encoded(Plan::Residual, record).is_empty());
+    assert!(!memo.encoded(Plan::Residual, br#"{"userAgent":"hunter2"}"#).is_empty());
+}
+
+#[test]
 fn bytes_that_are_no_record_match_nothing() {
     let mut memo = Memo::new(load(
         "title: t\nlogsource: {product: aws, service: cloudtrail}\ndetection: {s: {userIdentity.type: null}, condition: s}\n",

@@ -233,7 +233,10 @@ impl Worker {
             return *call;
         }
         let call = self.shared.actions.call(skim.event_source.as_str(), skim.event_name.as_str());
-        self.calls.insert(key, call);
+        // What the shared table has no room for, a stranger made up; there may be any number of it.
+        if call.action != ActionId::OVERFLOW {
+            self.calls.insert(key, call);
+        }
         call
     }
 
@@ -271,5 +274,31 @@ impl Sink for Worker {
 
     fn reject(&mut self, spot: Spot, cause: String) {
         self.note(Some(spot.offset), Some(spot.record), cause);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invented_calls_take_no_more_room_than_the_table_has() {
+        let shared = Shared {
+            detections: Vec::new(),
+            rules: RuleSet::load(&[]).0,
+            actions: Actions::default(),
+            geoip: None,
+            limits: Limits::default(),
+            no_skip: false,
+            until: None,
+            accounts: Vec::new(),
+        };
+        let run = Run::new(1 << 20, None);
+        let mut worker = Worker::new(Arc::new(shared), Arc::default(), run);
+        for number in 0..Actions::MAX + 100 {
+            let name = format!("Call{number}");
+            worker.call(&Skim { event_name: name.as_str().into(), ..Skim::default() });
+        }
+        assert_eq!(worker.calls.len(), Actions::MAX);
     }
 }

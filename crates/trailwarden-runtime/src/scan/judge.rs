@@ -6,11 +6,13 @@ use foldhash::HashSet;
 use trailwarden_detect::Engine;
 use trailwarden_detect::conclude::Records;
 use trailwarden_detect::sigma::{Correlator, Matches};
+use trailwarden_model::report::REJECTS_MAX;
 use trailwarden_model::{AccountId, Timestamp};
+use trailwarden_record::event::NotJson;
 use trailwarden_record::row::{Action, ActionId, Actions, Place};
 use trailwarden_record::{Event, Row, hash};
 
-use crate::scan::extract::decode_matches;
+use crate::scan::extract::{Rejected, decode_matches};
 use crate::scan::files::Table;
 use crate::scan::runs::{Entry, Merge};
 
@@ -37,6 +39,10 @@ pub struct Judged {
     pub first_time: Option<Timestamp>,
     /// Time of the last record.
     pub last_time: Option<Timestamp>,
+    /// Kept records that are damaged where the fast path does not look.
+    pub rejects: Vec<Rejected>,
+    /// Their number, listed or not.
+    pub reject_count: u64,
     /// The read of a spilled run that failed, if one did.
     pub error: Option<std::io::Error>,
 }
@@ -78,6 +84,8 @@ impl<'a> Judge<'a> {
                 accounts: Vec::new(),
                 first_time: None,
                 last_time: None,
+                rejects: Vec::new(),
+                reject_count: 0,
                 error: None,
             },
         }
@@ -114,6 +122,14 @@ impl<'a> Judge<'a> {
                 let Place { file, record } = entry.row.place;
                 (entry.row.account, table.names.get(file as usize), table.rank(file), record)
             });
+            // A damaged copy must not stand in for a good one.
+            same.retain(|entry| match decode(entry) {
+                Ok(_) => true,
+                Err(error) => {
+                    self.reject(entry.row.place, error.to_string());
+                    false
+                }
+            });
             let before = same.len();
             same.dedup_by_key(|entry| entry.row.account);
             self.judged.duplicates += (before - same.len()) as u64;
@@ -125,12 +141,15 @@ impl<'a> Judge<'a> {
 
     fn entry(&mut self, entry: &Entry) {
         let row = &entry.row;
+        let event = match decode(entry) {
+            Ok(event) => event,
+            Err(error) => return self.reject(row.place, error.to_string()),
+        };
         self.judged.first_time.get_or_insert(row.time());
         self.judged.last_time = Some(row.time());
         if self.seen_accounts.len() < ACCOUNTS_MAX && self.seen_accounts.insert(row.account) {
             self.judged.accounts.extend(row.account_id());
         }
-        let event = if entry.record.is_empty() { None } else { Event::decode(&entry.record).ok() };
         let before = self.judged.engine.matches();
         match event.as_ref().filter(|_| row.action == ActionId::OVERFLOW) {
             Some(event) => self.judged.engine.push(row, &action_of(event), Some(event)),
@@ -149,6 +168,16 @@ impl<'a> Judge<'a> {
             // A decoded record takes a few times its text.
             self.kept_bytes += entry.record.len() * 4;
             self.judged.records.insert(row.place, event);
+        }
+    }
+
+    /// Tells of a record whose damage shows only now that all of it is read.
+    fn reject(&mut self, place: Place, cause: String) {
+        self.judged.reject_count += 1;
+        if self.judged.rejects.len() < REJECTS_MAX {
+            let Place { file, record } = place;
+            let record = Some(u64::from(record));
+            self.judged.rejects.push(Rejected { file, offset: None, record, cause });
         }
     }
 
@@ -203,6 +232,11 @@ impl<'a> Judge<'a> {
         self.judged.accounts.dedup();
         self.judged
     }
+}
+
+/// The record of an entry; none where only the row was kept.
+fn decode(entry: &Entry) -> Result<Option<Event>, NotJson> {
+    if entry.record.is_empty() { Ok(None) } else { Event::decode(&entry.record).map(Some) }
 }
 
 /// The call of a number, remembered so that the shared table is asked once.

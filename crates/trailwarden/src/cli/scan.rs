@@ -133,12 +133,21 @@ struct LimitArgs {
     record_max: u64,
 
     /// Nesting depth of one record
-    #[arg(long, value_name = "N", default_value_t = Limits::default().depth_max)]
+    #[arg(long, value_name = "N", value_parser = depth, default_value_t = Limits::default().depth_max)]
     depth_max: usize,
 
     /// Decode every record in full: slow, and the same findings
     #[arg(long)]
     no_skip: bool,
+}
+
+/// The most that `--depth-max` takes: a decoder that goes deeper may run out of stack.
+const DEPTH_MAX: usize = 1_000;
+
+/// Reads a nesting depth.
+fn depth(text: &str) -> Result<usize, String> {
+    let depth = text.parse().ok().filter(|depth| (1..=DEPTH_MAX).contains(depth));
+    depth.ok_or_else(|| format!("`{text}` is no depth; write a number from 1 to {DEPTH_MAX}"))
 }
 
 /// Reads a size such as `64MB`; units are powers of 1024.

@@ -50,6 +50,7 @@ fn wrong_usage_is_2_and_says_what_to_do() {
         (&["--since", "yesterday"], "24h"),
         (&["--timezone", "Mars/Olympus"], "Europe/Berlin"),
         (&["--memory-max", "lots"], "64MB"),
+        (&["--depth-max", "1000000"], "1 to 1000"),
         (&["--account", "12345"], "12"),
         (&["--min-severity", "terrible"], "critical"),
         (&["--rules", "/nonexistent/rules"], "folder"),
