@@ -13,7 +13,7 @@ struct Taken(Vec<(Place, String)>);
 impl Sink for Taken {
     fn record(&mut self, bytes: &[u8], start: usize, place: Place) -> Result<usize, Stop> {
         let (skim, end) = Skim::read(bytes, start, 64)?;
-        self.0.push((place, skim.event_id.into_owned()));
+        self.0.push((place, skim.event_id.to_string()));
         Ok(end)
     }
 

@@ -186,7 +186,7 @@ impl Engine {
             draft.evidence.iter().map(|row| evidence(row, sources)).collect();
         let anchor = evidence.first().map(|first| first.event_id.clone()).unwrap_or_default();
         let times = words::times(draft, sources);
-        let explanation = matched.explanation.replace("{actor}", &label).replace("{times}", &times);
+        let explanation = matched.explanation.replace("{times}", &times).replace("{actor}", &label);
         let region = sources.records.get(&first.place).map(|event| event.region.clone());
         Finding {
             schema: finding::SCHEMA.to_owned(),

@@ -22,8 +22,15 @@ pub enum Rule {
     Sigma(usize),
 }
 
-/// How many findings one rule may make in a run; more are counted, not kept.
-pub const FINDINGS_MAX: usize = 10_000;
+/// How many findings one rule may make in a run; more are not kept, which is said.
+pub const FINDINGS_MAX: usize = 2_000;
+
+/// How many findings a run may make before rules that have [`FAIR_SHARE`] get no more. What a
+/// finding's words need is read again and held at the end, so this bounds the memory.
+const TOTAL_MAX: usize = 6_000;
+
+/// How many findings every rule may make, however loud the others are.
+const FAIR_SHARE: usize = 50;
 
 /// How many records of a draft are read again for its words, at the start and at the end.
 const TOLD_FIRST: usize = 12;
@@ -183,8 +190,9 @@ impl Drafts {
     fn draft(&mut self, key: Key, row: &Row) -> Option<&mut Draft> {
         self.matches += 1;
         if !self.by_key.contains_key(&key) {
+            let total = self.by_key.len();
             let count = self.counts.entry(key.rule).or_default();
-            if *count >= FINDINGS_MAX {
+            if *count >= FINDINGS_MAX || total >= TOTAL_MAX && *count >= FAIR_SHARE {
                 self.overflowed.insert(key.rule);
                 return None;
             }

@@ -51,7 +51,8 @@ impl Engine {
                 Rule::Sigma(index) => format!("sigma rule number {index}"),
             };
             let sentence = format!(
-                "{id} made more than {FINDINGS_MAX} findings; those beyond are not listed."
+                "{id} made more findings than are kept (at most {FINDINGS_MAX}, fewer when other rules are loud too); \
+                 those beyond are not listed. Scan a shorter period, or raise its threshold."
             );
             health.push(self.health_finding("finding-limit-reached", &id, sentence, Severity::Low));
         }
