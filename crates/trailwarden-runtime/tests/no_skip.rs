@@ -326,3 +326,27 @@ fn damage_in_a_wanted_record_is_told_and_a_good_copy_counts() {
         assert!(fast.rejects[0].cause.starts_with("not valid JSON"), "{:?}", fast.rejects);
     }
 }
+
+/// A record that only a Sigma rule asks for must not be passed over when it cannot be read.
+#[test]
+fn damage_in_a_record_that_only_a_rule_wants_is_told() {
+    let rule = "title: t\nlogsource: {product: aws, service: cloudtrail}\n\
+                detection: {s: {eventName: ListBuckets}, condition: s}\n";
+    let source = trailwarden_detect::sigma::Source { name: "r.yml".into(), text: rule.into() };
+    let (rules, errors) = trailwarden_detect::sigma::RuleSet::load(&[source]);
+    assert!(errors.is_empty(), "{errors:?}");
+    let good = trail::records("alice s3:ListBuckets bucket/logs").unwrap().remove(0).to_string();
+    let bad = good.replace(r#""bucketName":"logs""#, r#""bucketName":logs"#);
+    assert_ne!(good, bad);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.json");
+    std::fs::write(&path, format!("{bad}\n{good}\n")).unwrap();
+    let paths = [path.to_str().unwrap().to_owned()];
+    for no_skip in [false, true] {
+        let options = Options { no_skip, rules: rules.clone(), ..options(&paths) };
+        let report = scan::run(options, &Progress::default()).unwrap();
+        let numbers: Vec<_> = report.rejects.iter().map(|reject| reject.record).collect();
+        assert_eq!((numbers, report.summary.records), (vec![Some(0)], 1), "no_skip {no_skip}");
+        assert_eq!(report.findings.iter().filter(|finding| finding.title == "t").count(), 1);
+    }
+}

@@ -37,6 +37,7 @@ pub struct Memo {
     levels: Vec<Level>,
     excerpt: Vec<u8>,
     encoded: Vec<u8>,
+    is_broken: bool,
 }
 
 /// What is remembered of one kind of excerpt.
@@ -58,7 +59,7 @@ impl Memo {
     /// Remembers nothing yet.
     pub fn new(rules: RuleSet) -> Self {
         let levels = rules.rules.steady.iter().map(|_| Level::default()).collect();
-        Self { rules, levels, excerpt: Vec::new(), encoded: Vec::new() }
+        Self { rules, levels, excerpt: Vec::new(), encoded: Vec::new(), is_broken: false }
     }
 
     /// The rule set.
@@ -70,6 +71,7 @@ impl Memo {
     /// The plan must be that of the record's name and source.
     pub fn encoded(&mut self, plan: Plan, record: &[u8]) -> &[u8] {
         self.encoded.clear();
+        self.is_broken = false;
         match plan {
             Plan::Nothing => &[],
             Plan::Residual => self.residual(record),
@@ -78,26 +80,37 @@ impl Memo {
     }
 
     fn everything(&mut self, record: &[u8]) -> &[u8] {
-        if let Some(record) = parsed(record) {
-            self.rules.evaluate(&record).encode(&mut self.encoded);
+        match parsed(record) {
+            Some(record) => self.rules.evaluate(&record).encode(&mut self.encoded),
+            None => self.is_broken = true,
         }
         &self.encoded
+    }
+
+    /// What [`Memo::encoded`] answered last.
+    pub fn last(&self) -> &[u8] {
+        &self.encoded
+    }
+
+    /// Whether the last record had to be read in full and is not JSON, so that its rules were not
+    /// asked: it must be reported, not passed over.
+    pub fn is_broken(&self) -> bool {
+        self.is_broken
     }
 
     fn residual(&mut self, record: &[u8]) -> &[u8] {
         let Some(known) = self.look(record) else { return self.everything(record) };
         let rules = &self.rules.rules;
-        if !known.open.is_empty()
-            && rules.index.may_hold_literal(record)
-            && let Some(record) = parsed(record)
-        {
+        if known.open.is_empty() || !rules.index.may_hold_literal(record) {
+            self.encoded.extend_from_slice(&known.encoded);
+        } else if let Some(record) = parsed(record) {
             let record = Record::new(&record, &rules.roots);
             let more = known.open.iter().filter_map(|rule| self.rules.hit(*rule, &record));
             let mut hits: Vec<Hit> = known.matches.hits.iter().cloned().chain(more).collect();
             hits.sort_unstable_by_key(|hit| hit.rule);
             Matches { hits }.encode(&mut self.encoded);
         } else {
-            self.encoded.extend_from_slice(&known.encoded);
+            self.is_broken = true;
         }
         &self.encoded
     }

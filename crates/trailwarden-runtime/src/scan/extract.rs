@@ -190,7 +190,13 @@ impl Worker {
         let keep = self.shared.no_skip
             || call.action == ActionId::OVERFLOW
             || self.wants(call.action).wants(row.flags.outcome());
-        let encoded = self.sigma.encoded(plan, bytes);
+        self.sigma.encoded(plan, bytes);
+        if self.sigma.is_broken() {
+            self.extracted.counts.records -= 1;
+            self.reject(spot, "not valid JSON somewhere inside the record".to_owned());
+            return;
+        }
+        let encoded = self.sigma.last();
         let kept = if keep { redact::bytes(bytes) } else { Default::default() };
         if let Err(error) = self.extracted.run.push(row, &kept, encoded) {
             self.extracted.error.get_or_insert(error);
