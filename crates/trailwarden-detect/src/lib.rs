@@ -8,6 +8,8 @@
 //! - Detections cannot see each other, and a panicking one silences nobody else.
 //! - The same records give the same findings with the same ids.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod conclude;
 pub mod context;
 pub mod detection;

@@ -5,6 +5,8 @@
 //! - Wire names (the serde names of [`Finding`] and its parts) are a contract; `trailwarden
 //!   generate schema` prints it and the tests of the binary validate every output against it.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod account;
 pub mod arn;
 pub mod attack;

@@ -9,6 +9,8 @@
 //! - Doubt widens: a condition that is not understood narrows nothing, a statement that cannot be
 //!   read is listed in [`Document::problems`] and never counted as harmless.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod admin;
 pub mod condition;
 pub mod denies;

@@ -3,6 +3,8 @@
 //! The boundary where bytes are untrusted. Decoding is total: a bad record is a reject with place
 //! and cause, never a panic and never the loss of its neighbours.
 
+#![cfg_attr(not(test), deny(clippy::disallowed_methods))]
+
 pub mod call;
 pub mod caller;
 pub mod denial;
