@@ -10,7 +10,7 @@ use crate::call::{Target, TargetKind};
 use crate::caller::{Caller, CallerKind};
 use crate::denial::Denial;
 use crate::events::Call;
-use crate::{json, names, redact};
+use crate::{json, names};
 use top::Top;
 
 /// What kind of record it is.
@@ -76,8 +76,7 @@ pub struct NotJson(String);
 impl Event {
     /// Decodes one record. Total apart from JSON itself: whatever a field holds, there is an event.
     pub fn decode(record: &[u8]) -> Result<Self, NotJson> {
-        let json: Value = sonic_rs::from_slice(&redact::bytes(record))
-            .map_err(|error| NotJson(one_line(&error.to_string())))?;
+        let json = json::parse(record).map_err(|error| NotJson(one_line(&error.to_string())))?;
         Ok(Self::of(json))
     }
 

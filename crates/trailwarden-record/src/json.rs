@@ -5,6 +5,18 @@
 
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
 
+use crate::{redact, repair};
+
+/// A record as a tree, its secrets redacted, and with replacement characters for what is not
+/// Unicode. The error says where it stops being JSON.
+pub fn parse(record: &[u8]) -> Result<Value, sonic_rs::Error> {
+    let clean = redact::bytes(record);
+    sonic_rs::from_slice(&clean).or_else(|error| match repair::unicode(&clean) {
+        Some(repaired) => sonic_rs::from_slice(&repaired),
+        None => Err(error),
+    })
+}
+
 /// The value at a dotted path, or `None`.
 pub fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     let mut here = value;

@@ -16,6 +16,7 @@ pub mod json;
 pub mod limits;
 pub mod names;
 pub mod redact;
+pub mod repair;
 pub mod row;
 pub mod scan;
 pub mod skim;

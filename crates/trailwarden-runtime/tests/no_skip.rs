@@ -350,3 +350,25 @@ fn damage_in_a_record_that_only_a_rule_wants_is_told() {
         assert_eq!(report.findings.iter().filter(|finding| finding.title == "t").count(), 1);
     }
 }
+
+/// Half a character in a field that the caller chose must not hide the call.
+#[test]
+fn text_that_is_no_unicode_hides_nothing() {
+    let good =
+        trail::records("mallory iam:CreateAccessKey user/alice").unwrap().remove(0).to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.json");
+    let paths = [path.to_str().unwrap().to_owned()];
+    for agent in [&b"aws-cli \\ud83d"[..], b"aws-cli caf\xe9"] {
+        let (head, tail) = good.split_once("aws-cli/2.31.0").unwrap();
+        std::fs::write(&path, [head.as_bytes(), agent, tail.as_bytes()].concat()).unwrap();
+        for no_skip in [false, true] {
+            let options = Options { no_skip, ..options(&paths) };
+            let report = scan::run(options, &Progress::default()).unwrap();
+            assert_eq!(report.rejects, [], "no_skip {no_skip}");
+            let rules: Vec<_> =
+                report.findings.iter().map(|finding| finding.rule.as_str()).collect();
+            assert!(rules.contains(&"access-key-for-another-user"), "no_skip {no_skip}: {rules:?}");
+        }
+    }
+}

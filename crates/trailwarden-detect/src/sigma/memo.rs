@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 use sonic_rs::Value;
-use trailwarden_record::redact;
+use trailwarden_record::json;
 
 use super::record::Record;
 use super::steady::Steady;
@@ -153,7 +153,7 @@ impl Level {
 
 /// Without its secrets; None where it is not JSON.
 fn parsed(record: &[u8]) -> Option<Value> {
-    sonic_rs::from_slice(&redact::bytes(record)).ok()
+    json::parse(record).ok()
 }
 
 impl RuleSet {

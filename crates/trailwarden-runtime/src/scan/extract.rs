@@ -23,7 +23,7 @@ use trailwarden_record::envelope::{Place as Spot, Sink};
 use trailwarden_record::limits::Limits;
 use trailwarden_record::row::{ActionId, Actions, Call, Flags, Place};
 use trailwarden_record::scan::Stop;
-use trailwarden_record::{Row, Skim, hash, redact};
+use trailwarden_record::{Row, Skim, hash, redact, repair};
 
 use crate::geo::{GeoCache, GeoIp};
 use crate::scan::files::Files;
@@ -271,7 +271,12 @@ impl Sink for Worker {
             return Ok(end);
         }
         // A field that cannot be taken as it stands, or the reference path: decode in full.
-        match serde_json::from_slice::<serde_json::Value>(record) {
+        let tree = serde_json::from_slice::<serde_json::Value>(record);
+        let tree = tree.or_else(|error| match repair::unicode(record) {
+            Some(repaired) => serde_json::from_slice(&repaired),
+            None => Err(error),
+        });
+        match tree {
             Ok(tree) => self.take(&Skim::of_value(&tree), record, spot, Reading::InFull),
             Err(error) => self.reject(spot, format!("not valid JSON: {error}")),
         }
