@@ -66,9 +66,10 @@ pub fn bytes(record: &[u8]) -> Cow<'_, [u8]> {
     let mut at = 0;
     while let Some((found, end)) = next_secret(record, at) {
         out.extend_from_slice(record.get(copied..found).unwrap_or_default());
+        out.extend_from_slice(b"\"");
         out.extend_from_slice(MASK.as_bytes());
-        copied = end;
-        at = end + 1;
+        out.extend_from_slice(b"\"");
+        (copied, at) = (end, end);
     }
     if copied == 0 {
         return Cow::Borrowed(record);
@@ -77,7 +78,10 @@ pub fn bytes(record: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(out)
 }
 
-/// The bounds of the next secret's text, quotes excluded.
+/// Deeper than any record may be; a secret key's value is masked whole, whatever is in it.
+const DEPTH_MAX: usize = 10_000;
+
+/// The bounds of the next secret value: a text that is not empty, a list, an object or a number.
 fn next_secret(record: &[u8], mut at: usize) -> Option<(usize, usize)> {
     loop {
         at += memchr::memchr(b'"', record.get(at..)?)?;
@@ -91,11 +95,12 @@ fn next_secret(record: &[u8], mut at: usize) -> Option<(usize, usize)> {
             continue;
         }
         let value = scan::skip_space(record, colon + 1);
-        if let Ok(secret) = scan::string(record, value) {
-            if !secret.raw.is_empty() {
-                return Some((value + 1, secret.end - 1));
-            }
-            at = secret.end;
+        let is_empty = record.get(value..).is_some_and(|rest| rest.starts_with(b"\"\""));
+        let is_word = matches!(record.get(value), Some(b'n' | b't' | b'f'));
+        match scan::skip_value(record, value, DEPTH_MAX) {
+            Ok(end) if !is_empty && !is_word => return Some((value, end)),
+            Ok(end) => at = end,
+            Err(_) => {}
         }
     }
 }
@@ -114,6 +119,14 @@ mod tests {
             "{clean}"
         );
         assert!(serde_json::from_str::<serde_json::Value>(&clean).is_ok());
+    }
+
+    #[test]
+    fn lists_and_objects_under_a_secret_key_go_whole() {
+        let record =
+            br#"{"password":["a","b"],"secretAccessKey":{"x":{"y":"z"}},"signInToken":7,"a":null}"#;
+        let clean = br#"{"password":"***","secretAccessKey":"***","signInToken":"***","a":null}"#;
+        assert_eq!(&*bytes(record), clean);
     }
 
     #[test]
