@@ -15,6 +15,7 @@
 
 use memchr::memmem::Finder;
 use trailwarden_record::scan::{self, Key, Members, Stop, UNKNOWN};
+use trailwarden_record::skim::keys;
 
 use super::FeedPlan;
 use super::record::Field;
@@ -78,7 +79,7 @@ struct Part {
 impl Steady {
     /// To take the early paths alone.
     pub(super) fn early() -> Self {
-        Self { kinds: &[EARLY], tree: Tree::new(RECORD_KEYS), needles: Vec::new() }
+        Self { kinds: &[EARLY], tree: Tree::new(keys::RECORD), needles: Vec::new() }
     }
 
     /// To take all of them.
@@ -219,62 +220,11 @@ fn bit(expected: &'static [Key], name: &str) -> u32 {
     u32::try_from(index).ok().and_then(|index| 1_u32.checked_shl(index)).unwrap_or(0)
 }
 
-/// Keys in the order in which CloudTrail writes them, which is a guess that saves comparisons.
-const RECORD_KEYS: &[Key] = &[
-    Key::new(b"\"eventVersion\":"),
-    Key::new(b"\"userIdentity\":"),
-    Key::new(b"\"eventTime\":"),
-    Key::new(b"\"eventSource\":"),
-    Key::new(b"\"eventName\":"),
-    Key::new(b"\"awsRegion\":"),
-    Key::new(b"\"sourceIPAddress\":"),
-    Key::new(b"\"userAgent\":"),
-    Key::new(b"\"errorCode\":"),
-    Key::new(b"\"errorMessage\":"),
-    Key::new(b"\"requestParameters\":"),
-    Key::new(b"\"responseElements\":"),
-    Key::new(b"\"additionalEventData\":"),
-    Key::new(b"\"requestID\":"),
-    Key::new(b"\"eventID\":"),
-    Key::new(b"\"readOnly\":"),
-    Key::new(b"\"resources\":"),
-    Key::new(b"\"eventType\":"),
-    Key::new(b"\"managementEvent\":"),
-    Key::new(b"\"recipientAccountId\":"),
-    Key::new(b"\"eventCategory\":"),
-    Key::new(b"\"tlsDetails\":"),
-];
-
-const IDENTITY_KEYS: &[Key] = &[
-    Key::new(b"\"type\":"),
-    Key::new(b"\"principalId\":"),
-    Key::new(b"\"arn\":"),
-    Key::new(b"\"accountId\":"),
-    Key::new(b"\"accessKeyId\":"),
-    Key::new(b"\"userName\":"),
-    Key::new(b"\"sessionContext\":"),
-    Key::new(b"\"invokedBy\":"),
-];
-
-const SESSION_KEYS: &[Key] = &[
-    Key::new(b"\"sessionIssuer\":"),
-    Key::new(b"\"webIdFederationData\":"),
-    Key::new(b"\"attributes\":"),
-];
-
-const ISSUER_KEYS: &[Key] = &[
-    Key::new(b"\"type\":"),
-    Key::new(b"\"principalId\":"),
-    Key::new(b"\"arn\":"),
-    Key::new(b"\"accountId\":"),
-    Key::new(b"\"userName\":"),
-];
-
 fn keys_of(name: &str) -> &'static [Key] {
     match name {
-        "userIdentity" => IDENTITY_KEYS,
-        "sessionContext" => SESSION_KEYS,
-        "sessionIssuer" => ISSUER_KEYS,
+        "userIdentity" => keys::IDENTITY,
+        "sessionContext" => keys::SESSION,
+        "sessionIssuer" => keys::ISSUER,
         _ => &[],
     }
 }

@@ -2,67 +2,14 @@
 
 use trailwarden_model::Timestamp;
 
+use super::keys::{
+    IDENTITY as IDENTITY_KEYS, ISSUER as ISSUER_KEYS, RECORD as RECORD_KEYS,
+    SESSION as SESSION_KEYS,
+};
 use super::{Identity, Skim, Text};
 use crate::scan::{self, Key, Members, Stop};
 
-/// The order in which CloudTrail writes a record's keys, colon included. A guess: a key that does not
-/// come where it is expected costs a comparison or two and is read like any other.
-const RECORD_KEYS: &[Key] = &[
-    Key::new(b"\"eventVersion\":"),
-    Key::new(b"\"userIdentity\":"),
-    Key::new(b"\"eventTime\":"),
-    Key::new(b"\"eventSource\":"),
-    Key::new(b"\"eventName\":"),
-    Key::new(b"\"awsRegion\":"),
-    Key::new(b"\"sourceIPAddress\":"),
-    Key::new(b"\"userAgent\":"),
-    Key::new(b"\"errorCode\":"),
-    Key::new(b"\"errorMessage\":"),
-    Key::new(b"\"requestParameters\":"),
-    Key::new(b"\"responseElements\":"),
-    Key::new(b"\"additionalEventData\":"),
-    Key::new(b"\"requestID\":"),
-    Key::new(b"\"eventID\":"),
-    Key::new(b"\"readOnly\":"),
-    Key::new(b"\"resources\":"),
-    Key::new(b"\"eventType\":"),
-    Key::new(b"\"managementEvent\":"),
-    Key::new(b"\"recipientAccountId\":"),
-    Key::new(b"\"vpcEndpointId\":"),
-    Key::new(b"\"vpcEndpointAccountId\":"),
-    Key::new(b"\"eventCategory\":"),
-    Key::new(b"\"tlsDetails\":"),
-];
-
-/// The same for `userIdentity`.
-const IDENTITY_KEYS: &[Key] = &[
-    Key::new(b"\"type\":"),
-    Key::new(b"\"principalId\":"),
-    Key::new(b"\"arn\":"),
-    Key::new(b"\"accountId\":"),
-    Key::new(b"\"accessKeyId\":"),
-    Key::new(b"\"userName\":"),
-    Key::new(b"\"sessionContext\":"),
-    Key::new(b"\"invokedBy\":"),
-];
-
-/// The same for `sessionContext`.
-const SESSION_KEYS: &[Key] = &[
-    Key::new(b"\"sessionIssuer\":"),
-    Key::new(b"\"webIdFederationData\":"),
-    Key::new(b"\"attributes\":"),
-];
-
-/// The same for `sessionIssuer`.
-const ISSUER_KEYS: &[Key] = &[
-    Key::new(b"\"type\":"),
-    Key::new(b"\"principalId\":"),
-    Key::new(b"\"arn\":"),
-    Key::new(b"\"accountId\":"),
-    Key::new(b"\"userName\":"),
-];
-
-/// The same for STS's `responseElements` and its `credentials`.
+/// The keys of STS's `responseElements` and its `credentials`, in the order of [`keys`](super::keys).
 const RESPONSE_KEYS: &[Key] = &[
     Key::new(b"\"credentials\":"),
     Key::new(b"\"assumedRoleUser\":"),
