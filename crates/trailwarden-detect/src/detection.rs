@@ -86,6 +86,17 @@ pub enum Reads {
     /// The row of every record, and the whole record for calls of these patterns, which must be rare
     /// in ordinary traffic.
     RecordOf(&'static [&'static str]),
+    /// The whole record, but only where its text holds one of these words, in any case: the detection
+    /// says nothing of any other. Words are ASCII letters, digits, blanks and hyphens, so that only
+    /// `\u` can hide one.
+    RecordNaming(&'static [&'static str]),
+}
+
+impl Reads {
+    /// Whether the detection cannot judge by the row alone.
+    pub fn is_record(self) -> bool {
+        matches!(self, Self::Record | Self::RecordNaming(_))
+    }
 }
 
 /// What must be given for a detection to run.

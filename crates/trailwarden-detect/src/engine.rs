@@ -17,12 +17,11 @@ use trailwarden_record::row::{Action, ActionId};
 use trailwarden_record::{Event, Row};
 
 use crate::context::Cx;
-use crate::detection::{Detection, Logic, Needs, Reads};
+use crate::detection::{Detection, Logic, Needs};
 use crate::draft::{Drafts, Rule};
 use crate::history::History;
 use crate::lineage::Lineage;
 use crate::matches::Match;
-use crate::select::Wants;
 use crate::settings::Settings;
 use crate::watch::{Fire, Watch};
 use crate::window::{AbsenceState, DistinctState, FirstState, SequenceState};
@@ -109,12 +108,7 @@ impl Engine {
         detections.iter().filter(is_on).copied().collect()
     }
 
-    /// Which outcomes of a call must be pushed with their record.
-    pub fn wants(detections: &[&'static Detection], action: &Action) -> Wants {
-        Wants::of(detections, action)
-    }
-
-    /// Takes the next row. `event` must be there when [`Engine::wants`] asked for it.
+    /// Takes the next row. `event` must be there when [`Wants`](crate::select::Wants) asked for it.
     pub fn push(&mut self, row: &Row, action: &Action, event: Option<&Event>) {
         self.now = self.now.max(row.time());
         let Self { detections, units, drafts, settings, history, lineage, panics, plans, .. } =
@@ -138,7 +132,7 @@ impl Engine {
             if unit.off.is_some()
                 || !row.flags.has(select.flags)
                 || !select.takes(outcome)
-                || (select.reads == Reads::Record && event.is_none())
+                || (select.reads.is_record() && event.is_none())
             {
                 continue;
             }

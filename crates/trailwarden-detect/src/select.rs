@@ -1,5 +1,6 @@
 //! Which detections see which records, and which records must be kept whole.
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use trailwarden_model::Outcome;
 use trailwarden_record::names;
 use trailwarden_record::row::Action;
@@ -36,7 +37,7 @@ impl Select {
     /// Whether the detection reads the records of that call.
     pub fn reads_record_of(&self, action: &Action) -> bool {
         match self.reads {
-            Reads::Record => true,
+            Reads::Record | Reads::RecordNaming(_) => true,
             Reads::Row => false,
             Reads::RecordOf(events) => events.iter().any(|pattern| covers(pattern, action)),
         }
@@ -51,9 +52,21 @@ impl Select {
 /// Which outcomes of a call must be kept whole.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Wants {
-    succeeded: bool,
-    denied: bool,
-    failed: bool,
+    succeeded: Keep,
+    denied: Keep,
+    failed: Keep,
+}
+
+/// Whether a record must be kept whole.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+pub enum Keep {
+    /// No detection reads it.
+    #[default]
+    No,
+    /// Where it may hold a word of [`Words`].
+    IfNaming,
+    /// In any case.
+    Yes,
 }
 
 impl Wants {
@@ -62,22 +75,59 @@ impl Wants {
         let mut wants = Self::default();
         for detection in detections {
             let select = &detection.select;
-            if select.reads_record_of(action) && select.covers(action) {
-                wants.succeeded |= select.takes(Outcome::Succeeded);
-                wants.denied |= select.takes(Outcome::Denied);
-                wants.failed |= select.takes(Outcome::Failed);
+            if !select.reads_record_of(action) || !select.covers(action) {
+                continue;
+            }
+            let keep = match select.reads {
+                Reads::RecordNaming(_) => Keep::IfNaming,
+                Reads::Record | Reads::RecordOf(_) | Reads::Row => Keep::Yes,
+            };
+            for (slot, outcome) in [
+                (&mut wants.succeeded, Outcome::Succeeded),
+                (&mut wants.denied, Outcome::Denied),
+                (&mut wants.failed, Outcome::Failed),
+            ] {
+                if select.takes(outcome) {
+                    *slot = keep.max(*slot);
+                }
             }
         }
         wants
     }
 
     /// Whether a record of that outcome must be kept.
-    pub fn wants(self, outcome: Outcome) -> bool {
+    pub fn wants(self, outcome: Outcome) -> Keep {
         match outcome {
             Outcome::Succeeded => self.succeeded,
             Outcome::Denied => self.denied,
             Outcome::Failed => self.failed,
         }
+    }
+}
+
+/// The words of all detections that read only records which hold one.
+pub struct Words {
+    /// None where they make no automaton: then any record may hold one.
+    search: Option<AhoCorasick>,
+}
+
+impl Words {
+    /// The words of these detections.
+    pub fn of(detections: &[&Detection]) -> Self {
+        let words = detections.iter().flat_map(|detection| match detection.select.reads {
+            Reads::RecordNaming(words) => words,
+            Reads::Record | Reads::Row | Reads::RecordOf(_) => &[],
+        });
+        // A letter in an escape may be any letter.
+        let words = words.copied().chain([r"\u"]);
+        let mut builder = AhoCorasick::builder();
+        builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
+        Self { search: builder.build(words).ok() }
+    }
+
+    /// Whether a record's text may hold one of the words.
+    pub fn may_stand_in(&self, record: &[u8]) -> bool {
+        self.search.as_ref().is_none_or(|search| search.is_match(record))
     }
 }
 
@@ -109,8 +159,35 @@ mod tests {
         let detection = &crate::detections::new_access_key_used_elsewhere::DETECTION;
         assert_eq!(detection.select.reads, Reads::RecordOf(&["iam:CreateAccessKey"]));
         let wants = |name| Wants::of(&[detection], &action("iam", name));
-        assert!(wants("CreateAccessKey").wants(Outcome::Denied));
-        assert!(!wants("CreateUser").wants(Outcome::Succeeded));
+        assert_eq!(wants("CreateAccessKey").wants(Outcome::Denied), Keep::Yes);
+        assert_eq!(wants("CreateUser").wants(Outcome::Succeeded), Keep::No);
         assert!(detection.select.covers(&action("iam", "CreateUser")));
+    }
+
+    #[test]
+    fn a_word_is_found_in_any_case_and_an_escape_may_hold_one() {
+        let agent = &crate::detections::offensive_tool_agent::DETECTION;
+        let words = Words::of(&[agent]);
+        for record in [r#"{"userAgent":"PaCu/1"}"#, r#"{"userAgent":"\u0070acu"}"#] {
+            assert!(words.may_stand_in(record.as_bytes()), "{record}");
+        }
+        assert!(!words.may_stand_in(br#"{"userAgent":"Boto3 \" 1.35"}"#));
+        let wants = |detections: &[_]| {
+            Wants::of(detections, &action("sts", "GetCallerIdentity")).wants(Outcome::Denied)
+        };
+        assert_eq!(wants(&[agent]), Keep::IfNaming);
+    }
+
+    #[test]
+    fn words_are_such_that_only_an_escape_of_a_letter_hides_them() {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ' || byte == b'-';
+        for detection in crate::detections::ALL {
+            if let Reads::RecordNaming(words) = detection.select.reads {
+                assert!(!words.is_empty(), "{}", detection.id);
+                for word in words {
+                    assert!(!word.is_empty() && word.bytes().all(plain), "{word}");
+                }
+            }
+        }
     }
 }

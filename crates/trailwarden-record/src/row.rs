@@ -9,7 +9,7 @@ mod action;
 use trailwarden_model::{AccountId, Outcome, Timestamp};
 
 use crate::hash;
-use crate::skim::Skim;
+use crate::skim::{Skim, is_instance_id};
 
 pub use action::{Action, ActionId, Actions, Call};
 
@@ -134,10 +134,11 @@ impl Row {
             Outcome::Denied => flags.set(Flags::DENIED, true),
             Outcome::Failed => flags.set(Flags::FAILED, true),
         }
+        let (id, session) = identity.id_and_session();
         match identity.kind.as_bytes() {
             b"AssumedRole" => {
                 flags.set(Flags::ROLE, true);
-                flags.set(Flags::INSTANCE_SESSION, identity.is_instance_session());
+                flags.set(Flags::INSTANCE_SESSION, is_instance_id(session));
             }
             b"IAMUser" => flags.set(Flags::USER, true),
             b"Root" => flags.set(Flags::ROOT, true),
@@ -146,16 +147,16 @@ impl Row {
         }
         let by_service = !identity.invoked_by.is_empty() || identity.kind == "AWSService";
         flags.set(Flags::INVOKED_BY_SERVICE, by_service || skim.is_service_event);
-        let (id, is_uuid) = match skim.event_id.is_empty() {
+        let (event, is_uuid) = match skim.event_id.is_empty() {
             true => (hash::wide_bytes(record), false),
             false => skim.event_key(),
         };
         flags.set(Flags::ID_HASHED, !is_uuid);
         flags.0 |= address_flags(skim.address.as_bytes()).0;
         Self {
-            order: Order { time: skim.time, rank: call.rank, id },
+            order: Order { time: skim.time, rank: call.rank, id: event },
             account,
-            actor: actor(identity.stable().as_bytes(), identity.account.as_bytes()),
+            actor: actor(identity.stable_by(id).as_bytes(), identity.account.as_bytes()),
             key: hash::of_bytes(identity.access_key.as_bytes()),
             issued: hash::of_bytes(skim.issued_key.as_bytes()),
             address: hash::of_bytes(skim.address.as_bytes()),

@@ -10,6 +10,7 @@
 
 mod fields;
 pub mod keys;
+mod outline;
 mod uuid;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use crate::{hash, names};
 use fields::Fields;
 use uuid::uuid;
 
+pub use outline::Outline;
 pub use uuid::uuid_text;
 
 /// Text in place: bytes that are UTF-8 as long as the skim is plain.
@@ -135,14 +137,22 @@ impl<'a> Identity<'a> {
     /// Names change (`UpdateUser`), ids do not; a role's sessions share the role's id.
     #[inline]
     pub fn stable(&self) -> Text<'a> {
+        self.stable_by(self.id_and_session().0)
+    }
+
+    /// The same, where the id is at hand.
+    #[inline]
+    pub(crate) fn stable_by(&self, id: Text<'a>) -> Text<'a> {
+        if !id.is_empty() && self.kind != "Root" && self.kind != "FederatedUser" {
+            return id;
+        }
         if self.kind == "Root" {
             return self.account;
         }
         if self.kind == "FederatedUser" {
             return self.arn;
         }
-        let (id, _) = self.id_and_session();
-        [id, self.issuer_arn, self.arn, self.user_name, self.invoked_by, self.account]
+        [self.issuer_arn, self.arn, self.user_name, self.invoked_by, self.account]
             .into_iter()
             .find(|part| !part.is_empty())
             .unwrap_or_default()
@@ -150,35 +160,45 @@ impl<'a> Identity<'a> {
 
     /// Whether this is a session of an EC2 instance's role: its name is the instance id.
     pub fn is_instance_session(&self) -> bool {
-        let (_, session) = self.id_and_session();
-        let Some(id) = session.0.strip_prefix(b"i-") else { return false };
-        matches!(id.len(), 8 | 17) && id.iter().all(u8::is_ascii_hexdigit)
+        is_instance_id(self.id_and_session().1)
     }
 
     /// `principalId` at its first colon; the session is empty when there is none.
     #[inline]
-    fn id_and_session(&self) -> (Text<'a>, Text<'a>) {
+    pub(crate) fn id_and_session(&self) -> (Text<'a>, Text<'a>) {
         let id = self.principal_id.0;
-        // Unique ids have 21 characters, so that the colon is nearly always found at once.
-        let colon = match id.get(21) {
-            Some(b':') if !id.iter().take(21).any(|byte| *byte == b':') => Some(21),
-            _ => id.iter().position(|byte| *byte == b':'),
+        let Some(colon) = memchr::memchr(b':', id) else {
+            return (self.principal_id, Text::default());
         };
-        match colon {
-            Some(at) => {
-                let session = id.get(at + 1..).unwrap_or_default();
-                let session = session.split(|byte| *byte == b':').next().unwrap_or_default();
-                (Text(id.get(..at).unwrap_or_default()), Text(session))
-            }
-            None => (self.principal_id, Text::default()),
-        }
+        let (id, session) = id.split_at_checked(colon).unwrap_or_default();
+        let session = session.get(1..).unwrap_or_default();
+        let end = memchr::memchr(b':', session).unwrap_or(session.len());
+        (Text(id), Text(session.get(..end).unwrap_or_default()))
     }
+}
+
+/// Whether a session is named for an EC2 instance.
+#[inline]
+pub(crate) fn is_instance_id(session: Text<'_>) -> bool {
+    let Some(id) = session.0.strip_prefix(b"i-") else { return false };
+    matches!(id.len(), 8 | 17) && id.iter().all(u8::is_ascii_hexdigit)
 }
 
 impl<'a> Skim<'a> {
     /// Walks the record whose brace is at `at`; its fields and the byte after it.
     pub fn read(bytes: &'a [u8], at: usize, depth_max: usize) -> Result<(Self, usize), Stop> {
-        Fields { bytes, depth_max, plain: true }.record(at)
+        Fields { bytes, depth_max, plain: true, notes: () }.record(at)
+    }
+
+    /// The same, and where the record's members stand.
+    pub fn outlined(
+        bytes: &'a [u8],
+        at: usize,
+        depth_max: usize,
+        outline: &mut Outline,
+    ) -> Result<(Self, usize), Stop> {
+        *outline = Outline::default();
+        Fields { bytes, depth_max, plain: true, notes: outline }.record(at)
     }
 
     /// Why this cannot be a CloudTrail record, if so.

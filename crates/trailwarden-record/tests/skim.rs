@@ -8,6 +8,7 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::Value;
+use trailwarden_record::skim::{Outline, keys};
 use trailwarden_record::{Event, Skim};
 
 /// Values as text of JSON: what CloudTrail writes, and what it never should.
@@ -139,6 +140,14 @@ proptest! {
         let tree: Value = serde_json::from_str(&text).unwrap();
         if skim.plain {
             prop_assert_eq!(skim, Skim::of_value(&tree));
+        }
+        let mut outline = Outline::default();
+        let outlined = Skim::outlined(bytes.as_bytes(), before.len(), 64, &mut outline);
+        prop_assert_eq!(outlined, Ok((skim, end)));
+        for (place, key) in keys::RECORD.iter().enumerate().filter(|_| outline.is_simple()) {
+            let value = outline.member(place).map(|bounds| &text[bounds]);
+            let value = value.map(|value| serde_json::from_str(value).unwrap());
+            prop_assert_eq!(value.as_ref(), tree.get(key.name()), "{}", key.name());
         }
     }
 

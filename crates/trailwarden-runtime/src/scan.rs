@@ -18,6 +18,7 @@ use std::thread;
 
 use trailwarden_detect::conclude::{Meta, Sources};
 use trailwarden_detect::detection::Detection;
+use trailwarden_detect::select::Words;
 use trailwarden_detect::sigma::RuleSet;
 use trailwarden_detect::{Engine, Settings};
 use trailwarden_model::finding::Kind;
@@ -98,8 +99,10 @@ pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
     let (items, missing) = sources::expand(&options.paths);
     progress.bytes_total.store(items.iter().map(|item| item.size_stored).sum(), Ordering::Relaxed);
     let files = Arc::new(Files::default());
+    let detections = Engine::running(&options.detections, &options.settings);
     let shared = Arc::new(Shared {
-        detections: Engine::running(&options.detections, &options.settings),
+        words: Words::of(&detections),
+        detections,
         rules: options.rules.clone(),
         actions: Actions::default(),
         geoip: options.geoip.clone(),

@@ -26,6 +26,16 @@ pub(crate) struct Arguments {
     /// How often to measure; the best counts.
     #[arg(long, default_value_t = 3)]
     runs: u32,
+    /// Threads of the scan and of inflating alone; else one per core.
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+impl Arguments {
+    fn threads(&self) -> usize {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.threads.unwrap_or_else(cores).max(1)
+    }
 }
 
 /// Our corpora: name, bytes and days. The small one is as dense as the large.
@@ -109,6 +119,7 @@ fn measure(arguments: &Arguments, program: &Path, name: &str, folder: &Path) -> 
     let scan = |rules: Option<&PathBuf>| {
         let mut command = Command::new(program);
         command.arg("scan").arg(&logs).args(["--format", "ndjson"]);
+        command.args(["--threads", &arguments.threads().to_string()]);
         if let Some(rules) = rules {
             command.arg("--rules").arg(rules);
         }
@@ -119,7 +130,7 @@ fn measure(arguments: &Arguments, program: &Path, name: &str, folder: &Path) -> 
     // The steps take turns, so that a slow moment of the machine hits all of them.
     for number in 0..arguments.runs.max(1) {
         eprintln!("bench: run {} of {}", number + 1, arguments.runs.max(1));
-        let floor = meter::inflate(&files)?;
+        let floor = meter::inflate(&files, arguments.threads())?;
         eprintln!("bench: inflating alone took {:.2} CPU s", floor.cpu_seconds);
         floors.push(floor);
         plain.push(meter::run(&mut scan(None), FINE)?);
@@ -199,6 +210,7 @@ mod tests {
             rules: Some(PathBuf::from("rules")),
             small: false,
             runs: 2,
+            threads: Some(1),
         };
         // A program that prints its arguments on one line stands in for the scan.
         let rows = measure(&arguments, Path::new("echo"), "tiny", folder.path()).unwrap();

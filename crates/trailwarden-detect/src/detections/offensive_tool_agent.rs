@@ -23,7 +23,7 @@ pub static DETECTION: Detection = Detection {
         ],
         outcomes: &[],
         flags: Flags(0),
-        reads: Reads::Record,
+        reads: Reads::RecordNaming(WORDS),
     },
     attack: &["T1588.002"],
     risk: "The agent is what the caller chose to say: naming such a tool is a hint, and not naming one means nothing.",
@@ -43,25 +43,40 @@ pub static DETECTION: Detection = Detection {
     logic: Logic::Each(detect),
 };
 
-/// A part of the agent, and what it names.
-const TOOLS: [(&str, &str); 11] = [
-    ("pacu", "Pacu"),
-    ("cloudfox", "CloudFox"),
-    ("trufflehog", "TruffleHog"),
-    ("stratus-red-team", "Stratus Red Team"),
-    ("scoutsuite", "ScoutSuite"),
-    ("enumerate-iam", "enumerate-iam"),
-    ("s3 browser", "S3 Browser"),
-    ("kali", "Kali Linux"),
-    ("parrot", "Parrot OS"),
-    ("pentoo", "Pentoo"),
-    ("blackarch", "BlackArch"),
+/// What the tools' agents hold, in the order of [`NAMES`].
+const WORDS: &[&str] = &[
+    "pacu",
+    "cloudfox",
+    "trufflehog",
+    "stratus-red-team",
+    "scoutsuite",
+    "enumerate-iam",
+    "s3 browser",
+    "kali",
+    "parrot",
+    "pentoo",
+    "blackarch",
+];
+
+/// What the tools are called.
+const NAMES: &[&str] = &[
+    "Pacu",
+    "CloudFox",
+    "TruffleHog",
+    "Stratus Red Team",
+    "ScoutSuite",
+    "enumerate-iam",
+    "S3 Browser",
+    "Kali Linux",
+    "Parrot OS",
+    "Pentoo",
+    "BlackArch",
 ];
 
 fn detect(cx: &Cx<'_>) -> Option<Match> {
     let event = cx.event()?;
     let agent = event.user_agent.to_ascii_lowercase();
-    let (_, tool) = TOOLS.iter().find(|(part, _)| agent.contains(part))?;
+    let (_, tool) = WORDS.iter().zip(NAMES).find(|(word, _)| agent.contains(**word))?;
     let text = format!(
         "{{actor}} called {}{{times}} with a user agent that names {tool}, from {}.",
         event.name(),

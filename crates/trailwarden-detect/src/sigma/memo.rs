@@ -20,6 +20,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 use sonic_rs::Value;
 use trailwarden_record::json;
+use trailwarden_record::skim::Outline;
 
 use super::record::Record;
 use super::steady::Steady;
@@ -68,13 +69,13 @@ impl Memo {
     }
 
     /// What [`RuleSet::evaluate`] says of the record, encoded; nothing of bytes that are not JSON.
-    /// The plan must be that of the record's name and source.
-    pub fn encoded(&mut self, plan: Plan, record: &[u8]) -> &[u8] {
+    /// The plan must be that of the record's name and source, and the outline, if any, the record's.
+    pub fn encoded(&mut self, plan: Plan, record: &[u8], outline: Option<&Outline>) -> &[u8] {
         self.encoded.clear();
         self.is_broken = false;
         match plan {
             Plan::Nothing => &[],
-            Plan::Residual => self.residual(record),
+            Plan::Residual => self.residual(record, outline),
             Plan::Everything => self.everything(record),
         }
     }
@@ -98,8 +99,8 @@ impl Memo {
         self.is_broken
     }
 
-    fn residual(&mut self, record: &[u8]) -> &[u8] {
-        let Some(known) = self.look(record) else { return self.everything(record) };
+    fn residual(&mut self, record: &[u8], outline: Option<&Outline>) -> &[u8] {
+        let Some(known) = self.look(record, outline) else { return self.everything(record) };
         let rules = &self.rules.rules;
         if known.open.is_empty() || !rules.index.may_hold_literal(record) {
             self.encoded.extend_from_slice(&known.encoded);
@@ -117,11 +118,11 @@ impl Memo {
 
     /// What the first excerpt that leaves nothing open tells, else the last; None if the record
     /// cannot be cut.
-    fn look(&mut self, record: &[u8]) -> Option<Arc<Known>> {
+    fn look(&mut self, record: &[u8], outline: Option<&Outline>) -> Option<Arc<Known>> {
         let rules = &self.rules.rules;
         let mut last = None;
         for (level, steady) in self.levels.iter_mut().zip(&rules.steady) {
-            steady.excerpt(record, &mut self.excerpt).ok()?;
+            steady.excerpt(record, outline, &mut self.excerpt).ok()?;
             let known = match level.known.get(self.excerpt.as_slice()) {
                 Some(known) => Arc::clone(known),
                 None => {

@@ -15,7 +15,7 @@
 
 use memchr::memmem::Finder;
 use trailwarden_record::scan::{self, Key, Members, Stop, UNKNOWN};
-use trailwarden_record::skim::keys;
+use trailwarden_record::skim::{Outline, keys};
 
 use super::FeedPlan;
 use super::record::Field;
@@ -73,6 +73,10 @@ struct Tree {
 #[derive(Debug)]
 struct Part {
     name: &'static str,
+    /// The same as it stands in a record, colon included.
+    key: String,
+    /// Its place among the keys that are expected.
+    place: Option<usize>,
     rest: Option<Tree>,
 }
 
@@ -109,12 +113,21 @@ impl Steady {
         }
     }
 
-    /// Writes what the paths can find of a record as an object of its own.
-    pub(super) fn excerpt(&self, record: &[u8], out: &mut Vec<u8>) -> Result<(), Stop> {
+    /// Writes what the paths can find of a record as an object of its own. The outline must be the
+    /// record's; a simple one tells without a walk where the members are.
+    pub(super) fn excerpt(
+        &self,
+        record: &[u8],
+        outline: Option<&Outline>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Stop> {
         out.clear();
         if self.tree.parts.is_empty() {
             out.extend_from_slice(b"{}");
             return Ok(());
+        }
+        if let Some(outline) = outline.filter(|outline| outline.is_simple()) {
+            return self.tree.gather(record, outline, out);
         }
         let rest = |at: usize| {
             let rest = record.get(at..).unwrap_or_default();
@@ -135,8 +148,10 @@ impl Tree {
             None => (path, None),
         };
         if !self.parts.iter().any(|part| part.name == name) {
-            self.parts.push(Part { name, rest: rest.map(|_| Self::new(keys_of(name))) });
-            self.wanted |= bit(self.expected, name);
+            let place = self.expected.iter().position(|key| key.name() == name);
+            let rest = rest.map(|_| Self::new(keys_of(name)));
+            self.parts.push(Part { name, key: format!("\"{name}\":"), place, rest });
+            self.wanted |= place.map_or(0, |place| 1 << place);
         }
         let Some(part) = self.parts.iter_mut().find(|part| part.name == name) else { return };
         match (&mut part.rest, rest) {
@@ -144,6 +159,29 @@ impl Tree {
             // A path ends here, so the value is wanted as it stands.
             _ => part.rest = None,
         }
+    }
+
+    /// Writes what the paths can find of a record whose members stand where the outline says.
+    fn gather(&self, record: &[u8], outline: &Outline, out: &mut Vec<u8>) -> Result<(), Stop> {
+        let mut opening = b'{';
+        for part in &self.parts {
+            let bounds = part.place.and_then(|place| outline.member(place));
+            let Some(bounds) = bounds else { continue };
+            out.push(opening);
+            out.extend_from_slice(part.key.as_bytes());
+            opening = b',';
+            match &part.rest {
+                Some(rest) if record.get(bounds.start) == Some(&b'{') => {
+                    rest.cut(record, bounds.start, &|_| false, out)?;
+                }
+                _ => out.extend_from_slice(record.get(bounds).unwrap_or_default()),
+            }
+        }
+        if opening == b'{' {
+            out.push(opening);
+        }
+        out.push(b'}');
+        Ok(())
     }
 
     /// Writes what the paths can find of the object whose brace is at `at`; where it ends, or where
@@ -211,15 +249,6 @@ fn begins(key: &[u8], name: &str) -> bool {
     matches!(key.get(name.len()), None | Some(b'.')) && key.starts_with(name.as_bytes())
 }
 
-/// The key's bit among those expected; none where it is not. The walk itself tells its place.
-fn bit(expected: &'static [Key], name: &str) -> u32 {
-    let object = format!("{{\"{name}\":0}}");
-    let members = Members::enter(object.as_bytes(), 0).map(|members| members.expecting(expected));
-    let first = members.and_then(|mut members| members.next());
-    let index = first.ok().flatten().map_or(UNKNOWN, |member| member.index);
-    u32::try_from(index).ok().and_then(|index| 1_u32.checked_shl(index)).unwrap_or(0)
-}
-
 fn keys_of(name: &str) -> &'static [Key] {
     match name {
         "userIdentity" => keys::IDENTITY,
@@ -232,12 +261,19 @@ fn keys_of(name: &str) -> &'static [Key] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use trailwarden_record::Skim;
 
     fn excerpt(paths: &[&str], record: &str) -> String {
         let mut steady = Steady::all();
         paths.iter().for_each(|path| steady.add(&Field::new(*path)));
-        let mut out = Vec::new();
-        steady.excerpt(record.as_bytes(), &mut out).unwrap();
+        let (mut out, mut gathered, mut outline) = Default::default();
+        steady.excerpt(record.as_bytes(), None, &mut out).unwrap();
+        // With an outline the members come in the order of the paths.
+        if Skim::outlined(record.as_bytes(), 0, 64, &mut outline).is_ok() {
+            steady.excerpt(record.as_bytes(), Some(&outline), &mut gathered).unwrap();
+            let tree = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
+            assert_eq!(tree(&gathered), tree(&out), "{record}");
+        }
         String::from_utf8(out).unwrap()
     }
 

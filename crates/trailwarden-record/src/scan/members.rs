@@ -63,7 +63,11 @@ impl Key {
     }
 
     /// The key without quotes and colon.
-    fn name(&self) -> &'static [u8] {
+    pub fn name(&self) -> &'static str {
+        std::str::from_utf8(self.raw()).unwrap_or_default()
+    }
+
+    fn raw(&self) -> &'static [u8] {
         self.text.get(1..self.text.len() - 2).unwrap_or_default()
     }
 }
@@ -140,7 +144,7 @@ impl<'a> Members<'a> {
             self.next = index + 1;
             self.first = false;
             self.at = at + length;
-            let key = Text { raw: key.name(), escaped: false, ascii: true, end: self.at - 1 };
+            let key = Text { raw: key.raw(), escaped: false, ascii: true, end: self.at - 1 };
             return Some(Member { key, index, value: self.at });
         }
         None
@@ -151,7 +155,7 @@ impl<'a> Members<'a> {
         if key.escaped {
             return UNKNOWN;
         }
-        self.expected.iter().position(|expected| expected.name() == key.raw).unwrap_or(UNKNOWN)
+        self.expected.iter().position(|expected| expected.raw() == key.raw).unwrap_or(UNKNOWN)
     }
 
     fn read(&mut self) -> Result<Option<Member<'a>>, Stop> {

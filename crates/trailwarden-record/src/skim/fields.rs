@@ -1,5 +1,7 @@
 //! The walk of one record for its selecting fields.
 
+use std::ops::Range;
+
 use trailwarden_model::Timestamp;
 
 use super::keys::{
@@ -43,13 +45,26 @@ mod place {
 }
 
 /// The walk of one record.
-pub(super) struct Fields<'a> {
+pub(super) struct Fields<'a, N> {
     pub(super) bytes: &'a [u8],
     pub(super) depth_max: usize,
     pub(super) plain: bool,
+    /// Who wants to know the members' places; `()` for nobody.
+    pub(super) notes: N,
 }
 
-impl<'a> Fields<'a> {
+/// Told of each member of a record: its key's place among those expected, the key, and the bounds of
+/// its value from the record's brace.
+pub(super) trait Notes {
+    fn note(&mut self, place: usize, key: &scan::Text<'_>, value: Range<usize>);
+}
+
+impl Notes for () {
+    #[inline]
+    fn note(&mut self, _: usize, _: &scan::Text<'_>, _: Range<usize>) {}
+}
+
+impl<'a, N: Notes> Fields<'a, N> {
     pub(super) fn record(&mut self, start: usize) -> Result<(Skim<'a>, usize), Stop> {
         let mut skim = Skim::default();
         let mut recipient = Text::default();
@@ -101,6 +116,7 @@ impl<'a> Fields<'a> {
                 }
                 _ => self.other(&member)?,
             };
+            self.notes.note(member.index, &member.key, value - start..end - start);
             members.resume(end);
         }
         skim.account = if recipient.is_empty() { skim.identity.account } else { recipient };

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use foldhash::HashMap;
 use trailwarden_detect::detection::Detection;
-use trailwarden_detect::select::Wants;
+use trailwarden_detect::select::{Keep, Wants, Words};
 pub use trailwarden_detect::sigma::decode as decode_matches;
 use trailwarden_detect::sigma::{Memo, Plan, RuleSet};
 use trailwarden_model::report::REJECTS_MAX;
@@ -23,6 +23,7 @@ use trailwarden_record::envelope::{Place as Spot, Sink};
 use trailwarden_record::limits::Limits;
 use trailwarden_record::row::{ActionId, Actions, Call, Flags, Place};
 use trailwarden_record::scan::Stop;
+use trailwarden_record::skim::Outline;
 use trailwarden_record::{Row, Skim, hash, redact, repair};
 
 use crate::geo::{GeoCache, GeoIp};
@@ -33,6 +34,8 @@ use crate::scan::runs::Run;
 pub struct Shared {
     /// The detections of this run.
     pub detections: Vec<&'static Detection>,
+    /// Their words.
+    pub words: Words,
     /// Sigma rules.
     pub rules: RuleSet,
     /// The calls of this run.
@@ -104,6 +107,8 @@ pub struct Worker {
     /// By hash of source and name: the call, without the shared table's lock.
     calls: HashMap<u64, Call>,
     sigma: Memo,
+    /// Of the record at hand, where there are Sigma rules to ask.
+    outline: Outline,
     /// By action number: which Sigma rules to ask.
     plans: Vec<Option<Plan>>,
     geo: GeoCache,
@@ -117,6 +122,7 @@ impl Worker {
             Extracted { run, rejects: Vec::new(), counts: Counts::default(), error: None };
         Self {
             sigma: Memo::new(shared.rules.clone()),
+            outline: Outline::default(),
             plans: Vec::new(),
             shared,
             files,
@@ -189,8 +195,14 @@ impl Worker {
         let plan = self.plan(skim, call.action, reading);
         let keep = self.shared.no_skip
             || call.action == ActionId::OVERFLOW
-            || self.wants(call.action).wants(row.flags.outcome());
-        self.sigma.encoded(plan, bytes);
+            || match self.wants(call.action).wants(row.flags.outcome()) {
+                Keep::No => false,
+                Keep::IfNaming => self.shared.words.may_stand_in(bytes),
+                Keep::Yes => true,
+            };
+        // What was decoded in full may stand twice, which an outline does not tell.
+        let outline = (reading == Reading::InPlace).then_some(&self.outline);
+        self.sigma.encoded(plan, bytes, outline);
         if self.sigma.is_broken() {
             self.extracted.counts.records -= 1;
             self.reject(spot, "not valid JSON somewhere inside the record".to_owned());
@@ -264,7 +276,11 @@ impl Worker {
 
 impl Sink for Worker {
     fn record(&mut self, bytes: &[u8], start: usize, spot: Spot) -> Result<usize, Stop> {
-        let (skim, end) = Skim::read(bytes, start, self.shared.limits.depth_max)?;
+        let depth_max = self.shared.limits.depth_max;
+        let (skim, end) = match self.shared.rules.rules().is_empty() {
+            true => Skim::read(bytes, start, depth_max)?,
+            false => Skim::outlined(bytes, start, depth_max, &mut self.outline)?,
+        };
         let record = bytes.get(start..end).unwrap_or_default();
         if skim.plain && !self.shared.no_skip {
             self.take(&skim, record, spot, Reading::InPlace);
@@ -296,6 +312,7 @@ mod tests {
     fn invented_calls_take_no_more_room_than_the_table_has() {
         let shared = Shared {
             detections: Vec::new(),
+            words: Words::of(&[]),
             rules: RuleSet::load(&[]).0,
             actions: Actions::default(),
             geoip: None,
