@@ -1,12 +1,20 @@
-//! Any text as a policy: reading ends, and a document never differs from itself.
+//! Any text as a policy and as a file with policies: reading and lint end, findings stand in the
+//! text, and a document never differs from itself.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use trailwarden_policy::lint::lint_located;
+use trailwarden_policy::locate::locate;
 use trailwarden_policy::{Document, is_admin_like, minified_len, removed_denies, trust};
 
 fuzz_target!(|text: &str| {
     let minified = minified_len(text);
     assert!(minified.is_none_or(|length| length <= text.len()));
+    for located in locate(text) {
+        for finding in lint_located(&located, text, None) {
+            assert!(text.get(finding.span.start..finding.span.end).is_some());
+        }
+    }
     let Ok(document) = Document::parse(text) else {
         return;
     };

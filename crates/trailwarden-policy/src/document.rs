@@ -12,23 +12,29 @@
 //! # Invariants
 //! - Total: every text gives a document or an [`Error`].
 //! - A statement is whole or absent: no condition is ever dropped from a kept statement.
+//! - Every value of a document, kept or not, has its place ([`Places`]).
 
-mod node;
+mod fault;
+mod places;
 mod read;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::borrow::Cow;
 
 use crate::condition::Condition;
-use node::Node;
+use crate::json::{self, JsonError, Node, Value};
+use crate::span::Span;
+pub use fault::{Fault, Problem};
+pub use places::{ConditionPlaces, Element, ElementPlaces, Places, StatementPlaces, ValuePlace};
 
 /// The longest text that is read: IAM takes 131,072 characters, white space included (IAM API
 /// Reference, `PolicyDocument`), and URL encoding can triple them.
 pub const BYTES_MAX: usize = 1 << 19;
 
 /// A policy document.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Document {
     /// `2012-10-17`, `2008-10-17`, or absent, which means the older one.
     pub version: Option<String>,
@@ -38,6 +44,8 @@ pub struct Document {
     pub statements: Vec<Statement>,
     /// What could not be read, or was read although AWS would refuse it.
     pub problems: Vec<Problem>,
+    /// Where everything stands in the decoded text ([`Document::decode`]).
+    pub places: Places,
 }
 
 /// One statement.
@@ -103,66 +111,6 @@ pub enum PrincipalKind {
     CanonicalUser,
 }
 
-/// Something in a document that AWS would refuse, or that this reader does not know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// Position among the statements as written, from zero; `None` for the document itself.
-    pub statement: Option<usize>,
-    /// What is wrong.
-    pub fault: Fault,
-}
-
-/// What is wrong with a part of a document. See [`Fault::costs_the_statement`].
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// No `Statement` element.
-    #[error("the document has no `Statement`")]
-    NoStatement,
-    /// A statement that is not an object.
-    #[error("a statement must be an object")]
-    NotAStatement,
-    /// No `Effect`, or one that is neither Allow nor Deny.
-    #[error("`Effect` must be `Allow` or `Deny`")]
-    Effect,
-    /// `allow` or `DENY`: read by its meaning, although AWS is strict about case here.
-    #[error("`{0}` is spelled `Allow` or `Deny`")]
-    EffectCase(String),
-    /// An element whose value has the wrong form.
-    #[error("`{0}` has a value of the wrong form")]
-    Form(&'static str),
-    /// An element and its opposite, `Action` and `NotAction`.
-    #[error("`{0}` and its `Not` form cannot stand together")]
-    Both(&'static str),
-    /// Neither `Action` nor `NotAction`.
-    #[error("a statement needs `Action` or `NotAction`")]
-    NoAction,
-    /// An element twice; both were read, the last `Effect`, `Sid`, `Version` and `Id` counts.
-    #[error("`{0}` stands twice")]
-    Twice(String),
-    /// An element that is not part of the language as known here; it was passed over.
-    #[error("`{0}` is not a policy element")]
-    UnknownElement(String),
-    /// A key under `Principal` that is not known; the statement was left out.
-    #[error("`{0}` is not a kind of principal")]
-    UnknownPrincipalKind(String),
-}
-
-impl Fault {
-    /// Whether the statement was left out of [`Document::statements`].
-    pub fn costs_the_statement(&self) -> bool {
-        match self {
-            Fault::EffectCase(_) | Fault::Twice(_) | Fault::UnknownElement(_) => false,
-            Fault::Form(element) => !matches!(*element, "Sid" | "Version" | "Id"),
-            Fault::NoStatement
-            | Fault::NotAStatement
-            | Fault::Effect
-            | Fault::Both(_)
-            | Fault::NoAction
-            | Fault::UnknownPrincipalKind(_) => true,
-        }
-    }
-}
-
 /// A text that is no policy document at all.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -175,29 +123,88 @@ pub enum Error {
     /// Percent-encoded bytes that are not UTF-8.
     #[error("the URL-encoded policy text is not UTF-8")]
     Encoding(#[source] std::str::Utf8Error),
-    /// Not JSON, or nested too deeply.
-    #[error("the policy text is not valid JSON")]
-    Json(#[source] serde_json::Error),
+    /// Not JSON, or nested too deeply. The place is one in the decoded text ([`Document::decode`]).
+    #[error("the policy text is not valid JSON: {0}")]
+    Json(JsonError),
     /// JSON, but not an object.
     #[error("a policy document must be a JSON object")]
     NotAnObject,
 }
 
+impl Error {
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Error::TooLong { .. } => {
+                "check that this is a policy; IAM takes at most 131,072 characters".to_owned()
+            }
+            Error::Encoding(_) => {
+                "decode the text with the tool that encoded it, then give the JSON".to_owned()
+            }
+            Error::Json(error) => error.help(),
+            Error::NotAnObject => {
+                r#"write `{"Version": "2012-10-17", "Statement": [...]}`"#.to_owned()
+            }
+        }
+    }
+
+    /// Where the fault stands in the decoded text; `None` when it is the whole text.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Error::Json(error) => Some(error.span),
+            Error::TooLong { .. } | Error::Encoding(_) | Error::NotAnObject => None,
+        }
+    }
+}
+
+/// Documents are equal when they say the same; how and where it is written does not count.
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        self.version == other.version
+            && self.id == other.id
+            && self.statements == other.statements
+            && self.problems == other.problems
+    }
+}
+
+impl Eq for Document {}
+
 impl Document {
     /// Reads JSON text, URL-encoded JSON (as IAM's `Get*` calls reply) or a JSON string holding
-    /// either.
+    /// either. Places are those of the decoded text.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        let decoded = Self::decode(text)?;
+        // Byte order mark and white space around a document are common in files, and harmless.
+        let body = decoded.trim_start_matches(is_blank);
+        let start = decoded.len() - body.len();
+        let body = Span::new(start, start + body.trim_end_matches(is_blank).len());
+        Self::from_node(&json::parse_within(&decoded, body).map_err(Error::Json)?)
+    }
+
+    /// The JSON text inside a URL-encoded or quoted one, to which all places refer; any other text
+    /// is given back as it is.
+    pub fn decode(text: &str) -> Result<Cow<'_, str>, Error> {
         if text.len() > BYTES_MAX {
             return Err(Error::TooLong { bytes: text.len() });
         }
-        let node = match parse_node(text)? {
-            // A policy that a caller lifted out of another document with its quotes on.
-            Node::Text(inner) => parse_node(&inner)?,
-            node => node,
-        };
-        match node {
-            Node::Members(members) => Ok(read::document(members)),
-            Node::Null | Node::Text(_) | Node::List(_) => Err(Error::NotAnObject),
+        let decoded = percent_decoded(text)?;
+        // A policy that a caller lifted out of another document with its quotes on.
+        let quoted = decoded.trim_matches(is_blank);
+        if quoted.starts_with('"')
+            && let Ok(inner) = serde_json::from_str::<String>(quoted)
+        {
+            return Ok(Cow::Owned(percent_decoded(&inner)?.into_owned()));
+        }
+        Ok(decoded)
+    }
+
+    /// Reads a document that is part of a larger JSON text; places are those of that text.
+    pub fn from_node(node: &Node) -> Result<Self, Error> {
+        match &node.value {
+            Value::Members(members) => Ok(read::document(node.span, members)),
+            Value::Null | Value::Literal(_) | Value::Text(_) | Value::List(_) => {
+                Err(Error::NotAnObject)
+            }
         }
     }
 
@@ -242,13 +249,15 @@ impl Principals {
     }
 }
 
-fn parse_node(text: &str) -> Result<Node, Error> {
-    let text = text.trim_start_matches('\u{feff}').trim();
+fn percent_decoded(text: &str) -> Result<Cow<'_, str>, Error> {
     // JSON never begins with `%`, and encoded JSON always does: `%7B` or encoded white space.
-    let json = if text.starts_with('%') {
-        percent_encoding::percent_decode_str(text).decode_utf8().map_err(Error::Encoding)?
-    } else {
-        Cow::Borrowed(text)
-    };
-    serde_json::from_str(&json).map_err(Error::Json)
+    let encoded = text.trim_matches(is_blank);
+    if !encoded.starts_with('%') {
+        return Ok(Cow::Borrowed(text));
+    }
+    percent_encoding::percent_decode_str(encoded).decode_utf8().map_err(Error::Encoding)
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
 }
