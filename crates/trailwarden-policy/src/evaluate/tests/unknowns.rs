@@ -1,0 +1,149 @@
+//! What is not known: Kleene's logic, nothing guessed.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::evaluate::{Caller, Compiled, Context, Layer, Layers, Outcome, Owner, Request, Truth};
+use crate::{Document, PolicyKind};
+
+fn conditional(effect: &str, key: &str, value: &str) -> Value {
+    document(json!({ "Effect": effect, "Action": "*", "Resource": "*",
+        "Condition": { "StringEquals": { key: value } } }))
+}
+
+fn open(policies: &[Value]) -> Decision {
+    decision(json!({ "identityPolicies": policies, "contextComplete": false }))
+}
+
+#[test]
+fn a_key_that_decides_is_asked_for() {
+    let decision =
+        open(&[conditional("Allow", "aws:Some", "x"), conditional("Allow", "aws:Other", "y")]);
+    assert_eq!(decision.outcome, Outcome::Unknown);
+    assert_eq!(decision.missing_context, ["aws:other", "aws:some"]);
+    assert_eq!(decision.statements.len(), 2);
+}
+
+#[test]
+fn a_key_that_decides_nothing_is_not() {
+    let decision = open(&[conditional("Allow", "aws:Some", "x"), allow_all()]);
+    assert_eq!(decision.outcome, Outcome::Allow);
+    let decision = open(&[conditional("Deny", "aws:Some", "x"), deny("s3:*", "*")]);
+    assert_eq!(decision.outcome, Outcome::ExplicitDeny);
+    // Beside a cap that denies for want of an allow, nothing else matters.
+    let capped = json!({ "identityPolicies": [conditional("Allow", "aws:Some", "x")],
+        "contextComplete": false, "scps": [[]] });
+    assert_eq!(outcome(capped), "implicit_deny");
+}
+
+#[test]
+fn an_open_deny_asks_only_for_its_own_keys() {
+    let decision = open(&[
+        allow_all(),
+        conditional("Allow", "aws:Idle", "x"),
+        conditional("Deny", "aws:Some", "x"),
+    ]);
+    assert_eq!(decision.outcome, Outcome::Unknown);
+    assert_eq!(decision.missing_context, ["aws:some"]);
+}
+
+#[test]
+fn a_level_that_is_settled_asks_for_nothing() {
+    let given = json!({ "identityPolicies": [allow_all()], "contextComplete": false,
+        "scps": [[allow_all(), conditional("Allow", "aws:Idle", "x")], [conditional("Allow", "aws:Some", "x")]] });
+    assert_eq!(decision(given).missing_context, ["aws:some"]);
+}
+
+#[test]
+fn a_denial_of_one_sort_or_the_other_is_a_denial() {
+    let decision = open(&[conditional("Deny", "aws:Some", "x")]);
+    assert_eq!((decision.outcome, decision.allowed), (Outcome::Unknown, Truth::False));
+}
+
+#[test]
+fn one_key_can_be_unknown_in_a_complete_context() {
+    let ask = |unknown: &str| {
+        outcome(json!({ "identityPolicies": [conditional("Allow", "aws:Some", "x")],
+            "unknownContext": [unknown] }))
+    };
+    assert_eq!(ask("AWS:SOME"), "unknown");
+    assert_eq!(ask("aws:other"), "implicit_deny");
+}
+
+#[test]
+fn a_variable_that_is_not_known_decides_nothing() {
+    let ask = |resource: &str| {
+        decision(json!({ "identityPolicies": [allow("*", resource)], "contextComplete": false }))
+    };
+    let decision = ask("arn:aws:s3:::bucket/${aws:username}");
+    assert_eq!(decision.outcome, Outcome::Unknown);
+    assert_eq!(decision.missing_context, ["aws:username"]);
+}
+
+#[test]
+fn an_operator_that_is_not_known_decides_nothing() {
+    let policy = document(json!({ "Effect": "Allow", "Action": "s3:*", "Resource": "*",
+        "Condition": { "StringSounds": { "k": "x" } } }));
+    let given = |action: &str| json!({ "action": action, "identityPolicies": [policy], "context": { "k": "x" } });
+    assert_eq!(outcome(given("s3:GetObject")), "unknown");
+    assert_eq!(outcome(given("ec2:RunInstances")), "implicit_deny");
+    let compiled =
+        Compiled::new("p", &Document::parse(&policy.to_string()).unwrap(), PolicyKind::Identity);
+    assert_eq!(compiled.not_understood()[0].operator, "StringSounds");
+}
+
+// Amazon S3 User Guide, "Bucket policies": a canonical user id names an account, but not which.
+#[test]
+fn a_canonical_user_id_may_be_anyones_account() {
+    let given = |principal: &str| json!({ "principal": principal, "resourcePolicy": grant(json!({ "CanonicalUser": "79a5" })) });
+    assert_eq!(outcome(given(USER)), "unknown");
+    assert_eq!(outcome(given("anonymous")), "implicit_deny");
+}
+
+#[test]
+fn a_statement_that_could_not_be_read_may_say_anything() {
+    let text =
+        r#"{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Perhaps"}]}"#;
+    let half = Compiled::new("half", &Document::parse(text).unwrap(), PolicyKind::Identity);
+    let context = Context::complete();
+    let request = Request::new(Caller::parse(USER).unwrap(), "s3:GetObject", OBJECT, &context);
+    let policies = [half];
+    let input = Input { identity: &policies, ..Input::new(request) };
+    let decision = evaluate(&input);
+    assert_eq!(decision.outcome, Outcome::Unknown);
+    assert_eq!(decision.unknown_layers, [Layer::Identity]);
+    assert_eq!(decide(&input), Outcome::Unknown);
+}
+
+#[test]
+fn a_layer_that_is_not_known_may_say_anything_of_its_kind() {
+    let compile = |policy: &Value| {
+        Compiled::new("p", &Document::parse(&policy.to_string()).unwrap(), PolicyKind::Identity)
+    };
+    let (all, none) = ([compile(&allow_all())], [compile(&deny("*", "*"))]);
+    let context = Context::complete();
+    let request = Request::new(Caller::parse(USER).unwrap(), "s3:GetObject", OBJECT, &context);
+    for layer in Layer::ALL {
+        let unknown = Layers::NONE.with(layer);
+        let input = Input { identity: &all, unknown, ..Input::new(request) };
+        let open = layer != Layer::Aws;
+        assert_eq!(decide(&input) == Outcome::Unknown, open, "{layer}");
+        let input = Input { identity: &none, unknown, ..Input::new(request) };
+        assert_eq!(decide(&input), Outcome::ExplicitDeny, "{layer}");
+    }
+}
+
+#[test]
+fn an_owner_who_is_not_known_matters_only_where_accounts_do() {
+    let compile = |policy: &Value, kind| {
+        Compiled::new("p", &Document::parse(&policy.to_string()).unwrap(), kind)
+    };
+    let identity = [compile(&allow_all(), PolicyKind::Identity)];
+    let resource = compile(&grant(json!("*")), PolicyKind::Resource);
+    let context = Context::complete();
+    let mut request = Request::new(Caller::parse(USER).unwrap(), "s3:GetObject", OBJECT, &context);
+    request.owner = Owner::Unknown;
+    let alone = Input { identity: &identity, ..Input::new(request) };
+    assert_eq!(decide(&alone), Outcome::Unknown);
+    assert_eq!(decide(&Input { resource: Some(&resource), ..alone }), Outcome::Allow);
+}
