@@ -1,0 +1,85 @@
+//! What a change of policies gave and took: [`compare`].
+//!
+//! Both directions are differences of reaches, so wording never counts: order, splitting, other
+//! spellings of the same. A narrowed grant is lost in part and gains nothing; a Deny or a condition
+//! that went away gives exactly what it held back.
+
+use super::actions::{Actions, is_future};
+use super::area::Areas;
+use super::grant::Grant;
+use super::{Precision, Reach};
+
+/// The difference between two reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Allowed now and not before.
+    pub gained: Vec<Grant>,
+    /// Allowed before and not now.
+    pub lost: Vec<Grant>,
+    /// Gained once AWS adds actions that a new pattern covers; nothing that exists today.
+    pub gained_in_future: Vec<Grant>,
+    /// The same, lost.
+    pub lost_in_future: Vec<Grant>,
+    /// How `gained` relates to the truth.
+    pub gained_precision: Precision,
+    /// How `lost` relates to the truth.
+    pub lost_precision: Precision,
+}
+
+impl Change {
+    /// Whether nothing changed, today or for actions to come. Certain when both precisions are
+    /// exact.
+    pub fn is_empty(&self) -> bool {
+        self.gained.is_empty()
+            && self.lost.is_empty()
+            && self.gained_in_future.is_empty()
+            && self.lost_in_future.is_empty()
+    }
+}
+
+/// What `new` allows that `old` does not, and the reverse.
+pub fn compare(old: &Reach, new: &Reach) -> Change {
+    if old == new && old.precision == Precision::Exact {
+        return Change {
+            gained: Vec::new(),
+            lost: Vec::new(),
+            gained_in_future: Vec::new(),
+            lost_in_future: Vec::new(),
+            gained_precision: Precision::Exact,
+            lost_precision: Precision::Exact,
+        };
+    }
+    let gained = new.subtract(old);
+    let lost = old.subtract(new);
+    let (gained_in_future, now_gained) = split_future(&gained.grants);
+    let (lost_in_future, now_lost) = split_future(&lost.grants);
+    Change {
+        gained: now_gained,
+        lost: now_lost,
+        gained_in_future,
+        lost_in_future,
+        gained_precision: gained.precision,
+        lost_precision: lost.precision,
+    }
+}
+
+/// Grants of nothing that exists today, and the rest.
+fn split_future(grants: &[Grant]) -> (Vec<Grant>, Vec<Grant>) {
+    let mut future = Vec::new();
+    let mut now = Vec::new();
+    for grant in grants {
+        if !grant.actions.known().is_empty() {
+            now.push(grant.clone());
+            continue;
+        }
+        let (later, today): (Vec<_>, Vec<_>) =
+            grant.actions.unknown().iter().cloned().partition(is_future);
+        for (areas, list) in [(later, &mut future), (today, &mut now)] {
+            if !areas.is_empty() {
+                let actions = Actions::of_unknown(Areas::of(areas));
+                list.push(Grant { actions, ..grant.clone() });
+            }
+        }
+    }
+    (future, now)
+}

@@ -1,0 +1,291 @@
+//! Grants for people: [`describe`] in at most eight lines, [`list`] in full.
+//!
+//! Lines are verb phrases that fit behind "may" or "may no longer", the most dangerous first:
+//! `pass any role to Lambda`, `full control of S3`, `read objects in bucket `x``. Text from policies
+//! stands in backticks, without control characters; escaping for HTML or a terminal is up to the
+//! caller.
+
+mod phrases;
+mod target;
+#[cfg(test)]
+mod tests;
+
+use super::Grade;
+use super::actions::is_future;
+use super::area::Area;
+use super::grade::{grade, of_actions, of_unlisted};
+use super::grant::Grant;
+use super::relevance::{relevant, restrict};
+use super::text::visible;
+use crate::facts::{Action, ActionSet, Service, facts};
+use phrases::PHRASES;
+use target::{brief, passed_to, places, things, when};
+
+/// Lines that are shown.
+const LINES_MAX: usize = 8;
+
+/// Names that are shown in one line.
+const NAMES_MAX: usize = 4;
+
+struct Line {
+    grade: Grade,
+    /// Within a grade: what has a phrase comes before what is only counted.
+    order: usize,
+    text: String,
+    actions: ActionSet,
+}
+
+/// What the grants allow, shortly: at most eight lines, the most dangerous first.
+pub fn describe(grants: &[Grant]) -> Vec<String> {
+    let grading = grade(grants);
+    let ways = grading.escalations.iter().flat_map(|one| one.actions.iter());
+    let dangerous: ActionSet =
+        ways.filter_map(|name| facts().action(name)).map(Action::id).collect();
+    let mut lines: Vec<Line> =
+        grants.iter().flat_map(|grant| lines_of(grant, &dangerous, grading.grade)).collect();
+    lines.sort_by(|a, b| {
+        b.grade.cmp(&a.grade).then(a.order.cmp(&b.order)).then_with(|| a.text.cmp(&b.text))
+    });
+    lines.dedup_by(|a, b| a.text == b.text);
+    if lines.len() <= LINES_MAX {
+        return lines.into_iter().map(|line| line.text).collect();
+    }
+    let rest = lines.split_off(LINES_MAX - 1);
+    let mut texts: Vec<String> = lines.into_iter().map(|line| line.text).collect();
+    let mut more = ActionSet::empty();
+    for line in &rest {
+        more.union_with(&line.actions);
+    }
+    texts.push(match more.len() {
+        0 => format!("{} more", rest.len()),
+        count => format!("{count} more actions: {}", some_names(&more)),
+    });
+    texts
+}
+
+fn lines_of(grant: &Grant, dangerous: &ActionSet, highest: Grade) -> Vec<Line> {
+    let actions = relevant(grant);
+    let mut lines = Vec::new();
+    let mut say = |order: usize, text: String, actions: ActionSet| {
+        let own =
+            if actions.is_disjoint(dangerous) { of_actions(&actions) } else { Grade::Privesc };
+        lines.push(Line { grade: own.min(highest), order, text, actions });
+    };
+    let place = places(&grant.resources);
+    let condition = when(&grant.conditions, &[]);
+    let mut rest = actions.clone();
+    if actions == ActionSet::all() {
+        say(0, format!("every action{place}{condition}"), actions.clone());
+        rest = ActionSet::empty();
+    }
+    let (full, partial) = by_service(&rest, grant);
+    // So many at once are an Allow with NotAction: say what it leaves out.
+    if full.len() > facts().services().len() / 2 {
+        let text = format!("{}{place}{condition}", nearly_everything(&full, &actions));
+        say(0, text, actions.clone());
+        say_phrases(grant, &mut rest, &mut say);
+    } else {
+        for (service, held) in full {
+            rest.difference_with(&held);
+            let missing = missing(service, &held, grant);
+            let except = match missing.is_empty() {
+                true => String::new(),
+                false => format!(" but for {}", some_names(&missing)),
+            };
+            let text = format!("full control of {}{except}{place}{condition}", title(service));
+            say(1, text, held);
+        }
+        say_phrases(grant, &mut rest, &mut say);
+        let partial: Vec<&'static Service> =
+            partial.into_iter().map(|(service, _)| service).collect();
+        say_rest(&partial, &rest, &format!("{place}{condition}"), &mut say);
+    }
+    lines.extend(line_of_unlisted(grant, &format!("{place}{condition}")));
+    lines
+}
+
+/// Actions that the facts table does not have: those of today, or, when there is nothing else, those
+/// that AWS may add.
+fn line_of_unlisted(grant: &Grant, tail: &str) -> Option<Line> {
+    let unknown = grant.actions.unknown();
+    let today: Vec<&Area> = unknown.iter().filter(|area| !is_future(area)).collect();
+    let (start, areas) = match (today.as_slice(), grant.actions.known().is_empty()) {
+        ([], false) => return None,
+        ([], true) => ("actions that AWS may add to", unknown.iter().collect()),
+        _ => ("actions that are not known here,", today),
+    };
+    let names: Vec<String> = areas.iter().take(NAMES_MAX).map(|area| brief(area)).collect();
+    let more = if areas.len() > NAMES_MAX { ", ..." } else { "" };
+    let grade = areas.into_iter().map(of_unlisted).max()?;
+    let text = format!("{start} {}{more}{tail}", names.join(", "));
+    Some(Line { grade, order: UNLISTED, text, actions: ActionSet::empty() })
+}
+
+/// Behind all that is known.
+const UNLISTED: usize = 1_000;
+
+type Held = (&'static Service, ActionSet);
+
+/// The services of which all that can meet the resources is held, and the others.
+fn by_service(actions: &ActionSet, grant: &Grant) -> (Vec<Held>, Vec<Held>) {
+    let mut held: Vec<Held> = Vec::new();
+    for id in actions.iter() {
+        let service = id.action().service();
+        match held.last_mut() {
+            Some((last, set)) if std::ptr::eq(*last, service) => {
+                set.insert(id);
+            }
+            _ => held.push((service, ActionSet::from_iter([id]))),
+        }
+    }
+    held.into_iter().partition(|(service, held)| {
+        // A service of few actions is better told by their names.
+        held.len() > NAMES_MAX && missing(service, held, grant).len() * 10 <= held.len()
+    })
+}
+
+/// What is not held of a service, of all that can meet the resources.
+fn missing(service: &Service, held: &ActionSet, grant: &Grant) -> ActionSet {
+    let all: ActionSet = service.actions().iter().map(Action::id).collect();
+    restrict(&all, &grant.resources).difference(held)
+}
+
+fn nearly_everything(full: &[Held], actions: &ActionSet) -> String {
+    let missing: Vec<&Service> = facts()
+        .services()
+        .iter()
+        .filter(|service| {
+            let mut own = service.actions().iter();
+            !full.iter().any(|(held, _)| std::ptr::eq(*held, *service))
+                && own.any(|action| !actions.contains(action.id()))
+        })
+        .collect();
+    let shown: Vec<String> = missing.iter().take(NAMES_MAX).map(|one| title(one)).collect();
+    match missing.len().checked_sub(NAMES_MAX) {
+        Some(more) if more > 0 => {
+            format!("nearly every action, but not all of {} and {more} more", shown.join(", "))
+        }
+        _ if missing.is_empty() => "nearly every action".to_owned(),
+        _ => format!("every action, but not all of {}", shown.join(", ")),
+    }
+}
+
+/// Says what has a phrase, and takes it out of the rest.
+fn say_phrases(
+    grant: &Grant,
+    rest: &mut ActionSet,
+    say: &mut impl FnMut(usize, String, ActionSet),
+) {
+    for (at, phrase) in PHRASES.iter().enumerate() {
+        let named = phrase.actions.iter().filter_map(|name| facts().action(name));
+        let held: ActionSet =
+            named.map(Action::id).filter(|action| rest.contains(*action)).collect();
+        let Some(first) = held.iter().next() else {
+            continue;
+        };
+        let (to, said) = match phrase.actions {
+            ["iam:PassRole"] => passed_to(&grant.conditions),
+            _ => (String::new(), Vec::new()),
+        };
+        let things = things(&grant.resources, first.action(), phrase.noun);
+        let when = when(&grant.conditions, &said);
+        rest.difference_with(&held);
+        say(2 + at, format!("{} {things}{to}{when}", phrase.verb), held);
+    }
+}
+
+/// Says what is left of some services: by name when it is little, else by count; together when
+/// there are many services.
+fn say_rest(
+    services: &[&'static Service],
+    rest: &ActionSet,
+    tail: &str,
+    say: &mut impl FnMut(usize, String, ActionSet),
+) {
+    let changing: ActionSet =
+        rest.iter().filter(|id| of_actions(&ActionSet::from_iter([*id])) >= Grade::Write).collect();
+    for (kind, set) in [("read", rest.difference(&changing)), ("change", changing)] {
+        let own: Vec<Held> = services
+            .iter()
+            .map(|service| {
+                let all: ActionSet = service.actions().iter().map(Action::id).collect();
+                (*service, all.intersection(&set))
+            })
+            .filter(|(_, own)| !own.is_empty())
+            .collect();
+        if own.len() >= LINES_MAX {
+            let (services, count) = (own.len(), set.len());
+            say(500, format!("{kind} {services} services by {count} actions{tail}"), set);
+            continue;
+        }
+        for (service, own) in own {
+            let names = some_names(&own);
+            let text = match own.len() {
+                1..=NAMES_MAX => format!("call {names}{tail}"),
+                count => format!("{kind} {} by {count} actions: {names}{tail}", title(service)),
+            };
+            say(500, text, own);
+        }
+    }
+}
+
+fn some_names(actions: &ActionSet) -> String {
+    let shown: Vec<&str> =
+        actions.iter().take(NAMES_MAX).map(|id| id.action().full_name()).collect();
+    let dots = if actions.len() > NAMES_MAX { ", ..." } else { "" };
+    format!("{}{dots}", shown.join(", "))
+}
+
+/// The name without the maker, and the prefix where that would not be recognised.
+fn title(service: &Service) -> String {
+    let title = service.title();
+    if let Some((_, short)) = title.strip_suffix(')').and_then(|title| title.rsplit_once('(')) {
+        return short.to_owned();
+    }
+    let maker = ["AWS ", "Amazon "].iter().find_map(|maker| title.strip_prefix(maker));
+    let name = maker.unwrap_or(title);
+    let letters = |text: &str| {
+        text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+    };
+    if letters(name).contains(&letters(service.prefix())) {
+        name.to_owned()
+    } else {
+        format!("{name} ({})", service.prefix())
+    }
+}
+
+/// Every grant in full: all names of actions, all resources, all conditions, one line for each
+/// service.
+pub fn list(grants: &[Grant]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for grant in grants {
+        let mut tail: Vec<String> =
+            grant.resources.iter().map(|area| format!("on {area}")).collect();
+        tail.extend(grant.conditions.all().iter().map(|one| format!("if {one}")));
+        tail.extend(grant.conditions.unless().iter().map(|group| {
+            let group: Vec<String> = group.iter().map(ToString::to_string).collect();
+            format!("unless {}", group.join(" and "))
+        }));
+        let tail = tail.join(", ");
+        for service in facts().services() {
+            let own: Vec<&Action> = service
+                .actions()
+                .iter()
+                .filter(|action| grant.actions.known().contains(action.id()))
+                .collect();
+            if own.is_empty() {
+                continue;
+            }
+            let names = if own.len() == service.actions().len() {
+                format!("all {} actions of {}", own.len(), visible(service.prefix()))
+            } else {
+                own.iter().map(|action| action.full_name()).collect::<Vec<_>>().join(", ")
+            };
+            lines.push(format!("{names} {tail}"));
+        }
+        for area in grant.actions.unknown().iter() {
+            lines.push(format!("actions not known here, {area} {tail}"));
+        }
+    }
+    lines
+}

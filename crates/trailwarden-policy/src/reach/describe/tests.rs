@@ -1,0 +1,95 @@
+//! Grants as people read them.
+
+use super::*;
+use crate::document::Document;
+use crate::reach::Reach;
+
+fn told(statements: &str) -> Vec<String> {
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+    describe(Reach::of([&Document::parse(&text).unwrap()]).grants())
+}
+
+fn allow(actions: &str, resource: &str) -> Vec<String> {
+    told(&format!(r#"{{"Effect":"Allow","Action":[{actions}],"Resource":[{resource}]}}"#))
+}
+
+#[test]
+fn common_grants_read_well() {
+    for (actions, resource, wanted) in [
+        (r#""*""#, r#""*""#, &["every action"][..]),
+        (r#""iam:*""#, r#""*""#, &["full control of IAM"]),
+        (r#""s3:GetObject""#, r#""arn:aws:s3:::x/*""#, &["read objects in bucket `x`"]),
+        (r#""s3:GetObject""#, r#""*""#, &["read objects in any bucket"]),
+        (
+            r#""sts:AssumeRole""#,
+            r#""arn:aws:iam::111122223333:role/*""#,
+            &["assume any role of account `111122223333`"],
+        ),
+        (
+            r#""iam:CreateAccessKey""#,
+            r#""arn:aws:iam::*:user/a/alice","arn:aws:iam::*:user/bob""#,
+            &["create access keys for users `a/alice` and `bob`"],
+        ),
+        (r#""iam:CreatePolicyVersion""#, r#""*""#, &["change the content of any managed policy"]),
+        (
+            r#""ec2:DescribeInstances","ec2:DescribeVpcs""#,
+            r#""*""#,
+            &["call ec2:DescribeInstances, ec2:DescribeVpcs"],
+        ),
+        (r#""foo:Bar""#, r#""*""#, &["actions that are not known here, `foo:bar`"]),
+    ] {
+        assert_eq!(allow(actions, resource), wanted, "{actions} {resource}");
+    }
+}
+
+#[test]
+fn conditions_are_told() {
+    assert_eq!(
+        told(
+            r#"{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":{"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"},"Bool":{"aws:MultiFactorAuthPresent":"true"}}}"#
+        ),
+        ["pass any role to Lambda, if `aws:multifactorauthpresent` is `true`"]
+    );
+    assert_eq!(
+        told(
+            r#"{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"},{"Effect":"Deny","Action":"sts:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-1"}}}"#
+        ),
+        ["assume any role, unless `aws:principalorgid` is not `o-1`"]
+    );
+}
+
+#[test]
+fn the_worst_comes_first_and_eight_lines_are_enough() {
+    let lines = allow(r#""*:Get*","*:Put*","iam:*""#, r#""*""#);
+    assert_eq!(lines.len(), 8);
+    assert_eq!(lines[0], "full control of IAM");
+    assert!(lines[7].contains("more actions: "), "{}", lines[7]);
+}
+
+#[test]
+fn exclusions_are_told() {
+    let lines =
+        told(r#"{"Effect":"Allow","NotAction":["iam:*","organizations:*"],"Resource":"*"}"#);
+    assert_eq!(lines[0], "every action, but not all of IAM, Organizations");
+    assert_eq!(lines[1], "assume any role");
+    let lines = told(
+        r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},{"Effect":"Deny","Action":"s3:GetObject","Resource":"arn:aws:s3:::secret/*"}"#,
+    );
+    assert_eq!(lines, ["read objects in any bucket except `secret`"]);
+}
+
+#[test]
+fn hostile_names_stay_on_one_line() {
+    let lines = allow(r#""s3:GetObject","a\nb:c""#, r#""arn:aws:s3:::x\ny\u202e/*""#);
+    assert!(lines.iter().all(|line| !line.contains(['\n', '\u{202e}'])), "{lines:?}");
+    assert!(lines.iter().any(|line| line.contains("\\u{a}")), "{lines:?}");
+}
+
+#[test]
+fn the_full_list_names_everything() {
+    let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["s3:Get*","sqs:*"],"Resource":"*"}}"#;
+    let grants = Reach::of([&Document::parse(text).unwrap()]);
+    let lines = list(grants.grants());
+    assert!(lines[0].contains("s3:GetObject, ") && lines[0].ends_with("on `*`"), "{lines:#?}");
+    assert!(lines[1].starts_with("all ") && lines[1].contains(" actions of sqs "), "{lines:#?}");
+}

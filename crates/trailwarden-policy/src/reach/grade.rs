@@ -1,0 +1,274 @@
+//! How dangerous a reach is: [`grade`].
+//!
+//! Read, data and write follow the facts table. *Privesc* means that the reach holds all actions of
+//! a known way to more permissions; *admin* that it may give any principal any permission without
+//! a detour. Both look at the policies alone: a way that needs a certain target or state is listed
+//! under [`Grading::possible`] and does not count.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use super::actions::is_future;
+use super::area::Area;
+use super::clause::Conditions;
+use super::condition::Predicate;
+use super::escalations::{ESCALATIONS, Escalation, Route};
+use super::glob::Token;
+use super::grant::Grant;
+use super::relevance::{is_open, meets, relevant};
+use crate::condition::Condition;
+use crate::facts::{Action, ActionSet, facts};
+
+/// How far a set of permissions goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grade {
+    /// Nothing.
+    None,
+    /// Learns what there is.
+    Read,
+    /// Reads what people keep there: objects, rows, secrets, messages.
+    Data,
+    /// Changes something.
+    Write,
+    /// Can get more permissions by a known way.
+    Privesc,
+    /// Holds every permission, or may give it to itself at once.
+    Admin,
+}
+
+/// A grade and its reasons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grading {
+    /// The grade, conditions taken as fulfilled.
+    pub grade: Grade,
+    /// The grade of what is allowed without any condition. Where it is lower, the grade is
+    /// conditional.
+    pub unconditional: Grade,
+    /// The ways to more permissions that count.
+    pub escalations: Vec<&'static Escalation>,
+    /// Ways whose actions are all there, but which need a certain target or state.
+    pub possible: Vec<&'static Escalation>,
+}
+
+impl Grading {
+    /// Whether the grade depends on conditions.
+    pub fn is_conditional(&self) -> bool {
+        self.unconditional < self.grade
+    }
+}
+
+/// Who may do all of these to every user, group, role and policy may give anybody anything.
+const CONTROL_OF_IAM: &[&str] = &[
+    "iam:AttachGroupPolicy",
+    "iam:AttachRolePolicy",
+    "iam:AttachUserPolicy",
+    "iam:CreatePolicyVersion",
+    "iam:PutGroupPolicy",
+    "iam:PutRolePolicy",
+    "iam:PutUserPolicy",
+    "iam:UpdateAssumeRolePolicy",
+];
+
+/// Grades what grants allow together.
+pub fn grade(grants: &[Grant]) -> Grading {
+    let mut grading = Grading {
+        grade: Grade::None,
+        unconditional: Grade::None,
+        escalations: Vec::new(),
+        possible: Vec::new(),
+    };
+    for grant in grants {
+        let by_level = by_level(grant);
+        grading.raise(by_level, grant.conditions.is_none());
+    }
+    for escalation in ESCALATIONS {
+        match held(grants, escalation) {
+            Held::No => {}
+            Held::OnTarget => grading.possible.push(escalation),
+            Held::Conditionally | Held::Yes if escalation.route == Route::Situational => {
+                grading.possible.push(escalation);
+            }
+            held => {
+                grading.escalations.push(escalation);
+                grading.raise(Grade::Privesc, held == Held::Yes);
+            }
+        }
+    }
+    let control = CONTROL_OF_IAM.iter().map(|action| control_of(grants, action)).min();
+    if let Some(held @ (Held::Conditionally | Held::Yes)) = control {
+        grading.raise(Grade::Admin, held == Held::Yes);
+    }
+    grading
+}
+
+impl Grading {
+    fn raise(&mut self, grade: Grade, is_unconditional: bool) {
+        self.grade = self.grade.max(grade);
+        if is_unconditional {
+            self.unconditional = self.unconditional.max(grade);
+        }
+    }
+}
+
+/// Known actions by what they do.
+struct Levels {
+    data: ActionSet,
+    write: ActionSet,
+}
+
+fn levels() -> &'static Levels {
+    static LEVELS: LazyLock<Levels> = LazyLock::new(|| {
+        let write: ActionSet = facts()
+            .actions()
+            .iter()
+            .filter(|action| action.our_level().is_mutating() && !is_named_reading(action.name()))
+            .map(Action::id)
+            .collect();
+        let hands_out = |action: &&Action| {
+            action.reads_data() || action.issues_credentials() || action.our_level().is_mutating()
+        };
+        let data = facts().actions().iter().filter(hands_out).map(Action::id).collect();
+        Levels { data, write }
+    });
+    &LEVELS
+}
+
+/// AWS marks a few actions as writing that by their name only read (`iot:ListSubscriptions`,
+/// `athena:GetSessionEndpoint`). What they read may be a credential, so they count as data.
+fn is_named_reading(name: &str) -> bool {
+    ["get", "list", "describe"]
+        .iter()
+        .any(|verb| name.get(..verb.len()).is_some_and(|start| start.eq_ignore_ascii_case(verb)))
+}
+
+fn by_level(grant: &Grant) -> Grade {
+    let unlisted = grant.actions.unknown().iter().filter(|area| !is_future(area));
+    unlisted.map(of_unlisted).max().unwrap_or(Grade::None).max(of_actions(&relevant(grant)))
+}
+
+/// What an action of no table does, only its name can tell; and reading may be reading data.
+pub(super) fn of_unlisted(area: &Area) -> Grade {
+    let names = area.within().iter().map(ToString::to_string);
+    let mut actions = names.filter_map(|text| Some(text.split_once(':')?.1.to_owned()));
+    if actions.any(|name| is_named_reading(&name)) { Grade::Data } else { Grade::Write }
+}
+
+/// The grade of single actions, by their level.
+pub(super) fn of_actions(actions: &ActionSet) -> Grade {
+    if !actions.is_disjoint(&levels().write) {
+        Grade::Write
+    } else if !actions.is_disjoint(&levels().data) {
+        Grade::Data
+    } else if actions.is_empty() {
+        Grade::None
+    } else {
+        Grade::Read
+    }
+}
+
+/// How a way is held, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Held {
+    No,
+    /// All actions, but on named targets only.
+    OnTarget,
+    Conditionally,
+    Yes,
+}
+
+fn held(grants: &[Grant], escalation: &Escalation) -> Held {
+    let each = escalation.actions.iter().map(|action| {
+        let is_pass = *action == "iam:PassRole";
+        let assumed: Vec<Conditions> = match is_pass {
+            true => escalation.passed_to.iter().filter_map(|to| passed_to(to)).collect(),
+            false => vec![Conditions::none()],
+        };
+        let counts = |area: &Area, action: &Action| match escalation.route {
+            Route::OwnPolicy | Route::Situational => true,
+            Route::Credentials => !is_oneself(area),
+            Route::NewCarrier => !is_pass || is_open(area, action),
+            Route::AssumeRole | Route::ExistingCarrier => is_open(area, action),
+        };
+        action_held(grants, action, &assumed, counts)
+    });
+    each.min().unwrap_or(Held::No)
+}
+
+fn control_of(grants: &[Grant], action: &str) -> Held {
+    let counts = |area: &Area, action: &Action| area.except().is_empty() && is_open(area, action);
+    match action_held(grants, action, &[Conditions::none()], counts) {
+        Held::OnTarget => Held::No,
+        held => held,
+    }
+}
+
+/// How far one action is granted, where one of the assumed conditions is given.
+fn action_held(
+    grants: &[Grant],
+    name: &str,
+    assumed: &[Conditions],
+    counts: impl Fn(&Area, &Action) -> bool,
+) -> Held {
+    // Every action of the tables here is known; a test says so.
+    let Some(action) = facts().action(name) else {
+        return Held::No;
+    };
+    let mut best = Held::No;
+    for grant in grants.iter().filter(|grant| grant.actions.known().contains(action.id())) {
+        let fits = |given: &&Conditions| given.and(&grant.conditions).is_some();
+        let mut met = grant.resources.iter().filter(|area| meets(area, action)).peekable();
+        let held = if met.peek().is_none() || !assumed.iter().any(|given| fits(&given)) {
+            Held::No
+        } else if !met.any(|area| counts(area, action)) {
+            Held::OnTarget
+        } else if assumed.iter().any(|given| given.implies(&grant.conditions)) {
+            Held::Yes
+        } else {
+            Held::Conditionally
+        };
+        best = best.max(held);
+        if best == Held::Yes {
+            break;
+        }
+    }
+    best
+}
+
+/// The condition under which a role goes to this service.
+///
+/// Source: IAM User Guide, "IAM and AWS STS condition context keys", `iam:PassedToService`.
+fn passed_to(service: &str) -> Option<Conditions> {
+    let condition = Condition {
+        operator: "StringEquals".to_owned(),
+        key: "iam:PassedToService".to_owned(),
+        values: vec![service.to_owned()],
+    };
+    Conditions::of(vec![Predicate::of(&condition, false)])
+}
+
+/// Whether the area is the caller's own user, by the policy variable for it.
+fn is_oneself(area: &Area) -> bool {
+    area.within()
+        .iter()
+        .any(|glob| glob.tokens().last() == Some(&Token::Variable("aws:username".to_owned())))
+}
+
+impl Grade {
+    /// The word used in findings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Grade::None => "none",
+            Grade::Read => "read",
+            Grade::Data => "data",
+            Grade::Write => "write",
+            Grade::Privesc => "privesc",
+            Grade::Admin => "admin",
+        }
+    }
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

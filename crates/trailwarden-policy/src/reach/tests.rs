@@ -1,0 +1,290 @@
+//! Reaches of whole policies: differences, limits, grades.
+
+use super::*;
+use crate::facts::{facts, managed_policies, managed_policy};
+
+fn document(statements: &str) -> Document {
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+    let document = Document::parse(&text).unwrap();
+    assert!(document.problems.is_empty(), "{:?}", document.problems);
+    document
+}
+
+fn reach(statements: &str) -> Reach {
+    Reach::of([&document(statements)])
+}
+
+fn allow(actions: &str, resource: &str) -> String {
+    format!(r#"{{"Effect":"Allow","Action":[{actions}],"Resource":[{resource}]}}"#)
+}
+
+fn names(grants: &[Grant]) -> Vec<&'static str> {
+    grants
+        .iter()
+        .flat_map(|grant| grant.actions.known().iter())
+        .map(|id| id.action().full_name())
+        .collect()
+}
+
+const ALL: &str = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
+
+#[test]
+fn wording_is_no_change() {
+    let both = r#""s3:GetObject","s3:PutObject""#;
+    let objects = r#""arn:aws:s3:::a/*","arn:aws:s3:::b/*""#;
+    let old = reach(&allow(both, objects));
+    for new in [
+        allow(r#""S3:putobject","s3:GETobject","s3:GetObject""#, objects),
+        [
+            allow(r#""s3:GetObject""#, r#""arn:aws:s3:::a/*""#),
+            allow(r#""s3:PutObject""#, objects),
+            allow(r#""s3:GetObject""#, r#""arn:aws:s3:::b/*","arn:aws:s3:::a/x*""#),
+        ]
+        .join(","),
+        [
+            allow(both, r#""arn:aws:s3:::?/*""#),
+            r#"{"Effect":"Deny","Action":"s3:*","NotResource":["arn:aws:s3:::a*","arn:aws:s3:::b/*"]}"#.into(),
+            r#"{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::b?*","Condition":{"Bool":{"k":"true"},"BoolIfExists":{"k":"false"}}}"#.into(),
+        ]
+        .join(","),
+    ] {
+        let change = compare(&old, &reach(&new));
+        assert!(change.is_empty(), "{new}: {change:#?}");
+    }
+}
+
+#[test]
+fn narrowing_gains_nothing_and_widening_loses_nothing() {
+    let mfa = r#""Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#;
+    let wide = reach(ALL);
+    for narrow in [
+        format!(r#"{{"Effect":"Allow","Action":"*","Resource":"*",{mfa}}}"#),
+        format!(r#"{ALL},{{"Effect":"Deny","Action":"iam:*","Resource":"*",{mfa}}}"#),
+        format!(
+            r#"{ALL},{{"Effect":"Deny","Action":"s3:PutObject","Resource":"arn:aws:s3:::a/*"}}"#
+        ),
+        r#"{"Effect":"Allow","NotAction":"iam:*","Resource":"*"}"#.into(),
+        r#"{"Effect":"Allow","Action":"*","NotResource":"arn:aws:s3:::a"}"#.into(),
+    ] {
+        let narrow = reach(&narrow);
+        let change = compare(&wide, &narrow);
+        assert!(change.gained.is_empty() && change.gained_in_future.is_empty(), "{change:#?}");
+        assert!(!change.lost.is_empty());
+        let back = compare(&narrow, &wide);
+        assert_eq!(back.gained, change.lost);
+        assert!(back.lost.is_empty() && back.lost_in_future.is_empty());
+    }
+}
+
+#[test]
+fn a_removed_condition_gains_what_it_held_back() {
+    let old = r#"{"Effect":"Allow","Action":"iam:CreateUser","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}"#;
+    let change = compare(&reach(old), &reach(&allow(r#""iam:CreateUser""#, r#""*""#)));
+    assert_eq!(names(&change.gained), ["iam:CreateUser"]);
+    let conditions = &change.gained[0].conditions;
+    assert!(conditions.all().is_empty());
+    assert_eq!(conditions.unless()[0][0].to_string(), "`aws:multifactorauthpresent` is `true`");
+    assert!(change.lost.is_empty());
+}
+
+#[test]
+fn a_removed_deny_gains_what_it_held_back() {
+    let deny = r#"{"Effect":"Deny","Action":"iam:*User","Resource":"arn:aws:iam::*:user/admin/*"}"#;
+    let old = format!("{},{deny}", allow(r#""iam:CreateUser","s3:GetObject""#, r#""*""#));
+    let change =
+        compare(&reach(&old), &reach(&allow(r#""iam:CreateUser","s3:GetObject""#, r#""*""#)));
+    assert_eq!(names(&change.gained), ["iam:CreateUser"]);
+    let area: Vec<String> = change.gained[0].resources.iter().map(ToString::to_string).collect();
+    assert_eq!(area, ["`arn:aws:iam::*:user/admin/*`"]);
+}
+
+// IAM User Guide, "IAM JSON policy elements: Resource"; Service Authorization Reference: such
+// actions take `*` only.
+#[test]
+fn actions_without_resource_need_a_star() {
+    let action =
+        facts().actions().iter().find(|a| a.full_name() == "ec2:DescribeInstances").unwrap();
+    assert!(action.is_wildcard_only());
+    let on = |resource: &str| reach(&allow(r#""ec2:DescribeInstances""#, resource));
+    assert!(on(r#""arn:aws:ec2:*:*:instance/*""#).is_nothing());
+    assert_eq!(on(r#""*""#), on(r#""**","arn:aws:ec2:*:*:instance/*""#));
+    let not =
+        r#"{"Effect":"Allow","Action":"ec2:DescribeInstances","NotResource":"arn:aws:s3:::x"}"#;
+    assert_eq!(reach(not), on(r#""*""#));
+}
+
+#[test]
+fn what_aws_adds_later_is_told_apart() {
+    let iam: Vec<String> = facts()
+        .service("iam")
+        .unwrap()
+        .actions()
+        .iter()
+        .map(|action| format!(r#""{}""#, action.full_name()))
+        .collect();
+    let listed = reach(&allow(&iam.join(","), r#""*""#));
+    let starred = reach(&allow(r#""iam:*""#, r#""*""#));
+    let change = compare(&listed, &starred);
+    assert!(change.gained.is_empty() && change.lost.is_empty(), "{change:#?}");
+    assert_eq!(change.gained_in_future.len(), 1);
+    assert!(compare(&starred, &listed).gained_in_future.is_empty());
+    // A name that no table has is no future: it may exist already.
+    let unlisted = reach(&allow(r#""iam:Frobnicate""#, r#""*""#));
+    let change = compare(&Reach::nothing(), &unlisted);
+    assert_eq!(change.gained.len(), 1);
+    assert_eq!(grade(&change.gained).grade, Grade::Write);
+    assert!(compare(&starred, &unlisted).gained.is_empty());
+}
+
+// IAM User Guide, "Policy evaluation logic".
+#[test]
+fn every_layer_must_allow() {
+    let limits = Limits {
+        boundary: Some(reach(&allow(r#""s3:*","iam:GetUser""#, r#""*""#))),
+        scps: vec![
+            reach(ALL),
+            reach(&format!(r#"{ALL},{{"Effect":"Deny","Action":"s3:Put*","Resource":"*"}}"#)),
+        ],
+        session: None,
+    };
+    let limited =
+        limits.apply(&reach(&allow(r#""s3:PutObject","s3:GetObject","iam:*""#, r#""*""#)));
+    assert_eq!(names(limited.grants()), ["iam:GetUser", "s3:GetObject"]);
+    // A level without a policy denies.
+    let limits = Limits { scps: vec![Reach::of([])], ..Limits::default() };
+    assert!(limits.apply(&reach(ALL)).is_nothing());
+}
+
+// IAM User Guide, "IAM policy elements: Variables and tags".
+#[test]
+fn variables_hold_only_in_the_new_version() {
+    let text = |version: &str| {
+        format!(
+            r#"{{{version}"Statement":{{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${{aws:username}}"}}}}"#
+        )
+    };
+    let of = |version: &str| Reach::of([&Document::parse(&text(version)).unwrap()]);
+    let new = of(r#""Version":"2012-10-17","#);
+    let old = of(r#""Version":"2008-10-17","#);
+    assert_eq!(old, of(""));
+    assert!(old.grants()[0].resources.contains("arn:aws:s3:::b/${aws:username}"));
+    assert!(!compare(&old, &new).gained.is_empty());
+    let folder = reach(&allow(r#""s3:GetObject""#, r#""arn:aws:s3:::b/*""#));
+    assert!(compare(&folder, &new).gained.is_empty());
+    assert!(!compare(&new, &folder).gained.is_empty());
+}
+
+#[test]
+fn unread_statements_are_unknown() {
+    let text = r#"{"Statement":[{"Effect":"Perhaps","Action":"*","Resource":"*"}]}"#;
+    let reach = Reach::of([&Document::parse(text).unwrap()]);
+    assert_eq!(reach.precision(), Precision::Unknown);
+    let change = compare(&Reach::nothing(), &reach);
+    assert_eq!(
+        (change.gained_precision, change.lost_precision),
+        (Precision::Unknown, Precision::Unknown)
+    );
+}
+
+fn graded(statements: &str) -> (Grade, Grade) {
+    let grading = grade(reach(statements).grants());
+    (grading.grade, grading.unconditional)
+}
+
+// Actions by `privesc.csv`'s sources; levels by the Service Authorization Reference.
+#[test]
+fn grades_by_what_is_granted() {
+    let one = |actions: &str, resource: &str| graded(&allow(actions, resource)).0;
+    assert_eq!(graded(""), (Grade::None, Grade::None));
+    for (wanted, actions, resource) in [
+        (Grade::Read, r#""s3:ListAllMyBuckets","iam:List*""#, r#""*""#),
+        (Grade::Data, r#""s3:GetObject""#, r#""*""#),
+        (Grade::Data, r#""secretsmanager:GetSecretValue""#, r#""*""#),
+        (Grade::Write, r#""s3:PutObject""#, r#""arn:aws:s3:::b/*""#),
+        // The object actions in it mean nothing on the bucket itself.
+        (Grade::Read, r#""s3:List*","s3:GetObject""#, r#""arn:aws:s3:::b""#),
+        (Grade::Write, r#""iam:PassRole""#, r#""*""#),
+        (Grade::Write, r#""ec2:RunInstances""#, r#""*""#),
+        (Grade::Privesc, r#""iam:PassRole","ec2:RunInstances""#, r#""*""#),
+        (
+            Grade::Write,
+            r#""iam:PassRole","ec2:RunInstances""#,
+            r#""arn:aws:iam::1:role/web","arn:aws:ec2:*:*:*/*""#,
+        ),
+        (Grade::Privesc, r#""iam:PutUserPolicy""#, r#""arn:aws:iam::*:user/${aws:username}""#),
+        (Grade::Write, r#""iam:CreateAccessKey""#, r#""arn:aws:iam::*:user/${aws:username}""#),
+        (Grade::Privesc, r#""iam:CreateAccessKey""#, r#""arn:aws:iam::*:user/*""#),
+        (Grade::Write, r#""sts:AssumeRole""#, r#""arn:aws:iam::111122223333:role/app""#),
+        (Grade::Privesc, r#""sts:AssumeRole""#, r#""arn:aws:iam::*:role/*""#),
+        (Grade::Privesc, r#""iam:CreatePolicyVersion""#, r#""arn:aws:iam::1:policy/mine""#),
+        (Grade::Admin, r#""iam:*""#, r#""*""#),
+        (Grade::Admin, r#""iam:*""#, r#""arn:aws:iam::111122223333:*""#),
+        (Grade::Admin, r#""*""#, r#""*""#),
+        (Grade::Privesc, r#""iam:Put*""#, r#""*""#),
+    ] {
+        assert_eq!(one(actions, resource), wanted, "{actions} {resource}");
+    }
+    let mfa = r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}"#;
+    assert_eq!(graded(mfa), (Grade::Admin, Grade::None));
+}
+
+// IAM User Guide, "IAM and AWS STS condition context keys": iam:PassedToService.
+#[test]
+fn the_service_a_role_goes_to_counts() {
+    let pass = |service: &str| {
+        format!(
+            r#"{{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":{{"StringEquals":{{"iam:PassedToService":"{service}"}}}}}},{}"#,
+            allow(r#""ec2:RunInstances""#, r#""*""#)
+        )
+    };
+    assert_eq!(graded(&pass("ec2.amazonaws.com")), (Grade::Privesc, Grade::Privesc));
+    assert_eq!(graded(&pass("lambda.amazonaws.com")), (Grade::Write, Grade::Write));
+}
+
+#[test]
+fn the_table_of_escalations_is_sound() {
+    let mut ids: Vec<_> = ESCALATIONS.iter().map(|one| one.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), ESCALATIONS.len());
+    for one in ESCALATIONS {
+        assert_eq!(one.route == Route::NewCarrier, !one.passed_to.is_empty(), "{}", one.id);
+        for action in one.actions {
+            assert_eq!(facts().action(action).map(|a| a.full_name()), Some(*action), "{}", one.id);
+        }
+    }
+}
+
+fn managed(name: &str) -> Reach {
+    Reach::of([&Document::parse(managed_policy(name).unwrap().document).unwrap()])
+}
+
+// AWS Managed Policy Reference: AdministratorAccess, PowerUserAccess.
+#[test]
+fn a_power_user_lacks_iam() {
+    let (admin, power) = (managed("AdministratorAccess"), managed("PowerUserAccess"));
+    let change = compare(&admin, &power);
+    assert!(change.gained.is_empty() && change.gained_in_future.is_empty());
+    let lost = names(&change.lost);
+    assert!(lost.contains(&"iam:CreateUser") && !lost.contains(&"iam:ListRoles"), "{lost:?}");
+    assert!(!lost.iter().any(|name| name.starts_with("s3:")));
+    assert_eq!(grade(admin.grants()).unconditional, Grade::Admin);
+    assert_eq!(grade(power.grants()).unconditional, Grade::Privesc);
+    assert_eq!(grade(managed("IAMFullAccess").grants()).unconditional, Grade::Admin);
+    assert_eq!(grade(managed("SecurityAudit").grants()).grade, Grade::Data);
+}
+
+#[test]
+fn managed_policies_are_reached_exactly() {
+    for policy in managed_policies().iter().step_by(97) {
+        let document = Document::parse(policy.document).unwrap();
+        let reach = Reach::of([&document]);
+        assert_eq!(reach.precision(), Precision::Exact, "{}", policy.name);
+        assert!(reach.subtract(&reach).is_nothing(), "{}", policy.name);
+        let grading = grade(reach.grants());
+        assert_eq!(grading.grade == Grade::None, reach.is_nothing(), "{}", policy.name);
+        let lines = describe(reach.grants());
+        assert!(lines.len() <= 8, "{}", policy.name);
+        assert_eq!(lines.is_empty(), reach.is_nothing(), "{}", policy.name);
+    }
+}
