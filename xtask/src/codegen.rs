@@ -4,6 +4,8 @@
 //! see it, and `--check` (and a test) fails while it is stale. Linking units by magic would be
 //! shorter, and would lose one in silence one day.
 
+mod pages;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -46,19 +48,25 @@ struct Unit {
 }
 
 const DETECTIONS: &str = "crates/trailwarden-detect/src/detections";
+const CHECKS: &str = "crates/trailwarden-policy/src/lint/checks";
 const EVENTS: &str = "crates/trailwarden-record/src/events";
 
 /// Every hub of a repository. To add one, add it here with its template.
 fn all_hubs(root: &Path) -> Result<Vec<Hub>> {
-    let mut hubs = vec![Hub {
-        folder: DETECTIONS.to_owned(),
-        template: include_str!("../templates/hubs/detections.rs.txt"),
-        lines: &[("{modules}", "pub mod {module};"), ("{items}", "&{module}::DETECTION,")],
-        units: modules(&root.join(DETECTIONS))?
-            .into_iter()
-            .map(|module| Unit { module, ..Unit::default() })
-            .collect(),
-    }];
+    let mut hubs = vec![
+        of_units(
+            root,
+            DETECTIONS,
+            include_str!("../templates/hubs/detections.rs.txt"),
+            &[("{modules}", "pub mod {module};"), ("{items}", "&{module}::DETECTION,")],
+        )?,
+        of_units(
+            root,
+            CHECKS,
+            include_str!("../templates/hubs/checks.rs.txt"),
+            &[("{modules}", "pub mod {module};"), ("{items}", "&{module}::CHECK,")],
+        )?,
+    ];
     let mut every = Vec::new();
     for service_module in folders(&root.join(EVENTS))? {
         let folder = format!("{EVENTS}/{service_module}");
@@ -99,6 +107,18 @@ fn all_hubs(root: &Path) -> Result<Vec<Hub>> {
     Ok(hubs)
 }
 
+/// A hub of units that need no name but that of their file.
+fn of_units(
+    root: &Path,
+    folder: &str,
+    template: &'static str,
+    lines: &'static [(&'static str, &'static str)],
+) -> Result<Hub> {
+    let units = modules(&root.join(folder))?;
+    let units = units.into_iter().map(|module| Unit { module, ..Unit::default() }).collect();
+    Ok(Hub { folder: folder.to_owned(), template, lines, units })
+}
+
 /// The events of a service. The first line of a unit, `//! `service:Event`.`, names it: case
 /// cannot be guessed from a file's name (`MFA`, `SAML`).
 fn events(folder: &Path, service_module: &str) -> Result<Vec<Unit>> {
@@ -127,7 +147,7 @@ fn events(folder: &Path, service_module: &str) -> Result<Vec<Unit>> {
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let root = workspace::root();
     let mut stale = hubs(&root, arguments.check)?;
-    stale.extend(pages(&root, arguments.check)?);
+    stale.extend(pages::pages(&root, arguments.check)?);
     if arguments.check && !stale.is_empty() {
         bail!("stale: {}; run `cargo xtask codegen`", stale.join(", "));
     }
@@ -239,57 +259,6 @@ fn rustfmt(root: &Path, text: &str) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-const PAGES: &str = "docs/reference";
-
-/// Writes, or only compares, the reference pages, which the built binary prints itself.
-fn pages(root: &Path, is_check: bool) -> Result<Vec<String>> {
-    let trailwarden = || {
-        let mut command = workspace::cargo();
-        command.args(["run", "--quiet", "--package", "trailwarden", "--"]);
-        command
-    };
-    let help = trailwarden().args(["generate", "docs", "--help"]).stderr(Stdio::null()).output()?;
-    if !help.status.success() {
-        if root.join(PAGES).is_dir() {
-            bail!("`trailwarden generate docs` does not work, but `{PAGES}` exists");
-        }
-        eprintln!("codegen: `trailwarden generate docs` does not exist yet; no pages made");
-        return Ok(Vec::new());
-    }
-    let made = workspace::target_directory()?.join("xtask/reference");
-    if made.exists() {
-        fs::remove_dir_all(&made)?;
-    }
-    fs::create_dir_all(&made)?;
-    workspace::run(trailwarden().args(["generate", "docs", "--output"]).arg(&made))?;
-    let stale = differences(&made, &root.join(PAGES))?;
-    if !is_check {
-        for name in &stale {
-            let (from, to) = (made.join(name), root.join(PAGES).join(name));
-            if from.exists() {
-                workspace::write(&to, &workspace::read(&from)?)?;
-            } else {
-                fs::remove_file(&to)?;
-            }
-        }
-    }
-    Ok(stale.into_iter().map(|name| format!("{PAGES}/{name}")).collect())
-}
-
-/// Files that differ between two folders, or lie in only one of them.
-fn differences(made: &Path, kept: &Path) -> Result<Vec<String>> {
-    let mut names: Vec<String> = Vec::new();
-    for folder in [made, kept] {
-        for path in workspace::files(folder, &[""]) {
-            names.push(path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/"));
-        }
-    }
-    names.sort();
-    names.dedup();
-    names.retain(|name| fs::read(made.join(name)).ok() != fs::read(kept.join(name)).ok());
-    Ok(names)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -353,7 +322,7 @@ mod tests {
         for (path, text) in [("same", "1"), ("sub/other", "x"), ("gone", "4")] {
             workspace::write(&kept.join(path), text).unwrap();
         }
-        assert_eq!(differences(&made, &kept).unwrap(), ["gone", "new", "sub/other"]);
+        assert_eq!(pages::differences(&made, &kept).unwrap(), ["gone", "new", "sub/other"]);
     }
 
     #[test]

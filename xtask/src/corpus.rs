@@ -12,7 +12,7 @@
 mod actor;
 mod calendar;
 mod layout;
-mod random;
+pub(crate) mod random;
 mod record;
 mod script;
 mod session;

@@ -10,6 +10,8 @@ mod bench;
 mod ci;
 mod codegen;
 mod corpus;
+mod differential;
+mod facts;
 mod fuzz;
 mod new;
 mod setup;
@@ -40,6 +42,10 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Write a large, deterministic CloudTrail corpus with planted incidents.
     Corpus(corpus::Arguments),
+    /// Rebuild the packed tables of actions and AWS managed policies from public packages.
+    Facts(facts::Arguments),
+    /// Compare our policy evaluator with a reference, on generated cases.
+    Differential(differential::Arguments),
     /// Run the fuzz targets (needs the nightly toolchain and cargo-fuzz).
     Fuzz(fuzz::Arguments),
     /// Write the skeleton of a new unit.
@@ -59,6 +65,8 @@ fn main() -> ExitCode {
         Command::Ci => ci::run(),
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::Facts(arguments) => facts::run(&arguments),
+        Command::Differential(arguments) => differential::run(&arguments),
         Command::Fuzz(arguments) => return fuzz::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Setup(arguments) => setup::run(&arguments),

@@ -18,6 +18,8 @@ pub(crate) struct Arguments {
 enum Kind {
     /// A detection; its id reads well after "this happened:", such as `access-key-for-another-user`.
     Detection { id: String },
+    /// A lint check; its id reads well after "we found:", such as `unknown-action`.
+    Check { id: String },
     /// A typed CloudTrail event, such as `iam CreateAccessKey`, with its fixture.
     Event { service: String, name: String },
 }
@@ -34,6 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let root = workspace::root();
     let (skeletons, next) = match &arguments.kind {
         Kind::Detection { id } => detection(id)?,
+        Kind::Check { id } => check(id)?,
         Kind::Event { service, name } => event(service, name)?,
     };
     write(&root, &skeletons)?;
@@ -59,22 +62,45 @@ fn write(root: &Path, skeletons: &[Skeleton]) -> Result<()> {
 }
 
 fn detection(id: &str) -> Result<(Vec<Skeleton>, String)> {
+    unit(
+        id,
+        "access-key-for-another-user",
+        "crates/trailwarden-detect/src/detections",
+        include_str!("../templates/detection.rs.txt"),
+        "cargo test -p trailwarden-detect --test registry",
+    )
+}
+
+fn check(id: &str) -> Result<(Vec<Skeleton>, String)> {
+    unit(
+        id,
+        "unknown-action",
+        "crates/trailwarden-policy/src/lint/checks",
+        include_str!("../templates/check.rs.txt"),
+        "cargo test -p trailwarden-policy --test lint_registry",
+    )
+}
+
+/// A unit of one file, named after its id, in a folder with a hub.
+fn unit(
+    id: &str,
+    example: &str,
+    folder: &str,
+    template: &str,
+    test: &str,
+) -> Result<(Vec<Skeleton>, String)> {
     let is_kebab = id.split('-').all(|word| {
         !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
     });
     if !is_kebab || !id.starts_with(|c: char| c.is_ascii_lowercase()) {
-        bail!("`{id}` is not in kebab-case, such as `access-key-for-another-user`");
+        bail!("`{id}` is not in kebab-case, such as `{example}`");
     }
     let module = id.replace('-', "_");
-    let path = PathBuf::from(format!("crates/trailwarden-detect/src/detections/{module}.rs"));
-    let text = include_str!("../templates/detection.rs.txt")
-        .replace("{id}", id)
-        .replace("{module}", &module)
-        .replace("{title}", &sentence(id));
-    let next = format!(
-        "next: fill in `{}`, then run\n  cargo test -p trailwarden-detect --test registry\n  cargo xtask codegen",
-        path.display()
-    );
+    let path = PathBuf::from(format!("{folder}/{module}.rs"));
+    let text =
+        template.replace("{id}", id).replace("{module}", &module).replace("{title}", &sentence(id));
+    let next =
+        format!("next: fill in `{}`, then run\n  {test}\n  cargo xtask codegen", path.display());
     Ok((vec![Skeleton { path, text }], next))
 }
 
@@ -147,9 +173,23 @@ mod tests {
     }
 
     #[test]
+    fn a_check_is_one_file_named_after_its_id() {
+        let (skeletons, next) = check("unknown-action").unwrap();
+        let path = "crates/trailwarden-policy/src/lint/checks/unknown_action.rs";
+        assert_eq!(skeletons[0].path, Path::new(path));
+        let text = &skeletons[0].text;
+        assert!(
+            text.contains("id: \"unknown-action\"") && text.contains("Unknown action"),
+            "{text}"
+        );
+        assert!(!text.contains("{id}") && !text.contains("{title}") && text.starts_with("//!"));
+        assert!(next.contains("-p trailwarden-policy --test lint_registry"), "{next}");
+    }
+
+    #[test]
     fn ids_are_kebab_case() {
         for id in ["RootKey", "root_key", "root--key", "", "-x", "1-x", "../x"] {
-            assert!(detection(id).is_err(), "{id}");
+            assert!(detection(id).is_err() && check(id).is_err(), "{id}");
         }
     }
 

@@ -7,6 +7,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::differential::programs as reference;
 use crate::workspace;
 
 /// Arguments of `setup`.
@@ -36,13 +37,26 @@ const NEEDS: &[Need] = &[
         package: "chromium",
         used_for: "opening the HTML report in a browser",
     },
+    Need { programs: &["node"], package: "nodejs", used_for: REFERENCE },
+    Need { programs: &["npm"], package: "npm", used_for: REFERENCE },
 ];
+
+const REFERENCE: &str = "comparing the policy evaluator with a reference";
 
 /// The command. A need that stays unmet is a warning, not a failure.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+    programs(arguments)?;
+    if let Err(cause) = reference::install(arguments.dry_run)? {
+        eprintln!("warning: could not install the reference evaluator ({cause})");
+        eprintln!("warning: without it, this is skipped: {REFERENCE}");
+    }
+    Ok(())
+}
+
+fn programs(arguments: &Arguments) -> Result<()> {
     let missing: Vec<&Need> = NEEDS.iter().filter(|need| !is_met(need)).collect();
     if missing.is_empty() {
-        eprintln!("setup: everything is here");
+        eprintln!("setup: every program is here");
         return Ok(());
     }
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();

@@ -1,5 +1,7 @@
 //! The seeds of the `policy` fuzz target, replayed by the ordinary tests.
 
+use trailwarden_policy::lint::lint_located;
+use trailwarden_policy::locate::locate;
 use trailwarden_policy::{Document, trust};
 
 #[test]
@@ -8,6 +10,11 @@ fn every_seed_is_read_or_refused_without_a_panic() {
     let (mut read, mut refused) = (0, 0);
     for entry in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        for located in locate(&text) {
+            for finding in lint_located(&located, &text, None) {
+                assert!(text.get(finding.span.start..finding.span.end).is_some());
+            }
+        }
         match Document::parse(&text) {
             Ok(document) => {
                 let _ = trust::grants(&document);

@@ -29,8 +29,8 @@ use trailwarden_record::row::Actions;
 
 use crate::geo::GeoIp;
 use crate::sources::{self, Item};
-use extract::{Extracted, Rejected, Shared, Worker};
-use files::{Files, Table};
+use extract::{Extracted, Shared, Worker};
+use files::{Files, Rejected, Table};
 use judge::{Judge, Judged};
 use runs::{Run, merge};
 

@@ -5,21 +5,26 @@
 //! - Exit codes are a contract: 2 usage, or nothing could be done; else 1 findings at or above
 //!   `--fail-on`; else 3 done, but some input could not be read; else 0; 130 after Ctrl-C.
 
+mod diff;
 mod generate;
+mod lint;
+mod policy;
 mod progress;
 mod rules;
 mod scan;
+mod simulate;
 mod terminal;
 mod time;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 /// Watches AWS IAM through CloudTrail and says what each change does.
 #[derive(Parser, Debug)]
-#[command(name = "trailwarden", version = VERSION, about, max_term_width = 100, after_help = TOP_EXAMPLES)]
+#[command(name = "trailwarden", version = VERSION, long_version = long_version(), about, max_term_width = 100, after_help = TOP_EXAMPLES)]
 pub(crate) struct Cli {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
@@ -31,11 +36,23 @@ pub(crate) struct Cli {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The version, and how old the facts are that answers rest on.
+fn long_version() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        let facts = trailwarden_policy::facts::SUMMARY;
+        format!("{VERSION}\n{}", facts.trim_end())
+    });
+    &TEXT
+}
+
 const TOP_EXAMPLES: &str = "\
 Examples:
   trailwarden scan logs/                    findings in a folder of CloudTrail logs
   trailwarden scan logs/ --format html > report.html
   trailwarden scan logs/ --rules sigma/     with Sigma rules beside the built-in detections
+  trailwarden lint policies/                what is wrong in IAM policies
+  trailwarden diff old.json new.json        what a change of a policy gives and takes
+  trailwarden simulate --help               whether AWS would allow a request, and why
   trailwarden rules list                    what trailwarden looks for";
 
 /// When to use colour.
@@ -53,6 +70,12 @@ pub(crate) enum Colour {
 enum Command {
     /// Findings from CloudTrail logs; needs no AWS account
     Scan(Box<scan::Args>),
+    /// What is wrong, dangerous or useless in policies, offline
+    Lint(lint::Args),
+    /// Whether AWS would allow a request, and which statement decides
+    Simulate(Box<simulate::Args>),
+    /// What a change of policies gives and takes, in words
+    Diff(diff::Args),
     /// The detections and Sigma rules: what they are, whether they work, what they cover
     Rules(rules::Args),
     /// What the binary knows about itself: schemas, documentation, completions, man pages
@@ -91,6 +114,9 @@ pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
         Command::Scan(args) => scan::run(args, cli.color),
+        Command::Lint(args) => lint::run(args, cli.color),
+        Command::Simulate(args) => simulate::run(args, cli.color),
+        Command::Diff(args) => diff::run(args, cli.color),
         Command::Rules(args) => rules::run(args, cli.color),
         Command::Generate(args) => generate::run(args, Cli::command()),
     };

@@ -29,6 +29,10 @@ use std::io;
 use jiff::tz::TimeZone;
 use trailwarden_model::Report;
 
+pub(crate) use json::{write_compact, write_pretty};
+pub(crate) use sarif::{
+    level as sarif_level, message_text as sarif_text, score as sarif_score, uri as sarif_uri,
+};
 pub(crate) use schema::{finding_schema, schema};
 
 /// How a report is written.

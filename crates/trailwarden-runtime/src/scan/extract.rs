@@ -27,7 +27,7 @@ use trailwarden_record::skim::Outline;
 use trailwarden_record::{Row, Skim, hash, redact, repair};
 
 use crate::geo::{GeoCache, GeoIp};
-use crate::scan::files::Files;
+use crate::scan::files::{Files, Rejected};
 use crate::scan::runs::Run;
 
 /// What all workers share.
@@ -62,19 +62,6 @@ pub struct Extracted {
     pub counts: Counts,
     /// The first error of the spill, if any: the run is incomplete then.
     pub error: Option<std::io::Error>,
-}
-
-/// A reject with the file it belongs to.
-#[derive(Clone, Debug)]
-pub struct Rejected {
-    /// The file, as numbered in [`Files`].
-    pub file: u32,
-    /// Byte offset in the inflated content.
-    pub offset: Option<u64>,
-    /// Record number.
-    pub record: Option<u64>,
-    /// What is wrong.
-    pub cause: String,
 }
 
 /// A worker's counts.

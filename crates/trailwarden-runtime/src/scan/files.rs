@@ -80,3 +80,16 @@ impl Table {
         self.ranks.get(file as usize).copied().unwrap_or(u32::MAX)
     }
 }
+
+/// A reject with the file it belongs to.
+#[derive(Clone, Debug)]
+pub struct Rejected {
+    /// The file, as numbered in [`Files`].
+    pub file: u32,
+    /// Byte offset in the inflated content.
+    pub offset: Option<u64>,
+    /// Record number.
+    pub record: Option<u64>,
+    /// What is wrong.
+    pub cause: String,
+}

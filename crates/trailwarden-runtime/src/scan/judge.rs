@@ -12,8 +12,8 @@ use trailwarden_record::event::NotJson;
 use trailwarden_record::row::{Action, ActionId, Actions, Place};
 use trailwarden_record::{Event, Row, hash};
 
-use crate::scan::extract::{Rejected, decode_matches};
-use crate::scan::files::Table;
+use crate::scan::extract::decode_matches;
+use crate::scan::files::{Rejected, Table};
 use crate::scan::runs::{Entry, Merge};
 
 /// How many bytes of records that made findings are kept at hand, so that they need not be read

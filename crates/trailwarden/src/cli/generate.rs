@@ -10,6 +10,7 @@ use super::{Exit, to_stdout};
 use crate::formats;
 
 mod docs;
+mod lint_checks;
 
 const EXAMPLES: &str = "\
 Examples:

@@ -28,13 +28,13 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn io::Write) -> io::Resul
 }
 
 /// Any value, indented, without hidden characters.
-pub(super) fn write_pretty(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+pub(crate) fn write_pretty(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(out, Visible(PrettyFormatter::new()));
     Ok(value.serialize(&mut serializer)?)
 }
 
 /// Any value on one line, without hidden characters.
-pub(super) fn write_compact(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+pub(crate) fn write_compact(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(out, Visible(CompactFormatter));
     Ok(value.serialize(&mut serializer)?)
 }

@@ -197,14 +197,19 @@ const ENCODED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// A file name as a URI: `file:` for an absolute path, else relative.
-fn uri(file: &str) -> String {
+pub(crate) fn uri(file: &str) -> String {
     let relative = file.strip_prefix("./").unwrap_or(file);
     let encoded = utf8_percent_encode(relative, ENCODED);
     if relative.starts_with('/') { format!("file://{encoded}") } else { encoded.to_string() }
 }
 
 fn message(text: &str) -> Message {
-    Message { text: plain(&escape::visible(text)) }
+    Message { text: message_text(text) }
+}
+
+/// A stranger's text as a message.
+pub(crate) fn message_text(text: &str) -> String {
+    plain(&escape::visible(text))
 }
 
 /// SARIF viewers turn `[text](address)` into a link, even in plain text, unless it is escaped.
@@ -216,7 +221,8 @@ fn plain(text: &str) -> String {
     }
 }
 
-fn level(severity: Severity) -> &'static str {
+/// SARIF has three levels.
+pub(crate) fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical | Severity::High => "error",
         Severity::Medium => "warning",
@@ -225,7 +231,7 @@ fn level(severity: Severity) -> &'static str {
 }
 
 /// The middle of the range that code scanning shows under the same word.
-fn score(severity: Severity) -> &'static str {
+pub(crate) fn score(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "9.5",
         Severity::High => "8.0",

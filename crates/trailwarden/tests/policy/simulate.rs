@@ -1,0 +1,272 @@
+//! `simulate`: one request with its explanation, and cases by the line.
+
+use expect_test::expect;
+use serde_json::Value;
+
+use crate::support::{Ran, folder, policy, put, run, run_in, run_on};
+
+const ALICE: &str = "arn:aws:iam::111122223333:user/alice";
+const SHOP: &str = "arn:aws:lambda:eu-central-1:111122223333:function:shop-cart";
+const REPORT: &str = "arn:aws:s3:::reports/q1.pdf";
+
+fn simulate(action: &str, resource: &str, more: &[&str]) -> Ran {
+    let args = ["simulate", "--principal", ALICE, "--action", action, "--resource", resource];
+    run(&[&args[..], more].concat())
+}
+
+#[test]
+fn an_allow_names_its_statement() {
+    let more = ["--identity-policy", "deploy.json"];
+    let ran = simulate("s3:GetObject", "arn:aws:s3:::artifacts/a.zip", &more);
+    assert_eq!((ran.code, ran.said.as_str()), (0, ""));
+    expect![[r#"
+        ALLOWED: s3:GetObject on arn:aws:s3:::artifacts/a.zip by
+            arn:aws:iam::111122223333:user/alice
+          allowed by  deploy.json:4:5, statement 1 `ReadArtifacts` of an identity policy
+              { "Sid": "ReadArtifacts", "Effect": "Allow", "Action": ["s3:GetObject",
+              "s3:GetObjects"], "Resource": "arn:aws:s3:::artifacts/*" }
+    "#]]
+    .assert_eq(&ran.out);
+}
+
+#[test]
+fn a_deny_names_its_statement_and_what_it_overrules() {
+    let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
+    let more = ["--identity-policy", "deploy.json", "--identity-policy", admin];
+    let ran = simulate("s3:DeleteObject", "arn:aws:s3:::audit-logs/1", &more);
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.starts_with("DENIED by a statement: "), "{}", ran.out);
+    assert!(
+        ran.out.contains("denied by   deploy.json:17:5, statement 3 `KeepLogs`"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains(&format!("not enough  {admin}:1:")), "{}", ran.out);
+    let json = simulate(
+        "s3:DeleteObject",
+        "arn:aws:s3:::audit-logs/1",
+        &[&more[..], &["--json"]].concat(),
+    );
+    assert_eq!(json.code, 1);
+    let json = json.json();
+    assert_eq!(json["decision"], "explicit_deny");
+    assert_eq!(json["blocked_by"], serde_json::json!(["identity"]));
+    assert_eq!(json["statements"][0]["policy"], "deploy.json");
+    assert_eq!(json["statements"][0]["statement"], 2);
+    assert_eq!(json["overruled"][0]["policy"], admin);
+    assert!(json["explanation"].as_array().unwrap().len() >= 3);
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let ran = simulate("lambda:CreateFunction", SHOP, &["--identity-policy", "deploy.json"]);
+    assert_eq!(ran.code, 1);
+    expect![[r#"
+        DENIED, since nothing allows it: lambda:CreateFunction on
+            arn:aws:lambda:eu-central-1:111122223333:function:shop-cart by
+            arn:aws:iam::111122223333:user/alice
+          missing          no statement of the identity policies allows it
+          does not fit     deploy.json:10:5, about this action and resource, but its
+                           conditions do not hold
+              { "Sid": "Deploy", "Effect": "Allow", "Action": ["lambda:CreateFunction",
+              "lambda:InvokeFunction", "lambda:UpdateFunctionCode"], "Resource":
+              "arn:aws:lambda:eu-central-1:111122223333:function:shop-*", "Condition":
+              {"Bool": {"aws:MultiFactorAuthPresent": "true"}} }
+          taken as absent  aws:MultiFactorAuthPresent; with --context KEY=VALUE the
+                           answer may differ
+    "#]]
+    .assert_eq(&ran.out);
+    let more = ["--identity-policy", "deploy.json", "--context", "aws:MultiFactorAuthPresent=true"];
+    assert_eq!(simulate("lambda:CreateFunction", SHOP, &more).code, 0);
+    let other =
+        simulate("s3:GetObject", "arn:aws:s3:::artifact/a", &["--identity-policy", "deploy.json"]);
+    assert!(
+        other.out.contains("deploy.json:4:5, about this action, but another resource"),
+        "{}",
+        other.out
+    );
+    let none = simulate("s3:GetObject", REPORT, &[]);
+    assert!(none.out.contains("no identity policy is given"), "{}", none.out);
+}
+
+#[test]
+fn an_incomplete_context_leaves_it_open() {
+    let more = ["--identity-policy", "deploy.json", "--incomplete-context"];
+    let ran = simulate("lambda:CreateFunction", SHOP, &more);
+    assert_eq!(ran.code, 3);
+    assert!(ran.out.starts_with("NOT KNOWN: "), "{}", ran.out);
+    assert!(ran.out.contains("may be allowed by  deploy.json:10:5"), "{}", ran.out);
+    assert!(ran.out.contains("depends on         aws:MultiFactorAuthPresent;"), "{}", ran.out);
+}
+
+/// Every request comes over TLS or not; without being told, nobody knows.
+#[test]
+fn a_key_that_every_request_has_is_unknown_until_given() {
+    let more = ["--resource-policy", "bucket.json"];
+    let ran = simulate("s3:GetObject", REPORT, &more);
+    assert_eq!(ran.code, 3);
+    assert!(ran.out.contains("depends on       "), "{}", ran.out);
+    let tls = |value: &str| {
+        let context = format!("aws:SecureTransport={value}");
+        simulate("s3:GetObject", REPORT, &[&more[..], &["--context", &context]].concat()).code
+    };
+    assert_eq!((tls("true"), tls("false")), (0, 1));
+}
+
+#[test]
+fn scps_have_levels() {
+    let more = ["--resource-policy", "bucket.json", "--context", "aws:SecureTransport=true"];
+    let code = |scps: &[&str]| {
+        let region = ["--context", "aws:RequestedRegion=eu-west-1"];
+        simulate("s3:GetObject", REPORT, &[&more[..], &region[..], scps].concat()).code
+    };
+    assert_eq!(code(&["--scp", "p-FullAWSAccess"]), 0);
+    assert_eq!(code(&["--scp", "p-FullAWSAccess", "--scp", "1=scp.json"]), 0);
+    assert_eq!(
+        code(&["--scp", "1=p-FullAWSAccess", "--scp", "2=scp.json"]),
+        1,
+        "no Allow at level 2"
+    );
+    assert_eq!(code(&["--scp", "3=p-FullAWSAccess"]), 1, "levels without a policy");
+    assert_eq!(code(&["--scp", "0=p-FullAWSAccess"]), 2);
+    let ran = simulate(
+        "s3:GetObject",
+        REPORT,
+        &[
+            &more[..],
+            &["--scp", "1=p-FullAWSAccess", "--scp", "1=scp.json"],
+            &["--context", "aws:RequestedRegion=us-east-1"],
+        ]
+        .concat(),
+    );
+    assert!(
+        ran.out.contains("denied by   scp.json:4:5, statement 1 `OnlyEurope` of an SCP, level 1"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn boundaries_sessions_and_endpoints_limit() {
+    let folder = folder();
+    let all = policy(r#""Effect":"Allow","Action":"*","Resource":"*""#);
+    put(folder.path(), "all.json", &all);
+    put(folder.path(), "s3.json", policy(r#""Effect":"Allow","Action":"s3:*","Resource":"*""#));
+    let open = r#""Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*""#;
+    put(folder.path(), "endpoint.json", policy(open));
+    for (flag, file, layer) in [
+        ("--boundary", "s3.json", "boundary"),
+        ("--session-policy", "s3.json", "session"),
+        ("--endpoint-policy", "endpoint.json", "endpoint"),
+    ] {
+        let ran = |action: &str| {
+            let args =
+                ["simulate", "--principal", ALICE, "--identity-policy", "all.json", "--json"];
+            run_in(folder.path(), &[&args[..], &["--action", action, flag, file]].concat())
+        };
+        assert_eq!(ran("s3:ListAllMyBuckets").code, 0, "{flag}");
+        let denied = ran("iam:ListUsers");
+        assert_eq!(denied.code, 1, "{flag}");
+        assert_eq!(denied.json()["blocked_by"], serde_json::json!([layer]));
+    }
+}
+
+#[test]
+fn a_policy_of_a_plan_is_named() {
+    let table = "arn:aws:dynamodb:eu-central-1:111122223333:table/orders";
+    let plan = "shop.tfplan.json#aws_iam_role_policy.shop: policy";
+    let ran = simulate("dynamodb:GetItem", table, &["--identity-policy", plan]);
+    assert_eq!(ran.code, 0, "{}", ran.said);
+    assert!(
+        ran.out.contains("shop.tfplan.json:26:21 (aws_iam_role_policy.shop: policy)"),
+        "{}",
+        ran.out
+    );
+    let many = simulate("dynamodb:GetItem", table, &["--identity-policy", "shop.tfplan.json"]);
+    assert_eq!(many.code, 2);
+    assert!(
+        many.said.contains("holds 3 policies; say which as `shop.tfplan.json#NAME`"),
+        "{}",
+        many.said
+    );
+    let near = simulate("dynamodb:GetItem", table, &["--identity-policy", &plan[..plan.len() - 1]]);
+    assert!(
+        near.said.contains("did you mean `aws_iam_role_policy.shop: policy`?"),
+        "{}",
+        near.said
+    );
+}
+
+#[test]
+fn what_cannot_be_decided_is_an_error_with_a_way_out() {
+    let folder = folder();
+    put(folder.path(), "bad.json", "{\n  \"Version\": ,\n}");
+    put(folder.path(), "half.json", policy(r#""Effect":"Perhaps","Action":"*","Resource":"*""#));
+    let said = |args: &[&str]| {
+        let ran = run_in(folder.path(), &[&["simulate"], args].concat());
+        assert_eq!(ran.code, 2, "{}", ran.said);
+        ran.said
+    };
+    let with = |policy: &str| {
+        said(&["--principal", ALICE, "--action", "s3:GetObject", "--identity-policy", policy])
+    };
+    assert!(with("bad.json").contains("bad.json:2:14: "));
+    assert!(with("half.json").contains("half.json:1:"), "a statement that cannot be read");
+    assert!(with("half.json").contains("write `Allow` or `Deny`"));
+    assert!(with("absent.json").contains("check the path"));
+    assert!(with("arn:aws:iam::aws:policy/NoSuchPolicy").contains("NoSuchPolicy"));
+    assert!(said(&["--principal", "alice", "--action", "s3:GetObject"]).contains("`alice`"));
+    assert!(said(&["--principal", ALICE, "--action", "GetObject"]).contains("service:Name"));
+    assert!(said(&["--principal", ALICE]).contains("--action"));
+    let context = ["--principal", ALICE, "--action", "s3:GetObject", "--context", "aws:SourceIp"];
+    assert!(said(&context).contains("KEY=VALUE"));
+    let twice = ["--identity-policy", "-", "--boundary", "-"];
+    assert!(said(&[&context[..4], &twice[..]].concat()).contains("standard input"));
+}
+
+#[test]
+fn a_misspelt_operator_leaves_it_open() {
+    let folder = folder();
+    let text = policy(
+        r#""Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"StringEqual":{"aws:username":"alice"}}"#,
+    );
+    put(folder.path(), "a.json", text);
+    let args = ["simulate", "--principal", ALICE, "--action", "s3:GetObject", "--resource", REPORT];
+    let ran = run_in(folder.path(), &[&args[..], &["--identity-policy", "a.json"]].concat());
+    assert_eq!(ran.code, 3, "{}", ran.out);
+    assert!(ran.said.contains("`StringEqual`"), "{}", ran.said);
+}
+
+#[test]
+fn a_misspelt_action_is_pointed_out() {
+    let ran = simulate("s3:GetObjects", REPORT, &["--identity-policy", "deploy.json"]);
+    assert!(ran.said.contains("did you mean `s3:GetObject`?"), "{}", ran.said);
+}
+
+#[test]
+fn cases_come_out_in_order() {
+    let ran = run(&["simulate", "--cases", "cases.ndjson"]);
+    assert_eq!((ran.code, ran.said.as_str()), (0, ""));
+    let answers: Vec<Value> =
+        ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let decisions: Vec<&str> =
+        answers.iter().map(|one| one["decision"].as_str().unwrap()).collect();
+    assert_eq!(decisions, ["allow", "implicit_deny", "unknown"]);
+    assert_eq!(answers[0]["id"], "alice reads");
+    assert_eq!(answers[2]["missing_context"], serde_json::json!(["aws:multifactorauthpresent"]));
+}
+
+#[test]
+fn a_bad_case_costs_only_itself() {
+    let good = r#"{"id":7,"principal":"anonymous","action":"s3:GetObject","resource":"*"}"#;
+    let ran = run_on(&format!("{good}\n{{\"id\":8}}\n{good}\n"), &["simulate", "--cases", "-"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.said.contains("1 of 3 cases"), "{}", ran.said);
+    let answers: Vec<Value> =
+        ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&answers[1]["id"], &answers[1]["decision"]), (&8.into(), &"error".into()));
+    assert_eq!(answers[2]["decision"], "implicit_deny");
+    assert_eq!(run_on("\n", &["simulate", "--cases", "-"]).code, 2);
+    assert_eq!(run(&["simulate", "--cases", "absent.ndjson"]).code, 2);
+    assert_eq!(run(&["simulate", "--cases", "cases.ndjson", "--action", "s3:GetObject"]).code, 2);
+}
