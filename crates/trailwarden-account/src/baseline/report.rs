@@ -1,0 +1,51 @@
+//! The credential report: which passwords, MFA devices and keys exist, without the keys' ids.
+//!
+//! Source: IAM User Guide, "Generate credential reports for your AWS account".
+
+use std::collections::BTreeMap;
+
+use super::Error;
+use crate::identity::Reported;
+
+/// Reads the CSV; rows by user name, `<root_account>` for root.
+pub fn credential_report(csv: &[u8]) -> Result<BTreeMap<String, Reported>, Error> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(csv);
+    let headers = reader.headers().map_err(Error::Csv)?.clone();
+    let column = |name: &'static str| {
+        headers.iter().position(|header| header == name).ok_or(Error::NoColumn(name))
+    };
+    let user = column("user")?;
+    let password = column("password_enabled")?;
+    let mfa = column("mfa_active")?;
+    let keys = [
+        (column("access_key_1_active")?, column("access_key_1_last_rotated")?),
+        (column("access_key_2_active")?, column("access_key_2_last_rotated")?),
+    ];
+    let mut rows = BTreeMap::new();
+    for row in reader.records() {
+        let row = row.map_err(Error::Csv)?;
+        let cell = |at: usize| row.get(at).unwrap_or_default();
+        let mut keys_active = Vec::new();
+        for (active, rotated) in keys {
+            // A slot without a key has no date of rotation.
+            if cell(active) == "true" || !["N/A", ""].contains(&cell(rotated)) {
+                keys_active.push(cell(active) == "true");
+            }
+        }
+        let reported = Reported {
+            password_enabled: flag(cell(password)),
+            mfa_active: flag(cell(mfa)),
+            keys_active,
+        };
+        rows.insert(cell(user).to_owned(), reported);
+    }
+    Ok(rows)
+}
+
+fn flag(text: &str) -> Option<bool> {
+    match text {
+        "true" | "TRUE" => Some(true),
+        "false" | "FALSE" => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,79 @@
+//! Users in groups. Both sides keep the membership, and either side's knowledge counts.
+
+use trailwarden_record::events::Call;
+
+use super::{Fold, Removing};
+use crate::change::Field;
+use crate::identity::Kind;
+use crate::listing::Before;
+
+impl Fold<'_> {
+    pub(super) fn memberships(&mut self, call: &Call) -> bool {
+        match call {
+            Call::AddUserToGroup(c) => self.add_member(&c.user_name, &c.group_name),
+            Call::RemoveUserFromGroup(c) => self.remove_member(&c.user_name, &c.group_name),
+            _ => return false,
+        }
+        true
+    }
+
+    fn add_member(&mut self, user: &Option<String>, group: &Option<String>) {
+        let (Some(user), Some(group)) =
+            (self.target(Kind::User, user), self.target(Kind::Group, group))
+        else {
+            self.any_membership();
+            return;
+        };
+        let (here, there) = (self.known(()), self.known(()));
+        self.edit(&user, |user| user.groups.put(group.clone(), here));
+        self.edit(&group, |group| group.members.put(user.clone(), there));
+        self.touch_identity(&user, Field::Groups, Some(group.as_str()));
+        self.touch_identity(&group, Field::Members, Some(user.as_str()));
+    }
+
+    fn remove_member(&mut self, user: &Option<String>, group: &Option<String>) {
+        let old = group
+            .as_ref()
+            .and_then(|name| self.model.find(Kind::Group, name))
+            .map(|group| group.id.to_string());
+        let user = match self.removing(Kind::User, user, old.as_deref().unwrap_or_default()) {
+            Removing::From(id) => id,
+            Removing::Settled => return,
+            Removing::Unnamed => {
+                self.any_membership();
+                return;
+            }
+        };
+        let group = match self.removing(Kind::Group, group, user.as_str()) {
+            Removing::From(id) => id,
+            Removing::Settled => return,
+            Removing::Unnamed => {
+                self.any_membership();
+                return;
+            }
+        };
+        let (proof, why) = (self.entry.proof.clone(), self.missed());
+        // Either side may know; a membership that one side has seen was not missed.
+        let is_known = |side: Option<Before>| side == Some(Before::Present);
+        let of_user = self.model.identity(&user).map(|user| user.groups.before(&group));
+        let of_group = self.model.identity(&group).map(|group| group.members.before(&user));
+        if is_known(of_user) || is_known(of_group) {
+            self.edit(&user, |user| user.groups.remove(&group, &proof));
+            self.edit(&group, |group| group.members.remove(&user, &proof));
+        } else {
+            self.edit(&user, |user| user.groups.take_off(&group, &proof, &why));
+            self.edit(&group, |group| group.members.take_off(&user, &proof, &why));
+            match of_user {
+                Some(Before::Absent) => self.was_unseen(of_user, &user, group.as_str()),
+                _ => self.was_unseen(of_group, &group, user.as_str()),
+            }
+        }
+        self.touch_identity(&user, Field::Groups, Some(group.as_str()));
+        self.touch_identity(&group, Field::Members, Some(user.as_str()));
+    }
+
+    fn any_membership(&mut self) {
+        self.any(Kind::User, Field::Groups);
+        self.any(Kind::Group, Field::Members);
+    }
+}

@@ -1,0 +1,82 @@
+//! The shape of answers: what is known, and beside it what is not.
+
+use std::sync::Arc;
+
+use crate::fact::{Fact, Why};
+use crate::identity::Id;
+use crate::text::PolicyText;
+
+/// Something that an answer could not see.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Unknown {
+    /// What, such as `attached policies of role/app`.
+    pub what: String,
+    /// Why.
+    pub why: Why,
+}
+
+/// A policy that an identity holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldPolicy {
+    /// Where it comes from.
+    pub source: PolicySource,
+    /// Its document.
+    pub document: Fact<PolicyText>,
+    /// That it is held; unknown when it may have been taken off unseen.
+    pub held: Fact<()>,
+    /// The group through which a user has it.
+    pub through: Option<Id>,
+}
+
+/// Where a policy comes from.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum PolicySource {
+    /// Inline, by name.
+    Inline(Arc<str>),
+    /// Managed, by ARN.
+    Managed(Arc<str>),
+}
+
+/// All policies that an identity is known to hold.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Held {
+    /// The policies.
+    pub policies: Vec<HeldPolicy>,
+    /// What else there may be; empty when the policies are all.
+    pub unknowns: Vec<Unknown>,
+}
+
+/// A permissions boundary.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Boundary {
+    /// The policy.
+    pub arn: Arc<str>,
+    /// Its document.
+    pub document: Fact<PolicyText>,
+}
+
+/// Some identities, and what else there may be.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Found {
+    /// Their ids, sorted.
+    pub ids: Vec<Id>,
+    /// What else there may be; empty when these are all.
+    pub unknowns: Vec<Unknown>,
+}
+
+impl Held {
+    /// Whether nothing else is held and every document is known.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unknowns.is_empty()
+            && self.policies.iter().all(|held| held.document.is_known() && held.held.is_known())
+    }
+}
+
+impl Found {
+    /// Whether these are all.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.unknowns.is_empty()
+    }
+}
