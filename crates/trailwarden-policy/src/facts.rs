@@ -23,6 +23,7 @@ use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 pub use action::{Action, ActionId, Level, TypeUse};
+pub use judgement::reading::{READS_WHERE, ReadsWhere};
 pub use keys::{KnownKey, Presence, global_keys};
 pub use managed::{ManagedPolicy, managed_date, managed_policies, managed_policy};
 pub use service::{ConditionKey, KeyType, ResourceType, Service, ValueType};

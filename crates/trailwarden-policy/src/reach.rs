@@ -18,6 +18,7 @@
 
 mod actions;
 mod area;
+mod areas;
 mod automaton;
 mod clause;
 mod compare;
@@ -27,6 +28,7 @@ mod escalations;
 mod glob;
 mod grade;
 mod grant;
+mod near;
 mod relevance;
 mod symbolic;
 #[cfg(test)]
@@ -34,7 +36,8 @@ mod tests;
 mod text;
 
 pub use actions::Actions;
-pub use area::{Area, Areas};
+pub use area::Area;
+pub use areas::Areas;
 pub use clause::Conditions;
 pub use compare::{Change, compare};
 pub use condition::Predicate;
@@ -50,6 +53,7 @@ use crate::document::{Document, Effect};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reach {
     grants: Vec<Grant>,
+    /// As sets of requests; a part that may be empty changes no set.
     precision: Precision,
 }
 
@@ -121,9 +125,11 @@ impl Reach {
         self.grants.is_empty()
     }
 
-    /// How this relates to the truth.
+    /// How this relates to the truth. Where a part may be nothing at all, and telling was too much
+    /// work, it is [`Precision::AtMost`].
     pub fn precision(&self) -> Precision {
-        self.precision
+        let is_open = self.grants.iter().any(Grant::may_be_nothing);
+        self.precision.or_at_most(!is_open)
     }
 
     /// What either allows.

@@ -1,12 +1,13 @@
 //! Where we judge an action otherwise than AWS's own access level, or say what AWS does not say.
 //!
-//! Written by hand, in three tables: what grants permissions, what issues credentials, what reads
-//! data. AWS's level stays beside ours ([`super::Action::level`]), so a reader can always tell whose
+//! Written by hand, in tables: what grants permissions, what only reads, what issues credentials,
+//! what reads data. AWS's level stays beside ours ([`super::Action::level`]), so a reader can always tell whose
 //! word it is. An action in no table keeps AWS's level and no flag.
 
 mod credentials;
 mod data;
 mod permissions;
+pub(super) mod reading;
 
 use super::{Action, Facts, Level};
 
@@ -33,12 +34,18 @@ impl Group {
 }
 
 /// Every table.
-pub(super) const TABLES: &[&[Group]] =
-    &[permissions::GRANTING, permissions::READING, credentials::ISSUING, data::READING];
+pub(super) const TABLES: &[&[Group]] = &[
+    permissions::GRANTING,
+    permissions::READING,
+    reading::READING,
+    credentials::ISSUING,
+    data::READING,
+];
 
 pub(super) fn apply(facts: &mut Facts) {
     mark(facts, permissions::GRANTING, |action| action.our_level = Level::PermissionsManagement);
     mark(facts, permissions::READING, |action| action.our_level = Level::Read);
+    mark(facts, reading::READING, |action| action.our_level = Level::Read);
     mark(facts, credentials::ISSUING, |action| action.issues_credentials = true);
     mark(facts, data::READING, |action| action.reads_data = true);
 }

@@ -144,6 +144,15 @@ fn our_level_stands_beside_that_of_aws() {
     assert_eq!(action("glue:GetQuery").level(), Level::PermissionsManagement);
     assert_eq!(action("glue:GetQuery").our_level(), Level::Read);
     assert_eq!(action("iam:TagRole").our_level(), Level::Tagging);
+    // And these as writing.
+    for name in ["iot:ListSubscriptions", "athena:GetSessionEndpoint"] {
+        assert_eq!(action(name).level(), Level::Write, "{name}");
+        assert_eq!(action(name).our_level(), Level::Read, "{name}");
+    }
+    for one in READS_WHERE {
+        assert!(action(one.action).our_level().is_mutating(), "{}", one.action);
+        assert!(facts().condition_key(one.key).is_some_and(|key| key.name == one.key));
+    }
 }
 
 #[test]
@@ -180,7 +189,7 @@ fn every_judged_action_exists_and_once_in_a_table() {
 /// A judgement that says what AWS says already is no judgement.
 #[test]
 fn every_judged_level_differs_from_that_of_aws() {
-    let groups = judgement::TABLES.iter().take(2).copied().flatten();
+    let groups = judgement::TABLES.iter().take(3).copied().flatten();
     for (prefix, name) in groups.flat_map(judgement::Group::names) {
         let action = action(&format!("{prefix}:{name}"));
         assert_ne!(action.level(), action.our_level(), "{}", action.full_name());

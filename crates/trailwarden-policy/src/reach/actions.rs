@@ -5,7 +5,8 @@
 
 use std::sync::LazyLock;
 
-use super::area::{Area, Areas};
+use super::area::Area;
+use super::areas::Areas;
 use super::glob::Glob;
 use crate::facts::{ActionSet, facts};
 
@@ -87,6 +88,16 @@ impl Actions {
     /// Whether both may share an action; `false` is certain.
     pub fn intersects(&self, other: &Self) -> bool {
         !self.known.is_disjoint(&other.known) || self.unknown.intersects(&other.unknown)
+    }
+
+    /// Those that both have, and those that only this one has.
+    pub(super) fn split(&self, other: &Self) -> (Self, Self) {
+        let shared = self.intersect(other);
+        let left = match shared == *self {
+            true => Self::of_known(ActionSet::empty()),
+            false => self.subtract(other),
+        };
+        (shared, left)
     }
 
     /// Those that take no resource, so that only `"Resource": "*"` grants them, and the others. What

@@ -14,8 +14,8 @@ use super::glob::{Glob, Token};
 pub(crate) enum Emptiness {
     /// No text, for certain.
     Empty,
-    /// This one, for certain when no pattern has variables.
-    Holds(String),
+    /// This text, for certain when no pattern has variables.
+    Holds(Glob),
     /// The budget ended first.
     Unknown,
 }
@@ -23,19 +23,22 @@ pub(crate) enum Emptiness {
 /// Nodes that one walk may visit. A pair of ordinary ARN patterns needs some hundred.
 const NODES_MAX: usize = 3_000;
 
+/// Steps of single patterns that one walk may take: what bounds a walk over many patterns.
+const STEPS_MAX: usize = 200_000;
+
 /// Patterns longer than this are left alone; a resource has at most 2,048 characters.
 const TOKENS_MAX: usize = 4_096;
 
 type Places = Vec<u16>;
 
-/// Whether the pattern takes the text; variables take nothing.
-pub(crate) fn accepts(glob: &Glob, text: &str) -> bool {
+/// Whether the pattern takes a text; a variable in it is taken as a letter of its own.
+pub(crate) fn accepts(glob: &Glob, text: &[Letter]) -> bool {
     if glob.tokens().len() > TOKENS_MAX {
         return false;
     }
     let mut places = start(glob);
-    for c in text.chars() {
-        places = step(glob, &places, &Letter::Char(c));
+    for letter in text {
+        places = step(glob, &places, letter);
         if places.is_empty() {
             return false;
         }
@@ -52,9 +55,8 @@ pub(crate) fn emptiness(within: &[Glob], except: &[Glob]) -> Emptiness {
     if within.iter().any(|glob| except.iter().any(|wide| wide.covers_plainly(glob))) {
         return Emptiness::Empty;
     }
-    // Two patterns with variables may meet in values that the letters of their own cannot show.
     let relaxed: Vec<Glob>;
-    let within = if within.len() > 1 && within.iter().any(Glob::has_variables) {
+    let within = if is_widened(within) {
         relaxed = within.iter().map(Glob::widened).collect();
         &relaxed
     } else {
@@ -68,6 +70,12 @@ pub(crate) fn emptiness(within: &[Glob], except: &[Glob]) -> Emptiness {
     Walk { within, except: &except }.run()
 }
 
+/// Whether variables in these patterns must be taken for any text: two patterns with variables may
+/// meet in values that letters of their own cannot show. What is found then is no certain member.
+pub(crate) fn is_widened(within: &[Glob]) -> bool {
+    within.len() > 1 && within.iter().any(Glob::has_variables)
+}
+
 struct Walk<'a> {
     within: &'a [Glob],
     except: &'a [&'a Glob],
@@ -79,11 +87,8 @@ struct Node {
     except: Vec<Places>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Letter {
-    Char(char),
-    Variable(String),
-}
+/// One letter of a text: a [`Token::Char`] or a [`Token::Variable`].
+type Letter = Token;
 
 impl Walk<'_> {
     fn run(&self) -> Emptiness {
@@ -94,12 +99,17 @@ impl Walk<'_> {
         let mut nodes = vec![(root.clone(), None)];
         let mut seen = HashMap::from([(root, ())]);
         let mut at = 0;
+        let mut steps = 0;
         while let Some((node, _)) = nodes.get(at) {
             let node = node.clone();
             if self.is_witness(&node) {
                 return Emptiness::Holds(spell(&nodes, at));
             }
             for letter in self.letters(&node) {
+                steps += self.within.len() + self.except.len();
+                if steps > STEPS_MAX {
+                    return Emptiness::Unknown;
+                }
                 let Some(next) = self.next(&node, &letter) else {
                     continue;
                 };
@@ -153,10 +163,10 @@ impl Walk<'_> {
         }
         if is_open {
             for (glob, places) in self.except.iter().zip(&node.except) {
-                let plain = |letter: &Letter| matches!(letter, Letter::Char(_));
+                let plain = |letter: &Letter| matches!(letter, Token::Char(_));
                 letters.extend(asked(glob, places).0.into_iter().filter(plain));
             }
-            letters.push(Letter::Char(fresh(&letters)));
+            letters.push(Token::Char(fresh(&letters)));
         }
         letters.sort();
         letters.dedup();
@@ -170,11 +180,11 @@ fn asked(glob: &Glob, places: &Places) -> (Vec<Letter>, bool) {
     let mut open = false;
     for place in places {
         match glob.tokens().get(usize::from(*place)) {
-            Some(Token::Char(c)) => letters.push(Letter::Char(*c)),
-            Some(Token::Variable(name)) => letters.push(Letter::Variable(name.clone())),
+            Some(Token::Char(c)) => letters.push(Token::Char(*c)),
+            Some(Token::Variable(name)) => letters.push(Token::Variable(name.clone())),
             Some(Token::One | Token::Many) => open = true,
             Some(Token::Within) => {
-                letters.push(Letter::Char(':'));
+                letters.push(Token::Char(':'));
                 open = true;
             }
             None => {}
@@ -189,7 +199,7 @@ fn fresh(asked: &[Letter]) -> char {
         .rev()
         .chain('0'..='9')
         .chain('\u{4e00}'..='\u{9fff}')
-        .find(|c| !asked.contains(&Letter::Char(*c)))
+        .find(|c| !asked.contains(&Token::Char(*c)))
         .unwrap_or('\u{a0}')
 }
 
@@ -205,15 +215,15 @@ fn step(glob: &Glob, places: &Places, letter: &Letter) -> Places {
                 next.push(*place);
                 false
             }
-            (Some(Token::Within), Letter::Char(c)) => {
+            (Some(Token::Within), Token::Char(c)) => {
                 if *c != ':' {
                     next.push(*place);
                 }
                 false
             }
-            (Some(Token::One), Letter::Char(_)) => true,
-            (Some(Token::Char(wanted)), Letter::Char(c)) => wanted == c,
-            (Some(Token::Variable(wanted)), Letter::Variable(name)) => wanted == name,
+            (Some(Token::One), Token::Char(_)) => true,
+            (Some(Token::Char(wanted)), Token::Char(c)) => wanted == c,
+            (Some(Token::Variable(wanted)), Token::Variable(name)) => wanted == name,
             _ => false,
         };
         if moves {
@@ -253,16 +263,13 @@ fn takes_everything(glob: &Glob, places: &Places) -> bool {
     glob.tokens().last() == Some(&Token::Many) && is_final(glob, places)
 }
 
-fn spell(nodes: &[(Node, Option<(usize, Letter)>)], from: usize) -> String {
+fn spell(nodes: &[(Node, Option<(usize, Letter)>)], from: usize) -> Glob {
     let mut letters = Vec::new();
     let mut at = from;
     while let Some((_, Some((parent, letter)))) = nodes.get(at) {
-        letters.push(match letter {
-            Letter::Char(c) => c.to_string(),
-            Letter::Variable(name) => format!("${{{name}}}"),
-        });
+        letters.push(letter.clone());
         at = *parent;
     }
     letters.reverse();
-    letters.concat()
+    Glob::of_letters(letters)
 }

@@ -53,6 +53,11 @@ impl Conditions {
         .normal()
     }
 
+    /// Whether both can never hold, for certain.
+    pub fn contradict(&self, other: &Self) -> bool {
+        !self.is_none() && !other.is_none() && self != other && self.and(other).is_none()
+    }
+
     /// Whether `other` holds wherever these hold, for certain.
     pub fn implies(&self, other: &Self) -> bool {
         self == other

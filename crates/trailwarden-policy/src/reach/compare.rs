@@ -4,8 +4,11 @@
 //! spellings of the same. A narrowed grant is lost in part and gains nothing; a Deny or a condition
 //! that went away gives exactly what it held back.
 
+use std::collections::BTreeMap;
+
 use super::actions::{Actions, is_future};
-use super::area::Areas;
+use super::area::Area;
+use super::areas::Areas;
 use super::grant::Grant;
 use super::{Precision, Reach};
 
@@ -58,8 +61,8 @@ pub fn compare(old: &Reach, new: &Reach) -> Change {
         lost: now_lost,
         gained_in_future,
         lost_in_future,
-        gained_precision: gained.precision,
-        lost_precision: lost.precision,
+        gained_precision: gained.precision(),
+        lost_precision: lost.precision(),
     }
 }
 
@@ -67,13 +70,16 @@ pub fn compare(old: &Reach, new: &Reach) -> Change {
 fn split_future(grants: &[Grant]) -> (Vec<Grant>, Vec<Grant>) {
     let mut future = Vec::new();
     let mut now = Vec::new();
+    // Pieces of one statement have its actions, so most are asked of many times.
+    let mut known: BTreeMap<Area, bool> = BTreeMap::new();
+    let mut is_later = |area: &Area| *known.entry(area.clone()).or_insert_with(|| is_future(area));
     for grant in grants {
         if !grant.actions.known().is_empty() {
             now.push(grant.clone());
             continue;
         }
         let (later, today): (Vec<_>, Vec<_>) =
-            grant.actions.unknown().iter().cloned().partition(is_future);
+            grant.actions.unknown().iter().cloned().partition(|area| is_later(area));
         for (areas, list) in [(later, &mut future), (today, &mut now)] {
             if !areas.is_empty() {
                 let actions = Actions::of_unknown(Areas::of(areas));

@@ -10,16 +10,18 @@
 
 mod display;
 mod implication;
+mod key;
 mod language;
 #[cfg(test)]
 mod tests;
 
 use crate::condition::Condition;
+use key::Key;
 
 /// An operator applied to a key and its values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Predicate {
-    key: String,
+    key: Key,
     base: Base,
     is_negated: bool,
     quantifier: Quantifier,
@@ -92,7 +94,7 @@ impl Predicate {
         values.sort();
         values.dedup();
         Self {
-            key: condition.key.to_lowercase(),
+            key: Key::of(&condition.key),
             is_negated,
             quantifier,
             // An unknown operator keeps what it says.
@@ -105,7 +107,7 @@ impl Predicate {
 
     /// The key, in lower case.
     pub fn key(&self) -> &str {
-        &self.key
+        &self.key.lower
     }
 
     /// The values, sorted.
@@ -128,7 +130,7 @@ impl Predicate {
         let suffix = if self.if_exists { "IfExists" } else { "" };
         Condition {
             operator: format!("{prefix}{}{suffix}", self.name()),
-            key: self.key.clone(),
+            key: self.key.lower.clone(),
             values: self.values.clone(),
         }
     }
@@ -164,7 +166,16 @@ impl Predicate {
 
     /// The same with other values.
     fn with_values(&self, values: Vec<String>) -> Self {
-        Self { values, ..self.clone() }
+        // Not from a clone of the whole: there may be thousands of values.
+        Self {
+            key: self.key.clone(),
+            base: self.base.clone(),
+            is_negated: self.is_negated,
+            quantifier: self.quantifier,
+            if_exists: self.if_exists,
+            values,
+            has_variables: self.has_variables,
+        }
     }
 
     /// A condition that only asks for the key to be there.

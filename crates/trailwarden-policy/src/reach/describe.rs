@@ -13,7 +13,7 @@ mod tests;
 use super::Grade;
 use super::actions::is_future;
 use super::area::Area;
-use super::grade::{grade, of_actions, of_unlisted};
+use super::grade::{grade, of_actions, of_actions_where, of_unlisted};
 use super::grant::Grant;
 use super::relevance::{relevant, restrict};
 use super::text::visible;
@@ -67,8 +67,10 @@ fn lines_of(grant: &Grant, dangerous: &ActionSet, highest: Grade) -> Vec<Line> {
     let actions = relevant(grant);
     let mut lines = Vec::new();
     let mut say = |order: usize, text: String, actions: ActionSet| {
-        let own =
-            if actions.is_disjoint(dangerous) { of_actions(&actions) } else { Grade::Privesc };
+        let own = match actions.is_disjoint(dangerous) {
+            true => of_actions_where(&actions, &grant.conditions),
+            false => Grade::Privesc,
+        };
         lines.push(Line { grade: own.min(highest), order, text, actions });
     };
     let place = places(&grant.resources);
@@ -261,7 +263,7 @@ pub fn list(grants: &[Grant]) -> Vec<String> {
     for grant in grants {
         let mut tail: Vec<String> =
             grant.resources.iter().map(|area| format!("on {area}")).collect();
-        tail.extend(grant.conditions.all().iter().map(|one| format!("if {one}")));
+        tail.extend(grant.conditions.all().iter().map(|one| format!("where {one}")));
         tail.extend(grant.conditions.unless().iter().map(|group| {
             let group: Vec<String> = group.iter().map(ToString::to_string).collect();
             format!("unless {}", group.join(" and "))

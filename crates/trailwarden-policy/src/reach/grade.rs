@@ -17,7 +17,7 @@ use super::glob::Token;
 use super::grant::Grant;
 use super::relevance::{is_open, meets, relevant};
 use crate::condition::Condition;
-use crate::facts::{Action, ActionSet, facts};
+use crate::facts::{Action, ActionSet, READS_WHERE, facts};
 
 /// How far a set of permissions goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,7 +121,7 @@ fn levels() -> &'static Levels {
         let write: ActionSet = facts()
             .actions()
             .iter()
-            .filter(|action| action.our_level().is_mutating() && !is_named_reading(action.name()))
+            .filter(|action| action.our_level().is_mutating())
             .map(Action::id)
             .collect();
         let hands_out = |action: &&Action| {
@@ -133,8 +133,7 @@ fn levels() -> &'static Levels {
     &LEVELS
 }
 
-/// AWS marks a few actions as writing that by their name only read (`iot:ListSubscriptions`,
-/// `athena:GetSessionEndpoint`). What they read may be a credential, so they count as data.
+/// Whether the name of an action says that it only reads.
 fn is_named_reading(name: &str) -> bool {
     ["get", "list", "describe"]
         .iter()
@@ -143,7 +142,8 @@ fn is_named_reading(name: &str) -> bool {
 
 fn by_level(grant: &Grant) -> Grade {
     let unlisted = grant.actions.unknown().iter().filter(|area| !is_future(area));
-    unlisted.map(of_unlisted).max().unwrap_or(Grade::None).max(of_actions(&relevant(grant)))
+    let listed = of_actions_where(&relevant(grant), &grant.conditions);
+    unlisted.map(of_unlisted).max().unwrap_or(Grade::None).max(listed)
 }
 
 /// What an action of no table does, only its name can tell; and reading may be reading data.
@@ -151,6 +151,33 @@ pub(super) fn of_unlisted(area: &Area) -> Grade {
     let names = area.within().iter().map(ToString::to_string);
     let mut actions = names.filter_map(|text| Some(text.split_once(':')?.1.to_owned()));
     if actions.any(|name| is_named_reading(&name)) { Grade::Data } else { Grade::Write }
+}
+
+/// The grade of single actions under conditions, which may leave an action only what it reads.
+pub(super) fn of_actions_where(actions: &ActionSet, conditions: &Conditions) -> Grade {
+    let mut rest = actions.clone();
+    let mut reads = false;
+    for one in READS_WHERE {
+        let known = facts().action(one.action).filter(|action| actions.contains(action.id()));
+        let Some(action) = known else {
+            continue;
+        };
+        if equals(one.key, one.value).is_some_and(|only| conditions.implies(&only)) {
+            reads = true;
+            rest.remove(action.id());
+        }
+    }
+    of_actions(&rest).max(if reads { Grade::Data } else { Grade::None })
+}
+
+/// The condition that a key has this value.
+fn equals(key: &str, value: &str) -> Option<Conditions> {
+    let condition = Condition {
+        operator: "StringEquals".to_owned(),
+        key: key.to_owned(),
+        values: vec![value.to_owned()],
+    };
+    Conditions::of(vec![Predicate::of(&condition, false)])
 }
 
 /// The grade of single actions, by their level.
@@ -238,12 +265,7 @@ fn action_held(
 ///
 /// Source: IAM User Guide, "IAM and AWS STS condition context keys", `iam:PassedToService`.
 fn passed_to(service: &str) -> Option<Conditions> {
-    let condition = Condition {
-        operator: "StringEquals".to_owned(),
-        key: "iam:PassedToService".to_owned(),
-        values: vec![service.to_owned()],
-    };
-    Conditions::of(vec![Predicate::of(&condition, false)])
+    equals("iam:PassedToService", service)
 }
 
 /// Whether the area is the caller's own user, by the policy variable for it.

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::actions::Actions;
-use super::area::Areas;
+use super::areas::Areas;
 use super::clause::Conditions;
 use super::condition::Predicate;
 use super::glob::Glob;
@@ -97,9 +97,14 @@ impl Grant {
         grants
     }
 
+    /// Whether it was too much work to tell that all of it is something.
+    pub fn may_be_nothing(&self) -> bool {
+        self.resources.is_open() || self.actions.unknown().is_open()
+    }
+
     /// What both grant.
     pub fn intersect(&self, other: &Self) -> Option<Self> {
-        if !self.actions.intersects(&other.actions) {
+        if self.is_apart(other) {
             return None;
         }
         let conditions = self.conditions.and(&other.conditions)?;
@@ -109,38 +114,51 @@ impl Grant {
         is_some.then_some(Self { actions, resources, conditions })
     }
 
+    /// Whether certainly nothing is in both, told by what is quickest first.
+    fn is_apart(&self, other: &Self) -> bool {
+        !self.actions.intersects(&other.actions)
+            || !self.resources.intersects(&other.resources)
+            || self.conditions.contradict(&other.conditions)
+    }
+
     /// What this one grants and `other` does not.
     fn subtract(&self, other: &Self) -> Vec<Self> {
-        let Some(shared) = self.intersect(other) else {
+        if self.is_apart(other) {
             return vec![self.clone()];
-        };
-        let actions = self.actions.subtract(&other.actions);
-        let resources = self.resources.subtract(&other.resources);
+        }
         let mut left = Vec::new();
+        let (theirs, actions) = self.actions.split(&other.actions);
+        let cases = self.conditions.and_not(&other.conditions);
+        if !cases.is_empty() {
+            let shared = self.resources.intersect(&other.resources);
+            left.extend(cases.into_iter().map(|conditions| Self {
+                actions: theirs.clone(),
+                resources: shared.clone(),
+                conditions,
+            }));
+        }
+        let resources = self.resources.subtract(&other.resources);
+        if !resources.is_empty() {
+            // Of everything but something, actions without resource are still on everything or
+            // gone.
+            left.extend(Self::normal(theirs, resources, self.conditions.clone()));
+        }
         if !actions.is_empty() {
             left.push(Self { actions, ..self.clone() });
         }
-        if !resources.is_empty() {
-            let (actions, conditions) = (shared.actions.clone(), self.conditions.clone());
-            // Of everything but something, actions without resource are still on everything or
-            // gone.
-            left.extend(Self::normal(actions, resources, conditions));
-        }
-        left.extend(self.conditions.and_not(&other.conditions).into_iter().map(|conditions| {
-            Self {
-                actions: shared.actions.clone(),
-                resources: shared.resources.clone(),
-                conditions,
-            }
-        }));
         left
     }
 
     /// Drops the actions that the other grants wherever this one does.
     fn lose_what(&mut self, other: &Self) {
-        if self.actions.intersects(&other.actions) && other.reaches(self) {
+        if other.may_reach(self) && self.actions.intersects(&other.actions) && other.reaches(self) {
             self.actions = self.actions.subtract(&other.actions);
         }
+    }
+
+    /// A quick check before [`Grant::reaches`]: `false` is certain.
+    fn may_reach(&self, other: &Self) -> bool {
+        self.resources.may_cover(&other.resources)
     }
 
     /// Whether this grants all of the other's resources under no further conditions.
@@ -171,6 +189,9 @@ pub(super) fn subtract(from: &[Grant], taken: &[Grant]) -> (Vec<Grant>, bool) {
         }
         let mut left = vec![grant];
         for other in taken {
+            if left.iter().all(|one| one.is_apart(other)) {
+                continue;
+            }
             let pieces: Vec<Grant> = left.iter().flat_map(|one| one.subtract(other)).collect();
             let pieces = if pieces.len() > TIDY_ABOVE { tidy(pieces) } else { pieces };
             if pieces.len() > PIECES_MAX {

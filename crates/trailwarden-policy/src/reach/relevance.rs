@@ -8,7 +8,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::area::{Area, Areas};
+use super::area::Area;
+use super::areas::Areas;
 use super::glob::{Glob, Token};
 use super::grant::Grant;
 use crate::facts::{Action, ActionSet, ResourceType, facts};

@@ -54,6 +54,13 @@ pub(super) fn intersect(a: &[Token], b: &[Token]) -> bool {
     let Some((a, b)) = without_common_ends(a, b) else {
         return false;
     };
+    // What ends with a star and then what begins with one, in a row, is in both.
+    let opens = |a: &[Token], b: &[Token]| {
+        a.first() == Some(&Token::Many) && b.last() == Some(&Token::Many)
+    };
+    if opens(a, b) || opens(b, a) {
+        return true;
+    }
     let is_star = |token: &Token| matches!(token, Token::Many | Token::Variable(_) | Token::Within);
     // Whether the rest of `a` and the first tokens of `b` can be read together; one row for each
     // place in `a`.
@@ -67,8 +74,8 @@ pub(super) fn intersect(a: &[Token], b: &[Token]) -> bool {
             *cell = before && is_star(token);
         }
     }
+    let mut next = vec![false; b.len() + 1];
     for mine in a {
-        let mut next = vec![false; b.len() + 1];
         let above = row.first().copied().unwrap_or_default();
         if let Some(first) = next.first_mut() {
             *first = above && is_star(mine);
@@ -86,7 +93,7 @@ pub(super) fn intersect(a: &[Token], b: &[Token]) -> bool {
                 *cell = reachable;
             }
         }
-        row = next;
+        std::mem::swap(&mut row, &mut next);
     }
     row.last().copied().unwrap_or_default()
 }

@@ -83,7 +83,7 @@ fn a_removed_condition_gains_what_it_held_back() {
     assert_eq!(names(&change.gained), ["iam:CreateUser"]);
     let conditions = &change.gained[0].conditions;
     assert!(conditions.all().is_empty());
-    assert_eq!(conditions.unless()[0][0].to_string(), "`aws:multifactorauthpresent` is `true`");
+    assert_eq!(conditions.unless()[0][0].to_string(), "`aws:MultiFactorAuthPresent` is `true`");
     assert!(change.lost.is_empty());
 }
 
@@ -172,6 +172,43 @@ fn variables_hold_only_in_the_new_version() {
     let folder = reach(&allow(r#""s3:GetObject""#, r#""arn:aws:s3:::b/*""#));
     assert!(compare(&folder, &new).gained.is_empty());
     assert!(!compare(&new, &folder).gained.is_empty());
+}
+
+// What is too much work to tell counts as something, and says so.
+#[test]
+fn an_open_question_is_at_most() {
+    let long = format!("*a{}", "?".repeat(40));
+    let text = allow(r#""s3:GetObject""#, &format!(r#""{long}""#));
+    let deny = format!(r#"{{"Effect":"Deny","Action":"s3:*","Resource":"?{long}"}}"#);
+    assert_eq!(reach(&text).precision(), Precision::Exact);
+    let open = reach(&format!("{text},{deny}"));
+    let change = compare(&Reach::nothing(), &open);
+    assert_eq!(open.precision(), change.gained_precision);
+    assert_eq!(change.gained_precision, Precision::AtMost, "{:?}", change.gained);
+    assert_eq!(change.lost_precision, Precision::Exact);
+}
+
+#[test]
+fn thousands_of_unknown_actions_are_compared() {
+    let names = |from: usize, to: usize, tail: &str| {
+        (from..to).map(|at| format!(r#""foo:Act{at}{tail}""#)).collect::<Vec<_>>().join(",")
+    };
+    for tail in ["", "x*"] {
+        let old = reach(&allow(&names(0, 3_000, tail), r#""*""#));
+        let deny = format!(
+            r#"{{"Effect":"Deny","Action":[{}],"Resource":"*"}}"#,
+            names(1_000, 1_500, tail)
+        );
+        let new = reach(&format!("{},{deny}", allow(&names(0, 2_000, tail), r#""*""#)));
+        let change = compare(&old, &new);
+        assert!(change.gained.is_empty() && change.gained_in_future.is_empty());
+        let lost: usize =
+            change.lost.iter().map(|grant| grant.actions.unknown().iter().count()).sum();
+        assert_eq!(lost, 1_500);
+        let listed =
+            format!(r#"{{"Effect":"Allow","NotAction":[{}],"Resource":"*"}}"#, names(0, 300, tail));
+        assert!(!compare(&reach(&listed), &old).gained.is_empty());
+    }
 }
 
 #[test]
@@ -271,7 +308,31 @@ fn a_power_user_lacks_iam() {
     assert_eq!(grade(admin.grants()).unconditional, Grade::Admin);
     assert_eq!(grade(power.grants()).unconditional, Grade::Privesc);
     assert_eq!(grade(managed("IAMFullAccess").grants()).unconditional, Grade::Admin);
-    assert_eq!(grade(managed("SecurityAudit").grants()).grade, Grade::Data);
+    for name in ["SecurityAudit", "ReadOnlyAccess", "ViewOnlyAccess"] {
+        let grading = grade(managed(name).grants());
+        assert!(matches!(grading.grade, Grade::Read | Grade::Data), "{name}: {grading:?}");
+    }
+}
+
+// Amazon S3 User Guide, "Authorizing Zonal endpoint API operations with `CreateSession`".
+#[test]
+fn a_session_that_only_reads_is_no_writing() {
+    let session = |condition: &str| {
+        graded(&format!(
+            r#"{{"Effect":"Allow","Action":"s3express:CreateSession","Resource":"*"{condition}}}"#
+        ))
+        .0
+    };
+    assert_eq!(session(""), Grade::Write);
+    for (operator, value, wanted) in [
+        ("StringEquals", "ReadOnly", Grade::Data),
+        ("StringEqualsIfExists", "ReadOnly", Grade::Write),
+        ("StringEquals", "ReadWrite", Grade::Write),
+    ] {
+        let condition =
+            format!(r#","Condition":{{"{operator}":{{"s3express:SessionMode":"{value}"}}}}"#);
+        assert_eq!(session(&condition), wanted, "{condition}");
+    }
 }
 
 #[test]

@@ -62,6 +62,8 @@ pub(crate) const ISSUING: &[Group] = &[
                   elasticmapreduce: GetClusterSessionCredentials
                   emr-containers: GetManagedEndpointSessionCredentials
                   appsync: CreateApiKey
+                  athena: GetSessionEndpoint
+                  cognito-idp: GetTokensFromRefreshToken
                   mediapackage: RotateChannelCredentials RotateIngestEndpointCredentials
                   aidevops: CreateAccessToken
                   lambda: CreateMicrovmAuthToken CreateMicrovmShellAuthToken",

@@ -6,56 +6,68 @@ use super::{Base, Order, Predicate, Quantifier};
 use crate::reach::text::visible;
 
 impl fmt::Display for Predicate {
-    /// For people, on one line: `aws:multifactorauthpresent is true`.
+    /// For people, on one line: `aws:MultiFactorAuthPresent is true`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = visible(&self.key);
+        let key = &self.key;
         if let Some(absent) = self.null() {
             return write!(f, "`{key}` is {}", if absent { "absent" } else { "present" });
         }
-        let verb = match (&self.base, self.is_negated) {
-            (Base::StringEquals | Base::BinaryEquals | Base::Bool, false) => "is",
-            (Base::StringEquals, true) => "is not",
-            (Base::StringEqualsIgnoreCase, false) => "is, in any case,",
-            (Base::StringEqualsIgnoreCase, true) => "is not, in any case,",
-            (Base::StringLike | Base::ArnLike, false) => "is like",
-            (Base::StringLike | Base::ArnLike, true) => "is not like",
-            (Base::IpAddress, false) => "is within",
-            (Base::IpAddress, true) => "is outside",
-            (Base::Numeric(order) | Base::Date(order), negated) => match (order, negated) {
-                (Order::Equals, false) => "is",
-                (Order::Equals, true) => "is not",
-                (Order::LessThan, _) => "is below",
-                (Order::LessThanEquals, _) => "is at most",
-                (Order::GreaterThan, _) => "is above",
-                (Order::GreaterThanEquals, _) => "is at least",
-            },
-            (Base::Other(name), _) => return write_other(f, name, self),
-            (Base::Null, _) => "is null:",
-            (Base::Bool | Base::BinaryEquals, true) => "is not",
-        };
-        match self.quantifier {
-            Quantifier::One => write!(f, "`{key}` {verb} ")?,
-            Quantifier::All => write!(f, "every `{key}` {verb} ")?,
-            Quantifier::Any => write!(f, "some `{key}` {verb} ")?,
+        if let Base::Other(name) = &self.base {
+            write!(f, "`{key}`{} holds by `{}` for ", self.if_given(), visible(name))?;
+            return write_values(f, &self.values, "or");
         }
-        write_values(f, &self.values)?;
-        if self.if_exists { f.write_str(", or is absent") } else { Ok(()) }
+        match self.quantifier {
+            Quantifier::One => write!(f, "`{key}`")?,
+            Quantifier::All => write!(f, "every `{key}`")?,
+            Quantifier::Any => write!(f, "some `{key}`")?,
+        }
+        let (verb, refused) = self.verbs();
+        let (verb, between) = match (self.is_negated, self.values.len()) {
+            (false, _) => (verb, "or"),
+            (true, 0 | 1) => (refused, "nor"),
+            (true, _) => (verb, "nor"),
+        };
+        let neither = if self.is_negated && self.values.len() > 1 { " neither" } else { "" };
+        write!(f, "{} {verb}{neither} ", self.if_given())?;
+        write_values(f, &self.values, between)
     }
 }
 
-fn write_other(f: &mut fmt::Formatter<'_>, name: &str, predicate: &Predicate) -> fmt::Result {
-    write!(f, "`{}` holds by `{}` for ", visible(&predicate.key), visible(name))?;
-    write_values(f, &predicate.values)
+impl Predicate {
+    /// How the operator reads, and its negation before a single value.
+    fn verbs(&self) -> (&'static str, &'static str) {
+        match &self.base {
+            Base::StringEqualsIgnoreCase => ("is, in any case,", "is not, in any case,"),
+            Base::StringLike | Base::ArnLike => ("is like", "is not like"),
+            Base::IpAddress => ("is within", "is outside"),
+            Base::Numeric(Order::LessThan) | Base::Date(Order::LessThan) => ("is below", ""),
+            Base::Numeric(Order::LessThanEquals) | Base::Date(Order::LessThanEquals) => {
+                ("is at most", "")
+            }
+            Base::Numeric(Order::GreaterThan) | Base::Date(Order::GreaterThan) => ("is above", ""),
+            Base::Numeric(Order::GreaterThanEquals) | Base::Date(Order::GreaterThanEquals) => {
+                ("is at least", "")
+            }
+            Base::Null => ("is null:", ""),
+            _ => ("is", "is not"),
+        }
+    }
+
+    fn if_given(&self) -> &'static str {
+        if self.if_exists { ", if given," } else { "" }
+    }
 }
 
 /// At most three values; the rest is counted.
-fn write_values(f: &mut fmt::Formatter<'_>, values: &[String]) -> fmt::Result {
+fn write_values(f: &mut fmt::Formatter<'_>, values: &[String], between: &str) -> fmt::Result {
     for (at, value) in values.iter().take(3).enumerate() {
-        let before = if at == 0 { "" } else { " or " };
-        write!(f, "{before}`{}`", visible(value))?;
+        if at > 0 {
+            write!(f, " {between} ")?;
+        }
+        write!(f, "`{}`", visible(value))?;
     }
     match values.len().checked_sub(3) {
-        Some(more) if more > 0 => write!(f, " or {more} more"),
+        Some(more) if more > 0 => write!(f, " {between} {more} more"),
         _ => Ok(()),
     }
 }

@@ -168,10 +168,21 @@ fn conditions_are_simplified() {
 // What a stranger writes stays on one line.
 #[test]
 fn people_read_one_line() {
-    assert_eq!(p("Bool true").to_string(), "`aws:key` is `true`");
-    assert_eq!(p("Null true").to_string(), "`aws:key` is absent");
+    for (condition, wanted) in [
+        ("Bool true", "`aws:Key` is `true`"),
+        ("Null true", "`aws:Key` is absent"),
+        ("StringNotEquals a", "`aws:Key` is not `a`"),
+        ("StringNotEquals a b", "`aws:Key` is neither `a` nor `b`"),
+        ("StringNotLike a b c d", "`aws:Key` is like neither `a` nor `b` nor `c` nor 1 more"),
+        ("NotIpAddress 10.0.0.0/8", "`aws:Key` is outside `10.0.0.0/8`"),
+        ("NumericLessThanIfExists 3", "`aws:Key`, if given, is below `3`"),
+        ("ForAnyValue:StringEqualsIfExists a b", "some `aws:Key`, if given, is `a` or `b`"),
+        ("SoundsIfExists a", "`aws:Key`, if given, holds by `sounds` for `a`"),
+    ] {
+        assert_eq!(p(condition).to_string(), wanted);
+    }
     let hostile = predicate("StringLikeIfExists", &["a\nb", "c", "d\u{202e}", "e", "f"]);
     let text = hostile.to_string();
     assert!(!text.contains(['\n', '\u{202e}']), "{text}");
-    assert!(text.ends_with("or 2 more, or is absent"), "{text}");
+    assert!(text.contains(", if given, is like ") && text.ends_with("or 2 more"), "{text}");
 }

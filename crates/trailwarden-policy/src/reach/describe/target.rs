@@ -1,6 +1,7 @@
 //! What a grant works on, and when, in few words.
 
-use super::super::area::{Area, Areas};
+use super::super::area::Area;
+use super::super::areas::Areas;
 use super::super::clause::Conditions;
 use super::super::condition::Predicate;
 use super::super::relevance::{is_open, meets, type_prefix};
@@ -107,13 +108,13 @@ pub(super) fn brief(area: &Area) -> String {
     }
 }
 
-/// `, if ...` and `, unless ...`; empty without conditions.
+/// `, where ...` and `, unless ...`; empty without conditions.
 pub(super) fn when(conditions: &Conditions, said: &[&Predicate]) -> String {
     let mut text = String::new();
     let asked: Vec<&Predicate> =
         conditions.all().iter().filter(|one| !said.contains(one)).collect();
     if !asked.is_empty() {
-        text.push_str(", if ");
+        text.push_str(", where ");
         text.push_str(&joined(asked.into_iter()));
     }
     for (at, group) in conditions.unless().iter().enumerate() {

@@ -48,14 +48,33 @@ fn conditions_are_told() {
         told(
             r#"{"Effect":"Allow","Action":"iam:PassRole","Resource":"*","Condition":{"StringEquals":{"iam:PassedToService":"lambda.amazonaws.com"},"Bool":{"aws:MultiFactorAuthPresent":"true"}}}"#
         ),
-        ["pass any role to Lambda, if `aws:multifactorauthpresent` is `true`"]
+        ["pass any role to Lambda, where `aws:MultiFactorAuthPresent` is `true`"]
     );
     assert_eq!(
         told(
             r#"{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"},{"Effect":"Deny","Action":"sts:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"o-1"}}}"#
         ),
-        ["assume any role, unless `aws:principalorgid` is not `o-1`"]
+        ["assume any role, unless `aws:PrincipalOrgID` is not `o-1`"]
     );
+}
+
+// IAM User Guide, "AWS global condition context keys" (spelling); a tag's name is the account's own.
+#[test]
+fn keys_are_shown_as_aws_writes_them() {
+    for (condition, wanted) in [
+        (
+            r#""BoolIfExists":{"AWS:multifactorauthpresent":"true"}"#,
+            "`aws:MultiFactorAuthPresent`, if given, is `true`",
+        ),
+        (r#""StringEquals":{"aws:principaltag/Team":"a"}"#, "`aws:PrincipalTag/Team` is `a`"),
+        (r#""StringEquals":{"S3:PREFIX":"a"}"#, "`s3:prefix` is `a`"),
+        (r#""StringEquals":{"My.Provider/x:Aud":"a"}"#, "`My.Provider/x:Aud` is `a`"),
+    ] {
+        let lines = told(&format!(
+            r#"{{"Effect":"Allow","Action":"s3:ListBucket","Resource":"*","Condition":{{{condition}}}}}"#
+        ));
+        assert!(lines[0].ends_with(&format!(", where {wanted}")), "{lines:?}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::text::FRESH;
 use super::*;
 use crate::reach::area::Area;
 
@@ -60,6 +61,17 @@ fn a_variable_is_covered_only_by_a_star_or_itself() {
     assert_eq!(Glob::plain("${a}").to_string(), "${$}{a}");
     assert_eq!(glob("${$}{a}"), Glob::plain("${a}"));
     assert!(Glob::plain("${a}").as_literal().is_some());
+}
+
+// The character that stands for wildcards in samples proves nothing when a policy has it.
+#[test]
+fn a_private_character_hides_nothing() {
+    let private = |text: &str| glob(&text.replace('_', &FRESH.to_string()));
+    for (within, except) in [("x*", "x_"), ("x?", "x_"), ("*", "*_*"), ("*a?", "_a_")] {
+        let area = Area::of(private(within), vec![private(except)]);
+        assert!(area.is_some_and(|area| !area.may_be_empty()), "{within} {except}");
+    }
+    assert_eq!(Area::of(private("x_"), vec![private("x*")]), None);
 }
 
 #[test]
@@ -155,6 +167,12 @@ proptest! {
         }
         if !x.intersects(&y) {
             prop_assert!(!texts.iter().any(|t| matches(&b, t) && matches(&a, t)));
+        }
+        let shared = x.intersection(&y);
+        for text in &texts {
+            let both = matches(&a, text) && matches(&b, text);
+            let listed = shared.globs.iter().any(|glob| glob.matches(text));
+            prop_assert!(listed == both || (listed && !shared.is_exact), "{}", text);
         }
         if Area::of(x, vec![y]).is_none() {
             prop_assert!(texts.iter().all(|t| !matches(&a, t) || matches(&b, t)));
