@@ -8,6 +8,7 @@
 
 mod addresses;
 mod keys;
+mod open;
 mod text;
 
 use std::collections::{HashMap, HashSet};
@@ -17,6 +18,7 @@ use crate::condition::Operator;
 use crate::facts::ValueType;
 pub use addresses::AddressRange;
 pub use keys::{DEPRECATED, GUARDS, actions_with_key, known_key, lacks_tag_name, may_be_absent};
+pub use open::{OpenValue, open_value};
 pub use text::{Variable, has_wildcard, texts_with_variables, variables};
 
 /// The operators, without set prefix and `IfExists`, with what each compares; `Null` compares

@@ -1,7 +1,7 @@
 //! What a check sees: the document, taken apart with the places of its parts.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::condition::{Condition, Operator};
@@ -12,8 +12,9 @@ use crate::facts::{ActionSet, facts};
 use crate::kind::PolicyKind;
 use crate::span::Span;
 
-/// How many action sets are kept.
-const ACTION_SETS_MAX: usize = 2048;
+/// How many action patterns with wildcards are looked at in one document: to find what each means
+/// takes a while, a set takes some kilobytes, and AWS's own longest policies have fewer.
+pub(super) const PATTERNS_MAX: usize = 2048;
 
 /// A document of a known kind.
 pub struct Input<'d> {
@@ -24,6 +25,7 @@ pub struct Input<'d> {
     /// What kind it is.
     pub kind: PolicyKind,
     statements: Vec<StatementView<'d>>,
+    left_out: Vec<usize>,
     /// Action sets by pattern: most checks ask for the same ones, and each takes a while.
     action_sets: RefCell<HashMap<String, Rc<ActionSet>>>,
 }
@@ -79,11 +81,27 @@ impl<'d> Input<'d> {
             let statement = document.statements.get(places.kept?)?;
             Some(StatementView { index, statement, places })
         };
-        let statements = document.places.statements.iter().enumerate().filter_map(view).collect();
-        Self { document, text, kind, statements, action_sets: RefCell::default() }
+        let mut patterns = HashSet::new();
+        let (mut statements, mut left_out) = (Vec::new(), Vec::new());
+        for view in document.places.statements.iter().enumerate().filter_map(view) {
+            let texts = view.actions().map(|part| part.text);
+            patterns.extend(texts.filter(|text| text.contains(['*', '?'])));
+            match patterns.len() <= PATTERNS_MAX {
+                true => statements.push(view),
+                false => left_out.push(view.index),
+            }
+        }
+        let action_sets = RefCell::default();
+        Self { document, text, kind, statements, left_out, action_sets }
     }
 
-    /// The statements that could be read.
+    /// The statements, as written, that were left out because the document has too many action
+    /// patterns.
+    pub(super) fn left_out(&self) -> &[usize] {
+        &self.left_out
+    }
+
+    /// The statements that could be read, but for those that would take too long.
     pub fn statements(&self) -> &[StatementView<'d>] {
         &self.statements
     }
@@ -112,8 +130,8 @@ impl<'d> Input<'d> {
             return Rc::clone(set);
         }
         let set = Rc::new(facts().actions_matching(pattern));
-        // A set takes some kilobytes, and no policy in earnest has more patterns.
-        if sets.len() < ACTION_SETS_MAX {
+        // Names without wildcards are found at once.
+        if pattern.contains(['*', '?']) || sets.len() < PATTERNS_MAX {
             sets.insert(pattern.to_owned(), Rc::clone(&set));
         }
         set

@@ -118,6 +118,42 @@ fn a_policy_beyond_every_quota_is_one_finding() {
     assert!(lint(&fits, None).len() > 1);
 }
 
+/// To find what a pattern means takes time, so a policy made of them is not looked into further.
+#[test]
+fn too_many_action_patterns_are_said_and_left_out() {
+    let statement = |from: usize| {
+        let actions: Vec<String> = (from..from + 1_500).map(|n| format!("\"s3:*{n}\"")).collect();
+        format!(r#"{{"Effect":"Allow","Action":[{}],"Resource":"b"}}"#, actions.join(","))
+    };
+    let text = |statements: &[String]| format!(r#"{{"Statement":[{}]}}"#, statements.join(","));
+    let of = |text: &str, id: &str| {
+        let findings = lint(text, Some(PolicyKind::Identity));
+        let own = findings.into_iter().filter(|f| f.check.id == id);
+        own.map(|f| (f.statement, f.message)).collect::<Vec<_>>()
+    };
+    let long = text(&[statement(0), statement(1_500), statement(0)]);
+    let said = of(&long, "policy-too-long");
+    assert!(
+        said.iter()
+            .any(|(_, message)| message
+                .starts_with("2 statements from statement 2 on were not checked")),
+        "{said:?}"
+    );
+    let judged = of(&long, "resource-not-an-arn");
+    assert_eq!(judged.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [Some(0)]);
+    let fits = text(&[statement(0), statement(0)]);
+    assert!(of(&fits, "policy-too-long").iter().all(|(_, message)| !message.contains("checked")));
+}
+
+/// Members that hold one thing cannot be merged.
+#[test]
+fn a_doubled_effect_is_to_be_decided() {
+    let text = r#"{"Statement":[{"Effect":"Deny","Effect":"Allow","Action":"s3:*","Action":"sqs:*","Resource":"*"}]}"#;
+    let lines = shown(text, None);
+    assert!(lines.contains("keep the `Effect` that is meant"), "{lines}");
+    assert!(lines.contains("merge the values under one `Action`"), "{lines}");
+}
+
 #[test]
 fn long_values_are_cut_in_messages() {
     assert_eq!(quoted("é"), "`é`");

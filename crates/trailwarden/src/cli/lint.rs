@@ -54,7 +54,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "format")]
     json: bool,
 
-    /// Only findings of this severity or above
+    /// Only findings of this severity or above; text without it leaves out those of info
     #[arg(long, value_name = "SEVERITY")]
     min_severity: Option<Severity>,
 
@@ -100,13 +100,26 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     }
     let mut linted = Linted::of(&args.files, args.kind);
     let exit = exit(args, &linted);
+    let is_text = !args.json && args.format == Format::Text;
     if let Some(least) = args.min_severity {
         linted.rows.retain(|row| row.finding.severity >= least);
+    } else if is_text {
+        let before = linted.rows.len();
+        linted.rows.retain(|row| row.finding.severity > Severity::Info);
+        linted.hidden = before - linted.rows.len();
     }
     for reject in &linted.rejects {
         terminal::warn(&format!("{}: {}", files::shown(&reject.file), reject.cause));
     }
     print(args, &linted, colour)?;
+    if linted.skipped > 0 {
+        let count = linted.skipped;
+        let (files, were) = if count == 1 { ("file", "was") } else { ("files", "were") };
+        terminal::warn(&format!(
+            "{count} {files} of YAML or Terraform source {were} not read; give plans (terraform show \
+             -json PLAN) and templates in JSON",
+        ));
+    }
     if linted.policies == 0 && linted.rejects.is_empty() {
         terminal::warn(
             "no policy was found; give policy documents, Terraform plans in JSON, CloudFormation \

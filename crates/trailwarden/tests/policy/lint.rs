@@ -95,6 +95,7 @@ fn a_folder_is_read_and_a_bad_file_costs_only_itself() {
     put(folder.path(), "latin.json", b"{\"Sid\": \"\xe9\"}");
     put(folder.path(), "package.json", r#"{"name": "no policy"}"#);
     put(folder.path(), "notes.md", "no JSON");
+    put(folder.path(), "deeper/stack.yaml", "Resources:\n");
     let ran = run_in(folder.path(), &["lint", ".", "--json"]);
     assert_eq!(ran.code, 3, "{}", ran.said);
     let report = ran.json();
@@ -109,7 +110,51 @@ fn a_folder_is_read_and_a_bad_file_costs_only_itself() {
     // What it would be without the bad ones.
     let ran = run_in(folder.path(), &["lint", "good.json", "deeper/"]);
     assert_eq!(ran.code, 0, "{}", ran.said);
-    assert!(ran.out.ends_with("2 policies in 2 files checked\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("2 policies in 2 files checked, 1 file skipped\n"), "{}", ran.out);
+    assert!(ran.said.contains("1 file of YAML or Terraform source was not read"), "{}", ran.said);
+}
+
+/// What is not read must not look clean.
+#[test]
+fn yaml_and_terraform_source_are_named() {
+    let folder = folder();
+    put(folder.path(), "stack/a.yaml", "AWSTemplateFormatVersion: '2010-09-09'\n");
+    put(folder.path(), "stack/main.tf", "resource \"aws_iam_policy\" \"p\" {\n}\n");
+    put(folder.path(), "stack/b.template", "---\nResources:\n");
+    let ran = run_in(folder.path(), &["lint", "stack/a.yaml"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.said.contains("stack/a.yaml: is YAML, which is not read"), "{}", ran.said);
+    assert!(!ran.out.contains("double quotes"), "{}", ran.out);
+    let ran = run_in(folder.path(), &["lint", "stack/main.tf"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.said.contains("terraform show -json PLAN"), "{}", ran.said);
+    let ran = run_in(folder.path(), &["lint", "stack", "--json"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(ran.json()["summary"]["files_skipped"], 3);
+    assert!(ran.said.contains("3 files of YAML or Terraform source were not read"), "{}", ran.said);
+    // A name that is given is an error of its own, and JSON counts under any name.
+    put(folder.path(), "stack/c.yml", policy(FINE));
+    let ran = run_in(folder.path(), &["lint", "stack/c.yml", "stack/a.yaml", "stack"]);
+    assert_eq!(ran.code, 3, "{}", ran.said);
+    assert!(ran.out.contains("1 policy in 1 file checked, 2 files skipped"), "{}", ran.out);
+}
+
+/// Text is for what needs a person; programs get all, unless they ask for less.
+#[test]
+fn text_leaves_out_info_and_says_so() {
+    let text = policy(r#""Effect":"Allow","Action":"dynamodb:Describe*","Resource":"*""#);
+    let ran = run_on(&text, &["lint", "-"]);
+    let expected = "No findings above info; 1 of info hidden (--min-severity info); 1 policy in 1 \
+                    file checked";
+    assert_eq!(ran.out.split_whitespace().collect::<Vec<_>>().join(" "), expected);
+    assert_eq!(run_on(&text, &["lint", "-", "--fail-on", "info"]).code, 1, "hidden, but there");
+    let ran = run_on(&text, &["lint", "-", "--min-severity", "info"]);
+    assert!(ran.out.contains("info: reads about every resource"), "{}", ran.out);
+    assert!(!ran.out.contains("hidden"), "{}", ran.out);
+    for format in ["json", "ndjson", "sarif"] {
+        let ran = run_on(&text, &["lint", "-", "--format", format]);
+        assert!(ran.out.contains("reading-every-resource"), "{format}: {}", ran.out);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Actions that create, change or delete, on resources that nobody named.
 
+use crate::facts::Action;
 use crate::lint::prelude::*;
 use crate::lint::scope::{Broad, kinds};
 
@@ -27,6 +28,8 @@ pub static CHECK: Check = Check {
         ),
     ],
     quiet_on: &[
+        // `permission-management-on-everything` speaks of it.
+        Example::identity(r#""Effect":"Allow","Action":"sqs:*","Resource":"*""#),
         Example::identity(
             r#""Effect":"Allow","Action":"sqs:DeleteQueue","Resource":"arn:aws:sqs:*:*:app-*""#,
         ),
@@ -44,7 +47,20 @@ fn run(input: &Input<'_>, view: &StatementView<'_>, found: &mut Found<'_>) {
     let Some(broad) = Broad::of(input, view, &kinds().changes) else {
         return;
     };
+    // The same text gives permission management as well, of which more is said.
+    let worse = || Broad::of(input, view, &kinds().permissions);
+    if !found.is_full() && worse().is_some_and(|worse| worse.span == broad.span) {
+        return;
+    }
+    // What is only created harms nothing that is there.
+    let creates = |action: &&Action| {
+        action.name().starts_with("Create") || action.full_name() == "ec2:RunInstances"
+    };
+    let severity = match broad.actions.iter().all(creates) {
+        true => Severity::Info,
+        false => CHECK.severity,
+    };
     let message = format!("changes to every resource: {}", broad.names());
     let fix = "name the resources, or limit them by tags in a condition";
-    found.graded(broad.severity(CHECK.severity), broad.span, view.index, message, fix);
+    found.graded(broad.severity(severity), broad.span, view.index, message, fix);
 }

@@ -27,6 +27,9 @@ pub static CHECK: Check = Check {
     ],
     quiet_on: &[
         Example::identity(
+            r#""Effect":"Allow","Action":["s3:GetObject ","s3:G\u0435tObject"],"Resource":"*""#,
+        ),
+        Example::identity(
             r#""Effect":"Allow","Action":["s3:Get*","*","iam:Get?ser","rds-db:connect","*:*"],"Resource":"*""#,
         ),
         Example::identity(r#""Effect":"Allow","Action":"simple:Nothing","Resource":"*""#),
@@ -36,6 +39,11 @@ pub static CHECK: Check = Check {
 fn run(_input: &Input<'_>, view: &StatementView<'_>, found: &mut Found<'_>) {
     for action in view.actions().filter(|action| !is_match_all(action.text)) {
         let text = action.text;
+        // `hidden-character` says which one.
+        let is_padded = text.ends_with(' ') && !text.starts_with(' ');
+        if is_padded || !text.is_ascii() {
+            continue;
+        }
         let is_plain = |part: &str| {
             let is_of_name =
                 |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '*' | '?' | '_');

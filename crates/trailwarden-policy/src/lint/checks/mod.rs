@@ -19,6 +19,7 @@ pub mod audience_with_set_operator;
 pub mod changes_to_everything;
 pub mod condition_always_true;
 pub mod condition_never_true;
+pub mod condition_only_asks_for_key;
 pub mod condition_operator_of_wrong_type;
 pub mod condition_value_of_wrong_type;
 pub mod credentials_on_everything;
@@ -32,11 +33,13 @@ pub mod element_with_its_opposite;
 pub mod empty_list;
 pub mod empty_object;
 pub mod empty_sid;
+pub mod empty_statement_list;
 pub mod federated_principal_not_supported;
 pub mod federated_principal_of_wrong_form;
 pub mod for_all_values_on_single_valued_key;
 pub mod for_all_values_without_key;
 pub mod full_administrator;
+pub mod hidden_character;
 pub mod identifier_with_wildcard;
 pub mod invalid_effect;
 pub mod invalid_version;
@@ -100,6 +103,7 @@ pub mod role_open_to_anyone;
 pub mod role_open_to_whole_account;
 pub mod role_trusts_several_accounts;
 pub mod roles_anywhere_lacks_action;
+pub mod saml_audience_missing;
 pub mod service_linked_role_on_everything;
 pub mod service_principal_of_wrong_form;
 pub mod service_principal_without_source;
@@ -157,6 +161,7 @@ pub static ALL: &[&Check] = &[
     &changes_to_everything::CHECK,
     &condition_always_true::CHECK,
     &condition_never_true::CHECK,
+    &condition_only_asks_for_key::CHECK,
     &condition_operator_of_wrong_type::CHECK,
     &condition_value_of_wrong_type::CHECK,
     &credentials_on_everything::CHECK,
@@ -170,11 +175,13 @@ pub static ALL: &[&Check] = &[
     &empty_list::CHECK,
     &empty_object::CHECK,
     &empty_sid::CHECK,
+    &empty_statement_list::CHECK,
     &federated_principal_not_supported::CHECK,
     &federated_principal_of_wrong_form::CHECK,
     &for_all_values_on_single_valued_key::CHECK,
     &for_all_values_without_key::CHECK,
     &full_administrator::CHECK,
+    &hidden_character::CHECK,
     &identifier_with_wildcard::CHECK,
     &invalid_effect::CHECK,
     &invalid_version::CHECK,
@@ -238,6 +245,7 @@ pub static ALL: &[&Check] = &[
     &role_open_to_whole_account::CHECK,
     &role_trusts_several_accounts::CHECK,
     &roles_anywhere_lacks_action::CHECK,
+    &saml_audience_missing::CHECK,
     &service_linked_role_on_everything::CHECK,
     &service_principal_of_wrong_form::CHECK,
     &service_principal_without_source::CHECK,

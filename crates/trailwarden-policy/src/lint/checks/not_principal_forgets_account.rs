@@ -28,6 +28,10 @@ pub static CHECK: Check = Check {
             r#""Effect":"Deny","NotPrincipal":{"AWS":["111122223333","arn:aws:sts::111122223333:assumed-role/app/session"]},"Action":"s3:*","Resource":"arn:aws:s3:::b""#,
         )
         .at(r#""arn:aws:sts::111122223333:assumed-role/app/session""#),
+        Example::resource(
+            r#""Effect":"Deny","NotPrincipal":{"AWS":["arn:aws:iam::111122223333:root","arn:aws:iam::111122223333:role/app"]},"Action":"s3:*","Resource":"arn:aws:s3:::b""#,
+        )
+        .at(r#""arn:aws:iam::111122223333:role/app""#),
     ],
     quiet_on: &[
         Example::resource(
@@ -46,6 +50,9 @@ const TEMPLATE: &str = r#"{"Resources":{"P":{"Type":"AWS::S3::BucketPolicy","Pro
     "arn:aws:iam::111122223333:user/bob",{"Fn::Sub":"arn:aws:iam::${Account}:root"}]},
     "Action":"s3:*","Resource":"arn:aws:s3:::b"}]}}}}}"#;
 
+/// Names of sessions cannot have wildcards there.
+const INSTEAD: &str = "deny `\"*\"` with a condition `ArnNotLike` on `aws:PrincipalArn`";
+
 fn run(input: &Input<'_>, view: &StatementView<'_>, found: &mut Found<'_>) {
     let excluded = || view.principals().filter(|part| part.element == Element::NotPrincipal);
     let is_judged =
@@ -55,11 +62,15 @@ fn run(input: &Input<'_>, view: &StatementView<'_>, found: &mut Found<'_>) {
     }
     let mut accounts = HashSet::new();
     let mut roles = HashSet::new();
+    let mut roles_of_sessions = HashSet::new();
     for part in excluded() {
         if let Who::Account(account) = Who::of(part.principal) {
             accounts.insert(account);
         }
         let arn = Arn::parse(&part.principal.value);
+        if let Some((arn, role)) = arn.and_then(|arn| Some((arn, arn.session_role()?))) {
+            roles_of_sessions.insert((arn.account, role));
+        }
         if let Some(role) = arn.filter(|arn| arn.service == "iam" && arn.kind() == "role") {
             // A session's ARN has the role's name without its path.
             roles.insert((role.account, role.name()));
@@ -76,12 +87,20 @@ fn run(input: &Input<'_>, view: &StatementView<'_>, found: &mut Found<'_>) {
             (true, true) => "its account and its role",
             (true, false) => "its account",
             (false, true) => "its role",
-            (false, false) => continue,
+            (false, false) => {
+                let is_role = arn.service == "iam" && arn.kind() == "role";
+                if is_role && !roles_of_sessions.contains(&(arn.account, arn.name())) {
+                    let message = format!(
+                        "{} is listed without a session, and its sessions may be denied",
+                        quoted(arn.text)
+                    );
+                    found.graded(Severity::Info, part.span, view.index, message, INSTEAD);
+                }
+                continue;
+            }
         };
         let message = format!("{} is listed without {forgotten}", quoted(arn.text));
-        let fix = format!(
-            "list {forgotten} too, or deny `\"*\"` with a condition `ArnNotLike` on `aws:PrincipalArn`"
-        );
+        let fix = format!("list {forgotten} too, or {INSTEAD}");
         found.at(part.span, view.index, message, fix);
     }
 }

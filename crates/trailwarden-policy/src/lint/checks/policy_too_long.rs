@@ -1,5 +1,6 @@
 //! A policy that is longer than AWS stores.
 
+use crate::lint::input::PATTERNS_MAX;
 use crate::lint::prelude::*;
 use crate::width::minified_len;
 
@@ -107,6 +108,17 @@ fn quota(kind: PolicyKind) -> Quota {
 }
 
 fn run(input: &Input<'_>, found: &mut Found<'_>) {
+    if let Some(first) = input.left_out().first() {
+        let count = input.left_out().len();
+        let which = match count {
+            1 => format!("statement {} was", first + 1),
+            _ => format!("{count} statements from statement {} on were", first + 1),
+        };
+        let message = format!(
+            "{which} not checked: the policy has more than {PATTERNS_MAX} action patterns with wildcards"
+        );
+        found.on_document(message, "use fewer patterns, or split the policy and check the parts");
+    }
     let places = &input.document.places;
     let text = places.document.of(input.text);
     // How long a value becomes that a template leaves open, nobody knows yet.

@@ -23,6 +23,8 @@ pub static CHECK: Check = Check {
     quiet_on: &[
         Example::identity(r#""Effect":"Allow","Action":"sqs:GetQueueUrl","Resource":"arn:aws:sqs:*:*:app-*""#),
         Example::identity(r#""Effect":"Allow","Action":"ec2:DescribeInstances","Resource":"*""#),
+        // Deleting them is worse.
+        Example::identity(r#""Effect":"Allow","Action":["sqs:GetQueueUrl","sqs:DeleteQueue"],"Resource":"*""#),
     ],
 };
 
@@ -30,6 +32,13 @@ fn run(input: &Input<'_>, view: &StatementView<'_>, found: &mut Found<'_>) {
     let Some(broad) = Broad::of(input, view, &kinds().reading) else {
         return;
     };
+    // Whoever may do worse with everything is told so, and that he sees it goes without saying.
+    let kinds = kinds();
+    let worse = [&kinds.changes, &kinds.permissions, &kinds.credentials, &kinds.data];
+    if !found.is_full() && worse.into_iter().any(|wanted| Broad::of(input, view, wanted).is_some())
+    {
+        return;
+    }
     let message = format!("reads about every resource: {}", broad.names());
     let fix = "name the resources, unless all of them are meant";
     found.graded(broad.severity(CHECK.severity), broad.span, view.index, message, fix);

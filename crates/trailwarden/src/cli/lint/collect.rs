@@ -11,7 +11,7 @@ use trailwarden_policy::locate::{Located, Unread, locate};
 use trailwarden_policy::span::{Lines, Position};
 use trailwarden_policy::{PolicyKind, Span};
 
-use crate::cli::policy::files::{self, NO_POLICY, Named, gather};
+use crate::cli::policy::files::{self, Gathered, NO_POLICY, Named, gather};
 
 /// What a run found.
 pub(super) struct Linted {
@@ -29,6 +29,10 @@ pub(super) struct Linted {
     pub(super) broken: usize,
     /// Of these, those that a plan or template leaves open.
     pub(super) unknown: usize,
+    /// Files in folders that may hold policies in a form that is not read.
+    pub(super) skipped: usize,
+    /// Findings that are not shown because nobody asked for those of the lowest severity.
+    pub(super) hidden: usize,
 }
 
 /// A file that was read.
@@ -67,7 +71,7 @@ pub(super) struct Inside {
 impl Linted {
     /// Reads and checks what the paths name.
     pub(super) fn of(paths: &[String], kind: Option<PolicyKind>) -> Self {
-        let (files, rejects) = gather(paths);
+        let Gathered { files, rejects, skipped } = gather(paths);
         let mut linted = Self {
             rows: Vec::new(),
             rejects,
@@ -76,6 +80,8 @@ impl Linted {
             policies: 0,
             broken: 0,
             unknown: 0,
+            skipped,
+            hidden: 0,
         };
         let mut ids = Ids::default();
         for file in &files {
@@ -88,6 +94,13 @@ impl Linted {
     }
 
     fn file(&mut self, file: &Named, text: Rc<str>, kind: Option<PolicyKind>, ids: &mut Ids) {
+        if let Some(cause) = files::other_language(&file.name, &text) {
+            match file.is_explicit {
+                true => self.rejects.push(files::reject(&file.name, cause)),
+                false => self.skipped += 1,
+            }
+            return;
+        }
         self.files += 1;
         self.bytes += text.len();
         let located = locate(&text);

@@ -30,6 +30,8 @@ struct WireSummary {
     policies_not_readable: usize,
     /// Of these, those that a plan or template leaves open.
     policies_not_known: usize,
+    /// Files in folders that may hold policies in a form that is not read.
+    files_skipped: usize,
 }
 
 #[derive(Serialize)]
@@ -106,6 +108,7 @@ pub(super) fn write(linted: &Linted, out: &mut dyn io::Write) -> io::Result<()> 
             policies: linted.policies,
             policies_not_readable: linted.broken,
             policies_not_known: linted.unknown,
+            files_skipped: linted.skipped,
         },
     };
     write_pretty(&report, out)?;

@@ -30,7 +30,10 @@ fn block(page: &mut Page<'_>, row: &Row, is_first: bool) -> io::Result<()> {
     page.hanging(paint, "", 4, &format!("{head}{}", escape::visible(&finding.message)))?;
     match &row.inside {
         Some(inside) => {
-            let place = format!("{}, {} in the policy", row.policy, inside.start);
+            let place = match row.policy.as_ref() {
+                "" => format!("{} in the policy", inside.start),
+                name => format!("{name}, {} in the policy", inside.start),
+            };
             page.hanging(DIM, "  in ", 5, &escape::visible(&place))?;
             page.snippet(paint, &inside.text, inside.span, inside.start.line)?;
         }
@@ -65,6 +68,7 @@ fn summary(linted: &Linted) -> String {
         _ => format!("{number} {many}"),
     };
     let mut text = match linted.rows.len() {
+        0 if linted.hidden > 0 => "No findings above info".to_owned(),
         0 => "No findings".to_owned(),
         number => {
             let tally: Vec<String> = Severity::ALL
@@ -77,6 +81,9 @@ fn summary(linted: &Linted) -> String {
             format!("{}: {}", counted(number, "finding", "findings"), tally.join(", "))
         }
     };
+    if linted.hidden > 0 {
+        text.push_str(&format!("; {} of info hidden (--min-severity info)", linted.hidden));
+    }
     text.push_str(&format!(
         "; {} in {} checked",
         counted(linted.policies - linted.broken - linted.unknown, "policy", "policies"),
@@ -87,6 +94,9 @@ fn summary(linted: &Linted) -> String {
     }
     if linted.unknown > 0 {
         text.push_str(&format!(", {} not known yet", linted.unknown));
+    }
+    if linted.skipped > 0 {
+        text.push_str(&format!(", {} skipped", counted(linted.skipped, "file", "files")));
     }
     if !linted.rejects.is_empty() {
         text.push_str(&format!(", {} not read", counted(linted.rejects.len(), "path", "paths")));
