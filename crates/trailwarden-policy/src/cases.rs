@@ -15,7 +15,7 @@ pub use error::Error;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::document::Document;
+use crate::document::{Document, Fault};
 use crate::evaluate::{
     Caller, Circumstances, Compiled, Context, Decision, Entry, Input, Owner, Request, evaluate,
 };
@@ -264,12 +264,17 @@ fn one_or_many(kind: PolicyKind, value: Option<&RawValue>) -> Result<Vec<Compile
     all.map(|(at, value)| compile(format!("{kind}[{at}]"), value, kind)).collect()
 }
 
+/// Whether a document with this fault cannot be read whole, or in one way only.
+fn is_grave(fault: &Fault) -> bool {
+    fault.costs_the_statement() || fault.leaves_doubt()
+}
+
 fn compile(name: String, policy: &RawValue, kind: PolicyKind) -> Result<Compiled, Error> {
     let document = match Document::parse(policy.get()) {
         Ok(document) => document,
         Err(source) => return Err(Error::Document { place: name, source }),
     };
-    if let Some(problem) = document.problems.iter().find(|p| p.fault.costs_the_statement()) {
+    if let Some(problem) = document.problems.iter().find(|p| is_grave(&p.fault)) {
         let place = match problem.statement {
             Some(statement) => format!("{name}, statement {statement}"),
             None => name,

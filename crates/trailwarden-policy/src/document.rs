@@ -208,9 +208,19 @@ impl Document {
         }
     }
 
-    /// Whether every statement of the text is in [`Document::statements`].
+    /// Whether every statement of the text is in [`Document::statements`], and says one thing.
     pub fn is_complete(&self) -> bool {
-        !self.problems.iter().any(|p| p.fault.costs_the_statement())
+        !self.problems.iter().any(|p| p.fault.costs_the_statement() || p.fault.leaves_doubt())
+    }
+
+    /// Whether a statement, by its position in [`Document::statements`], says one thing: see
+    /// [`Fault::leaves_doubt`].
+    pub fn is_definite(&self, statement: usize) -> bool {
+        let written = self.places.written.get(statement);
+        !self.problems.iter().any(|problem| {
+            let is_here = problem.statement.is_none() || problem.statement.as_ref() == written;
+            problem.fault.leaves_doubt() && is_here
+        })
     }
 }
 

@@ -16,6 +16,7 @@
 //! Source: IAM User Guide, "Policy evaluation logic"; each part names its own.
 
 mod actions;
+mod by_aws;
 mod caller;
 mod compile;
 mod context;

@@ -41,7 +41,7 @@ pub use areas::Areas;
 pub use clause::Conditions;
 pub use compare::{Change, compare};
 pub use condition::Predicate;
-pub use describe::{describe, list};
+pub use describe::{describe, describe_on_resource, list};
 pub use escalations::{ESCALATIONS, Escalation, Route};
 pub use glob::{Glob, Shared};
 pub use grade::{Grade, Grading, grade};

@@ -45,7 +45,6 @@ pub(crate) const ALL: &[Divergence] = &[
     principals::SESSION_POLICY_BYPASS,
     principals::SERVICE_LINKED_ROLE,
     principals::MISSING_TRUST_POLICY,
-    principals::NOT_PRINCIPAL_WITHOUT_ACCOUNT,
     principals::RCP_OF_OTHER_SERVICE,
     principals::ENDPOINT_PRINCIPAL,
 ];
@@ -103,7 +102,7 @@ const HEAD: &str = "# Where the reference evaluator is not AWS
 differ, the documentation of AWS decides. The differences below are known, and nothing else is excused: each is a way to put
 the same case to the reference in other words, of which the reference then says what AWS would. Our evaluator is asked the case
 itself. The run counts for each entry the cases in which it made a difference. What AWS does not define (a set operator with `IfExists` and no value, `Null` on an empty list, numbers that are
-none under a negated operator, wildcards in the service of an action) is not generated.
+none under a negated operator, a Deny with `NotPrincipal` that leaves out an account or role of whom it lists, wildcards in the service of an action) is not generated.
 ";
 
 /// Calls `visit` with every policy document of a case.

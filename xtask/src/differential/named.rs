@@ -31,7 +31,7 @@ pub(crate) fn principal(
     // A trust policy knows no `NotPrincipal`.
     let is_trust = scene.action == "sts:AssumeRole";
     if !is_trust && dice.chance(if is_deny { 10 } else { 3 }) {
-        statement.insert("NotPrincipal".to_owned(), excluded(scene, dice, is_match));
+        statement.insert("NotPrincipal".to_owned(), excluded(scene, is_match));
         return;
     }
     let value = if is_match { naming(scene, dice) } else { not_naming(scene, dice) };
@@ -40,7 +40,7 @@ pub(crate) fn principal(
 
 /// `NotPrincipal` that leaves the caller in (`is_match`) or excludes him with everything that
 /// stands for him: AWS asks for the account and the role beside a session.
-fn excluded(scene: &Scene, dice: &mut Dice, is_match: bool) -> Value {
+fn excluded(scene: &Scene, is_match: bool) -> Value {
     let mut names = vec![stranger(scene)];
     if !is_match {
         match scene.kind {
@@ -50,10 +50,8 @@ fn excluded(scene: &Scene, dice: &mut Dice, is_match: bool) -> Value {
         }
         names.push(scene.principal.clone());
         names.extend(scene.role.clone());
-        // Now and then the account is forgotten.
-        if dice.chance(85) {
-            names.push(account_arn(scene, scene.account));
-        }
+        // What AWS does when the account is forgotten is not told.
+        names.push(account_arn(scene, scene.account));
     }
     json!({ "AWS": names })
 }

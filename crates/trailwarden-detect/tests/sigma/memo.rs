@@ -61,7 +61,10 @@ fn what_it_forgets_it_works_out_again() {
             if arn % 500 == 0 {
                 assert_planned(&mut memo, &record);
             } else {
-                assert!(!memo.encoded(Plan::Residual, record.as_bytes(), None).is_empty(), "{round}");
+                assert!(
+                    !memo.encoded(Plan::Residual, record.as_bytes(), None).is_empty(),
+                    "{round}"
+                );
             }
         }
     }

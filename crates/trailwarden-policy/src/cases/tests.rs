@@ -54,10 +54,23 @@ fn what_is_wrong_is_said() {
 
 // A policy with two members of one name is another policy to whoever keeps the other one.
 #[test]
-fn a_doubled_element_is_read_twice() {
-    let case = r#"{"principal":"arn:aws:iam::111122223333:user/bob","action":"s3:GetObject","resource":"arn:aws:s3:::b/k",
-        "identityPolicies":[{"Statement":[{"Effect":"Allow","Action":"s3:Get*","Action":"ec2:*","Resource":"*"}]}]}"#;
-    assert_eq!(answer(case).decision, "allow");
+fn a_doubled_element_makes_no_answer() {
+    for doubled in [
+        r#""Effect":"Deny","Effect":"Allow","Action":"s3:*","Resource":"*""#,
+        r#""Effect":"Allow","Action":"s3:Get*","action":"ec2:*","Resource":"*""#,
+        r#""Effect":"Allow","Action":"*","Resource":"*","Condition":{"Null":{"k":"true","K":"false"}}"#,
+    ] {
+        let case = format!(
+            r#"{{"principal":"arn:aws:iam::111122223333:user/bob","action":"s3:GetObject","resource":"arn:aws:s3:::b/k",
+            "identityPolicies":[{{"Statement":[{{{doubled}}}]}}]}}"#
+        );
+        let answer = answer(&case);
+        assert_eq!(answer.decision, "error", "{doubled}");
+        assert!(answer.message.unwrap_or_default().contains("stands twice"), "{doubled}");
+    }
+    let harmless = r#"{"principal":"arn:aws:iam::111122223333:user/bob","action":"s3:GetObject","resource":"arn:aws:s3:::b/k",
+        "identityPolicies":[{"Statement":[{"Sid":"a","Sid":"b","Effect":"Allow","Action":"s3:*","Resource":"*"}]}]}"#;
+    assert_eq!(answer(harmless).decision, "allow");
 }
 
 #[test]

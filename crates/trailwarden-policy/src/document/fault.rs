@@ -57,8 +57,8 @@ pub enum Fault {
     /// Neither `Action` nor `NotAction`.
     #[error("a statement needs `Action` or `NotAction`")]
     NoAction,
-    /// A name twice in one object; both were read, the last `Effect`, `Sid`, `Version` and `Id`
-    /// counts.
+    /// A name twice in one object; both were read, of `Effect`, `Sid`, `Version` and `Id` the last.
+    /// See [`Fault::leaves_doubt`].
     #[error("`{0}` stands twice")]
     Twice(String),
     /// An element that is not part of the language as known here; it was passed over.
@@ -83,6 +83,13 @@ impl Fault {
             | Fault::NoAction
             | Fault::UnknownPrincipalKind(_) => true,
         }
+    }
+
+    /// Whether what it is in may mean two things: a name stands twice, and AWS does not tell which
+    /// of the two counts. `Sid` and `Id` decide nothing.
+    pub fn leaves_doubt(&self) -> bool {
+        let decides = |name: &str| !["Sid", "Id"].iter().any(|id| id.eq_ignore_ascii_case(name));
+        matches!(self, Fault::Twice(name) if decides(name))
     }
 
     /// What to do about it.
@@ -114,6 +121,9 @@ impl Fault {
                 format!("keep one of `{element}` and `Not{element}`, or write two statements")
             }
             Fault::NoAction => "add `\"Action\"` with the actions that are meant".to_owned(),
+            Fault::Twice(name) if ["Effect", "Version", "Sid", "Id", "Principal", "NotPrincipal"].contains(&name.as_str()) => {
+                format!("keep the `{name}` that is meant and remove the other; readers of JSON keep only one of them")
+            }
             Fault::Twice(name) => {
                 format!("merge the values under one `{name}`; readers of JSON keep only one of them")
             }

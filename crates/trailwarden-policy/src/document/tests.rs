@@ -115,13 +115,30 @@ fn every_fault_has_its_name() {
 #[test]
 fn harmless_oddities_are_read_and_listed() {
     let document = parse(
-        r#"{"statement":{"EFFECT":"allow","action":"*","Action":"s3:*","resource":"*","Comment":"x","Sid":{}}}"#,
+        r#"{"statement":{"EFFECT":"allow","action":"*","resource":"*","Comment":"x","Sid":"x","sid":{}}}"#,
     );
     let statement = &document.statements[0];
     assert_eq!(statement.effect, Effect::Allow);
-    assert_eq!(statement.actions, ["*", "s3:*"]);
+    assert_eq!(statement.actions, ["*"]);
     assert_eq!(document.problems.len(), 4);
-    assert!(document.is_complete());
+    assert!(document.is_complete() && document.is_definite(0));
+}
+
+// IAM User Guide, "Grammar of the IAM JSON policy language": a name may stand once; which of two
+// counts, it does not say.
+#[test]
+fn a_statement_with_a_doubled_element_may_mean_two_things() {
+    let doubled = r#"{"Effect":"Deny","Effect":"Allow","action":"*","Action":"s3:*"}"#;
+    let single = r#"{"Effect":"Allow","Action":"s3:*"}"#;
+    let document = parse(&format!(r#"{{"Statement":[{{}},{single},{doubled},{single}]}}"#));
+    assert_eq!(document.statements[1].actions, ["*", "s3:*"]);
+    let definite: Vec<bool> = (0..3).map(|kept| document.is_definite(kept)).collect();
+    assert_eq!(definite, [true, false, true]);
+    assert!(!parse(&format!(r#"{{"Statement":{doubled}}}"#)).is_complete());
+    let version = parse(&format!(
+        r#"{{"Version":"2012-10-17","Version":"2008-10-17","Statement":{single}}}"#
+    ));
+    assert!(!version.is_definite(0) && !version.is_complete());
 }
 
 #[test]

@@ -42,6 +42,8 @@ pub struct NotUnderstood {
 pub(super) struct Rule {
     pub(super) effect: Effect,
     pub(super) sid: Option<String>,
+    /// Whether it says one thing. What it says otherwise is as unknown as if it could not be read.
+    pub(super) is_definite: bool,
     who: Who,
     actions: Actions,
     resources: Resources,
@@ -55,7 +57,8 @@ impl Compiled {
         let mut not_understood = Vec::new();
         let mut rules = Vec::with_capacity(document.statements.len());
         for (index, statement) in document.statements.iter().enumerate() {
-            let rule = Rule::new(statement, kind, variables);
+            let is_definite = document.is_definite(index);
+            let rule = Rule { is_definite, ..Rule::new(statement, kind, variables) };
             let written = statement.conditions.iter().zip(&rule.conditions);
             not_understood.extend(written.filter(|(_, read)| !read.is_understood()).map(
                 |(condition, _)| NotUnderstood {
@@ -79,7 +82,8 @@ impl Compiled {
         self.0.kind
     }
 
-    /// Whether every statement of the text could be read. What a missing one says is unknown.
+    /// Whether every statement of the text could be read, and says one thing. What another says is
+    /// unknown.
     pub fn is_complete(&self) -> bool {
         self.0.is_complete
     }
@@ -107,9 +111,10 @@ impl Rule {
         Self {
             effect: statement.effect,
             sid: statement.sid.clone(),
+            is_definite: true,
             who,
             actions: Actions::new(statement),
-            resources: Resources::new(statement, variables),
+            resources: Resources::new(statement, variables, kind == PolicyKind::Resource),
             conditions: statement.conditions.iter().map(|c| Predicate::new(c, variables)).collect(),
         }
     }

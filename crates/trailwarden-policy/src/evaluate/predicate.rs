@@ -3,7 +3,8 @@
 //! # What decides
 //! - The values of one key are alternatives; of a negated operator none may match.
 //! - A missing key fails a positive operator and passes a negated one; `...IfExists` passes it.
-//! - `ForAllValues` passes a missing or empty key, `ForAnyValue` does not.
+//! - `ForAllValues` passes a missing or empty key, `ForAnyValue` does not; what `ForAnyValue` with
+//!   `...IfExists` does is not told, and unknown.
 //! - A multivalued key needs a set operator: without one it does not match, negated or not.
 //! - A value of the wrong type matches nothing, negated or not.
 //! - A variable without a value matches nothing, so that a negated operator succeeds.
@@ -101,6 +102,8 @@ impl Predicate {
         }
         match (found, self.set) {
             (Found::Unknown, _) => Truth::Unknown,
+            // One page says that the key is not asked, another that no value is no match.
+            (Found::Absent, Some(Set::Any)) if self.if_exists => Truth::Unknown,
             (Found::Absent, _) if self.if_exists => Truth::True,
             (Found::Absent, Some(set)) => (set == Set::All).into(),
             (Found::Absent, None) => self.is_negated.into(),

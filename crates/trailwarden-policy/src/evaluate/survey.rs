@@ -213,6 +213,9 @@ fn tally<'a, S: Sink<'a>>(
             all = all.and_more();
         }
         for (index, rule) in policy.rules().iter().enumerate() {
+            if !rule.is_definite {
+                continue;
+            }
             let truth = match rule.effect {
                 Effect::Allow if all.allow.direct.is_true() && !S::WANTS_ALL => continue,
                 Effect::Allow => {

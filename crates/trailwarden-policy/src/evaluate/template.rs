@@ -183,10 +183,12 @@ impl Template {
             _ => &[],
         };
         pieces.iter().filter_map(move |piece| match piece {
-            Piece::Variable { key, .. } if matches!(context.get(key), Found::Unknown) => {
-                Some(&**key)
-            }
-            _ => None,
+            Piece::Variable { key, default } => match context.get(key) {
+                Found::Unknown => Some(&**key),
+                Found::Many(_) if default.is_some() => Some(&**key),
+                _ => None,
+            },
+            Piece::Token(_) => None,
         })
     }
 }
@@ -218,8 +220,13 @@ fn resolve(pieces: &[Piece], context: &Context) -> Result<Vec<Token>, Fit> {
                         is_unknown = true;
                         continue;
                     }
-                    // A multivalued key cannot stand for one text.
-                    (Found::Absent | Found::Many(_), Some(default)) => default,
+                    (Found::Absent, Some(default)) => default,
+                    // A multivalued key cannot stand for one text; whether the default then does,
+                    // no page tells.
+                    (Found::Many(_), Some(_)) => {
+                        is_unknown = true;
+                        continue;
+                    }
                     (Found::Absent | Found::Many(_), None) => return Err(Fit::Unset),
                 };
                 tokens.extend(value.bytes().map(Token::Byte));

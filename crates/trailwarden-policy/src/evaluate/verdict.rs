@@ -3,11 +3,13 @@
 //! Sources: IAM User Guide, "Policy evaluation logic" and "Cross-account policy evaluation logic";
 //! AWS KMS Developer Guide, "Key policies in AWS KMS".
 
+use super::by_aws::{is_always_allowed, is_refused, keeps_bucket_policy};
 use super::caller::Caller;
 use super::decision::{Layer, Layers, Outcome};
 use super::request::{Input, Owner, Request};
 use super::survey::Survey;
 use super::truth::Truth;
+use crate::facts::facts;
 
 /// What follows from a survey.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +30,7 @@ pub(super) fn verdict(input: &Input<'_>, survey: &Survey) -> Verdict {
     let allow = grant(input, survey)
         .and(survey.scp.allow.any())
         .and(survey.endpoint.allow.any())
-        .and(is_reserved(&input.request).not());
+        .and(is_refused(&input.request).not());
     let outcome = match (deny, allow) {
         (Truth::True, _) => Outcome::ExplicitDeny,
         (Truth::False, Truth::True) => Outcome::Allow,
@@ -43,8 +45,6 @@ pub(super) fn denies(
     input: &Input<'_>,
     survey: &Survey,
 ) -> impl Iterator<Item = (Layer, Truth)> + use<> {
-    // The owner's root user cannot be locked out of a bucket policy by that policy (Amazon S3 API
-    // Reference, `PutBucketPolicy`).
     let resource =
         if keeps_bucket_policy(&input.request) { Truth::False } else { survey.resource.deny };
     [
@@ -72,16 +72,21 @@ fn grant(input: &Input<'_>, survey: &Survey) -> Truth {
     }
     let limits = limits(input, survey);
     let own = own(input, survey).and(limits);
-    let same_account = if must_be_named(request) {
-        named.direct.or(named.role.and(limits)).or(named.account.and(own))
-    } else {
-        own.or(named.direct).or(named.role.and(limits))
-    };
+    let same_account = choose(
+        must_be_named(request),
+        named.direct.or(named.role.and(limits)).or(named.account.and(own)),
+        own.or(named.direct).or(named.role.and(limits)),
+    );
     let cross_account = own.and(named.any());
-    match is_same_account(request) {
-        Truth::True => same_account,
-        Truth::False => cross_account,
-        Truth::Unknown if same_account == cross_account => same_account,
+    choose(is_same_account(request), same_account, cross_account)
+}
+
+/// One of two answers; where it is not known which, what both say.
+fn choose(which: Truth, yes: Truth, no: Truth) -> Truth {
+    match which {
+        Truth::True => yes,
+        Truth::False => no,
+        Truth::Unknown if yes == no => yes,
         Truth::Unknown => Truth::Unknown,
     }
 }
@@ -117,74 +122,45 @@ pub(super) fn is_same_account(request: &Request<'_>) -> Truth {
     }
 }
 
-/// Role trust policies and KMS key policies must allow by themselves: an identity policy counts
-/// only where they name the account.
-fn must_be_named(request: &Request<'_>) -> bool {
-    let kind = || request.resource().splitn(6, ':').nth(5).unwrap_or_default();
-    const TRUST: [&str; 6] = [
-        "sts:AssumeRole",
-        "sts:AssumeRoleWithSAML",
-        "sts:AssumeRoleWithWebIdentity",
-        "sts:TagSession",
-        "sts:SetSourceIdentity",
-        "sts:SetContext",
-    ];
-    if TRUST.iter().any(|action| request.is(action)) {
-        return kind().starts_with("role/");
-    }
-    request.service().eq_ignore_ascii_case("kms") && kind().starts_with("key/")
-}
-
-/// Source: AWS STS API Reference, `GetCallerIdentity`: it works even when a policy denies it.
-fn is_always_allowed(request: &Request<'_>) -> bool {
-    request.is("sts:GetCallerIdentity")
-        && !matches!(request.caller, Caller::Anonymous | Caller::Provider(_))
-}
-
-fn keeps_bucket_policy(request: &Request<'_>) -> bool {
-    matches!(request.caller, Caller::Root(_))
-        && is_same_account(request).is_true()
-        && ["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"]
-            .iter()
-            .any(|action| request.is(action))
-}
-
-/// Whether AWS keeps the change of a policy or role of its own to itself.
+/// Whether the resource policy must allow by itself, as role trust policies and KMS key policies
+/// must: there an identity policy counts only where they name the account. The action tells, since
+/// a request may name its role or key by an alias, or not at all.
 ///
-/// Sources: IAM User Guide, "Managed policies and inline policies" (AWS managed policies cannot be
-/// changed), "Service-linked roles"; IAM Identity Center User Guide, on roles under
-/// `/aws-reserved/`.
-fn is_reserved(request: &Request<'_>) -> Truth {
-    if request.caller.entity().is_none() || !request.service().eq_ignore_ascii_case("iam") {
+/// Sources: IAM User Guide, "Policy evaluation logic"; AWS KMS Developer Guide, "AWS KMS
+/// permissions" (policy type of each action).
+fn must_be_named(request: &Request<'_>) -> Truth {
+    let kind = || request.resource().splitn(6, ':').nth(5).unwrap_or_default();
+    if request.service().eq_ignore_ascii_case("sts") {
+        let assumes = ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+        let goes_along = ["sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"];
+        return if assumes.iter().any(|action| request.is(action)) {
+            Truth::True
+        } else if !goes_along.iter().any(|action| request.is(action)) {
+            Truth::False
+        } else if request.resource() == "*" {
+            // It goes along with a role, or with the federated session of a user.
+            Truth::Unknown
+        } else {
+            kind().starts_with("role/").into()
+        };
+    }
+    if !request.service().eq_ignore_ascii_case("kms") {
         return Truth::False;
     }
-    let resource = request.resource();
-    let (_, name) = request.action.split_once(':').unwrap_or_default();
-    let begins = |words: &[&str]| {
-        words.iter().any(|word| {
-            name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-        })
-    };
-    let mut parts = resource.splitn(6, ':').skip(4);
-    let (account, path) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let reads = begins(&["Get", "List", "Generate", "Simulate"]);
-    let is_kept = if account == "aws" && path.starts_with("policy/") {
-        ["CreatePolicyVersion", "DeletePolicyVersion", "SetDefaultPolicyVersion"]
-            .iter()
-            .chain(&["DeletePolicy", "TagPolicy", "UntagPolicy"])
-            .any(|kept| name.eq_ignore_ascii_case(kept))
-    } else if path.starts_with("role/aws-reserved/") {
-        !reads
-    } else if path.starts_with("role/aws-service-role/") {
-        ["AttachRolePolicy", "DetachRolePolicy", "PutRolePolicy", "DeleteRolePolicy"]
-            .iter()
-            .chain(&["UpdateAssumeRolePolicy", "PutRolePermissionsBoundary"])
-            .chain(&["DeleteRolePermissionsBoundary", "DeleteRole"])
-            .any(|kept| name.eq_ignore_ascii_case(kept))
-    } else {
-        false
-    };
-    is_kept.into()
+    if kind().starts_with("key/") { Truth::True } else { needs_key(request, kind()) }
+}
+
+/// Whether a call of KMS that names no key is about one all the same.
+fn needs_key(request: &Request<'_>, kind: &str) -> Truth {
+    // The caller's account alone decides this one, although the table gives it a key.
+    if request.is("kms:ListRetirableGrants") {
+        return Truth::False;
+    }
+    let Some(action) = facts().action(request.action) else { return Truth::Unknown };
+    let takes = |name: &str| action.resource_types().any(|t| t.resource_type().name() == name);
+    // Who creates or moves an alias is asked twice: about the alias, by identity policies, and
+    // about the key. For anything else an alias only points to a key.
+    (takes("key") && !(kind.starts_with("alias/") && takes("alias"))).into()
 }
 
 /// The layers that say no, or lack the yes that is needed.
@@ -207,8 +183,10 @@ pub(super) fn blocked_by(input: &Input<'_>, survey: &Survey, verdict: &Verdict) 
             };
             lacks(Layer::Endpoint, survey.endpoint.allow.any());
             lacks(Layer::Scp, survey.scp.allow.any());
-            lacks(Layer::Aws, is_reserved(&input.request).not());
-            if grant(input, survey).is_false() {
+            let refused = is_refused(&input.request);
+            lacks(Layer::Aws, refused.not());
+            // What cannot be granted lacks no grant.
+            if !refused.is_true() && grant(input, survey).is_false() {
                 lacks_of_grant(input, survey, &mut lacks);
             }
         }
@@ -226,7 +204,7 @@ fn lacks_of_grant(input: &Input<'_>, survey: &Survey, lacks: &mut impl FnMut(Lay
         return lacks(Layer::Aws, Truth::False);
     }
     let own = own(input, survey);
-    let needs_both = must_be_named(request) || !is_same_account(request).is_true();
+    let needs_both = must_be_named(request).is_true() || !is_same_account(request).is_true();
     if needs_both {
         lacks(Layer::Resource, named.any());
         // A role that is named needs no identity policy in its own account.

@@ -129,8 +129,8 @@ impl Who {
 
     /// Whether a statement that denies is about a caller.
     ///
-    /// `NotPrincipal` spares only a caller who is listed at every level that AWS may look at: the
-    /// account, the role, the session. It never spares one who has a permissions boundary (IAM
+    /// `NotPrincipal` spares for certain only a caller who is listed at every level that AWS might
+    /// look at: the account, the role, the session. It never spares one who has a permissions boundary (IAM
     /// User Guide, "Permissions boundaries for IAM entities").
     pub(super) fn denies(&self, caller: &Caller<'_>, bounded: bool, context: &Context) -> Truth {
         match self {
@@ -146,7 +146,9 @@ fn grades(named: &[Named], caller: &Caller<'_>, context: &Context) -> Grades {
     named.iter().fold(Grades::NONE, |all, one| all.or(one.grades(caller, context)))
 }
 
-/// Whether a caller is listed himself, and with him his role and his account.
+/// Whether a caller is listed himself, and with him his role and his account. At which of these AWS
+/// looks is left open ("might validate"), so one that is missing leaves open whether he is spared.
+/// An account alone spares nobody in it.
 fn spared(excluded: &[Named], caller: &Caller<'_>, context: &Context) -> Truth {
     if excluded.contains(&Named::Everyone) {
         return Truth::True;
@@ -155,9 +157,15 @@ fn spared(excluded: &[Named], caller: &Caller<'_>, context: &Context) -> Truth {
     match caller {
         Caller::Anonymous => Truth::False,
         Caller::Root(_) | Caller::Service(_) | Caller::Provider(_) => listed.direct,
-        Caller::User(_) | Caller::FederatedUser(_) => listed.direct.and(listed.account),
-        Caller::Role(_) => listed.role.and(listed.account),
-        Caller::Session { .. } => listed.direct.and(listed.role).and(listed.account),
+        Caller::User(_) | Caller::FederatedUser(_) => {
+            listed.direct.and(listed.account.or(Truth::Unknown))
+        }
+        // Its session is not known, so it cannot be listed.
+        Caller::Role(_) => listed.role.and(Truth::Unknown),
+        Caller::Session { .. } => {
+            let whole = listed.direct.and(listed.role).and(listed.account);
+            listed.direct.or(listed.role).and(whole.or(Truth::Unknown))
+        }
     }
 }
 

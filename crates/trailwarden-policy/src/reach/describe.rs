@@ -5,10 +5,13 @@
 //! stands in backticks, without control characters; escaping for HTML or a terminal is up to the
 //! caller.
 
+mod full;
+mod objects;
 mod phrases;
 mod target;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use super::Grade;
 use super::actions::is_future;
@@ -16,8 +19,9 @@ use super::area::Area;
 use super::grade::{grade, of_actions, of_actions_where, of_unlisted};
 use super::grant::Grant;
 use super::relevance::{relevant, restrict};
-use super::text::visible;
 use crate::facts::{Action, ActionSet, Service, facts};
+pub use full::list;
+use objects::objects;
 use phrases::PHRASES;
 use target::{brief, passed_to, places, things, when};
 
@@ -37,12 +41,24 @@ struct Line {
 
 /// What the grants allow, shortly: at most eight lines, the most dangerous first.
 pub fn describe(grants: &[Grant]) -> Vec<String> {
+    told(grants, false)
+}
+
+/// The same for a resource policy, whose `*` is the one resource that carries it: `decrypt with this
+/// KMS key` (KMS Developer Guide, "Key policies in AWS KMS").
+pub fn describe_on_resource(grants: &[Grant]) -> Vec<String> {
+    told(grants, true)
+}
+
+fn told(grants: &[Grant], is_of_resource: bool) -> Vec<String> {
     let grading = grade(grants);
     let ways = grading.escalations.iter().flat_map(|one| one.actions.iter());
     let dangerous: ActionSet =
         ways.filter_map(|name| facts().action(name)).map(Action::id).collect();
-    let mut lines: Vec<Line> =
-        grants.iter().flat_map(|grant| lines_of(grant, &dangerous, grading.grade)).collect();
+    let mut lines: Vec<Line> = grants
+        .iter()
+        .flat_map(|grant| lines_of(grant, is_of_resource, &dangerous, grading.grade))
+        .collect();
     lines.sort_by(|a, b| {
         b.grade.cmp(&a.grade).then(a.order.cmp(&b.order)).then_with(|| a.text.cmp(&b.text))
     });
@@ -63,8 +79,14 @@ pub fn describe(grants: &[Grant]) -> Vec<String> {
     texts
 }
 
-fn lines_of(grant: &Grant, dangerous: &ActionSet, highest: Grade) -> Vec<Line> {
+fn lines_of(
+    grant: &Grant,
+    is_of_resource: bool,
+    dangerous: &ActionSet,
+    highest: Grade,
+) -> Vec<Line> {
     let actions = relevant(grant);
+    let is_own = is_of_resource && is_of_one_resource(&actions);
     let mut lines = Vec::new();
     let mut say = |order: usize, text: String, actions: ActionSet| {
         let own = match actions.is_disjoint(dangerous) {
@@ -73,7 +95,7 @@ fn lines_of(grant: &Grant, dangerous: &ActionSet, highest: Grade) -> Vec<Line> {
         };
         lines.push(Line { grade: own.min(highest), order, text, actions });
     };
-    let place = places(&grant.resources);
+    let place = places(&grant.resources, is_own);
     let condition = when(&grant.conditions, &[]);
     let mut rest = actions.clone();
     if actions == ActionSet::all() {
@@ -85,7 +107,7 @@ fn lines_of(grant: &Grant, dangerous: &ActionSet, highest: Grade) -> Vec<Line> {
     if full.len() > facts().services().len() / 2 {
         let text = format!("{}{place}{condition}", nearly_everything(&full, &actions));
         say(0, text, actions.clone());
-        say_phrases(grant, &mut rest, &mut say);
+        say_phrases(grant, is_own, &mut rest, &mut say);
     } else {
         for (service, held) in full {
             rest.difference_with(&held);
@@ -97,13 +119,24 @@ fn lines_of(grant: &Grant, dangerous: &ActionSet, highest: Grade) -> Vec<Line> {
             let text = format!("full control of {}{except}{place}{condition}", title(service));
             say(1, text, held);
         }
-        say_phrases(grant, &mut rest, &mut say);
+        say_phrases(grant, is_own, &mut rest, &mut say);
         let partial: Vec<&'static Service> =
             partial.into_iter().map(|(service, _)| service).collect();
         say_rest(&partial, &rest, &format!("{place}{condition}"), &mut say);
     }
     lines.extend(line_of_unlisted(grant, &format!("{place}{condition}")));
     lines
+}
+
+/// Whether the actions can be those on one resource. A policy of many services that looks like a
+/// resource policy may be that of an endpoint; a bucket's policy must name its bucket, and nothing of
+/// IAM has a policy about other actions than those of STS.
+fn is_of_one_resource(actions: &ActionSet) -> bool {
+    let mut prefixes = actions.iter().map(|id| id.action().prefix());
+    let Some(first) = prefixes.next() else {
+        return false;
+    };
+    !matches!(first, "iam" | "s3") && prefixes.all(|prefix| prefix == first)
 }
 
 /// Actions that the facts table does not have: those of today, or, when there is nothing else, those
@@ -175,6 +208,7 @@ fn nearly_everything(full: &[Held], actions: &ActionSet) -> String {
 /// Says what has a phrase, and takes it out of the rest.
 fn say_phrases(
     grant: &Grant,
+    is_own: bool,
     rest: &mut ActionSet,
     say: &mut impl FnMut(usize, String, ActionSet),
 ) {
@@ -189,10 +223,14 @@ fn say_phrases(
             ["iam:PassRole"] => passed_to(&grant.conditions),
             _ => (String::new(), Vec::new()),
         };
-        let things = things(&grant.resources, first.action(), phrase.noun);
+        let action = first.action();
+        let (verb, things) = match phrase.verb.strip_suffix(" objects in") {
+            Some(verb) => (verb, objects(&grant.resources, action)),
+            None => (phrase.verb, things(&grant.resources, action, phrase.noun, is_own)),
+        };
         let when = when(&grant.conditions, &said);
         rest.difference_with(&held);
-        say(2 + at, format!("{} {things}{to}{when}", phrase.verb), held);
+        say(2 + at, format!("{verb} {things}{to}{when}"), held);
     }
 }
 
@@ -254,40 +292,4 @@ fn title(service: &Service) -> String {
     } else {
         format!("{name} ({})", service.prefix())
     }
-}
-
-/// Every grant in full: all names of actions, all resources, all conditions, one line for each
-/// service.
-pub fn list(grants: &[Grant]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for grant in grants {
-        let mut tail: Vec<String> =
-            grant.resources.iter().map(|area| format!("on {area}")).collect();
-        tail.extend(grant.conditions.all().iter().map(|one| format!("where {one}")));
-        tail.extend(grant.conditions.unless().iter().map(|group| {
-            let group: Vec<String> = group.iter().map(ToString::to_string).collect();
-            format!("unless {}", group.join(" and "))
-        }));
-        let tail = tail.join(", ");
-        for service in facts().services() {
-            let own: Vec<&Action> = service
-                .actions()
-                .iter()
-                .filter(|action| grant.actions.known().contains(action.id()))
-                .collect();
-            if own.is_empty() {
-                continue;
-            }
-            let names = if own.len() == service.actions().len() {
-                format!("all {} actions of {}", own.len(), visible(service.prefix()))
-            } else {
-                own.iter().map(|action| action.full_name()).collect::<Vec<_>>().join(", ")
-            };
-            lines.push(format!("{names} {tail}"));
-        }
-        for area in grant.actions.unknown().iter() {
-            lines.push(format!("actions not known here, {area} {tail}"));
-        }
-    }
-    lines
 }

@@ -11,8 +11,9 @@ use clap::Args as ClapArgs;
 use trailwarden_policy::PolicyKind;
 
 use self::judge::Judged;
+use self::pairs::Pair;
 use super::policy::source::{self, NAMING, Policy};
-use super::policy::{files, kind_parser};
+use super::policy::{files, kind_in_words, kind_parser};
 use super::{Colour, Exit, terminal, to_stdout};
 
 const EXAMPLES: &str = "\
@@ -24,8 +25,8 @@ Examples:
   trailwarden diff scp-old.json scp-new.json --kind scp
   trailwarden diff arn:aws:iam::aws:policy/PowerUserAccess arn:aws:iam::aws:policy/ReadOnlyAccess
 
-Exit codes: 0 done; 1 something is gained, with --fail-on-gain; 2 usage, or a policy could not be
-read; 3 done, but a part of a policy could not be read or is not known.";
+Exit codes: 0 done; 1 something is gained, with --fail-on-gain; 2 usage, a policy could not be
+read, or the two are of different kinds; 3 done, but a part could not be read or is not known.";
 
 /// What a change of policies gives and takes, in words
 ///
@@ -83,7 +84,12 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         }
         is_partial = true;
     }
-    let pairs = pairs::of(old.policies, new.policies);
+    let mut pairs = pairs::of(old.policies, new.policies);
+    if args.kind.is_none() {
+        let conflicts = take_conflicts(&mut pairs)?;
+        is_partial |= !conflicts.is_empty();
+        not_known.extend(conflicts);
+    }
     for pair in pairs.iter().filter(|pair| pair.open_differs()) {
         terminal::warn(&format!(
             "{}: values that only deployment knows are not the same before and after; they are \
@@ -108,4 +114,28 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     } else {
         Exit::Done
     })
+}
+
+/// Takes out the pairs whose two policies are of different kinds, and says so. A single pair is all
+/// that was asked for, so that is an error.
+fn take_conflicts(pairs: &mut Vec<Pair>) -> anyhow::Result<Vec<String>> {
+    let is_single = pairs.len() == 1;
+    let mut names = Vec::new();
+    for (pair, (before, after)) in pairs.iter().filter_map(|pair| Some((pair, pair.conflict()?))) {
+        let (before, after) = (kind_in_words(before), kind_in_words(after));
+        if is_single {
+            let label =
+                |policy: &Option<Policy>| policy.as_ref().map_or_else(String::new, Policy::label);
+            let (old, new) = (label(&pair.old), label(&pair.new));
+            bail!(
+                "`{old}` is {before} and `{new}` is {after}; policies of different kinds cannot be \
+                 compared. If they are of one kind, give it with --kind"
+            );
+        }
+        let name = pair.label();
+        terminal::warn(&format!("{name}: {before} before, {after} after; it is not compared"));
+        names.push(name);
+    }
+    pairs.retain(|pair| pair.conflict().is_none());
+    Ok(names)
 }

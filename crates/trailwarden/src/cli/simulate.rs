@@ -3,6 +3,8 @@
 mod batch;
 mod context;
 mod explain;
+mod fit;
+mod hints;
 mod request;
 
 use clap::Args as ClapArgs;
@@ -18,6 +20,7 @@ Examples:
       --identity-policy alice.json --resource-policy bucket.json
   trailwarden simulate ... --boundary boundary.json --scp 1=p-FullAWSAccess --scp 2=ou.json
   trailwarden simulate ... --context aws:MultiFactorAuthPresent=true
+  trailwarden simulate ... --resource-account 111122223333   whose bucket is it?
   trailwarden simulate ... --incomplete-context     what would the missing keys change?
   trailwarden simulate ... --identity-policy arn:aws:iam::aws:policy/ReadOnlyAccess
   trailwarden simulate --cases cases.ndjson         many requests, one JSON object per line
@@ -52,7 +55,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEY=VALUE")]
     context: Vec<String>,
 
-    /// Keys that are not given are unknown; else they are absent from the request
+    /// A condition key that the request does not have; may be repeated
+    #[arg(long, value_name = "KEY")]
+    absent_context: Vec<String>,
+
+    /// Keys that are not given are all unknown, those a caller may leave out too
     #[arg(long)]
     incomplete_context: bool,
 
@@ -89,8 +96,8 @@ pub(crate) struct Args {
         long,
         value_name = "FILE",
         conflicts_with_all = [
-            "principal", "action", "resource", "resource_account", "context", "incomplete_context",
-            "identity_policy", "resource_policy", "boundary", "session_policy", "scp", "rcp",
+            "principal", "action", "resource", "resource_account", "context", "absent_context",
+            "incomplete_context", "identity_policy", "resource_policy", "boundary", "session_policy", "scp", "rcp",
             "endpoint_policy",
         ]
     )]

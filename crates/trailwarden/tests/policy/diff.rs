@@ -34,7 +34,7 @@ fn a_change_reads_as_what_it_gives_and_takes() {
         "+ pass any role to any service",
         "gained where another policy allows it: no longer denied",
         "+ delete objects in bucket `audit-logs`",
-        "- read objects in bucket `artifacts` except `artifacts/release`",
+        "- read objects in bucket `artifacts` except below `release/`",
         "! x-lambda-01: iam:PassRole + lambda:CreateFunction",
     ] {
         assert!(ran.out.contains(part), "{part} is not in\n{}", ran.out);
@@ -165,6 +165,90 @@ fn a_trust_policy_is_about_its_role() {
     );
     let ran = diff(&kept, &trust("111122223333"), &["--fail-on-gain"]);
     assert_eq!(ran.code, 1, "{}", ran.out);
+}
+
+#[test]
+fn policies_of_two_kinds_are_refused() {
+    let key = policy(
+        r#""Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"kms:Decrypt","Resource":"*""#,
+    );
+    let trust = policy(
+        r#""Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole""#,
+    );
+    for (old, new, kinds) in [
+        (&key, &trust, ["old.json` is a resource policy", "new.json` is a trust policy"]),
+        (
+            &policy(READ),
+            &key,
+            ["old.json` is an identity policy", "new.json` is a resource policy"],
+        ),
+        (&trust, &policy(READ), ["old.json` is a trust policy", "new.json` is an identity policy"]),
+    ] {
+        let ran = diff(old, new, &[]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.said);
+        let said = ran.said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(kinds.iter().all(|part| said.contains(part)), "{said}");
+        assert!(said.contains("--kind"), "{said}");
+    }
+    let ran = diff(&key, &trust, &["--kind", "resource"]);
+    assert_eq!(ran.code, 0, "{}", ran.said);
+    assert!(ran.out.contains("- decrypt with this KMS key\n"), "{}", ran.out);
+    // Nothing in it tells the kind, so it is of that of the other.
+    let empty = r#"{"Version":"2012-10-17","Statement":[]}"#;
+    for (old, new) in [(empty, trust.as_str()), (&trust, empty)] {
+        let ran = diff(old, new, &[]);
+        assert_eq!(ran.code, 0, "{}", ran.said);
+        assert!(ran.out.contains("a trust policy\n"), "{}", ran.out);
+    }
+    // A kind that the place tells fits what only structure tells of the other.
+    let known = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    let folder = folder();
+    put(folder.path(), "own.json", policy(READ));
+    assert_eq!(run_in(folder.path(), &["diff", "own.json", "p-FullAWSAccess"]).code, 0);
+    assert_eq!(run_in(folder.path(), &["diff", "own.json", known]).code, 0);
+}
+
+#[test]
+fn of_several_only_the_pair_of_two_kinds_is_left_out() {
+    let template = |kind: &str, text: &str| {
+        let read: Value = serde_json::from_str(&policy(READ)).unwrap();
+        let own: Value = serde_json::from_str(text).unwrap();
+        serde_json::json!({
+            "AWSTemplateFormatVersion": "2010-09-09",
+            "Resources": {
+                "Same": {
+                    "Type": "AWS::IAM::ManagedPolicy", "Properties": { "PolicyDocument": read }
+                },
+                "Own": { "Type": kind, "Properties": { "PolicyDocument": own } },
+            },
+        })
+        .to_string()
+    };
+    let queue = policy(
+        r#""Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"arn:aws:sqs:eu-west-1:111122223333:q""#,
+    );
+    let old = template("AWS::IAM::ManagedPolicy", &policy(READ));
+    let new = template("AWS::SQS::QueuePolicy", &queue);
+    let ran = diff(&old, &new, &["--json"]);
+    assert_eq!(ran.code, 3, "{}", ran.said);
+    assert!(
+        ran.said.contains("an identity policy before, a resource policy after"),
+        "{}",
+        ran.said
+    );
+    let mut said: Vec<(String, String)> = ran.json()["policies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let field = |name: &str| one[name].as_str().unwrap().to_owned();
+            (field("name"), field("status"))
+        })
+        .collect();
+    said.sort();
+    assert!(said[0].0.contains("Own") && said[0].1 == "unknown", "{said:?}");
+    assert!(said[1].0.contains("Same") && said[1].1 == "unchanged", "{said:?}");
+    assert_eq!(said.len(), 2);
 }
 
 #[test]

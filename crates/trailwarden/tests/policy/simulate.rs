@@ -16,7 +16,7 @@ fn simulate(action: &str, resource: &str, more: &[&str]) -> Ran {
 
 #[test]
 fn an_allow_names_its_statement() {
-    let more = ["--identity-policy", "deploy.json"];
+    let more = ["--identity-policy", "deploy.json", "--resource-account", "111122223333"];
     let ran = simulate("s3:GetObject", "arn:aws:s3:::artifacts/a.zip", &more);
     assert_eq!((ran.code, ran.said.as_str()), (0, ""));
     expect![[r#"
@@ -66,8 +66,9 @@ fn what_is_missing_is_named() {
             arn:aws:lambda:eu-central-1:111122223333:function:shop-cart by
             arn:aws:iam::111122223333:user/alice
           missing          no statement of the identity policies allows it
-          does not fit     deploy.json:10:5, about this action and resource, but its
-                           conditions do not hold
+          does not fit     deploy.json:10:5, about this action, but its condition Bool
+                           on aws:MultiFactorAuthPresent does not hold, as the request
+                           has no such key
               { "Sid": "Deploy", "Effect": "Allow", "Action": ["lambda:CreateFunction",
               "lambda:InvokeFunction", "lambda:UpdateFunctionCode"], "Resource":
               "arn:aws:lambda:eu-central-1:111122223333:function:shop-*", "Condition":
@@ -80,11 +81,7 @@ fn what_is_missing_is_named() {
     assert_eq!(simulate("lambda:CreateFunction", SHOP, &more).code, 0);
     let other =
         simulate("s3:GetObject", "arn:aws:s3:::artifact/a", &["--identity-policy", "deploy.json"]);
-    assert!(
-        other.out.contains("deploy.json:4:5, about this action, but another resource"),
-        "{}",
-        other.out
-    );
+    assert!(other.out.contains("deploy.json:4:5, about this action, but it names another\n"));
     let none = simulate("s3:GetObject", REPORT, &[]);
     assert!(none.out.contains("no identity policy is given"), "{}", none.out);
 }
@@ -99,10 +96,154 @@ fn an_incomplete_context_leaves_it_open() {
     assert!(ran.out.contains("depends on         aws:MultiFactorAuthPresent;"), "{}", ran.out);
 }
 
+/// A bucket's ARN does not tell whose it is, and in another account its policy must allow.
+#[test]
+fn an_owner_that_nobody_names_is_unknown_where_it_matters() {
+    let ran = |more: &[&str]| {
+        let policy = ["--identity-policy", "deploy.json"];
+        let object = "arn:aws:s3:::artifacts/a.zip";
+        simulate("s3:GetObject", object, &[&policy[..], more].concat())
+    };
+    let open = ran(&[]);
+    assert_eq!(open.code, 3);
+    expect![[r#"
+        NOT KNOWN: s3:GetObject on arn:aws:s3:::artifacts/a.zip by
+            arn:aws:iam::111122223333:user/alice
+          may be allowed by  deploy.json:4:5, statement 1 `ReadArtifacts` of an identity
+                             policy
+              { "Sid": "ReadArtifacts", "Effect": "Allow", "Action": ["s3:GetObject",
+              "s3:GetObjects"], "Resource": "arn:aws:s3:::artifacts/*" }
+          depends on         who owns the resource, since its ARN names no account:
+                             allowed in the caller's account, denied in another; give
+                             --resource-account 111122223333 or that of the owner
+    "#]]
+    .assert_eq(&open.out);
+    let json = ran(&["--json"]).json();
+    assert_eq!((&json["decision"], &json["depends_on_owner"]), (&"unknown".into(), &true.into()));
+    assert_eq!(ran(&["--resource-account", "111122223333"]).code, 0);
+    assert_eq!(ran(&["--resource-account", "999999999999"]).code, 1);
+    // What nothing allows is denied, whoever owns it.
+    assert_eq!(simulate("s3:GetObject", REPORT, &["--identity-policy", "deploy.json"]).code, 1);
+}
+
+/// A value of the wrong type compares with nothing, and a Deny on it would not hold.
+#[test]
+fn a_context_value_is_of_the_type_of_its_key() {
+    let said = |context: &str| {
+        let ran = simulate("s3:GetObject", REPORT, &["--context", context]);
+        (ran.code, ran.said)
+    };
+    let (code, text) = said("aws:SourceIp=hello");
+    assert_eq!(code, 2);
+    assert!(text.contains("`hello` is no value of `aws:SourceIp`; it takes one address"), "{text}");
+    assert!(said("aws:SecureTransport=yes").1.contains("`true` or `false`"));
+    assert_eq!(said("aws:SourceIp=203.0.113.9"), (1, String::new()));
+    let (code, text) = said("aws:MultiFactorAuthPresnt=true");
+    assert_eq!(code, 1);
+    assert!(text.contains("did you mean `aws:MultiFactorAuthPresent`?"), "{text}");
+    let both = ["--context", "aws:SourceIp=203.0.113.9", "--absent-context", "aws:sourceip"];
+    assert_eq!(simulate("s3:GetObject", REPORT, &both).code, 2);
+}
+
+/// What the session, the principal or the resource brings is not absent because nobody said it.
+#[test]
+fn keys_that_come_by_themselves_are_not_taken_as_absent() {
+    let folder = folder();
+    let deny = |condition: &str| {
+        policy(&format!(
+            r#""Effect":"Deny","Action":"*","Resource":"*","Condition":{{{condition}}}"#
+        ))
+    };
+    put(folder.path(), "all.json", policy(r#""Effect":"Allow","Action":"*","Resource":"*""#));
+    let session = "arn:aws:sts::111122223333:assumed-role/app/x";
+    let instance = "arn:aws:ec2:eu-west-1:111122223333:instance/i-1";
+    let code = |condition: &str, principal: &str, more: &[&str]| {
+        put(folder.path(), "deny.json", deny(condition));
+        let args = ["simulate", "--principal", principal, "--action", "ec2:StartInstances"];
+        let policies = ["--identity-policy", "all.json", "--scp", "p-FullAWSAccess"];
+        let on = ["--resource", instance, "--scp", "deny.json"];
+        run_in(folder.path(), &[&args[..], &policies[..], &on[..], more].concat()).code
+    };
+    let revoked = r#""DateLessThan":{"aws:TokenIssueTime":"2026-01-01T00:00:00Z"}"#;
+    assert_eq!(code(revoked, session, &[]), 3);
+    assert_eq!(code(revoked, session, &["--context", "aws:TokenIssueTime=2026-02-01"]), 0);
+    assert_eq!(code(revoked, ALICE, &[]), 0, "a user's own keys have no such time");
+    let foreign = r#""StringNotEquals":{"aws:PrincipalOrgID":"o-1"}"#;
+    assert_eq!(code(foreign, ALICE, &[]), 3);
+    assert_eq!(code(foreign, ALICE, &["--absent-context", "aws:PrincipalOrgID"]), 1);
+    let network = r#""NotIpAddress":{"aws:SourceIp":"203.0.113.0/24"}"#;
+    assert_eq!(code(network, ALICE, &[]), 3);
+    let perimeter = r#""StringNotEquals":{"aws:ResourceAccount":"111122223333"}"#;
+    assert_eq!(code(perimeter, ALICE, &[]), 0, "the account stands in the ARN");
+    // Whatever the path of the role, it is not this one; and root is known whole.
+    let admins = r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/OrgAdmin"}"#;
+    assert_eq!(code(admins, session, &[]), 1);
+    let own = r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/app"}"#;
+    assert_eq!(code(own, session, &[]), 3);
+    let root = r#""StringLike":{"aws:PrincipalArn":"arn:aws:iam::*:root"}"#;
+    assert_eq!(code(root, "arn:aws:iam::111122223333:root", &[]), 1);
+    assert_eq!(code(root, session, &[]), 0);
+}
+
+#[test]
+fn the_part_that_does_not_fit_is_named() {
+    let folder = folder();
+    let provider = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
+    let trust = |principal: &str| {
+        policy(&format!(
+            r#""Effect":"Allow","Principal":{{{principal}}},"Action":["sts:AssumeRole","sts:AssumeRoleWithWebIdentity"]"#
+        ))
+    };
+    put(folder.path(), "github.json", trust(&format!(r#""Federated":"{provider}""#)));
+    let role = "arn:aws:iam::111122223333:role/r";
+    let out = |args: &[&str]| run_in(folder.path(), &[&["simulate"], args].concat()).out;
+    let host = "token.actions.githubusercontent.com";
+    let web = ["--action", "sts:AssumeRoleWithWebIdentity", "--resource", role];
+    let github = ["--resource-policy", "github.json", "--principal", host];
+    let text =
+        out(&[&web[..], &github[..]].concat()).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("but it names another principal"), "{text}");
+    assert!(text.contains("; give that as --principal)"), "{text}");
+
+    let bucket = policy(
+        r#""Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::reports/*""#,
+    );
+    put(folder.path(), "bucket.json", bucket);
+    let own = ["--resource-account", "111122223333", "--resource-policy", "bucket.json"];
+    let read = ["--principal", ALICE, "--action", "s3:GetObject", "--resource", REPORT];
+    let text =
+        out(&[&read[..], &own[..]].concat()).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("names the account, which leaves it to identity policies"), "{text}");
+    assert!(!text.contains("does not fit"), "{text}");
+
+    // The SCP of level 2 allows; level 1 has none.
+    let scp = policy(r#""Effect":"Allow","Action":"s3:*","Resource":"*""#);
+    put(folder.path(), "scp.json", scp);
+    let text =
+        out(&[&read[..], &["--identity-policy", "scp.json", "--scp", "2=scp.json"]].concat());
+    assert!(text.contains("no SCP of level 1 allows it"), "{text}");
+    assert!(!text.contains("does not fit"), "{text}");
+}
+
+#[test]
+fn a_policy_of_another_kind_and_a_missing_resource_are_pointed_out() {
+    let said = |args: &[&str]| {
+        let all = ["simulate", "--principal", ALICE, "--action", "s3:GetObject"];
+        run(&[&all[..], args].concat()).said
+    };
+    let text = said(&["--resource", REPORT, "--identity-policy", "bucket.json"]);
+    assert!(text.contains("is it for --resource-policy?"), "{text}");
+    let text = said(&["--resource", REPORT, "--resource-policy", "scp.json"]);
+    assert!(text.contains("is it for --identity-policy?"), "{text}");
+    assert!(said(&[]).contains("none is given"));
+    assert!(said(&["--resource", "reports/q1.pdf"]).contains("is no ARN"));
+    assert!(said(&["--resource", "arn:aws:s3:::reports"]).contains("works on"));
+}
+
 /// Every request comes over TLS or not; without being told, nobody knows.
 #[test]
 fn a_key_that_every_request_has_is_unknown_until_given() {
-    let more = ["--resource-policy", "bucket.json"];
+    let more = ["--resource-policy", "bucket.json", "--resource-account", "111122223333"];
     let ran = simulate("s3:GetObject", REPORT, &more);
     assert_eq!(ran.code, 3);
     assert!(ran.out.contains("depends on       "), "{}", ran.out);
@@ -115,7 +256,8 @@ fn a_key_that_every_request_has_is_unknown_until_given() {
 
 #[test]
 fn scps_have_levels() {
-    let more = ["--resource-policy", "bucket.json", "--context", "aws:SecureTransport=true"];
+    let owner = ["--resource-account", "111122223333", "--context", "aws:SecureTransport=true"];
+    let more = [&["--resource-policy", "bucket.json"], &owner[..]].concat();
     let code = |scps: &[&str]| {
         let region = ["--context", "aws:RequestedRegion=eu-west-1"];
         simulate("s3:GetObject", REPORT, &[&more[..], &region[..], scps].concat()).code
@@ -232,9 +374,10 @@ fn a_misspelt_operator_leaves_it_open() {
     );
     put(folder.path(), "a.json", text);
     let args = ["simulate", "--principal", ALICE, "--action", "s3:GetObject", "--resource", REPORT];
-    let ran = run_in(folder.path(), &[&args[..], &["--identity-policy", "a.json"]].concat());
+    let own = ["--identity-policy", "a.json", "--resource-account", "111122223333"];
+    let ran = run_in(folder.path(), &[&args[..], &own[..]].concat());
     assert_eq!(ran.code, 3, "{}", ran.out);
-    assert!(ran.said.contains("`StringEqual`"), "{}", ran.said);
+    assert!(ran.said.contains("`StringEqual` in statement 1 "), "{}", ran.said);
 }
 
 #[test]

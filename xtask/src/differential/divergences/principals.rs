@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Divergence, each_document, statements};
+use super::{Divergence, statements};
 use crate::differential::count::{account, principal};
 
 fn text<'a>(case: &'a Value, name: &str) -> &'a str {
@@ -177,42 +177,6 @@ fn missing_trust_policy(case: &mut Value) -> bool {
         "Principal": { "Service": "example.amazonaws.com" }, "Action": "sts:AssumeRole" }] });
     set(case, "resourcePolicy", trust);
     true
-}
-
-pub(super) const NOT_PRINCIPAL_WITHOUT_ACCOUNT: Divergence = Divergence {
-    id: "not-principal-without-account",
-    reference: "exempts a principal from a Deny with `NotPrincipal` that does not list the principal's account, or lists nothing but that account",
-    aws: "asks for the account beside the principal, and for the role beside a session; otherwise the account of the principal may be denied",
-    source: "IAM User Guide, \"AWS JSON policy elements: NotPrincipal\"",
-    rewriting: "a Deny that names everyone, where an entry is missing",
-    is_besides: false,
-    rewrite: not_principal_without_account,
-};
-
-fn not_principal_without_account(case: &mut Value) -> bool {
-    let caller = text(case, "principal").to_owned();
-    let own = account(&caller).to_owned();
-    let is_account = |name: &str| name == own || (name.ends_with(":root") && account(name) == own);
-    if own.is_empty() {
-        return false;
-    }
-    let mut is_changed = false;
-    each_document(case, &mut |document| {
-        for statement in statements(document).into_iter().filter(|statement| is_deny(statement)) {
-            let names = statement.get("NotPrincipal").and_then(|value| value.get("AWS"));
-            let names: Vec<&str> = match names {
-                Some(Value::String(one)) => vec![one],
-                Some(Value::Array(many)) => many.iter().filter_map(Value::as_str).collect(),
-                _ => continue,
-            };
-            if names.contains(&caller.as_str()) && !names.iter().any(|name| is_account(name)) {
-                statement.remove("NotPrincipal");
-                statement.insert("Principal".to_owned(), json!("*"));
-                is_changed = true;
-            }
-        }
-    });
-    is_changed
 }
 
 pub(super) const RCP_OF_OTHER_SERVICE: Divergence = Divergence {

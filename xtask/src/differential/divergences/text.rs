@@ -85,9 +85,9 @@ fn variable_without_value(case: &mut Value) -> bool {
 pub(super) const VARIABLE_IN_BARE_NAME: Divergence = Divergence {
     id: "variable-in-bare-name",
     reference: "never matches a resource of SNS or SQS whose name holds a variable (it takes the colon of the variable for one of the ARN)",
-    aws: "variables may stand anywhere in the name of a resource",
+    aws: "variables may stand anywhere in the name of a resource; a `NotResource` that holds one without a value matches nothing",
     source: "IAM User Guide, \"IAM policy elements: Variables and tags\"",
-    rewriting: "the value of the variable, its wildcards as `${*}` and `${?}`",
+    rewriting: "the value of the variable, its wildcards as `${*}` and `${?}`; `NotResource` `*` where there is none",
     is_besides: false,
     rewrite: variable_in_bare_name,
 };
@@ -108,12 +108,30 @@ fn variable_in_bare_name(case: &mut Value) -> bool {
             .collect();
         Some(format!("{before}{value}{behind}"))
     };
+    let is_unset = |pattern: &str| {
+        let is_bare = matches!(pattern.split(':').nth(2), Some("sns" | "sqs"));
+        let name = pattern.split_once("${").and_then(|(_, after)| after.split_once('}'));
+        is_bare
+            && name.is_some_and(|(name, _)| {
+                !matches!(name, "*" | "?" | "$") && value_of(&context, name).is_none()
+            })
+    };
     let mut is_changed = false;
     each_document(case, &mut |document| {
         if document.get("Version").and_then(Value::as_str) != Some("2012-10-17") {
             return;
         }
         for statement in statements(document) {
+            if let Some(excluded) = statement.get_mut("NotResource") {
+                let patterns: Vec<&str> = match &*excluded {
+                    Value::Array(many) => many.iter().filter_map(Value::as_str).collect(),
+                    one => one.as_str().into_iter().collect(),
+                };
+                if patterns.into_iter().any(is_unset) {
+                    *excluded = Value::String("*".to_owned());
+                    is_changed = true;
+                }
+            }
             for name in ["Resource", "NotResource"] {
                 if let Some(patterns) = statement.get_mut(name) {
                     is_changed |= change_texts(patterns, &filled);

@@ -133,8 +133,8 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         what: "a key policy need not allow",
         file: "src/evaluate/verdict.rs",
-        text: "request.service().eq_ignore_ascii_case(\"kms\") && kind().starts_with(\"key/\")",
-        instead: "request.service().eq_ignore_ascii_case(\"kms\") && kind().starts_with(\"keys/\")",
+        text: "if !request.service().eq_ignore_ascii_case(\"kms\") {",
+        instead: "if !request.service().eq_ignore_ascii_case(\"kms:\") {",
     },
     Fault {
         what: "only the last level of SCPs must allow",

@@ -204,21 +204,27 @@ fn who_has_no_account_is_admitted_by_the_resource_alone() {
 // entities".
 #[test]
 fn a_deny_spares_only_who_is_listed_at_every_level() {
-    let spares = |principal: &str, listed: &[&str], boundary: Value| {
+    let ask = |principal: &str, listed: &[&str], boundary: Value| {
         let statement = json!({ "Effect": "Deny", "NotPrincipal": { "AWS": listed }, "Action": "*",
             "Resource": "*" });
-        let given = json!({ "principal": principal, "identityPolicies": [allow_all()],
-            "sessionPolicy": allow_all(), "resourcePolicy": document(statement), "boundary": boundary });
-        outcome(given) == "allow"
+        outcome(json!({ "principal": principal, "identityPolicies": [allow_all()],
+            "sessionPolicy": allow_all(), "resourcePolicy": document(statement), "boundary": boundary }))
     };
     let none = json!(null);
-    assert!(spares(USER, &[USER, ROOT], none.clone()));
-    assert!(spares(SESSION, &[SESSION, ROLE, "111122223333"], none.clone()));
-    assert!(spares(FEDERATED, &[FEDERATED, ROOT], none.clone()));
-    assert!(!spares(USER, &[USER], none.clone()));
-    assert!(!spares(USER, &[ROOT], none.clone()));
-    assert!(!spares(SESSION, &[ROLE, ROOT], none));
-    assert!(!spares(USER, &[USER, ROOT], allow_all()));
+    assert_eq!(ask(USER, &[USER, ROOT], none.clone()), "allow");
+    assert_eq!(ask(SESSION, &[SESSION, ROLE, "111122223333"], none.clone()), "allow");
+    assert_eq!(ask(FEDERATED, &[FEDERATED, ROOT], none.clone()), "allow");
+    // What AWS "might" validate is not known.
+    assert_eq!(ask(USER, &[USER], none.clone()), "unknown");
+    assert_eq!(ask(FEDERATED, &[FEDERATED], none.clone()), "unknown");
+    assert_eq!(ask(SESSION, &[ROLE, ROOT], none.clone()), "unknown");
+    assert_eq!(ask(SESSION, &[SESSION, ROOT], none.clone()), "unknown");
+    assert_eq!(ask(ROLE, &[ROLE, ROOT], none.clone()), "unknown");
+    for principal in [USER, SESSION, FEDERATED, ROLE] {
+        assert_eq!(ask(principal, &[ROOT], none.clone()), "explicit_deny");
+    }
+    assert_eq!(ask(USER, &[USER, ROOT], allow_all()), "explicit_deny");
+    assert_eq!(ask(SESSION, &[ROLE, ROOT], allow_all()), "explicit_deny");
 }
 
 #[test]
@@ -273,7 +279,7 @@ fn what_belongs_to_aws_is_not_changed() {
     }
 }
 
-// IAM User Guide, "IAM identifiers": partitions are apart.
+// IAM User Guide, "IAM identifiers"; AWS Fault Isolation Boundaries, "Partitions".
 #[test]
 fn partitions_are_apart() {
     let cn = "arn:aws-cn:iam::111122223333:user/bob";
@@ -282,7 +288,74 @@ fn partitions_are_apart() {
             json!({ "identityPolicies": [], "resourcePolicy": grant(json!({ "AWS": named })) });
         assert_eq!(outcome(given), "implicit_deny");
     }
-    let given = json!({ "principal": cn, "resourcePolicy": grant(json!({ "AWS": cn })) });
+    let ask = |resource: &str| {
+        json!({ "principal": cn, "resource": resource, "identityPolicies": [allow_all()],
+            "resourcePolicy": grant(json!({ "AWS": cn })) })
+    };
+    assert_eq!(outcome(ask("arn:aws-cn:s3:::bucket/key")), "allow");
+    assert_eq!(outcome(ask(OBJECT)), "implicit_deny");
+    assert_eq!(blocked_by(ask(OBJECT)), ["aws"]);
+}
+
+// IAM User Guide, "Grant a user permissions to pass a role to an AWS service".
+#[test]
+fn a_role_is_passed_within_its_account_only() {
+    let ask = |account: &str| {
+        json!({ "action": "iam:PassRole", "resource": format!("arn:aws:iam::{account}:role/app"),
+            "identityPolicies": [allow_all()], "resourcePolicy": grant(json!("*")) })
+    };
+    assert_eq!(outcome(ask("111122223333")), "allow");
+    assert_eq!(outcome(ask(OTHER_ACCOUNT)), "implicit_deny");
+    assert_eq!(blocked_by(ask(OTHER_ACCOUNT)), ["aws"]);
+}
+
+// IAM User Guide, "Policy evaluation logic"; AWS KMS Developer Guide, "AWS KMS permissions".
+#[test]
+fn trust_and_key_policies_speak_whatever_names_the_resource() {
+    let ask = |action: &str, resource: &str, policy: Value| {
+        json!({ "action": action, "resource": resource, "identityPolicies": [allow_all()],
+            "resourcePolicy": policy })
+    };
+    let alias = "arn:aws:kms:eu-west-1:111122223333:alias/x";
+    for (action, resource) in [
+        ("STS:assumerole", "*"),
+        ("sts:AssumeRoleWithSAML", "arn:aws:iam::111122223333:saml-provider/x"),
+        ("KMS:decrypt", "*"),
+        ("kms:Decrypt", alias),
+        ("kms:ScheduleKeyDeletion", alias),
+    ] {
+        let none = ask(action, resource, json!(null));
+        assert_eq!(outcome(none.clone()), "implicit_deny", "{action} {resource}");
+        assert_eq!(blocked_by(none), ["resource"], "{action} {resource}");
+        assert_eq!(outcome(ask(action, resource, grant(json!({ "AWS": ROOT })))), "allow");
+    }
+    for (action, resource) in
+        [("kms:CreateKey", "*"), ("kms:ListAliases", "*"), ("kms:UpdateAlias", alias)]
+    {
+        assert_eq!(outcome(ask(action, resource, json!(null))), "allow", "{action}");
+    }
+    // An action that the table does not have may be about a key or not.
+    assert_eq!(outcome(ask("kms:NotYetThere", "*", json!(null))), "unknown");
+    assert_eq!(outcome(ask("kms:NotYetThere", "*", grant(json!({ "AWS": ROOT })))), "allow");
+}
+
+// IAM User Guide, "Permissions for GetSessionToken"; AWS STS API Reference, `GetSessionToken`.
+#[test]
+fn a_session_token_takes_a_long_term_key_and_nothing_else() {
+    for (principal, expected) in [
+        (USER, "allow"),
+        (ROOT, "allow"),
+        (SESSION, "implicit_deny"),
+        (ROLE, "implicit_deny"),
+        (FEDERATED, "implicit_deny"),
+        ("anonymous", "implicit_deny"),
+    ] {
+        let given = json!({ "principal": principal, "action": "sts:GetSessionToken",
+            "resource": "*", "identityPolicies": [allow_all()] });
+        assert_eq!(outcome(given), expected, "{principal}");
+    }
+    let given = json!({ "action": "sts:getsessiontoken", "resource": "*",
+        "identityPolicies": [deny("*", "*")], "scps": [[]] });
     assert_eq!(outcome(given), "allow");
 }
 

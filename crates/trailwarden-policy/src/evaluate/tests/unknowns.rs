@@ -147,3 +147,29 @@ fn an_owner_who_is_not_known_matters_only_where_accounts_do() {
     assert_eq!(decide(&alone), Outcome::Unknown);
     assert_eq!(decide(&Input { resource: Some(&resource), ..alone }), Outcome::Allow);
 }
+
+// IAM User Guide, "Grammar of the IAM JSON policy language" does not say which of two counts.
+#[test]
+fn a_doubled_element_leaves_the_statement_open() {
+    let ask = |text: &str, resource: &str| {
+        let document = Document::parse(text).unwrap();
+        let identity = [Compiled::new("p", &document, PolicyKind::Identity)];
+        assert!(!identity[0].is_complete());
+        let context = Context::complete();
+        let request =
+            Request::new(Caller::parse(USER).unwrap(), "s3:GetObject", resource, &context);
+        let input = Input { identity: &identity, ..Input::new(request) };
+        let decision = evaluate(&input);
+        assert_eq!(decide(&input), decision.outcome);
+        (decision.outcome, decision.unknown_layers)
+    };
+    let doubled = r#"{"Effect":"Deny","Effect":"Allow","Action":"s3:*","Resource":"*"}"#;
+    let allow = r#"{"Effect":"Allow","Action":"s3:*","Resource":"*"}"#;
+    let deny = r#"{"Effect":"Deny","Action":"s3:*","Resource":"*"}"#;
+    for one in [doubled.to_owned(), format!("{doubled},{allow}")] {
+        let said = ask(&format!(r#"{{"Statement":[{one}]}}"#), OBJECT);
+        assert_eq!(said, (Outcome::Unknown, vec![Layer::Identity]), "{one}");
+    }
+    let said = ask(&format!(r#"{{"Statement":[{doubled},{deny}]}}"#), OBJECT);
+    assert_eq!(said.0, Outcome::ExplicitDeny);
+}

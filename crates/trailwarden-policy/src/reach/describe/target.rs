@@ -4,31 +4,47 @@ use super::super::area::Area;
 use super::super::areas::Areas;
 use super::super::clause::Conditions;
 use super::super::condition::Predicate;
+use super::super::glob::{Glob, Token};
 use super::super::relevance::{is_open, meets, type_prefix};
 use super::super::text::visible;
 use super::phrases::service_name;
+use super::written;
 use crate::facts::Action;
 
 /// Names written out; the rest is counted.
-const NAMES_MAX: usize = 2;
+pub(super) const NAMES_MAX: usize = 2;
 
-/// `any role`, `role `x``, `roles `x` and `y``, `5 roles (`x`, `y`, ...)`.
-pub(super) fn things(areas: &Areas, action: &Action, noun: &str) -> String {
+/// The areas that hold something the action works on; all when none does, to say what is written.
+pub(super) fn met<'a>(areas: &'a Areas, action: &Action) -> Vec<&'a Area> {
     let met: Vec<&Area> = areas.iter().filter(|area| meets(area, action)).collect();
-    // Nothing that fits: say what is written.
-    let met = if met.is_empty() { areas.iter().collect() } else { met };
+    if met.is_empty() { areas.iter().collect() } else { met }
+}
+
+/// `any role`, `role `x``, `roles `x` and `y``, `5 roles (`x`, `y`, ...)`; `is_own` when `*` stands
+/// for the one thing that carries the policy: `this role`.
+pub(super) fn things(areas: &Areas, action: &Action, noun: &str, is_own: bool) -> String {
+    let met = met(areas, action);
     if let Some(open) = met.iter().find(|area| is_open(area, action)) {
+        if is_own && open.within().iter().all(Glob::is_any) {
+            return format!("this {noun}{}", except(open, action));
+        }
         return format!("any {noun}{}{}", account(open), except(open, action));
     }
     let mut names: Vec<String> =
         met.iter().map(|area| format!("{}{}", name(area, action), except(area, action))).collect();
     names.sort();
     names.dedup();
-    match names.as_slice() {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    counted(noun, &names)
+}
+
+/// `role `x``, `roles `x` and `y``, `5 roles (`x`, `y`, ...)`.
+pub(super) fn counted(noun: &str, names: &[&str]) -> String {
+    match names {
         [one] => format!("{noun} {one}"),
         [one, two] => format!("{} {one} and {two}", plural(noun)),
         many => {
-            let shown = many.iter().take(NAMES_MAX).cloned().collect::<Vec<_>>().join(", ");
+            let shown = many.iter().take(NAMES_MAX).copied().collect::<Vec<_>>().join(", ");
             format!("{} {} ({shown}, ...)", many.len(), plural(noun))
         }
     }
@@ -42,7 +58,7 @@ fn plural(noun: &str) -> String {
 }
 
 /// ` of account `1``, when the pattern is open but within one.
-fn account(area: &Area) -> String {
+pub(super) fn account(area: &Area) -> String {
     let mut accounts = area.within().iter().filter_map(|glob| glob.arn_part(4)?.as_literal());
     accounts
         .find(|account| !account.is_empty())
@@ -57,12 +73,18 @@ fn name(area: &Area, action: &Action) -> String {
         return String::new();
     };
     let Some(resource) = glob.arn_part(5) else {
-        return format!("`{glob}`");
+        return written::quoted(glob);
     };
-    let text = resource.to_string();
-    let short = text.strip_prefix(prefix.as_str()).unwrap_or(&text);
-    let short = short.strip_suffix("/*").unwrap_or(short);
-    if short.is_empty() { format!("`{glob}`") } else { format!("`{short}`") }
+    let mut tokens = resource.tokens();
+    let is_prefixed = resource.start().starts_with(&prefix);
+    tokens = match is_prefixed {
+        true => tokens.get(prefix.chars().count()..).unwrap_or_default(),
+        false => tokens,
+    };
+    if let [start @ .., Token::Char('/'), Token::Many] = tokens {
+        tokens = start;
+    }
+    if tokens.is_empty() { written::quoted(glob) } else { written::quote(tokens) }
 }
 
 fn except(area: &Area, action: &Action) -> String {
@@ -73,7 +95,12 @@ fn except(area: &Area, action: &Action) -> String {
         .filter(|area| meets(area, action))
         .map(|area| name(&area, action))
         .collect();
-    match excluded.as_slice() {
+    excepted(&excluded)
+}
+
+/// ` except `x``, counted where there are many; empty without any.
+pub(super) fn excepted(excluded: &[String]) -> String {
+    match excluded {
         [] => String::new(),
         [one] => format!(" except {one}"),
         [one, two] => format!(" except {one} and {two}"),
@@ -82,9 +109,9 @@ fn except(area: &Area, action: &Action) -> String {
 }
 
 /// ` on ...`, for a group of actions of one service or several; empty for everything.
-pub(super) fn places(areas: &Areas) -> String {
+pub(super) fn places(areas: &Areas, is_own: bool) -> String {
     if areas.is_any() {
-        return String::new();
+        return if is_own { " on this resource".to_owned() } else { String::new() };
     }
     let mut names: Vec<String> = areas.iter().map(brief).collect();
     names.sort();
@@ -97,15 +124,7 @@ pub(super) fn places(areas: &Areas) -> String {
 
 /// The patterns, of exclusions the first two.
 pub(super) fn brief(area: &Area) -> String {
-    let within: Vec<String> = area.within().iter().map(|glob| format!("`{glob}`")).collect();
-    let except: Vec<String> =
-        area.except().iter().take(NAMES_MAX).map(|glob| format!("`{glob}`")).collect();
-    let within = within.join(" within ");
-    match area.except().len().checked_sub(NAMES_MAX) {
-        _ if except.is_empty() => within,
-        Some(more) if more > 0 => format!("{within} except {} and {more} more", except.join(", ")),
-        _ => format!("{within} except {}", except.join(", ")),
-    }
+    written::area(area, NAMES_MAX)
 }
 
 /// `, where ...` and `, unless ...`; empty without conditions.

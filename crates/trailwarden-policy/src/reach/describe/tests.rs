@@ -42,6 +42,111 @@ fn common_grants_read_well() {
     }
 }
 
+// Amazon S3 User Guide, "Amazon S3 objects overview": a key is all behind the bucket's slash.
+#[test]
+fn objects_are_told_by_bucket_and_key() {
+    for (resource, wanted) in [
+        (r#""arn:aws:s3:::b/*""#, "read objects in bucket `b`"),
+        (r#""arn:aws:s3:::b/p/*""#, "read objects below `p/` in bucket `b`"),
+        (r#""arn:aws:s3:::b/p/q/*""#, "read objects below `p/q/` in bucket `b`"),
+        (r#""arn:aws:s3:::b/k.txt""#, "read object `k.txt` in bucket `b`"),
+        (r#""arn:aws:s3:::b/p*""#, "read objects `p*` in bucket `b`"),
+        (r#""arn:aws:s3:::b/*/p/*""#, "read objects `*/p/*` in bucket `b`"),
+        (r#""arn:aws:s3:::b-*/*""#, "read objects in bucket `b-*`"),
+        (r#""arn:aws:s3:::b-*""#, "read objects in bucket `b-*`"),
+        // The wildcard may reach into the key.
+        (r#""arn:aws:s3:::b-*/p/*""#, "read objects `arn:aws:s3:::b-*/p/*`"),
+        (r#""arn:aws:s3:::b-?/k""#, "read objects `arn:aws:s3:::b-?/k`"),
+        // A slash in a variable ends no bucket.
+        (
+            r#""arn:aws:s3:::b/${aws:PrincipalTag/team}/*""#,
+            "read objects below `${aws:principaltag/team}/` in bucket `b`",
+        ),
+        (r#""arn:aws:s3:::a/*","arn:aws:s3:::b/*""#, "read objects in buckets `a` and `b`"),
+        (
+            r#""arn:aws:s3:::a/*","arn:aws:s3:::b/*","arn:aws:s3:::c/*""#,
+            "read objects in 3 buckets (`a`, `b`, ...)",
+        ),
+        (
+            r#""arn:aws:s3:::a/p/*","arn:aws:s3:::b/k""#,
+            "read objects below `p/` in bucket `a` and object `k` in bucket `b`",
+        ),
+        (
+            r#""arn:aws:s3:::b/p/*","arn:aws:s3:::b/q/*""#,
+            "read objects below `p/` and below `q/` in bucket `b`",
+        ),
+        (
+            r#""arn:aws:s3:::b/p/*","arn:aws:s3:::b/q/*","arn:aws:s3:::b/k""#,
+            "read objects in 3 places (below `p/`, below `q/`, ...) in bucket `b`",
+        ),
+        (
+            r#""arn:aws:s3:::a/p/*","arn:aws:s3:::b/*","arn:aws:s3:::c/*""#,
+            "read objects in 3 places (below `p/` in bucket `a`, in bucket `b`, ...)",
+        ),
+        (
+            r#""arn:aws:s3:eu-west-1:111122223333:accesspoint/x/object/*""#,
+            "read objects `arn:aws:s3:eu-west-1:111122223333:accesspoint/x/object/*`",
+        ),
+    ] {
+        assert_eq!(allow(r#""s3:GetObject""#, resource), [wanted], "{resource}");
+    }
+    let without = |held: &str, denied: &str| {
+        told(&format!(
+            r#"{{"Effect":"Allow","Action":"s3:PutObject","Resource":"{held}"}},{{"Effect":"Deny","Action":"s3:PutObject","Resource":"{denied}"}}"#
+        ))
+    };
+    let (all, own) = ("*", "arn:aws:s3:::b/*");
+    assert_eq!(
+        without(own, "arn:aws:s3:::b/p/*"),
+        ["write objects in bucket `b` except below `p/`"]
+    );
+    assert_eq!(without(own, "arn:aws:s3:::b/k"), ["write objects in bucket `b` except object `k`"]);
+    assert_eq!(
+        without(all, "arn:aws:s3:::b/p/*"),
+        ["write objects in any bucket except below `p/` in bucket `b`"]
+    );
+}
+
+#[test]
+fn what_is_no_variable_is_shown_as_written_and_said() {
+    let statement = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${aws:username}/*"}"#;
+    let old = format!(r#"{{"Statement":[{statement}]}}"#);
+    let reach = Reach::of([&Document::parse(&old).unwrap()]);
+    assert_eq!(
+        describe(reach.grants()),
+        ["read objects below `${aws:username}/` (plain text, no variable) in bucket `b`"]
+    );
+    assert_eq!(
+        list(reach.grants()),
+        ["s3:GetObject on `arn:aws:s3:::b/${aws:username}/*` (plain text, no variable)"]
+    );
+    assert_eq!(told(statement), ["read objects below `${aws:username}/` in bucket `b`"]);
+}
+
+// KMS Developer Guide, "Key policies in AWS KMS": `*` as the resource is the key of the policy.
+#[test]
+fn in_a_resource_policy_everything_is_the_resource() {
+    let on = |actions: &str, resource: &str| {
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Principal":{{"AWS":"111122223333"}},"Action":[{actions}],"Resource":"{resource}"}}]}}"#
+        );
+        describe_on_resource(Reach::of([&Document::parse(&text).unwrap()]).grants())
+    };
+    assert_eq!(on(r#""kms:Decrypt""#, "*"), ["decrypt with this KMS key"]);
+    assert_eq!(on(r#""kms:DescribeKey""#, "*"), ["call kms:DescribeKey on this resource"]);
+    let secret = on(r#""secretsmanager:GetSecretValue""#, "*");
+    assert_eq!(secret, ["read this secret"]);
+    let full = on(r#""kms:*""#, "*");
+    assert!(full[0].starts_with("full control of ") && full[0].ends_with(" on this resource"));
+    // One resource has no actions of two services, and a bucket must be named.
+    let of_endpoint = on(r#""kms:Decrypt","sqs:ReceiveMessage""#, "*");
+    assert_eq!(of_endpoint, ["decrypt with any KMS key", "receive messages of any queue"]);
+    assert_eq!(on(r#""s3:GetObject""#, "*"), ["read objects in any bucket"]);
+    assert_eq!(on(r#""iam:PutRolePolicy""#, "*"), ["write inline policies of any role"]);
+    let keys = "arn:aws:kms:*:*:key/*";
+    assert_eq!(on(r#""kms:Decrypt""#, keys), ["decrypt with any KMS key"]);
+}
+
 #[test]
 fn conditions_are_told() {
     assert_eq!(

@@ -58,13 +58,23 @@ impl Pair {
     pub(super) fn kind(&self, asked: Option<PolicyKind>) -> PolicyKind {
         let both = || self.new.iter().chain(&self.old);
         let told = || both().find_map(|policy| policy.kind);
-        let guessed = || {
-            let mut kinds = both().map(|policy| PolicyKind::guess(&policy.document));
-            // A statement with a principal is no slip in an identity policy, but the reverse may be.
-            let first = kinds.next().unwrap_or(PolicyKind::Identity);
-            kinds.find(|kind| kind.names_principals()).unwrap_or(first)
-        };
+        // Without statements any kind is possible, so the other document decides.
+        let guessed = || both().find_map(guess).unwrap_or(PolicyKind::Identity);
         asked.or_else(told).unwrap_or_else(guessed)
+    }
+
+    /// The kinds before and after, when one policy cannot be of both.
+    pub(super) fn conflict(&self) -> Option<(PolicyKind, PolicyKind)> {
+        let (old, new) = (self.old.as_ref()?, self.new.as_ref()?);
+        let kinds = (old.kind.or_else(|| guess(old))?, new.kind.or_else(|| guess(new))?);
+        let may_be_one = match (old.kind, new.kind) {
+            (Some(old), Some(new)) => old == new,
+            // Structure tells one that names principals from one that does not, and a trust policy.
+            (Some(told), None) => looks_like(told) == kinds.1,
+            (None, Some(told)) => looks_like(told) == kinds.0,
+            (None, None) => kinds.0 == kinds.1,
+        };
+        (!may_be_one).then_some(kinds)
     }
 
     /// Whether a template leaves other values open after than before.
@@ -73,5 +83,20 @@ impl Pair {
             (Some(old), Some(new)) => old.open != new.open,
             _ => false,
         }
+    }
+}
+
+/// The kind by structure; `None` where there is nothing to tell it by.
+fn guess(policy: &Policy) -> Option<PolicyKind> {
+    let document = &policy.document;
+    (!document.statements.is_empty()).then(|| PolicyKind::guess(document))
+}
+
+/// What [`PolicyKind::guess`] takes a policy of this kind for.
+fn looks_like(kind: PolicyKind) -> PolicyKind {
+    match kind {
+        PolicyKind::Trust => PolicyKind::Trust,
+        _ if kind.names_principals() => PolicyKind::Resource,
+        _ => PolicyKind::Identity,
     }
 }

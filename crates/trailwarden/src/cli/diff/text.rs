@@ -5,7 +5,9 @@ use std::io;
 use anstyle::{AnsiColor, Style as Paint};
 use trailwarden_model::escape;
 use trailwarden_policy::PolicyKind;
-use trailwarden_policy::reach::{Grade, Grading, Grant, Precision, describe, list};
+use trailwarden_policy::reach::{
+    Grade, Grading, Grant, Precision, describe, describe_on_resource, list,
+};
 
 use super::judge::{Judged, Part, Status};
 use crate::cli::Colour;
@@ -163,7 +165,11 @@ fn grants(kind: PolicyKind) -> bool {
 
 /// Grants in words. A trust policy is about its own role and names no resource.
 pub(super) fn lines(kind: PolicyKind, grants: &[Grant], full: bool) -> Vec<String> {
-    let lines = if full { list(grants) } else { describe(grants) };
+    let lines = match kind {
+        _ if full => list(grants),
+        PolicyKind::Resource => describe_on_resource(grants),
+        _ => describe(grants),
+    };
     if kind != PolicyKind::Trust {
         return lines;
     }

@@ -46,13 +46,19 @@ fn all<R: Read, W: Write>(mut lines: BufReader<R>, mut out: W) -> io::Result<(u6
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let answer = match std::str::from_utf8(&line) {
+        let mut answer = match std::str::from_utf8(&line) {
             _ if line.len() > LINE_BYTES_MAX => {
                 error(format!("line {number} has more than {LINE_BYTES_MAX} bytes"))
             }
             Ok(text) => answer(text),
             Err(_) => error(format!("line {number} is not UTF-8")),
         };
+        // Without an id, the line is what it can be found by.
+        if let (None, Some(message)) = (&answer.id, &mut answer.message)
+            && !message.starts_with("line ")
+        {
+            *message = format!("line {number}: {message}");
+        }
         answered += 1;
         errors += u64::from(answer.decision == "error");
         write_compact(&answer, &mut out)?;
@@ -123,6 +129,7 @@ mod tests {
         assert_eq!(counts, (4, 2));
         let words: Vec<bool> = lines.iter().map(|line| line.contains("implicit_deny")).collect();
         assert_eq!(words, [true, false, false, true]);
+        assert!(lines[1].contains(r#""message":"line 3: "#), "{}", lines[1]);
         assert_eq!(answered(b"\xff\n").1, (1, 1));
         assert_eq!(answered(b"").1, (0, 0));
     }

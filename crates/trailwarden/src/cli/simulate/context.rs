@@ -1,67 +1,114 @@
-//! The condition keys of a request: those that are given, those that follow from the principal,
-//! and those that every request has.
+//! The condition keys of a request: those that are given, those that follow from the principal and
+//! the resource, and those that nobody gave although AWS may send them.
+
+mod follows;
+mod open;
+mod session_role;
+mod types;
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, bail};
 use trailwarden_policy::cases::{Scalar, Values};
+use trailwarden_policy::document::Document;
 use trailwarden_policy::evaluate::Caller;
-use trailwarden_policy::facts::{Presence, global_keys};
+use trailwarden_policy::facts::{Action, Presence, global_keys};
 
 /// What is known of the keys.
 pub(super) struct Keys {
-    /// Given, or following from the principal.
+    /// Given, or following from the rest of the request.
     pub(super) known: BTreeMap<String, Values>,
     /// Of these, those that follow.
     pub(super) derived: Vec<&'static str>,
-    /// In every such request, but with a value that was not given.
+    /// Perhaps in the request, with a value that was not given.
     pub(super) unknown: Vec<String>,
 }
 
+/// What is known of the request beside its keys.
+pub(super) struct Scene<'a> {
+    pub(super) caller: Caller<'a>,
+    /// As written.
+    pub(super) action: &'a str,
+    /// The action in the table, if it is there.
+    pub(super) known_action: Option<&'a Action>,
+    pub(super) resource: &'a str,
+    /// The account that owns the resource, if that is known.
+    pub(super) owner: Option<&'a str>,
+    /// The request passes a VPC endpoint.
+    pub(super) passes_endpoint: bool,
+    /// All policies.
+    pub(super) documents: Vec<&'a Document>,
+}
+
 impl Keys {
-    /// Reads `KEY=VALUE` texts and adds what is certain.
-    pub(super) fn of(given: &[String], caller: &Caller<'_>) -> anyhow::Result<Self> {
-        let mut known: BTreeMap<String, Values> = BTreeMap::new();
-        for text in given {
-            let (key, value) = text.split_once('=').with_context(|| {
-                format!("`{text}` is no condition key with a value; write it as KEY=VALUE")
-            })?;
-            let key = key.trim();
-            if !key.contains(':') {
-                bail!("`{key}` is no condition key; write it as aws:SourceIp or s3:prefix");
+    /// Reads `KEY=VALUE` texts and names of absent keys, and adds what is certain.
+    pub(super) fn of(
+        given: &[String],
+        absent: &[String],
+        scene: &Scene<'_>,
+    ) -> anyhow::Result<Self> {
+        let mut known = read(given)?;
+        for key in absent {
+            let key = named(key)?;
+            if has(&known, key) {
+                bail!("`{key}` is given as absent and with a value; drop one of the two");
             }
-            let value = Scalar::Text(value.to_owned());
-            let same = known.keys().find(|known| known.eq_ignore_ascii_case(key)).cloned();
-            match same {
-                None => {
-                    known.insert(key.to_owned(), Values::One(value));
-                }
-                Some(same) => {
-                    if let Some(values) = known.get_mut(&same) {
-                        add(values, value);
-                    }
-                }
-            }
+            known.insert(key.to_owned(), Values::Many(Vec::new()));
+        }
+        for (key, values) in &known {
+            types::check(key, values)?;
         }
         let mut derived = Vec::new();
-        for (key, value) in of_caller(caller) {
+        for (key, value) in follows::keys(scene) {
             if !has(&known, key) {
-                known.insert(key.to_owned(), Values::One(Scalar::Text(value)));
+                let value = value.map(|value| Values::One(Scalar::Text(value)));
+                known.insert(key.to_owned(), value.unwrap_or_else(|| Values::Many(Vec::new())));
                 derived.push(key);
             }
         }
-        let is_signed = !matches!(caller, Caller::Anonymous);
-        let unknown = global_keys()
-            .filter(|key| match key.presence {
-                Presence::Always => true,
-                Presence::Signed => is_signed,
-                Presence::Sometimes => false,
-            })
-            .map(|key| key.name.to_owned())
-            .filter(|key| !has(&known, key))
-            .collect();
+        let is_signed = !matches!(scene.caller, Caller::Anonymous);
+        let global = global_keys().filter(|key| match key.presence {
+            Presence::Always => true,
+            Presence::Signed => is_signed,
+            Presence::Sometimes => false,
+        });
+        let mut unknown: Vec<String> = global.map(|key| key.name.to_owned()).collect();
+        unknown.extend(asked(scene).into_iter().filter(|key| open::may_be_there(key, scene)));
+        unknown.sort_by_key(|key| key.to_ascii_lowercase());
+        unknown.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
+        unknown.retain(|key| !has(&known, key));
         Ok(Self { known, derived, unknown })
     }
+}
+
+fn read(given: &[String]) -> anyhow::Result<BTreeMap<String, Values>> {
+    let mut known: BTreeMap<String, Values> = BTreeMap::new();
+    for text in given {
+        let (key, value) = text.split_once('=').with_context(|| {
+            format!(
+                "`{text}` is no condition key with a value; write it as KEY=VALUE, or say \
+                 --absent-context KEY"
+            )
+        })?;
+        let key = named(key)?;
+        let value = Scalar::Text(value.to_owned());
+        let same = known.keys().find(|known| known.eq_ignore_ascii_case(key)).cloned();
+        match same.and_then(|same| known.get_mut(&same)) {
+            Some(values) => add(values, value),
+            None => {
+                known.insert(key.to_owned(), Values::One(value));
+            }
+        }
+    }
+    Ok(known)
+}
+
+fn named(key: &str) -> anyhow::Result<&str> {
+    let key = key.trim();
+    if !key.contains(':') {
+        bail!("`{key}` is no condition key; write it as aws:SourceIp or s3:prefix");
+    }
+    Ok(key)
 }
 
 fn has(known: &BTreeMap<String, Values>, key: &str) -> bool {
@@ -78,77 +125,31 @@ fn add(values: &mut Values, value: Scalar) {
     *values = Values::Many(all);
 }
 
-/// The keys whose values the principal tells. The role behind a session has a path that the session
-/// does not show, so its ARN is not among them.
-///
-/// Source: IAM User Guide, "AWS global condition context keys", properties of the principal.
-fn of_caller(caller: &Caller<'_>) -> Vec<(&'static str, String)> {
+/// The keys that the policies speak of, in conditions and as variables.
+fn asked(scene: &Scene<'_>) -> Vec<String> {
     let mut keys = Vec::new();
-    if let Some(account) = caller.account() {
-        keys.push(("aws:PrincipalAccount", account.to_owned()));
-        keys.push(("aws:PrincipalIsAWSService", "false".to_owned()));
+    for statement in scene.documents.iter().flat_map(|document| &document.statements) {
+        let excluded = statement.not_resources.iter().flatten();
+        for text in statement.resources.iter().chain(excluded) {
+            variables(text, &mut keys);
+        }
+        for condition in &statement.conditions {
+            keys.push(condition.key.clone());
+            condition.values.iter().for_each(|value| variables(value, &mut keys));
+        }
     }
-    let principal_type = match caller {
-        Caller::Root(_) => "Account",
-        Caller::User(user) => {
-            keys.push(("aws:PrincipalArn", user.arn.to_owned()));
-            keys.push(("aws:username", user.name.to_owned()));
-            "User"
-        }
-        Caller::Role(role) => {
-            keys.push(("aws:PrincipalArn", role.arn.to_owned()));
-            "AssumedRole"
-        }
-        Caller::Session { .. } => "AssumedRole",
-        Caller::FederatedUser(_) => "FederatedUser",
-        Caller::Anonymous => "Anonymous",
-        Caller::Service(name) => {
-            keys.push(("aws:PrincipalIsAWSService", "true".to_owned()));
-            keys.push(("aws:PrincipalServiceName", (*name).to_owned()));
-            return keys;
-        }
-        Caller::Provider(_) => return keys,
-    };
-    keys.push(("aws:PrincipalType", principal_type.to_owned()));
     keys
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn keys(given: &[&str], principal: &str) -> anyhow::Result<Keys> {
-        let given: Vec<String> = given.iter().map(|text| (*text).to_owned()).collect();
-        Keys::of(&given, &Caller::parse(principal)?)
-    }
-
-    #[test]
-    fn a_key_given_twice_has_both_values() {
-        let keys = keys(&["aws:TagKeys=a", "AWS:tagkeys=b=c"], "anonymous").unwrap();
-        let Some(Values::Many(values)) = keys.known.get("aws:TagKeys") else {
-            panic!("{:?}", keys.known);
-        };
-        assert_eq!(values.len(), 2);
-        assert!(matches!(&values[1], Scalar::Text(text) if text == "b=c"));
-    }
-
-    #[test]
-    fn what_is_given_counts_before_what_follows() {
-        let alice = "arn:aws:iam::111122223333:user/dev/alice";
-        let known = keys(&[], alice).unwrap();
-        assert!(known.derived.contains(&"aws:username"));
-        assert!(known.unknown.iter().any(|key| key == "aws:CurrentTime"));
-        let known = keys(&["aws:UserName=bob"], alice).unwrap();
-        assert!(!known.derived.contains(&"aws:username"));
-        // The path of the role behind a session is not known.
-        let session = keys(&[], "arn:aws:sts::111122223333:assumed-role/dev/x").unwrap();
-        assert!(session.unknown.iter().any(|key| key == "aws:PrincipalArn"));
-    }
-
-    #[test]
-    fn what_is_no_key_is_an_error() {
-        for wrong in ["aws:SourceIp", "SourceIp=1.2.3.4"] {
-            assert!(keys(&[wrong], "anonymous").is_err(), "{wrong}");
+/// The keys of `${key}` and `${key, 'default'}`.
+fn variables(text: &str, keys: &mut Vec<String>) {
+    for inner in text.split("${").skip(1) {
+        let key = inner.split(['}', ',']).next().unwrap_or_default().trim();
+        if key.contains(':') {
+            keys.push(key.to_owned());
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,26 +1,26 @@
 //! The decision for a person, and for a program.
 
+mod missing;
+
 use std::io;
 
 use anstyle::AnsiColor;
 use serde::Serialize;
 use trailwarden_model::escape;
 use trailwarden_policy::PolicyKind;
-use trailwarden_policy::cases::{Answer, Case, Decisive, decide};
-use trailwarden_policy::document::{Effect, Statement};
-use trailwarden_policy::evaluate::{Deciding, Layer, Outcome};
+use trailwarden_policy::cases::{Answer, Case, Decisive};
+use trailwarden_policy::document::{Effect, PrincipalKind};
+use trailwarden_policy::evaluate::{Caller, Deciding, Layer, Outcome};
 use trailwarden_policy::facts::facts;
-use trailwarden_policy::pattern::resource_matches;
 
-use super::request::{Given, Simulated};
+use super::fit;
+use super::request::{ByOwner, Simulated};
 use crate::cli::policy::kind_in_words;
 use crate::cli::policy::page::{BOLD, DIM, Page};
 use crate::cli::policy::source::Policy;
 use crate::cli::{Colour, to_stdout};
 use crate::formats::write_pretty;
 
-/// Statements of a layer that come near, as far as they are shown.
-const NEAR_MAX: usize = 3;
 /// Characters of a statement that are shown.
 const STATEMENT_CHARS_MAX: usize = 320;
 
@@ -42,6 +42,8 @@ struct Wire<'a> {
     absent_context: &'a [String],
     /// Keys that were taken from the principal.
     derived_context: Vec<&'static str>,
+    /// Whether the answer depends on which account the resource belongs to.
+    depends_on_owner: bool,
     explanation: Vec<String>,
 }
 
@@ -51,22 +53,28 @@ pub(super) fn print(simulated: &Simulated, is_json: bool, colour: Colour) -> io:
     if !is_json {
         return to_stdout(|out| page(simulated, &lines, &mut Page::new(out, colour)));
     }
-    let mut answer = decide(&simulated.case);
-    for statement in &mut answer.statements {
-        statement.policy = label(simulated, &statement.policy);
-    }
-    let overruled = simulated.decision.overruled.iter().map(|deciding| {
+    let decision = &simulated.decision;
+    let named = |deciding: &Deciding| {
         let mut decisive = Decisive::from(deciding.clone());
         decisive.policy = label(simulated, &decisive.policy);
         decisive
-    });
+    };
+    let answer = Answer {
+        id: None,
+        decision: decision.outcome.name(),
+        blocked_by: decision.blocked_by.iter().map(|layer| layer.name()).collect(),
+        statements: decision.statements.iter().map(named).collect(),
+        missing_context: decision.missing_context.clone(),
+        message: None,
+    };
     let said = std::iter::once(headline(simulated))
         .chain(lines.iter().map(|line| format!("{} {}", line.label, line.text)));
     let wire = Wire {
         answer,
-        overruled: overruled.collect(),
+        overruled: decision.overruled.iter().map(named).collect(),
         absent_context: &simulated.absent,
         derived_context: derived(simulated),
+        depends_on_owner: simulated.by_owner.is_some(),
         explanation: said.collect(),
     };
     to_stdout(|out| {
@@ -94,10 +102,10 @@ fn page(simulated: &Simulated, lines: &[Line], page: &mut Page<'_>) -> io::Resul
     if derived.is_empty() {
         return Ok(());
     }
-    page.hanging(DIM, "  ", 2, &format!("Taken from the principal: {}", derived.join(", ")))
+    page.hanging(DIM, "  ", 2, &format!("Taken from the request: {}", derived.join(", ")))
 }
 
-/// The keys taken from the principal that some policy speaks of.
+/// The keys taken from principal and resource that some policy speaks of.
 fn derived(simulated: &Simulated) -> Vec<&'static str> {
     let texts: Vec<String> =
         simulated.policies.iter().map(|given| given.policy.json().to_lowercase()).collect();
@@ -143,8 +151,8 @@ fn lines(simulated: &Simulated) -> Vec<Line> {
     }
     if decision.outcome == Outcome::ImplicitDeny {
         for layer in &decision.blocked_by {
-            lines.push(lacking(simulated, *layer));
-            lines.extend(near(simulated, *layer));
+            lines.push(missing::lacking(simulated, *layer));
+            lines.extend(missing::near(simulated, *layer));
         }
     }
     if decision.outcome == Outcome::Unknown && decision.allowed.is_false() {
@@ -152,8 +160,13 @@ fn lines(simulated: &Simulated) -> Vec<Line> {
         lines.push(Line { label: "missing", text, quote: None });
     }
     for deciding in &decision.overruled {
-        lines.push(of_statement(simulated, "not enough", deciding));
+        let mut line = of_statement(simulated, "not enough", deciding);
+        if is_left_to_identity(simulated, deciding) {
+            line.text.push_str(", names the account, which leaves it to identity policies");
+        }
+        lines.push(line);
     }
+    lines.extend(open_beside_keys(simulated));
     if !decision.missing_context.is_empty() {
         let text =
             format!("{}; say more with --context KEY=VALUE", spelled(&decision.missing_context));
@@ -167,6 +180,64 @@ fn lines(simulated: &Simulated) -> Vec<Line> {
         lines.push(Line { label: "taken as absent", text, quote: None });
     }
     lines
+}
+
+/// What an unknown answer depends on, other than condition keys.
+fn open_beside_keys(simulated: &Simulated) -> Vec<Line> {
+    let decision = &simulated.decision;
+    let mut lines = Vec::new();
+    let mut say = |text: String| lines.push(Line { label: "depends on", text, quote: None });
+    if let Some(ByOwner { own, other }) = simulated.by_owner {
+        let account = caller_account(&simulated.case).unwrap_or("ACCOUNT");
+        say(format!(
+            "who owns the resource, since its ARN names no account: {} in the caller's account, {} \
+             in another; give --resource-account {account} or that of the owner",
+            in_words(own),
+            in_words(other)
+        ));
+    }
+    let names_canonical = decision.outcome == Outcome::Unknown
+        && decision.statements.iter().any(|deciding| names_canonical_user(simulated, deciding));
+    if names_canonical {
+        say("whose canonical user id it is that the policy names; name the ARN instead".to_owned());
+    }
+    for layer in &decision.unknown_layers {
+        let kind = kind_in_words(kind_of(*layer));
+        say(format!("what could not be read of {kind}; mend it first (trailwarden lint)"));
+    }
+    lines
+}
+
+fn caller_account(case: &Case) -> Option<&str> {
+    Caller::parse(&case.principal).ok()?.account()
+}
+
+fn in_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Allow => "allowed",
+        Outcome::ExplicitDeny | Outcome::ImplicitDeny => "denied",
+        Outcome::Unknown => "not known",
+    }
+}
+
+fn names_canonical_user(simulated: &Simulated, deciding: &Deciding) -> bool {
+    let policy = simulated.policy(&deciding.policy);
+    let statement = policy.and_then(|policy| policy.document.statements.get(deciding.statement));
+    statement.is_some_and(|statement| {
+        let excluded = statement.not_principals.iter().flat_map(|all| all.listed());
+        let mut all = statement.principals.listed().iter().chain(excluded);
+        all.any(|principal| principal.kind == PrincipalKind::CanonicalUser)
+    })
+}
+
+fn is_left_to_identity(simulated: &Simulated, deciding: &Deciding) -> bool {
+    let given = simulated.policies.iter().find(|given| given.key == deciding.policy);
+    let statement = given
+        .and_then(|given| Some((given, given.policy.document.statements.get(deciding.statement)?)));
+    deciding.layer == Layer::Resource
+        && statement.is_some_and(|(given, statement)| {
+            fit::names_the_account_alone(&simulated.case, given, statement)
+        })
 }
 
 fn of_statement(simulated: &Simulated, label: &'static str, deciding: &Deciding) -> Line {
@@ -202,87 +273,6 @@ fn quote(policy: &Policy, statement: usize) -> Option<String> {
 
 fn label(simulated: &Simulated, key: &str) -> String {
     simulated.policy(key).map_or_else(|| key.to_owned(), Policy::label)
-}
-
-/// A layer that lacks the Allow that it needs.
-fn lacking(simulated: &Simulated, layer: Layer) -> Line {
-    let given = simulated.policies.iter().filter(|given| given.kind == kind_of(layer)).count();
-    let text = match layer {
-        Layer::Identity if given == 0 => {
-            "no identity policy is given, so none allows it (--identity-policy)".to_owned()
-        }
-        Layer::Identity => "no statement of the identity policies allows it".to_owned(),
-        Layer::Resource if given == 0 => {
-            "no resource policy is given, and this request needs one that allows it \
-             (--resource-policy)"
-                .to_owned()
-        }
-        Layer::Resource => {
-            "no statement of the resource policy allows it to this principal".to_owned()
-        }
-        Layer::Boundary => "the permissions boundary does not reach so far".to_owned(),
-        Layer::Session if given == 0 => {
-            "a federated user without a session policy has no permissions (--session-policy)"
-                .to_owned()
-        }
-        Layer::Session => "the session policy does not reach so far".to_owned(),
-        Layer::Scp => {
-            let level = simulated
-                .decision
-                .scp_level
-                .map_or_else(|| "one level".to_owned(), |level| format!("level {}", level + 1));
-            format!(
-                "no SCP of {level} allows it (the root is 1); every level needs one that does, \
-                 most often p-FullAWSAccess"
-            )
-        }
-        Layer::Rcp => "no RCP allows it".to_owned(),
-        Layer::Endpoint => "the endpoint policy does not let it through".to_owned(),
-        Layer::Aws => "AWS allows this to nobody but itself".to_owned(),
-    };
-    Line { label: "missing", text, quote: None }
-}
-
-/// Statements of a layer that are about the action, and why they do not count.
-fn near(simulated: &Simulated, layer: Layer) -> Vec<Line> {
-    let given = simulated.policies.iter().filter(|given| given.kind == kind_of(layer));
-    given.flat_map(|given| near_in(simulated, given)).take(NEAR_MAX).collect()
-}
-
-fn near_in(simulated: &Simulated, given: &Given) -> Vec<Line> {
-    let case = &simulated.case;
-    let statements = given.policy.document.statements.iter().enumerate();
-    let about = statements.filter(|(_, statement)| {
-        statement.effect == Effect::Allow && statement.covers_action(&case.action)
-    });
-    let said = about.map(|(at, statement)| {
-        let why = why_not(case, given.kind, statement);
-        let text = format!("{}, {why}", place(&given.policy, at));
-        Line { label: "does not fit", text, quote: quote(&given.policy, at) }
-    });
-    said.collect()
-}
-
-/// The first part of a statement that stands against it.
-fn why_not(case: &Case, kind: PolicyKind, statement: &Statement) -> &'static str {
-    let resource = if case.wildcard_only { "*" } else { &case.resource };
-    let hit = |patterns: &[String]| patterns.iter().any(|one| resource_matches(one, resource));
-    let open = |patterns: &[String]| patterns.iter().any(|one| one.contains("${"));
-    let (is_open, fits) = match &statement.not_resources {
-        Some(excluded) => (open(excluded), !hit(excluded)),
-        None => (
-            open(&statement.resources),
-            hit(&statement.resources) || statement.resources.is_empty(),
-        ),
-    };
-    if kind.names_principals() {
-        return "about this action, but not for this principal, resource and context";
-    }
-    match (is_open, fits, statement.conditions.is_empty()) {
-        (false, false, _) => "about this action, but another resource",
-        (_, true, false) => "about this action and resource, but its conditions do not hold",
-        _ => "about this action, but not for this resource and context",
-    }
 }
 
 fn kind_of(layer: Layer) -> PolicyKind {

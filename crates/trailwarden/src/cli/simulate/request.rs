@@ -2,14 +2,16 @@
 
 use anyhow::{Context, anyhow, bail};
 use serde_json::value::RawValue;
+use trailwarden_model::Arn;
 use trailwarden_policy::PolicyKind;
 use trailwarden_policy::cases::{self, Case};
-use trailwarden_policy::evaluate::{Caller, Compiled, Decision, Outcome};
+use trailwarden_policy::evaluate::{
+    Caller, Compiled, Decision, Input, Outcome, Owner, Truth, evaluate,
+};
 use trailwarden_policy::facts::facts;
-use trailwarden_policy::nearest::nearest;
 
-use super::Args;
-use super::context::Keys;
+use super::context::{Keys, Scene};
+use super::{Args, hints};
 use crate::cli::policy::source::{self, Policy};
 use crate::cli::{Exit, terminal};
 
@@ -27,6 +29,16 @@ pub(super) struct Simulated {
     pub(super) derived: Vec<&'static str>,
     /// Keys that were taken as absent, and that would leave the answer open if they were not.
     pub(super) absent: Vec<String>,
+    /// What the answer is in the caller's account and in another, where that makes a difference and
+    /// nobody knows whose the resource is.
+    pub(super) by_owner: Option<ByOwner>,
+}
+
+/// The answers for the two owners that a resource may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ByOwner {
+    pub(super) own: Outcome,
+    pub(super) other: Outcome,
 }
 
 /// A policy of the request.
@@ -45,7 +57,7 @@ impl Simulated {
         };
         check_standard_input(args)?;
         let caller = Caller::parse(principal)?;
-        let keys = Keys::of(&args.context, &caller)?;
+        let known_action = facts().action(action);
         let mut policies = Vec::new();
         let mut case = Case {
             id: None,
@@ -53,9 +65,9 @@ impl Simulated {
             action: action.clone(),
             resource: args.resource.clone(),
             resource_account: args.resource_account.clone(),
-            context: keys.known,
+            context: Default::default(),
             context_complete: !args.incomplete_context,
-            unknown_context: keys.unknown,
+            unknown_context: Vec::new(),
             identity_policies: Vec::new(),
             resource_policy: None,
             scps: Vec::new(),
@@ -63,7 +75,7 @@ impl Simulated {
             boundary: None,
             session_policy: None,
             endpoint_policies: Vec::new(),
-            wildcard_only: facts().action(action).is_some_and(|known| known.is_wildcard_only()),
+            wildcard_only: known_action.is_some_and(|known| known.is_wildcard_only()),
             management_account: false,
             resource_in_management_account: false,
             service_linked_role: caller.is_service_linked_role(),
@@ -85,11 +97,26 @@ impl Simulated {
         }
         case.scps = read.levels(PolicyKind::Scp, &args.scp)?;
         case.rcps = read.levels(PolicyKind::Rcp, &args.rcp)?;
-        warn_of_names(&case);
+        let keys = Keys::of(
+            &args.context,
+            &args.absent_context,
+            &Scene {
+                caller,
+                action,
+                known_action,
+                resource: &case.resource,
+                owner: owner(&case),
+                passes_endpoint: !case.endpoint_policies.is_empty(),
+                documents: policies.iter().map(|given| &given.policy.document).collect(),
+            },
+        )?;
+        case.context = keys.known;
+        case.unknown_context = keys.unknown;
+        hints::warn_of_names(&case);
 
-        let decision = cases::explain(&case).map_err(|error| anyhow!(error))?;
+        let (decision, by_owner) = decided(&case)?;
         let absent = if case.context_complete { absent(&case, &decision)? } else { Vec::new() };
-        Ok(Self { case, decision, policies, derived: keys.derived, absent })
+        Ok(Self { case, decision, policies, derived: keys.derived, absent, by_owner })
     }
 
     /// How the command ends.
@@ -109,11 +136,67 @@ impl Simulated {
     }
 }
 
+/// The account that owns the resource, as far as the request tells.
+fn owner(case: &Case) -> Option<&str> {
+    case.resource_account.as_deref().or_else(|| {
+        let arn = Arn::parse(&case.resource)?;
+        arn.account_id().map(|_| arn.account)
+    })
+}
+
+/// Decides; where the ARN names no account, as with a bucket, for both owners that there can be.
+fn decided(case: &Case) -> anyhow::Result<(Decision, Option<ByOwner>)> {
+    let is_nameless = Arn::parse(&case.resource).is_some_and(|arn| arn.account.is_empty());
+    let is_open = is_nameless && case.resource_account.is_none() && !case.wildcard_only;
+    let decide = |input: &Input<'_>| {
+        let own = evaluate(input);
+        let Some(account) = input.request.caller.account().filter(|_| is_open) else {
+            return (own, None);
+        };
+        let mut elsewhere = *input;
+        let another = if account == "000000000000" { "000000000001" } else { "000000000000" };
+        elsewhere.request.owner = Owner::Account(another);
+        let other = evaluate(&elsewhere);
+        if own.outcome == other.outcome {
+            return (own, None);
+        }
+        let by_owner = ByOwner { own: own.outcome, other: other.outcome };
+        (merged(own, other), Some(by_owner))
+    };
+    cases::with_input(case, decide).map_err(|error| anyhow!(error))
+}
+
+/// What is certain for two owners that get different answers.
+fn merged(own: Decision, other: Decision) -> Decision {
+    let mut both = own;
+    let allowed = if both.allowed == other.allowed { both.allowed } else { Truth::Unknown };
+    both.outcome = Outcome::Unknown;
+    both.allowed = allowed;
+    both.blocked_by.clear();
+    both.overruled.clear();
+    both.scp_level = None;
+    for deciding in other.statements {
+        if !both.statements.contains(&deciding) {
+            both.statements.push(deciding);
+        }
+    }
+    both.missing_context.extend(other.missing_context);
+    both.missing_context.sort();
+    both.missing_context.dedup();
+    for layer in other.unknown_layers {
+        if !both.unknown_layers.contains(&layer) {
+            both.unknown_layers.push(layer);
+        }
+    }
+    both
+}
+
 /// The keys that would leave the answer open if they could be present.
 fn absent(case: &Case, decision: &Decision) -> anyhow::Result<Vec<String>> {
     let open = Case { context_complete: false, ..case.clone() };
-    let wider = cases::explain(&open).map_err(|error| anyhow!(error))?;
-    let is_same = wider.outcome == decision.outcome;
+    let (wider, _) = decided(&open)?;
+    let is_same = wider.outcome == decision.outcome
+        && wider.missing_context.iter().all(|key| decision.missing_context.contains(key));
     let mut keys = if is_same { Vec::new() } else { wider.missing_context };
     keys.retain(|key| !decision.missing_context.contains(key));
     Ok(keys)
@@ -138,8 +221,15 @@ impl Reader<'_> {
             bail!("{first}");
         }
         for what in Compiled::new("", &policy.document, kind).not_understood() {
-            terminal::warn(&format!("{}: {what}; whether it holds is not known", policy.label()));
+            terminal::warn(&format!(
+                "{}: `{}` in statement {} is no condition operator known here; whether it holds is \
+                 not known",
+                policy.label(),
+                what.operator,
+                what.statement + 1
+            ));
         }
+        hints::warn_of_kind(&policy, kind);
         let raw = RawValue::from_string(policy.json().to_owned())
             .with_context(|| format!("{}: cannot be read", policy.label()))?;
         self.policies.push(Given { key, kind, policy });
@@ -192,33 +282,4 @@ fn check_standard_input(args: &Args) -> anyhow::Result<()> {
         bail!("standard input can be given for one policy only; name files for the others");
     }
     Ok(())
-}
-
-/// A misspelt action is denied like any other, so say that it is not known.
-fn warn_of_names(case: &Case) {
-    let Some((prefix, name)) = case.action.split_once(':') else {
-        return;
-    };
-    if name.contains(['*', '?']) {
-        terminal::warn(&format!(
-            "`{}` is a pattern; a request is for one action, and this is taken for its name",
-            case.action
-        ));
-        return;
-    }
-    match facts().service(prefix) {
-        None => terminal::warn(&format!("no service `{prefix}` is known; check the action")),
-        Some(service) if facts().action_in(prefix, name).is_none() => {
-            let near = nearest(name, service.actions().iter().map(|action| action.name()));
-            let help = near.map_or_else(
-                || "check its name, or it is newer than the table of actions".to_owned(),
-                |near| format!("did you mean `{prefix}:{near}`?"),
-            );
-            terminal::warn(&format!("no action `{}` is known; {help}", case.action));
-        }
-        Some(_) if case.wildcard_only && case.resource != "*" => {
-            terminal::warn(&format!("`{}` takes no resource; it is decided for `*`", case.action))
-        }
-        Some(_) => {}
-    }
 }
