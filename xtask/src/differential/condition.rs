@@ -76,14 +76,13 @@ pub(crate) fn add(
     // AWS does not say what this form does without a value; the reference and others disagree.
     let is_undefined = present.is_empty() && form(&operator.name) == "ForAnyValue+IfExists";
     let length = operator.name.len() - if is_undefined { "IfExists".len() } else { 0 };
-    let Some(under) = block
-        .entry(operator.name.get(..length).unwrap_or(&operator.name))
-        .or_insert_with(|| json!({}))
-        .as_object_mut()
-    else {
+    // One operator or key in two spellings would be a duplicate, which AWS refuses.
+    let name = operator.name.get(..length).unwrap_or(&operator.name);
+    let known = block.keys().find(|known| known.eq_ignore_ascii_case(name)).cloned();
+    let name = known.unwrap_or_else(|| name.to_owned());
+    let Some(under) = block.entry(name).or_insert_with(|| json!({})).as_object_mut() else {
         return;
     };
-    // The same key twice in two spellings would be a duplicate, which AWS refuses.
     if !under.keys().any(|known| known.eq_ignore_ascii_case(&written_key)) {
         under.insert(written_key, values);
     }
