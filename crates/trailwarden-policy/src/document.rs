@@ -225,6 +225,21 @@ impl Document {
 }
 
 impl Statement {
+    /// The statement that allows every action on every resource, without conditions.
+    pub fn allowing_everything() -> Self {
+        Self {
+            sid: None,
+            effect: Effect::Allow,
+            principals: Principals::List(Vec::new()),
+            not_principals: None,
+            actions: vec!["*".to_owned()],
+            not_actions: None,
+            resources: vec!["*".to_owned()],
+            not_resources: None,
+            conditions: Vec::new(),
+        }
+    }
+
     /// Whether `Action` or `NotAction` covers this action; resources and conditions are not asked.
     pub fn covers_action(&self, action: &str) -> bool {
         let hit = |patterns: &[String]| {

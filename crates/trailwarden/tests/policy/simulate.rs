@@ -126,6 +126,23 @@ fn an_owner_that_nobody_names_is_unknown_where_it_matters() {
     assert_eq!(simulate("s3:GetObject", REPORT, &["--identity-policy", "deploy.json"]).code, 1);
 }
 
+/// AWS says only that it "might" refuse a session of which a `NotPrincipal` names the role alone.
+#[test]
+fn an_unknown_says_what_it_depends_on_even_where_no_key_does() {
+    let spared = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","NotPrincipal":{"AWS":["arn:aws:iam::111122223333:role/app","arn:aws:iam::111122223333:root"]},"Action":"s3:*","Resource":"*"}]}"#;
+    let folder = folder();
+    put(folder.path(), "bucket.json", spared);
+    let session = "arn:aws:sts::111122223333:assumed-role/app/s";
+    let request =
+        ["simulate", "--principal", session, "--action", "s3:GetObject", "--resource", REPORT];
+    let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
+    let policies = ["--resource-policy", "bucket.json", "--identity-policy", admin];
+    let owner = ["--resource-account", "111122223333"];
+    let ran = run_in(folder.path(), &[&request[..], &policies, &owner].concat());
+    assert_eq!(ran.code, 3);
+    assert!(ran.out.contains("depends on        whether AWS spares a caller"), "{}", ran.out);
+}
+
 /// A value of the wrong type compares with nothing, and a Deny on it would not hold.
 #[test]
 fn a_context_value_is_of_the_type_of_its_key() {

@@ -6,7 +6,7 @@
 //! even where this document allows nothing.
 
 use trailwarden_policy::PolicyKind;
-use trailwarden_policy::document::{Document, Effect, Principals, Statement};
+use trailwarden_policy::document::{Document, Effect, Statement};
 use trailwarden_policy::reach::{
     Escalation, Grade, Grading, Grant, Precision, Reach, compare, grade,
 };
@@ -194,7 +194,7 @@ impl Side {
         };
         let undenied = {
             let denies = own.statements.iter().filter(|one| one.effect == Effect::Deny);
-            let statements = denies.cloned().chain([everything()]).collect();
+            let statements = denies.cloned().chain([Statement::allowing_everything()]).collect();
             Reach::of([&Document { statements, ..own.clone() }])
         };
         let allows = own.statements.iter().any(|one| one.effect == Effect::Allow);
@@ -206,22 +206,8 @@ impl Side {
             PolicyKind::Identity | PolicyKind::Resource | PolicyKind::Trust => false,
         };
         if is_completed {
-            own.statements.push(everything());
+            own.statements.push(Statement::allowing_everything());
         }
         Self { reach: Reach::of([&own]), undenied }
-    }
-}
-
-fn everything() -> Statement {
-    Statement {
-        sid: None,
-        effect: Effect::Allow,
-        principals: Principals::List(Vec::new()),
-        not_principals: None,
-        actions: vec!["*".to_owned()],
-        not_actions: None,
-        resources: vec!["*".to_owned()],
-        not_resources: None,
-        conditions: Vec::new(),
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use trailwarden_model::escape;
 use trailwarden_policy::PolicyKind;
 use trailwarden_policy::cases::{Answer, Case, Decisive};
-use trailwarden_policy::document::{Effect, PrincipalKind};
+use trailwarden_policy::document::{Effect, PrincipalKind, Statement};
 use trailwarden_policy::evaluate::{Caller, Deciding, Layer, Outcome};
 use trailwarden_policy::facts::facts;
 
@@ -205,6 +205,20 @@ fn open_beside_keys(simulated: &Simulated) -> Vec<Line> {
         let kind = kind_in_words(kind_of(*layer));
         say(format!("what could not be read of {kind}; mend it first (trailwarden lint)"));
     }
+    let is_open = decision.outcome == Outcome::Unknown && decision.missing_context.is_empty();
+    if is_open && lines.is_empty() {
+        let excludes = |deciding: &Deciding| {
+            let statement = statement_of(simulated, deciding);
+            statement.is_some_and(|statement| statement.not_principals.is_some())
+        };
+        let text = if decision.statements.iter().any(excludes) {
+            "whether AWS spares a caller of whom NotPrincipal names only a part; name account, role \
+             and session"
+        } else {
+            "what AWS does with this statement, which it does not document"
+        };
+        lines.push(Line { label: "depends on", text: text.to_owned(), quote: None });
+    }
     lines
 }
 
@@ -221,13 +235,15 @@ fn in_words(outcome: Outcome) -> &'static str {
 }
 
 fn names_canonical_user(simulated: &Simulated, deciding: &Deciding) -> bool {
-    let policy = simulated.policy(&deciding.policy);
-    let statement = policy.and_then(|policy| policy.document.statements.get(deciding.statement));
-    statement.is_some_and(|statement| {
+    statement_of(simulated, deciding).is_some_and(|statement| {
         let excluded = statement.not_principals.iter().flat_map(|all| all.listed());
         let mut all = statement.principals.listed().iter().chain(excluded);
         all.any(|principal| principal.kind == PrincipalKind::CanonicalUser)
     })
+}
+
+fn statement_of<'s>(simulated: &'s Simulated, deciding: &Deciding) -> Option<&'s Statement> {
+    simulated.policy(&deciding.policy)?.document.statements.get(deciding.statement)
 }
 
 fn is_left_to_identity(simulated: &Simulated, deciding: &Deciding) -> bool {

@@ -115,7 +115,7 @@ fn names_caller(request: &Request<'_>, version: Option<&str>, statement: &Statem
         _ => "000000000000",
     };
     let request = Request { owner: Owner::Account(elsewhere), ..*request };
-    let anything = policy(version, anything(), PolicyKind::Identity);
+    let anything = policy(version, Statement::allowing_everything(), PolicyKind::Identity);
     let all = std::slice::from_ref(&anything);
     let named = policy(version, named(statement), PolicyKind::Resource);
     let input =
@@ -126,7 +126,7 @@ fn names_caller(request: &Request<'_>, version: Option<&str>, statement: &Statem
 /// Whether it names the caller so that no identity policy is needed.
 fn names_directly(request: &Request<'_>, version: Option<&str>, statement: &Statement) -> bool {
     let request = Request { owner: Owner::Caller, ..*request };
-    let anything = policy(version, anything(), PolicyKind::Identity);
+    let anything = policy(version, Statement::allowing_everything(), PolicyKind::Identity);
     let all = std::slice::from_ref(&anything);
     let named = policy(version, named(statement), PolicyKind::Resource);
     let input = Input { session: all, resource: Some(&named), ..Input::new(request) };
@@ -138,21 +138,7 @@ fn named(statement: &Statement) -> Statement {
     Statement {
         principals: statement.principals.clone(),
         not_principals: statement.not_principals.clone(),
-        ..anything()
-    }
-}
-
-fn anything() -> Statement {
-    Statement {
-        sid: None,
-        effect: Effect::Allow,
-        principals: Principals::List(Vec::new()),
-        not_principals: None,
-        actions: vec!["*".to_owned()],
-        not_actions: None,
-        resources: vec!["*".to_owned()],
-        not_resources: None,
-        conditions: Vec::new(),
+        ..Statement::allowing_everything()
     }
 }
 
