@@ -87,6 +87,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "[LEVEL=]POLICY")]
     rcp: Vec<String>,
 
+    /// The principal is of the organization's management account, which no SCP binds, nor an RCP
+    /// its resources
+    #[arg(long)]
+    management_account: bool,
+
     /// Policy of the VPC endpoint that the request passes; may be repeated
     #[arg(long, value_name = "POLICY")]
     endpoint_policy: Vec<String>,
@@ -98,7 +103,7 @@ pub(crate) struct Args {
         conflicts_with_all = [
             "principal", "action", "resource", "resource_account", "context", "absent_context",
             "incomplete_context", "identity_policy", "resource_policy", "boundary", "session_policy", "scp", "rcp",
-            "endpoint_policy",
+            "endpoint_policy", "management_account",
         ]
     )]
     cases: Option<String>,

@@ -342,3 +342,27 @@ fn a_strangers_text_is_escaped() {
         assert!(ran.out.contains("[31m"), "{}", ran.out);
     }
 }
+
+/// A name that nobody has, given like an ARN: what it gains says nothing of the others.
+#[test]
+fn somebody_called_everyone_is_not_everyone() {
+    let alice = "arn:aws:iam::111122223333:user/alice";
+    let allowing = |principals: &str| {
+        policy(&format!(
+            r#""Effect":"Allow","Principal":{{"AWS":{principals}}},"Action":"s3:GetObject","Resource":"arn:aws:s3:::a/*""#
+        ))
+    };
+    let old = allowing(r#""arn:aws:iam::111122223333:user/bob""#);
+    let named = |new: &str| {
+        let json = json(&old, new, &[]);
+        let parts = json["policies"][0]["principals"].as_array().unwrap().iter();
+        let gaining = parts.filter(|part| !part["gained"]["full"].as_array().unwrap().is_empty());
+        gaining.map(|part| part["principal"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let literal = allowing(&format!(r#"["everyone","{alice}"]"#));
+    assert_eq!(named(&literal), ["AWS principal `everyone`", alice]);
+    let text = diff(&old, &literal, &[]).out;
+    assert!(text.contains(&format!("for {alice}\n")), "{text}");
+    // What everyone gains is not told again of each who is named.
+    assert_eq!(named(&allowing(&format!(r#"["*","{alice}"]"#))), ["everyone"]);
+}

@@ -242,6 +242,42 @@ fn the_part_that_does_not_fit_is_named() {
     assert!(!text.contains("does not fit"), "{text}");
 }
 
+/// A statement may have thousands of conditions, of which few are told one by one.
+#[test]
+fn many_conditions_that_do_not_hold_are_counted() {
+    let folder = folder();
+    let keys: Vec<String> = (0..3_000).map(|at| format!(r#""aws:RequestTag/t{at}":"x""#)).collect();
+    let statement = format!(
+        r#""Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{{"StringEquals":{{{}}}}}"#,
+        keys.join(",")
+    );
+    put(folder.path(), "many.json", policy(&statement));
+    let request = ["simulate", "--principal", ALICE, "--action", "s3:GetObject"];
+    let more = ["--resource", REPORT, "--identity-policy", "many.json"];
+    let ran = run_in(folder.path(), &[&request[..], &more].concat());
+    assert_eq!(ran.code, 1, "{}", ran.said);
+    let text = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("its condition StringEquals on aws:RequestTag/t0 does not"), "{text}");
+    assert!(text.contains("and 2992 more of its conditions do not hold"), "{text}");
+}
+
+#[test]
+fn of_many_statements_that_decide_some_are_shown() {
+    let folder = folder();
+    let one = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}"#;
+    let all = vec![one; 23].join(",");
+    put(folder.path(), "a.json", format!(r#"{{"Version":"2012-10-17","Statement":[{all}]}}"#));
+    let request = ["simulate", "--principal", ALICE, "--action", "s3:GetObject"];
+    let own = ["--resource", REPORT, "--resource-account", "111122223333"];
+    let args = [&request[..], &own, &["--identity-policy", "a.json"]].concat();
+    let ran = run_in(folder.path(), &args);
+    assert_eq!(ran.code, 0);
+    assert_eq!(ran.out.matches("allowed by").count(), 20, "{}", ran.out);
+    assert!(ran.out.contains("and         3 more such statements; --json names"), "{}", ran.out);
+    let json = run_in(folder.path(), &[&args[..], &["--json"]].concat()).json();
+    assert_eq!(json["statements"].as_array().unwrap().len(), 23);
+}
+
 #[test]
 fn a_policy_of_another_kind_and_a_missing_resource_are_pointed_out() {
     let said = |args: &[&str]| {
@@ -288,6 +324,10 @@ fn scps_have_levels() {
     );
     assert_eq!(code(&["--scp", "3=p-FullAWSAccess"]), 1, "levels without a policy");
     assert_eq!(code(&["--scp", "0=p-FullAWSAccess"]), 2);
+    let root_to_account: Vec<String> = (1..=7).map(|at| format!("{at}=p-FullAWSAccess")).collect();
+    let all = root_to_account.iter().flat_map(|scp| ["--scp", scp.as_str()]).collect::<Vec<_>>();
+    assert_eq!(code(&all), 0, "root, five levels of units, account");
+    assert_eq!(code(&[&all[..], &["--scp", "8=p-FullAWSAccess"]].concat()), 2);
     let ran = simulate(
         "s3:GetObject",
         REPORT,
@@ -303,6 +343,41 @@ fn scps_have_levels() {
         "{}",
         ran.out
     );
+}
+
+/// Source: AWS Organizations User Guide, "Service control policies (SCPs)" and "Resource control
+/// policies (RCPs)": neither reaches the management account.
+#[test]
+fn the_management_account_is_bound_by_no_scp_and_its_resources_by_no_rcp() {
+    let folder = folder();
+    put(folder.path(), "all.json", policy(r#""Effect":"Allow","Action":"*","Resource":"*""#));
+    let deny = r#""Effect":"Deny","Action":"s3:*","Resource":"*""#;
+    put(folder.path(), "scp.json", policy(deny));
+    put(folder.path(), "rcp.json", policy(&format!(r#"{deny},"Principal":"*""#)));
+    let open = r#""Effect":"Allow","Principal":"*","Action":"*","Resource":"*""#;
+    put(folder.path(), "open.json", policy(open));
+    let ran = |principal: &str, more: &[&str]| {
+        let args = ["simulate", "--principal", principal, "--action", "s3:GetObject"];
+        let policies = ["--identity-policy", "all.json", "--resource-policy", "open.json"];
+        run_in(folder.path(), &[&args[..], &["--resource", REPORT], &policies, more].concat())
+    };
+    let own = ["--resource-account", "111122223333"];
+    let other = ["--resource-account", "444455556666"];
+    let scp = ["--scp", "p-FullAWSAccess", "--scp", "scp.json"];
+    let rcp = ["--rcp", "rcp.json"];
+    let managing = ["--management-account"];
+    let code = |more: &[&[&str]]| ran(ALICE, &more.concat()).code;
+    assert_eq!((code(&[&own, &scp]), code(&[&own, &scp, &managing])), (1, 0));
+    assert_eq!((code(&[&own, &rcp]), code(&[&own, &rcp, &managing])), (1, 0));
+    assert_eq!(code(&[&other, &rcp, &managing]), 1, "a member account has the resource");
+    let open = ran(ALICE, &[&rcp[..], &managing].concat());
+    assert_eq!(open.code, 3, "{}", open.out);
+    assert!(open.out.contains("who owns the resource"), "{}", open.out);
+    let nobody = ran("anonymous", &managing);
+    assert_eq!(nobody.code, 2);
+    assert!(nobody.said.contains("`anonymous` is in no account"), "{}", nobody.said);
+    let many = run(&["simulate", "--cases", "cases.ndjson", "--management-account"]);
+    assert_eq!(many.code, 2, "a case says it itself");
 }
 
 #[test]
@@ -429,4 +504,38 @@ fn a_bad_case_costs_only_itself() {
     assert_eq!(run_on("\n", &["simulate", "--cases", "-"]).code, 2);
     assert_eq!(run(&["simulate", "--cases", "absent.ndjson"]).code, 2);
     assert_eq!(run(&["simulate", "--cases", "cases.ndjson", "--action", "s3:GetObject"]).code, 2);
+}
+
+/// What is wrong is told in the words of a case, with the line to look at.
+#[test]
+fn a_malformed_case_names_its_line_and_field() {
+    let good = r#"{"principal":"anonymous","action":"s3:GetObject","resource":"*"}"#;
+    for (line, id, wanted) in [
+        (
+            r#"{"id":8,"principal":"anonymous","resource":"*"}"#,
+            Value::from(8),
+            "line 2: `action` is missing; it takes a text: `service:Name`",
+        ),
+        (
+            r#"{"id":8,"principal":["anonymous"],"action":"s3:GetObject","resource":"*"}"#,
+            Value::from(8),
+            "line 2: `principal` takes a text: an ARN or `anonymous`, and has a list",
+        ),
+        (
+            r#"{"identityPolicy":[],"principal":"anonymous"}"#,
+            Value::Null,
+            "line 2: `identityPolicy` is no field of a case; did you mean `identityPolicies`?",
+        ),
+        (
+            r#"{"principal":"anonymous",}"#,
+            Value::Null,
+            "line 2: not JSON at column 26; check commas, quotes and brackets there, and write one \
+             object per line",
+        ),
+    ] {
+        let ran = run_on(&format!("{good}\n{line}\n"), &["simulate", "--cases", "-"]);
+        assert_eq!(ran.code, 3);
+        let answer: Value = serde_json::from_str(ran.out.lines().nth(1).unwrap()).unwrap();
+        assert_eq!((&answer["id"], &answer["message"]), (&id, &wanted.into()));
+    }
 }

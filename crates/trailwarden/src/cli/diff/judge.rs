@@ -38,6 +38,8 @@ pub(super) enum Status {
 /// What one principal gains and loses.
 pub(super) struct Part {
     pub(super) principal: Option<String>,
+    /// Whether it is whoever is not named; a policy may name somebody `everyone` too.
+    is_everyone: bool,
     pub(super) before: Option<Grading>,
     pub(super) after: Option<Grading>,
     pub(super) gained: Vec<Grant>,
@@ -72,7 +74,7 @@ impl Judged {
         let mut parts: Vec<Part> = Vec::new();
         for subject in &subjects {
             // What everyone gains or loses need not be said of each who is named.
-            let said = parts.iter().find(|other| other.is_everyone());
+            let said = parts.iter().find(|other| other.is_everyone);
             let part = Part::of(subject, kind, (old.as_ref(), new.as_ref()), said);
             let is_doubtful = part.precision == Precision::Unknown;
             let is_news = (is_doubtful || !part.is_empty())
@@ -127,6 +129,7 @@ impl Part {
         let graded = |side: &Side| is_graded.then(|| grade(side.reach.grants()));
         Self {
             principal: subject.name(),
+            is_everyone: matches!(subject, Subject::Everyone),
             before: graded(&before),
             after: graded(&after),
             gained: change.gained,
@@ -153,10 +156,6 @@ impl Part {
     /// Whether nothing is gained and nothing lost.
     pub(super) fn is_empty(&self) -> bool {
         self.lists().iter().all(|list| list.is_empty())
-    }
-
-    fn is_everyone(&self) -> bool {
-        self.principal == Subject::Everyone.name()
     }
 
     fn says_same(&self, other: &Self) -> bool {

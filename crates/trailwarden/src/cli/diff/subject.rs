@@ -13,6 +13,12 @@ use trailwarden_policy::document::{
     Document, Effect, Principal, PrincipalKind, Principals, Statement,
 };
 
+/// Whoever is not named.
+const EVERYONE: &str = "everyone";
+
+/// Before the id of one.
+const CANONICAL_USER: &str = "canonical user";
+
 /// Somebody whom statements may meet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Subject {
@@ -46,18 +52,24 @@ impl Subject {
         subjects
     }
 
-    /// The name for messages; `None` for whoever holds the policy.
+    /// The name for messages; `None` for whoever holds the policy. One that a policy spells like a
+    /// name of ours is told from it.
     pub(super) fn name(&self) -> Option<String> {
-        match self {
-            Self::Holder => None,
-            Self::Everyone => Some("everyone".to_owned()),
-            Self::One(principal) => Some(match principal.kind {
-                PrincipalKind::Aws | PrincipalKind::Service | PrincipalKind::Federated => {
-                    principal.value.clone()
-                }
-                PrincipalKind::CanonicalUser => format!("canonical user {}", principal.value),
-            }),
-        }
+        let principal = match self {
+            Self::Holder => return None,
+            Self::Everyone => return Some(EVERYONE.to_owned()),
+            Self::One(principal) => principal,
+        };
+        let value = &principal.value;
+        let written = match principal.kind {
+            PrincipalKind::CanonicalUser => return Some(format!("{CANONICAL_USER} {value}")),
+            PrincipalKind::Aws => "AWS",
+            PrincipalKind::Service => "Service",
+            PrincipalKind::Federated => "Federated",
+        };
+        let lower = value.trim().to_ascii_lowercase();
+        let is_ours = lower == EVERYONE || lower.starts_with(CANONICAL_USER);
+        Some(if is_ours { format!("{written} principal `{value}`") } else { value.clone() })
     }
 
     /// The statements that meet it.
@@ -164,6 +176,22 @@ mod tests {
     fn a_statement_that_names_nobody_is_taken_for_everyone() {
         let nobody = met(r#"{"Effect":"Allow","Action":"*"}"#);
         assert!(nobody.iter().all(|(_, is_met)| *is_met) && nobody.len() == 2, "{nobody:?}");
+    }
+
+    #[test]
+    fn who_is_called_like_a_name_of_ours_is_told_from_it() {
+        let names = met(
+            r#"{"Effect":"Allow","Principal":{"AWS":["everyone","canonical user x"],"Service":"Everyone","CanonicalUser":"x"},"Action":"*"}"#,
+        );
+        let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).skip(1).collect();
+        for name in [
+            "AWS principal `everyone`",
+            "AWS principal `canonical user x`",
+            "Service principal `Everyone`",
+            "canonical user x",
+        ] {
+            assert!(names.contains(&name), "{name} is not among {names:?}");
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Many cases: a line of JSON in, a line of JSON out, in the same order.
 
+mod fault;
+
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 use anyhow::Context;
-use trailwarden_policy::cases::{Answer, answer};
+use trailwarden_policy::cases::{Answer, Case, decide};
 
 use crate::cli::policy::files;
 use crate::cli::{Exit, terminal};
@@ -50,7 +52,13 @@ fn all<R: Read, W: Write>(mut lines: BufReader<R>, mut out: W) -> io::Result<(u6
             _ if line.len() > LINE_BYTES_MAX => {
                 error(format!("line {number} has more than {LINE_BYTES_MAX} bytes"))
             }
-            Ok(text) => answer(text),
+            Ok(text) => Case::parse(text).map_or_else(
+                |_| {
+                    let (id, what) = fault::of(text);
+                    Answer { id, ..error(format!("line {number}: {what}")) }
+                },
+                |case| decide(&case),
+            ),
             Err(_) => error(format!("line {number} is not UTF-8")),
         };
         // Without an id, the line is what it can be found by.

@@ -6,7 +6,7 @@ mod open;
 mod session_role;
 mod types;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use anyhow::{Context, bail};
 use trailwarden_policy::cases::{Scalar, Values};
@@ -48,9 +48,10 @@ impl Keys {
         scene: &Scene<'_>,
     ) -> anyhow::Result<Self> {
         let mut known = read(given)?;
+        let mut names: HashSet<String> = known.keys().map(|key| key.to_ascii_lowercase()).collect();
         for key in absent {
             let key = named(key)?;
-            if has(&known, key) {
+            if !names.insert(key.to_ascii_lowercase()) {
                 bail!("`{key}` is given as absent and with a value; drop one of the two");
             }
             known.insert(key.to_owned(), Values::Many(Vec::new()));
@@ -60,7 +61,7 @@ impl Keys {
         }
         let mut derived = Vec::new();
         for (key, value) in follows::keys(scene) {
-            if !has(&known, key) {
+            if names.insert(key.to_ascii_lowercase()) {
                 let value = value.map(|value| Values::One(Scalar::Text(value)));
                 known.insert(key.to_owned(), value.unwrap_or_else(|| Values::Many(Vec::new())));
                 derived.push(key);
@@ -76,7 +77,7 @@ impl Keys {
         unknown.extend(asked(scene).into_iter().filter(|key| open::may_be_there(key, scene)));
         unknown.sort_by_key(|key| key.to_ascii_lowercase());
         unknown.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
-        unknown.retain(|key| !has(&known, key));
+        unknown.retain(|key| !names.contains(&key.to_ascii_lowercase()));
         Ok(Self { known, derived, unknown })
     }
 }
@@ -109,10 +110,6 @@ fn named(key: &str) -> anyhow::Result<&str> {
         bail!("`{key}` is no condition key; write it as aws:SourceIp or s3:prefix");
     }
     Ok(key)
-}
-
-fn has(known: &BTreeMap<String, Values>, key: &str) -> bool {
-    known.keys().any(|known| known.eq_ignore_ascii_case(key))
 }
 
 /// A key with several values is multivalued.

@@ -1,5 +1,6 @@
 //! The decision for a person, and for a program.
 
+mod depends;
 mod missing;
 
 use std::io;
@@ -9,12 +10,11 @@ use serde::Serialize;
 use trailwarden_model::escape;
 use trailwarden_policy::PolicyKind;
 use trailwarden_policy::cases::{Answer, Case, Decisive};
-use trailwarden_policy::document::{Effect, PrincipalKind, Statement};
-use trailwarden_policy::evaluate::{Caller, Deciding, Layer, Outcome};
-use trailwarden_policy::facts::facts;
+use trailwarden_policy::document::{Effect, Statement};
+use trailwarden_policy::evaluate::{Deciding, Layer, Outcome};
 
 use super::fit;
-use super::request::{ByOwner, Simulated};
+use super::request::Simulated;
 use crate::cli::policy::kind_in_words;
 use crate::cli::policy::page::{BOLD, DIM, Page};
 use crate::cli::policy::source::Policy;
@@ -23,6 +23,9 @@ use crate::formats::write_pretty;
 
 /// Characters of a statement that are shown.
 const STATEMENT_CHARS_MAX: usize = 320;
+
+/// Statements of one sort that are shown.
+const STATEMENTS_MAX: usize = 20;
 
 /// One thing to say.
 struct Line {
@@ -113,15 +116,6 @@ fn derived(simulated: &Simulated) -> Vec<&'static str> {
     simulated.derived.iter().copied().filter(|key| is_asked(key)).collect()
 }
 
-/// Keys as AWS spells them.
-fn spelled(keys: &[String]) -> String {
-    let spelled = keys.iter().map(|key| match facts().condition_key(key) {
-        Some(known) if known.name.eq_ignore_ascii_case(key) => known.name,
-        _ => key,
-    });
-    spelled.collect::<Vec<_>>().join(", ")
-}
-
 fn headline(simulated: &Simulated) -> String {
     let Case { principal, action, resource, .. } = &simulated.case;
     let decision = &simulated.decision;
@@ -140,7 +134,7 @@ fn headline(simulated: &Simulated) -> String {
 fn lines(simulated: &Simulated) -> Vec<Line> {
     let decision = &simulated.decision;
     let mut lines = Vec::new();
-    for deciding in &decision.statements {
+    for deciding in decision.statements.iter().take(STATEMENTS_MAX) {
         let label = match (decision.outcome, deciding.effect) {
             (Outcome::Unknown, Effect::Allow) => "may be allowed by",
             (Outcome::Unknown, Effect::Deny) => "may be denied by",
@@ -149,6 +143,7 @@ fn lines(simulated: &Simulated) -> Vec<Line> {
         };
         lines.push(of_statement(simulated, label, deciding));
     }
+    lines.extend(more_than_shown(&decision.statements));
     if decision.outcome == Outcome::ImplicitDeny {
         for layer in &decision.blocked_by {
             lines.push(missing::lacking(simulated, *layer));
@@ -159,87 +154,23 @@ fn lines(simulated: &Simulated) -> Vec<Line> {
         let text = "an Allow that is needed, whatever the other keys are".to_owned();
         lines.push(Line { label: "missing", text, quote: None });
     }
-    for deciding in &decision.overruled {
+    for deciding in decision.overruled.iter().take(STATEMENTS_MAX) {
         let mut line = of_statement(simulated, "not enough", deciding);
         if is_left_to_identity(simulated, deciding) {
             line.text.push_str(", names the account, which leaves it to identity policies");
         }
         lines.push(line);
     }
-    lines.extend(open_beside_keys(simulated));
-    if !decision.missing_context.is_empty() {
-        let text =
-            format!("{}; say more with --context KEY=VALUE", spelled(&decision.missing_context));
-        lines.push(Line { label: "depends on", text, quote: None });
-    }
-    if !simulated.absent.is_empty() {
-        let text = format!(
-            "{}; with --context KEY=VALUE the answer may differ",
-            spelled(&simulated.absent)
-        );
-        lines.push(Line { label: "taken as absent", text, quote: None });
-    }
+    lines.extend(more_than_shown(&decision.overruled));
+    lines.extend(depends::on_more(simulated));
     lines
 }
 
-/// What an unknown answer depends on, other than condition keys.
-fn open_beside_keys(simulated: &Simulated) -> Vec<Line> {
-    let decision = &simulated.decision;
-    let mut lines = Vec::new();
-    let mut say = |text: String| lines.push(Line { label: "depends on", text, quote: None });
-    if let Some(ByOwner { own, other }) = simulated.by_owner {
-        let account = caller_account(&simulated.case).unwrap_or("ACCOUNT");
-        say(format!(
-            "who owns the resource, since its ARN names no account: {} in the caller's account, {} \
-             in another; give --resource-account {account} or that of the owner",
-            in_words(own),
-            in_words(other)
-        ));
-    }
-    let names_canonical = decision.outcome == Outcome::Unknown
-        && decision.statements.iter().any(|deciding| names_canonical_user(simulated, deciding));
-    if names_canonical {
-        say("whose canonical user id it is that the policy names; name the ARN instead".to_owned());
-    }
-    for layer in &decision.unknown_layers {
-        let kind = kind_in_words(kind_of(*layer));
-        say(format!("what could not be read of {kind}; mend it first (trailwarden lint)"));
-    }
-    let is_open = decision.outcome == Outcome::Unknown && decision.missing_context.is_empty();
-    if is_open && lines.is_empty() {
-        let excludes = |deciding: &Deciding| {
-            let statement = statement_of(simulated, deciding);
-            statement.is_some_and(|statement| statement.not_principals.is_some())
-        };
-        let text = if decision.statements.iter().any(excludes) {
-            "whether AWS spares a caller of whom NotPrincipal names only a part; name account, role \
-             and session"
-        } else {
-            "what AWS does with this statement, which it does not document"
-        };
-        lines.push(Line { label: "depends on", text: text.to_owned(), quote: None });
-    }
-    lines
-}
-
-fn caller_account(case: &Case) -> Option<&str> {
-    Caller::parse(&case.principal).ok()?.account()
-}
-
-fn in_words(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Allow => "allowed",
-        Outcome::ExplicitDeny | Outcome::ImplicitDeny => "denied",
-        Outcome::Unknown => "not known",
-    }
-}
-
-fn names_canonical_user(simulated: &Simulated, deciding: &Deciding) -> bool {
-    statement_of(simulated, deciding).is_some_and(|statement| {
-        let excluded = statement.not_principals.iter().flat_map(|all| all.listed());
-        let mut all = statement.principals.listed().iter().chain(excluded);
-        all.any(|principal| principal.kind == PrincipalKind::CanonicalUser)
-    })
+/// How many are left out, which is none as a rule.
+fn more_than_shown(all: &[Deciding]) -> Option<Line> {
+    let more = all.len().saturating_sub(STATEMENTS_MAX);
+    let text = format!("{more} more such statements; --json names them all");
+    (more > 0).then_some(Line { label: "and", text, quote: None })
 }
 
 fn statement_of<'s>(simulated: &'s Simulated, deciding: &Deciding) -> Option<&'s Statement> {

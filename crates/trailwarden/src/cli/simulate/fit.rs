@@ -4,13 +4,16 @@
 use trailwarden_policy::PolicyKind;
 use trailwarden_policy::cases::{Case, with_input};
 use trailwarden_policy::condition::Condition;
-use trailwarden_policy::document::{Document, Effect, Principals, Statement};
+use trailwarden_policy::document::{Document, Effect, Statement};
 use trailwarden_policy::evaluate::{
     Compiled, Context, Input, Outcome, Owner, Request, Truth, evaluate,
 };
 use trailwarden_policy::facts::facts;
 
-use super::request::Given;
+use super::request::{Given, another_account};
+
+/// Conditions that do not hold, as far as they are told one by one.
+const FAILING_MAX: usize = 8;
 
 /// The parts that stand against it, as the end of a sentence; `None` when none does.
 pub(super) fn why_not(case: &Case, given: &Given, statement: &Statement) -> Option<String> {
@@ -22,29 +25,44 @@ pub(super) fn why_not(case: &Case, given: &Given, statement: &Statement) -> Opti
         if names_principals && !names_caller(&request, version, statement) {
             parts.push(format!("it names another principal{}", provider_hint(case, statement)));
         }
-        let bare = Statement { conditions: Vec::new(), ..statement.clone() };
-        if holds(&request, version, bare).is_false() {
+        if holds(&request, version, about(statement)).is_false() {
             let part = match statement.not_resources {
                 Some(_) => "it leaves this resource out",
                 None => "it names another resource",
             };
             parts.push(part.to_owned());
         }
-        for condition in &statement.conditions {
+        // There may be thousands, so each gets a small statement, not a copy of the whole one.
+        let failing = statement.conditions.iter().filter(|condition| {
             let alone = Statement {
-                conditions: vec![condition.clone()],
-                resources: vec!["*".to_owned()],
-                not_resources: None,
-                ..statement.clone()
+                conditions: vec![Condition::clone(condition)],
+                ..Statement::allowing_everything()
             };
-            if holds(&request, version, alone).is_false() {
-                parts.push(failed(condition, request.context, &case.unknown_context));
-            }
+            holds(&request, version, alone).is_false()
+        });
+        let mut failing =
+            failing.map(|condition| failed(condition, request.context, &case.unknown_context));
+        parts.extend(failing.by_ref().take(FAILING_MAX));
+        let more = failing.count();
+        if more > 0 {
+            parts.push(format!("{more} more of its conditions do not hold"));
         }
         parts
     };
     let parts = with_input(&bare(case), ask).ok()?;
     (!parts.is_empty()).then(|| parts.join(", and "))
+}
+
+/// What a statement is about, for a request whose action it covers.
+fn about(statement: &Statement) -> Statement {
+    // A trust policy names no resource.
+    let names_none = statement.resources.is_empty() && statement.not_resources.is_none();
+    let anything = Statement::allowing_everything();
+    Statement {
+        resources: if names_none { anything.resources } else { statement.resources.clone() },
+        not_resources: statement.not_resources.clone(),
+        ..anything
+    }
 }
 
 /// Whether a statement of a resource policy names the caller's account and not the caller.
@@ -60,9 +78,17 @@ pub(super) fn names_the_account_alone(case: &Case, given: &Given, statement: &St
     with_input(&bare(case), ask).unwrap_or(false)
 }
 
-/// The request without its policies.
+/// The request without its policies, which may be long and are asked about one statement at a time.
 fn bare(case: &Case) -> Case {
     Case {
+        id: None,
+        principal: case.principal.clone(),
+        action: case.action.clone(),
+        resource: case.resource.clone(),
+        resource_account: case.resource_account.clone(),
+        context: case.context.clone(),
+        context_complete: case.context_complete,
+        unknown_context: case.unknown_context.clone(),
         identity_policies: Vec::new(),
         resource_policy: None,
         scps: Vec::new(),
@@ -70,7 +96,11 @@ fn bare(case: &Case) -> Case {
         boundary: None,
         session_policy: None,
         endpoint_policies: Vec::new(),
-        ..case.clone()
+        wildcard_only: case.wildcard_only,
+        management_account: case.management_account,
+        resource_in_management_account: case.resource_in_management_account,
+        service_linked_role: case.service_linked_role,
+        aws_managed_key: case.aws_managed_key,
     }
 }
 
@@ -83,20 +113,10 @@ fn policy(version: Option<&str>, statement: Statement, kind: PolicyKind) -> Comp
     Compiled::new("", &document, kind)
 }
 
-/// Whether action, resources and conditions fit, whoever asks. As a Deny in a place that is asked of
+/// Whether resources and conditions fit, whoever asks. As a Deny in a place that is asked of
 /// everybody: no other rule stands between it and the answer.
 fn holds(request: &Request<'_>, version: Option<&str>, statement: Statement) -> Truth {
-    let statement = Statement {
-        effect: Effect::Deny,
-        principals: Principals::List(Vec::new()),
-        not_principals: None,
-        // A trust policy has none.
-        resources: match statement.resources.is_empty() {
-            true if statement.not_resources.is_none() => vec!["*".to_owned()],
-            _ => statement.resources,
-        },
-        ..statement
-    };
+    let statement = Statement { effect: Effect::Deny, ..statement };
     let compiled = policy(version, statement, PolicyKind::Identity);
     let input = Input { endpoint: std::slice::from_ref(&compiled), ..Input::new(*request) };
     let decision = evaluate(&input);
@@ -110,10 +130,7 @@ fn holds(request: &Request<'_>, version: Option<&str>, statement: Statement) -> 
 /// Whether it names the caller in any way, or may.
 fn names_caller(request: &Request<'_>, version: Option<&str>, statement: &Statement) -> bool {
     // Across accounts any way of naming is good, given that the caller's own policies allow.
-    let elsewhere = match request.caller.account() {
-        Some("000000000000") => "000000000001",
-        _ => "000000000000",
-    };
+    let elsewhere = another_account(&request.caller);
     let request = Request { owner: Owner::Account(elsewhere), ..*request };
     let anything = policy(version, Statement::allowing_everything(), PolicyKind::Identity);
     let all = std::slice::from_ref(&anything);

@@ -1,24 +1,19 @@
 //! One request: its policies, read and put in their places, and the decision.
 
-use anyhow::{Context, anyhow, bail};
-use serde_json::value::RawValue;
+mod reader;
+
+use anyhow::{anyhow, bail};
 use trailwarden_model::Arn;
 use trailwarden_policy::PolicyKind;
 use trailwarden_policy::cases::{self, Case};
-use trailwarden_policy::evaluate::{
-    Caller, Compiled, Decision, Input, Outcome, Owner, Truth, evaluate,
-};
+use trailwarden_policy::evaluate::{Caller, Decision, Input, Outcome, Owner, Truth, evaluate};
 use trailwarden_policy::facts::facts;
 
+use self::reader::{Reader, check_standard_input};
 use super::context::{Keys, Scene};
 use super::{Args, hints};
-use crate::cli::policy::source::{self, Policy};
-use crate::cli::{Exit, terminal};
-
-/// The most levels of an organization: root, five levels of units, account.
-///
-/// Source: AWS Organizations User Guide, "Quotas for AWS Organizations".
-const LEVELS_MAX: usize = 10;
+use crate::cli::Exit;
+use crate::cli::policy::source::Policy;
 
 /// A request that was decided.
 pub(super) struct Simulated {
@@ -76,12 +71,15 @@ impl Simulated {
             session_policy: None,
             endpoint_policies: Vec::new(),
             wildcard_only: known_action.is_some_and(|known| known.is_wildcard_only()),
-            management_account: false,
+            management_account: args.management_account,
             resource_in_management_account: false,
             service_linked_role: caller.is_service_linked_role(),
             aws_managed_key: false,
         };
-        let mut read = Reader { policies: &mut policies };
+        if args.management_account {
+            case.resource_in_management_account = is_in_account_of(&caller, &case)?;
+        }
+        let mut read = Reader::new(&mut policies);
         case.identity_policies = read.list(PolicyKind::Identity, &args.identity_policy)?;
         case.endpoint_policies = read.list(PolicyKind::Endpoint, &args.endpoint_policy)?;
         if let Some(spec) = &args.resource_policy {
@@ -144,18 +142,42 @@ fn owner(case: &Case) -> Option<&str> {
     })
 }
 
+/// Whether the resource is in the account of the caller, which is the management account.
+fn is_in_account_of(caller: &Caller<'_>, case: &Case) -> anyhow::Result<bool> {
+    let Some(account) = caller.account() else {
+        bail!(
+            "`{}` is in no account, so in no management account either; leave out \
+             --management-account, or name a principal that is in it",
+            case.principal
+        );
+    };
+    Ok(owner(case).is_none_or(|owner| owner == account))
+}
+
+/// An account that is not the caller's, for questions about a resource that is elsewhere.
+pub(super) fn another_account(caller: &Caller<'_>) -> &'static str {
+    match caller.account() {
+        Some("000000000000") => "000000000001",
+        _ => "000000000000",
+    }
+}
+
 /// Decides; where the ARN names no account, as with a bucket, for both owners that there can be.
 fn decided(case: &Case) -> anyhow::Result<(Decision, Option<ByOwner>)> {
     let is_nameless = Arn::parse(&case.resource).is_some_and(|arn| arn.account.is_empty());
     let is_open = is_nameless && case.resource_account.is_none() && !case.wildcard_only;
     let decide = |input: &Input<'_>| {
         let own = evaluate(input);
-        let Some(account) = input.request.caller.account().filter(|_| is_open) else {
+        let caller = input.request.caller;
+        if !is_open || caller.account().is_none() {
             return (own, None);
-        };
+        }
         let mut elsewhere = *input;
-        let another = if account == "000000000000" { "000000000001" } else { "000000000000" };
-        elsewhere.request.owner = Owner::Account(another);
+        elsewhere.request.owner = Owner::Account(another_account(&caller));
+        // An organization has one management account; where that is the caller's, this is not it.
+        if case.management_account {
+            elsewhere.circumstances.resource_in_management_account = false;
+        }
         let other = evaluate(&elsewhere);
         if own.outcome == other.outcome {
             return (own, None);
@@ -200,86 +222,4 @@ fn absent(case: &Case, decision: &Decision) -> anyhow::Result<Vec<String>> {
     let mut keys = if is_same { Vec::new() } else { wider.missing_context };
     keys.retain(|key| !decision.missing_context.contains(key));
     Ok(keys)
-}
-
-/// Puts policies where a case has them, and remembers them.
-struct Reader<'p> {
-    policies: &'p mut Vec<Given>,
-}
-
-impl Reader<'_> {
-    fn one(&mut self, key: String, kind: PolicyKind, spec: &str) -> anyhow::Result<Box<RawValue>> {
-        let policy = source::load_one(spec)?;
-        if !policy.open.is_empty() {
-            let open = policy.open.join(", ");
-            bail!(
-                "{}: holds values that are known only after deployment ({open}); fill them in first",
-                policy.label()
-            );
-        }
-        if let Some(first) = policy.unread().first() {
-            bail!("{first}");
-        }
-        for what in Compiled::new("", &policy.document, kind).not_understood() {
-            terminal::warn(&format!(
-                "{}: `{}` in statement {} is no condition operator known here; whether it holds is \
-                 not known",
-                policy.label(),
-                what.operator,
-                what.statement + 1
-            ));
-        }
-        hints::warn_of_kind(&policy, kind);
-        let raw = RawValue::from_string(policy.json().to_owned())
-            .with_context(|| format!("{}: cannot be read", policy.label()))?;
-        self.policies.push(Given { key, kind, policy });
-        Ok(raw)
-    }
-
-    fn list(&mut self, kind: PolicyKind, specs: &[String]) -> anyhow::Result<Vec<Box<RawValue>>> {
-        let named = specs.iter().enumerate();
-        named.map(|(at, spec)| self.one(format!("{kind}[{at}]"), kind, spec)).collect()
-    }
-
-    /// `[LEVEL=]POLICY`; a level between others that nobody names has no policy, and denies.
-    fn levels(
-        &mut self,
-        kind: PolicyKind,
-        specs: &[String],
-    ) -> anyhow::Result<Vec<Vec<Box<RawValue>>>> {
-        let mut levels: Vec<Vec<Box<RawValue>>> = Vec::new();
-        for spec in specs {
-            let (level, policy) = match spec.split_once('=') {
-                Some((level, policy)) if level.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    let number = level.parse().ok().filter(|n| (1..=LEVELS_MAX).contains(n));
-                    let number = number.with_context(|| {
-                        format!(
-                            "`{level}` is no level; the root is 1, and {LEVELS_MAX} are the most"
-                        )
-                    })?;
-                    (number, policy)
-                }
-                _ => (1, spec.as_str()),
-            };
-            if levels.len() < level {
-                levels.resize_with(level, Vec::new);
-            }
-            if let Some(own) = levels.get_mut(level - 1) {
-                let key = format!("{kind}[{}][{}]", level - 1, own.len());
-                own.push(self.one(key, kind, policy)?);
-            }
-        }
-        Ok(levels)
-    }
-}
-
-/// Standard input can be read once.
-fn check_standard_input(args: &Args) -> anyhow::Result<()> {
-    let all =
-        [&args.identity_policy, &args.session_policy, &args.endpoint_policy, &args.scp, &args.rcp];
-    let named = all.into_iter().flatten().chain(&args.resource_policy).chain(&args.boundary);
-    if named.filter(|spec| *spec == "-" || spec.ends_with("=-")).count() > 1 {
-        bail!("standard input can be given for one policy only; name files for the others");
-    }
-    Ok(())
 }

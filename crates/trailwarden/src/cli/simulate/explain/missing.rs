@@ -60,19 +60,19 @@ pub(super) fn near(simulated: &Simulated, layer: Layer) -> Vec<Line> {
     given.flat_map(|given| near_in(simulated, given)).take(NEAR_MAX).collect()
 }
 
-fn near_in(simulated: &Simulated, given: &Given) -> Vec<Line> {
+/// Lazily: few are shown, and to say why one does not fit takes a while.
+fn near_in<'s>(simulated: &'s Simulated, given: &'s Given) -> impl Iterator<Item = Line> + 's {
     let case = &simulated.case;
     let statements = given.policy.document.statements.iter().enumerate();
-    let about = statements.filter(|(at, statement)| {
+    let about = statements.filter(move |(at, statement)| {
         let is_said = |said: &Deciding| said.policy == given.key && said.statement == *at;
         statement.effect == Effect::Allow
             && statement.covers_action(&case.action)
             && !simulated.decision.overruled.iter().any(is_said)
     });
-    let said = about.filter_map(|(at, statement)| {
+    about.filter_map(move |(at, statement)| {
         let why = fit::why_not(case, given, statement)?;
         let text = format!("{}, about this action, but {why}", place(&given.policy, at));
         Some(Line { label: "does not fit", text, quote: quote(&given.policy, at) })
-    });
-    said.collect()
+    })
 }
