@@ -6,13 +6,18 @@
 //! else the newest date inside is the least it can be.
 //!
 //! # Invariants
+//! - A list is known in full only when the account summary counts as many, or, without one, when its
+//!   last page is there and nothing inside names what no list has ([`answers`], [`listed`]).
 //! - An empty list is no proof that there is nothing: `--filter` leaves lists empty too. Only the
 //!   account summary can say zero.
-//! - The same files in any order give the same baseline.
+//! - The same files in any order give the same baseline; files that contradict each other give none.
 
+mod answers;
 mod details;
 mod error;
 mod import;
+mod listed;
+mod merge;
 mod organization;
 mod parts;
 mod report;
@@ -41,10 +46,8 @@ pub struct Baseline {
     taken: Option<Timestamp>,
     newest: Timestamp,
     details: details::Details,
-    /// Whether the last page was among those read.
-    is_whole: bool,
+    answers: answers::Answers,
     report: BTreeMap<String, Reported>,
-    has_report: bool,
     summary: Option<BTreeMap<String, i64>>,
     /// `Some(None)`: AWS said that there is none.
     password_policy: Option<Option<PasswordPolicy>>,
@@ -77,28 +80,36 @@ impl Baseline {
         self
     }
 
-    /// Adds another page or part of the same account; the other's parts win where both have one.
-    pub fn merge(&mut self, other: Self) -> Result<(), Error> {
+    /// This and another page or part of the same account, whichever comes first.
+    pub fn merged(mut self, other: Self) -> Result<Self, Error> {
         if other.account != self.account {
             return Err(Error::OtherAccount { expected: self.account, found: other.account });
         }
-        self.taken = self.taken.max(other.taken);
-        self.newest = self.newest.max(other.newest);
-        self.is_whole |= other.is_whole;
-        self.details.merge(other.details);
-        self.has_report |= other.has_report;
-        self.report.extend(other.report);
-        self.summary = other.summary.or(self.summary.take());
-        self.password_policy = other.password_policy.or(self.password_policy.take());
-        self.organization = other.organization.or(self.organization.take());
-        Ok(())
+        self.details.extend(other.details);
+        self.details.settle()?;
+        let password_policy =
+            merge::either("password policy", self.password_policy, other.password_policy)?;
+        Ok(Self {
+            account: self.account,
+            taken: self.taken.max(other.taken),
+            newest: self.newest.max(other.newest),
+            details: self.details,
+            answers: self.answers.merged(other.answers),
+            report: merge::union("credential report's row", self.report, other.report)?,
+            summary: merge::either("account summary", self.summary, other.summary)?,
+            password_policy,
+            organization: merge::either(
+                "organization policies",
+                self.organization,
+                other.organization,
+            )?,
+        })
     }
 
     /// Adds the rows of a credential report.
     #[must_use]
     pub fn with_report(mut self, report: BTreeMap<String, Reported>) -> Self {
         self.report = report;
-        self.has_report = true;
         self
     }
 
@@ -128,12 +139,11 @@ impl Baseline {
 pub fn by_account(pages: Vec<Baseline>) -> Result<Vec<Baseline>, Error> {
     let mut accounts: BTreeMap<AccountId, Baseline> = BTreeMap::new();
     for page in pages {
-        match accounts.get_mut(&page.account) {
-            Some(known) => known.merge(page)?,
-            None => {
-                accounts.insert(page.account, page);
-            }
-        }
+        let merged = match accounts.remove(&page.account) {
+            Some(known) => known.merged(page)?,
+            None => page,
+        };
+        accounts.insert(merged.account, merged);
     }
     Ok(accounts.into_values().collect())
 }

@@ -15,6 +15,9 @@ pub struct Change {
     pub touched: Vec<Touched>,
     /// The account before.
     pub before: Model,
+    /// The account before, with what the record shows about its caller put in: that is knowledge,
+    /// and no doing of the call.
+    pub informed: Model,
     /// The account after.
     pub after: Model,
 }

@@ -1,7 +1,8 @@
 //! IAM Identity Center: permission sets, who is assigned them where, and groups of its directory.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use rpds::RedBlackTreeMapSync as Map;
 
 use crate::fact::Fact;
 use crate::listing::Listing;
@@ -11,7 +12,7 @@ use crate::text::PolicyText;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct IdentityCenter {
     /// Permission sets by ARN.
-    pub permission_sets: BTreeMap<Arc<str>, Arc<PermissionSet>>,
+    pub permission_sets: Map<Arc<str>, Arc<PermissionSet>>,
     /// Who has which permission set in which account.
     pub assignments: Listing<Assignment, ()>,
     /// Members of the directory's groups. The call that takes one off names the membership only, so

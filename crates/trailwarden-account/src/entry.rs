@@ -1,5 +1,7 @@
 //! What the model keeps of an event: the typed call, who made it, and the proof.
 
+mod weight;
+
 use std::sync::Arc;
 
 use trailwarden_model::{AccountId, Arn, Outcome};
@@ -151,10 +153,11 @@ impl Entry {
         })
     }
 
-    /// How much memory it takes, roughly.
+    /// How much memory it takes, at least as far as a stranger can add to it: every text of the call,
+    /// of the caller and of the proof counts.
     #[must_use]
     pub fn weight(&self) -> usize {
-        size_of::<Self>() + 256 + text_len(&self.call)
+        weight::of(self)
     }
 }
 
@@ -181,25 +184,6 @@ fn is_left_out(service: &str, name: &str) -> bool {
     NOT_FOLDED.iter().any(|(action, _)| {
         action.split_once(':').is_some_and(|(left, right)| left == service && right == name)
     })
-}
-
-fn text_len(call: &Call) -> usize {
-    let text = match call {
-        Call::CreateRole(call) => &call.assume_role_policy_document,
-        Call::UpdateAssumeRolePolicy(call) => &call.policy_document,
-        Call::CreatePolicy(call) => &call.policy_document,
-        Call::CreatePolicyVersion(call) => &call.policy_document,
-        Call::PutUserPolicy(call) => &call.policy_document,
-        Call::PutGroupPolicy(call) => &call.policy_document,
-        Call::PutRolePolicy(call) => &call.policy_document,
-        Call::CreateSAMLProvider(call) => &call.saml_metadata_document,
-        Call::UpdateSAMLProvider(call) => &call.saml_metadata_document,
-        Call::OrganizationsCreatePolicy(call) => &call.content,
-        Call::OrganizationsUpdatePolicy(call) => &call.content,
-        Call::SsoPutInlinePolicyToPermissionSet(call) => &call.inline_policy,
-        _ => return 0,
-    };
-    text.as_ref().map_or(0, String::len)
 }
 
 fn partition(caller: &Caller, region: &str) -> Arc<str> {

@@ -10,6 +10,7 @@ mod credentials;
 mod devices;
 mod directory;
 mod identities;
+mod maps;
 mod memberships;
 mod organization;
 mod policies;
@@ -17,6 +18,7 @@ mod policy_ends;
 mod profiles;
 mod providers;
 mod renames;
+mod second;
 mod sight;
 mod tags;
 #[cfg(test)]
@@ -55,8 +57,9 @@ impl<'m> Fold<'m> {
         Self { model, entry, touched: Vec::new() }
     }
 
-    pub(crate) fn run(mut self) -> Vec<Touched> {
+    pub(crate) fn run(mut self, on_sight: impl FnOnce(&Model)) -> Vec<Touched> {
         self.sight();
+        on_sight(self.model);
         let call = &self.entry.call;
         self.is_folded(call);
         self.touched
@@ -186,6 +189,12 @@ impl<'m> Fold<'m> {
         Removing::From(self.named(kind, name))
     }
 
+    /// How gaps name an identity.
+    fn subject_of(&self, id: &Id) -> Arc<str> {
+        let name = |identity: &Identity| subject(identity.kind, &identity.name);
+        self.model.identity(id).map(name).unwrap_or_default()
+    }
+
     fn listed(&self, kind: Kind) -> Option<&Fact<()>> {
         match kind {
             Kind::User => Some(&self.model.listed.users),
@@ -214,6 +223,7 @@ impl<'m> Fold<'m> {
                 Kind::Root => {}
             }
         }
+        self.was_put_somewhere(kind, field);
         self.touch(Subject::AnyIdentity(kind), field, None);
         true
     }

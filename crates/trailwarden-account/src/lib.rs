@@ -19,13 +19,16 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+pub mod access;
 pub mod baseline;
 pub mod change;
 pub mod directory;
+pub mod effect;
 pub mod entry;
 pub mod fact;
 mod fold;
 pub mod gap;
+pub mod graph;
 pub mod identity;
 pub mod listing;
 pub mod managed;
@@ -35,13 +38,16 @@ pub mod organization;
 pub mod query;
 pub mod settings;
 pub mod state;
+pub mod techniques;
 pub mod text;
 pub mod timeline;
 #[cfg(test)]
 mod trail;
 
+pub use access::{Standing, World};
 pub use baseline::Baseline;
 pub use change::{Change, Field, Subject, Touched};
+pub use effect::{Actor, Effect, judge};
 pub use entry::Entry;
 pub use fact::{Fact, Proof, Why};
 pub use gap::{Gap, GapKind};

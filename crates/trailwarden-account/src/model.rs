@@ -56,6 +56,8 @@ pub struct Model {
     pub(crate) gaps: Arc<Vec<Gap>>,
     /// What was deleted in the second of `last`, such as `user/bob`.
     pub(crate) just_deleted: Map<Arc<str>, ()>,
+    /// What was put there in the second of `last` and may have been there before.
+    pub(crate) just_made: Map<Arc<str>, ()>,
     pub(crate) last: Option<Order>,
     pub(crate) baseline: Option<Timestamp>,
     pub(crate) is_truncated: bool,
@@ -110,6 +112,7 @@ impl Model {
             tombstones: Map::default(),
             gaps: Arc::default(),
             just_deleted: Map::default(),
+            just_made: Map::default(),
             last: None,
             baseline: None,
             is_truncated: false,
@@ -131,10 +134,12 @@ impl Model {
     /// [`Model::apply`] of an entry that was kept.
     pub fn apply_entry(&mut self, entry: &Entry) -> Option<Change> {
         let before = self.clone();
-        let touched = self.fold(entry);
+        let mut informed = None;
+        let touched = self.fold_with(entry, |model| informed = Some(model.clone()));
         (!touched.is_empty()).then(|| Change {
             proof: entry.proof.clone(),
             touched,
+            informed: informed.unwrap_or_else(|| before.clone()),
             before,
             after: self.clone(),
         })
@@ -142,20 +147,24 @@ impl Model {
 
     /// Takes in an entry without keeping the model before.
     pub fn fold(&mut self, entry: &Entry) -> Vec<Touched> {
+        self.fold_with(entry, |_| {})
+    }
+
+    /// [`Model::fold`]; `on_sight` sees the model when the caller is taken in, before the call.
+    fn fold_with(&mut self, entry: &Entry, on_sight: impl FnOnce(&Self)) -> Vec<Touched> {
         let is_over = self.baseline.is_some_and(|taken| entry.order.time <= taken);
         if entry.account != self.account || is_over || self.last >= Some(entry.order) {
             return Vec::new();
         }
-        if self.last.is_none_or(|last| last.time < entry.order.time)
-            && !self.just_deleted.is_empty()
-        {
+        if self.last.is_none_or(|last| last.time < entry.order.time) {
             self.just_deleted = Map::default();
+            self.just_made = Map::default();
         }
         if self.partition != entry.partition {
             self.partition = entry.partition.clone();
         }
         self.last = Some(entry.order);
-        Fold::new(self, entry).run()
+        Fold::new(self, entry).run(on_sight)
     }
 
     /// The account.

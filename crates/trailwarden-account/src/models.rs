@@ -24,9 +24,7 @@ impl Models {
     /// From baselines of different accounts; of two of one account the later counts.
     #[must_use]
     pub fn from_baselines(baselines: &[Baseline]) -> Self {
-        let mut order: Vec<&Baseline> = baselines.iter().collect();
-        order.sort_by_key(|baseline| baseline.taken());
-        let models = order.into_iter().map(|baseline| {
+        let models = by_time(baselines).into_iter().map(|baseline| {
             let model = Model::from_baseline(baseline);
             (model.account(), model)
         });
@@ -72,6 +70,12 @@ impl Models {
     }
 }
 
+fn by_time(baselines: &[Baseline]) -> Vec<&Baseline> {
+    let mut sorted: Vec<&Baseline> = baselines.iter().collect();
+    sorted.sort_by_key(|baseline| baseline.taken());
+    sorted
+}
+
 /// The timelines of some accounts, by account id.
 #[derive(Debug, Default)]
 pub struct Timelines {
@@ -80,11 +84,12 @@ pub struct Timelines {
 }
 
 impl Timelines {
-    /// Accounts that begin with their baselines, or unknown; the limits hold for each account.
+    /// Accounts that begin with their baselines, or unknown; of two of one account the later counts.
+    /// The limits hold for each account.
     #[must_use]
     pub fn new(baselines: &[Baseline], limits: Limits) -> Self {
-        let timelines = baselines
-            .iter()
+        let timelines = by_time(baselines)
+            .into_iter()
             .map(|baseline| (baseline.account(), Timeline::with_baseline(baseline, limits)));
         Self { accounts: timelines.collect(), limits }
     }

@@ -1,8 +1,8 @@
 //! The organization's policies and tree, as far as the trail of the managing account shows them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rpds::RedBlackTreeMapSync as Map;
 use trailwarden_policy::facts;
 
 use crate::fact::{Fact, Proof, Why};
@@ -13,11 +13,11 @@ use crate::text::PolicyText;
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Organization {
     /// Policies by id.
-    pub policies: BTreeMap<Arc<str>, Arc<OrganizationPolicy>>,
+    pub policies: Map<Arc<str>, Arc<OrganizationPolicy>>,
     /// The root or unit that an account or unit lies in.
-    pub parents: BTreeMap<Arc<str>, Fact<Arc<str>>>,
+    pub parents: Map<Arc<str>, Fact<Arc<str>>>,
     /// Kinds of policy that are switched on or off, by root and kind.
-    pub policy_types: BTreeMap<(Arc<str>, Arc<str>), Fact<bool>>,
+    pub policy_types: Map<(Arc<str>, Arc<str>), Fact<bool>>,
     /// The organization's own resource policy, if it has one.
     pub resource_policy: Fact<Option<PolicyText>>,
     /// Accounts that administer for a service: account and service principal.
@@ -121,7 +121,7 @@ mod tests {
         let proof = Proof::Published { date: "2026-01-01" };
         let mut organization = Organization::default();
         let mut put = |child: &str, parent: &str| {
-            organization.parents.insert(child.into(), Fact::known(parent.into(), &proof));
+            organization.parents.insert_mut(child.into(), Fact::known(parent.into(), &proof));
         };
         put("111122223333", "ou-1");
         put("ou-1", "r-1");

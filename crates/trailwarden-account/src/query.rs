@@ -34,7 +34,7 @@ impl Model {
         }
         match facts::managed_policy(arn) {
             Some(policy) => Fact::Known {
-                value: PolicyText::new(policy.document),
+                value: PolicyText::published(policy),
                 proof: Proof::Published { date: facts::managed_date() },
             },
             None => Fact::unknown(Why::NotPublished),
@@ -234,7 +234,7 @@ pub fn name_of(identity: &Identity) -> String {
     format!("{}/{}", identity.kind.as_str(), identity.name)
 }
 
-fn others<K: Ord + Clone, V>(
+fn others<K: Ord + Clone, V: Clone>(
     listing: &Listing<K, V>,
     what: &str,
     identity: &Identity,

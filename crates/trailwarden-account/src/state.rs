@@ -1,6 +1,9 @@
 //! What a model holds, without proofs and history: for comparing it with what AWS says.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use trailwarden_model::Arn;
 
 use crate::fact::Fact;
 use crate::identity::{Identity, Kind};
@@ -18,6 +21,8 @@ pub struct State {
     pub values: BTreeMap<Key, String>,
     /// Subjects and fields of which all items are known.
     pub complete: BTreeSet<(String, &'static str)>,
+    /// Places at which there is something that may be gone, or of which no more is known.
+    pub doubtful: BTreeSet<Key>,
     /// Kinds of which all are known.
     pub listed: BTreeSet<&'static str>,
 }
@@ -66,7 +71,7 @@ impl State {
         if !exists {
             return self.listed.contains(kind);
         }
-        self.complete.contains(&(subject.clone(), field))
+        self.complete.contains(&(subject.clone(), field)) && !self.doubtful.contains(key)
     }
 
     fn set(&mut self, subject: &str, field: &'static str, item: &str, value: &str) {
@@ -86,7 +91,7 @@ impl State {
         }
     }
 
-    fn listing<K: Ord + Clone, V>(
+    fn listing<K: Ord + Clone, V: Clone>(
         &mut self,
         subject: &str,
         field: &'static str,
@@ -95,8 +100,11 @@ impl State {
         show: impl Fn(&V) -> String,
     ) {
         for (item, fact) in listing.iter() {
-            if let Some(value) = fact.value() {
-                self.set(subject, field, &key(item), &show(value));
+            match fact.value() {
+                Some(value) => self.set(subject, field, &key(item), &show(value)),
+                None => {
+                    self.doubtful.insert((subject.to_owned(), field, key(item)));
+                }
             }
         }
         if listing.is_complete() {
@@ -123,22 +131,53 @@ impl Model {
             self.state_of(identity, &mut state);
         }
         for policy in self.policies() {
-            let subject = format!("policy/{}", policy.arn);
+            // AWS's own are in every account, so that all of the account's are known says nothing
+            // about them.
+            let is_own = Arn::parse(&policy.arn).is_some_and(|arn| arn.account_id().is_some());
+            let kind = if is_own { "policy" } else { "aws-policy" };
+            let subject = format!("{kind}/{}", policy.arn);
             state.set(&subject, "exists", "", "");
             state.fact(&subject, "default", &policy.default, |version| version.to_string());
             let text = crate::PolicyText::canonical;
             state.listing(&subject, "version", &policy.versions, |v| v.to_string(), text);
             state.listing(&subject, "tag", &policy.tags, |k| k.to_string(), |v| v.to_string());
         }
+        self.state_of_others(&mut state);
+        state
+    }
+
+    fn state_of_others(&self, state: &mut State) {
+        let name = |id: &Option<crate::Id>| {
+            let identity = id.as_ref().and_then(|id| self.identity(id));
+            identity.map(name_of).unwrap_or_default()
+        };
+        let plain = |text: &Arc<str>| text.to_string();
         for profile in self.instance_profiles() {
             let subject = format!("instance-profile/{}", profile.name);
             state.set(&subject, "exists", "", "");
-            state.fact(&subject, "role", &profile.role, |role| {
-                let role = role.as_ref().and_then(|role| self.identity(role));
-                role.map(name_of).unwrap_or_default()
-            });
+            state.fact(&subject, "role", &profile.role, name);
+            state.listing(&subject, "tag", &profile.tags, plain, plain);
         }
-        state
+        for provider in self.providers() {
+            let subject = format!("provider/{}", provider.arn);
+            state.set(&subject, "exists", "", "");
+            state.listing(&subject, "client", &provider.clients, plain, |()| String::new());
+            state.fact(&subject, "thumbprints", &provider.thumbprints, |all| all.join(","));
+            state.fact(&subject, "metadata", &provider.metadata, plain);
+            state.listing(&subject, "tag", &provider.tags, plain, plain);
+        }
+        for device in self.mfa_devices() {
+            let subject = format!("mfa-device/{}", device.serial);
+            state.set(&subject, "exists", "", "");
+            state.fact(&subject, "owner", &device.owner, name);
+        }
+        let settings = self.settings();
+        state.set("account", "exists", "", "");
+        let alias = |alias: &Option<Arc<str>>| alias.as_deref().unwrap_or_default().to_owned();
+        state.fact("account", "alias", &settings.alias, alias);
+        state.fact("account", "password policy", &settings.password_policy, |rules| {
+            format!("{rules:?}")
+        });
     }
 
     fn state_of(&self, identity: &Identity, state: &mut State) {

@@ -1,49 +1,97 @@
-//! A policy's text, shared by all that hold it.
+//! A policy's text, shared by all that hold it, and read at most once.
 //!
-//! The model keeps texts and not parsed documents: most are never asked for, and whoever compiles
-//! one keeps the result by its text.
+//! Most texts of a model are never asked for; what was read of one stays with it, so that all models
+//! that share the text share the work.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use trailwarden_policy::facts::{self, ManagedPolicy};
 use trailwarden_policy::{Document, document};
 
 /// The JSON text of a policy document.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PolicyText(Arc<str>);
+#[derive(Clone)]
+pub struct PolicyText(Arc<Text>);
+
+struct Text {
+    text: Cow<'static, str>,
+    document: OnceLock<Result<Document, document::Error>>,
+}
+
+/// Managed policies that AWS publishes, by name.
+static PUBLISHED: LazyLock<BTreeMap<&'static str, PolicyText>> = LazyLock::new(|| {
+    let policies = facts::managed_policies().iter();
+    policies.map(|policy| (policy.name, PolicyText::of(Cow::Borrowed(policy.document)))).collect()
+});
 
 impl PolicyText {
     /// Of JSON text, as it is or percent-encoded as in IAM's replies.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let text = text.trim();
-        if text.starts_with('%') {
-            return Self(percent_decode_str(text).decode_utf8_lossy().into());
-        }
-        Self(text.into())
+        let decoded = Document::decode(text).unwrap_or(Cow::Borrowed(text));
+        Self::of(Cow::Owned(decoded.into_owned()))
+    }
+
+    /// Of a managed policy of AWS's own, read once for all accounts.
+    #[must_use]
+    pub fn published(policy: &'static ManagedPolicy) -> Self {
+        PUBLISHED.get(policy.name).cloned().unwrap_or_else(|| Self::of(policy.document.into()))
+    }
+
+    fn of(text: Cow<'static, str>) -> Self {
+        Self(Arc::new(Text { text, document: OnceLock::new() }))
     }
 
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.0.text
     }
 
-    /// The document.
-    pub fn parse(&self) -> Result<Document, document::Error> {
-        Document::parse(&self.0)
+    /// The document, which is read at the first call.
+    pub fn document(&self) -> Result<&Document, &document::Error> {
+        self.0.document.get_or_init(|| Document::parse(&self.0.text)).as_ref()
     }
 
     /// The text without what carries no meaning: white space and the order of members.
     #[must_use]
     pub fn canonical(&self) -> String {
-        match serde_json::from_str::<Value>(&self.0) {
+        match serde_json::from_str::<Value>(self.as_str()) {
             Ok(value) => sorted(value).to_string(),
-            Err(_) => self.0.to_string(),
+            Err(_) => self.as_str().to_owned(),
         }
+    }
+}
+
+impl PartialEq for PolicyText {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for PolicyText {}
+
+impl PartialOrd for PolicyText {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for PolicyText {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for PolicyText {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
@@ -62,7 +110,7 @@ fn sorted(value: Value) -> Value {
 
 impl fmt::Debug for PolicyText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&*self.0, f)
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 
@@ -78,5 +126,7 @@ mod tests {
         let other = PolicyText::new(r#"{"b": [{"d": 1, "c": 2}], "a": 3}"#);
         assert_eq!(other.canonical(), r#"{"a":3,"b":[{"c":2,"d":1}]}"#);
         assert_eq!(PolicyText::new("no json").canonical(), "no json");
+        // Bytes that are no text are kept for whoever asks, and are no document.
+        assert!(PolicyText::new("%7B%ff").document().is_err());
     }
 }

@@ -25,12 +25,19 @@ use crate::model::Model;
 
 pub use arrival::{Arrival, Limits};
 
+/// An event and what it takes, which is worth counting only once.
+#[derive(Debug)]
+struct Kept {
+    entry: Arc<Entry>,
+    weight: usize,
+}
+
 /// The events of an account.
 #[derive(Debug)]
 pub struct Timeline {
     account: AccountId,
     baseline: Option<Model>,
-    entries: BTreeMap<Order, Arc<Entry>>,
+    entries: BTreeMap<Order, Kept>,
     /// The model after the entry of that order.
     checkpoints: BTreeMap<Order, Model>,
     /// The last model that was asked for.
@@ -79,22 +86,27 @@ impl Timeline {
         }
         if let Some(known) = self.entries.get(&order) {
             // Of two copies the one that stands first is the proof, whichever came first.
-            if place(&entry.proof) < place(&known.proof) {
-                self.forget_from(order);
-                self.entries.insert(order, Arc::new(entry));
+            if place(&entry.proof) < place(&known.entry.proof) {
+                self.keep(order, entry);
             }
             return Arrival::Duplicate;
         }
         let is_last = self.entries.last_key_value().is_none_or(|(last, _)| *last < order);
-        self.bytes = self.bytes.saturating_add(entry.weight());
-        self.entries.insert(order, Arc::new(entry));
-        if !is_last {
-            self.forget_from(order);
+        self.keep(order, entry);
+        if is_last { Arrival::Last } else { Arrival::Late }
+    }
+
+    /// Puts an entry at its place, in place of whichever was there.
+    fn keep(&mut self, order: Order, entry: Entry) {
+        let kept = Kept { weight: entry.weight(), entry: Arc::new(entry) };
+        self.forget_from(order);
+        self.bytes = self.bytes.saturating_add(kept.weight);
+        if let Some(replaced) = self.entries.insert(order, kept) {
+            self.bytes = self.bytes.saturating_sub(replaced.weight);
         }
         while self.is_over() {
             self.raise_floor();
         }
-        if is_last { Arrival::Last } else { Arrival::Late }
     }
 
     /// The model after all events.
@@ -117,7 +129,7 @@ impl Timeline {
 
     /// What the event of that order changed; none when it is not there or changed nothing.
     pub fn change(&mut self, order: Order) -> Option<Change> {
-        let entry = self.entries.get(&order)?.clone();
+        let entry = self.entries.get(&order)?.entry.clone();
         let mut model = self.before(order);
         let change = model.apply_entry(&entry);
         self.recent = Some((order, model));
@@ -179,7 +191,7 @@ impl Timeline {
         let kept = self.entries.split_off(&cut);
         self.entries = kept;
         self.entries.remove(&cut);
-        self.bytes = self.entries.values().map(|entry| entry.weight()).sum();
+        self.bytes = self.entries.values().map(|kept| kept.weight).sum();
         self.checkpoints = self.checkpoints.split_off(&cut);
         self.checkpoints.remove(&cut);
         self.recent = self.recent.take().filter(|(order, _)| *order > cut);
@@ -232,12 +244,12 @@ impl Timeline {
         };
         let mut since = 0;
         let mut last = None;
-        for (order, entry) in self.entries.range(range) {
+        for (order, kept) in self.entries.range(range) {
             let is_of_segment = self.baseline.is_none() || self.segment(*order) == is_after;
             if !is_of_segment {
                 continue;
             }
-            model.fold(entry);
+            model.fold(&kept.entry);
             since += 1;
             last = Some(*order);
             if since % self.limits.checkpoint_every.max(1) == 0 {

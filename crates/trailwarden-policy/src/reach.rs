@@ -44,7 +44,7 @@ pub use condition::Predicate;
 pub use describe::{describe, describe_on_resource, list};
 pub use escalations::{ESCALATIONS, Escalation, Route};
 pub use glob::{Glob, Shared};
-pub use grade::{Grade, Grading, grade};
+pub use grade::{Grade, Grading, grade, grade_of_user};
 pub use grant::Grant;
 
 use crate::document::{Document, Effect};
@@ -123,6 +123,12 @@ impl Reach {
     /// Whether nothing is allowed.
     pub fn is_nothing(&self) -> bool {
         self.grants.is_empty()
+    }
+
+    /// The same, or less: a cap on it is not known.
+    #[must_use]
+    pub fn or_less(self) -> Self {
+        Self { precision: self.precision.max(Precision::AtMost), ..self }
     }
 
     /// How this relates to the truth. Where a part may be nothing at all, and telling was too much

@@ -4,14 +4,16 @@
 //! AWS CLI and as percent-encoded text from the API itself; both are read.
 
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use trailwarden_model::{AccountId, Arn, Timestamp};
 
+use super::answers::Answers;
 use super::{Baseline, Error};
 use crate::text::PolicyText;
 
 /// One answer, or several put together.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Details {
     #[serde(deserialize_with = "or_default")]
@@ -22,11 +24,13 @@ pub(super) struct Details {
     pub(super) role_detail_list: Vec<Role>,
     #[serde(deserialize_with = "or_default")]
     pub(super) policies: Vec<Policy>,
-    #[serde(deserialize_with = "or_default")]
-    is_truncated: bool,
+    /// Of a page: whether others follow.
+    pub(super) is_truncated: Option<bool>,
+    /// Of what the AWS CLI printed: that it stopped before the end.
+    pub(super) next_token: Option<Value>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct User {
     #[serde(deserialize_with = "or_default")]
@@ -50,7 +54,7 @@ pub(super) struct User {
     pub(super) tags: Vec<Tag>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Group {
     #[serde(deserialize_with = "or_default")]
@@ -69,7 +73,7 @@ pub(super) struct Group {
     pub(super) attached_managed_policies: Vec<Attached>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Role {
     #[serde(deserialize_with = "or_default")]
@@ -94,7 +98,7 @@ pub(super) struct Role {
     pub(super) tags: Vec<Tag>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Policy {
     #[serde(deserialize_with = "or_default")]
@@ -105,13 +109,15 @@ pub(super) struct Policy {
     pub(super) create_date: String,
     #[serde(deserialize_with = "or_default")]
     pub(super) default_version_id: String,
+    pub(super) attachment_count: Option<u64>,
+    pub(super) permissions_boundary_usage_count: Option<u64>,
     #[serde(deserialize_with = "or_default")]
     pub(super) policy_version_list: Vec<Version>,
-    #[serde(deserialize_with = "or_default")]
-    pub(super) tags: Vec<Tag>,
+    /// The API leaves them out here; only who adds `ListPolicyTags` has them.
+    pub(super) tags: Option<Vec<Tag>>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Version {
     #[serde(deserialize_with = "or_default")]
@@ -123,7 +129,7 @@ pub(super) struct Version {
     pub(super) create_date: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Inline {
     #[serde(deserialize_with = "or_default")]
@@ -131,21 +137,21 @@ pub(super) struct Inline {
     pub(super) policy_document: Option<Text>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Attached {
     #[serde(deserialize_with = "or_default")]
     pub(super) policy_arn: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Bounded {
     #[serde(deserialize_with = "or_default")]
     pub(super) permissions_boundary_arn: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Profile {
     #[serde(deserialize_with = "or_default")]
@@ -156,7 +162,7 @@ pub(super) struct Profile {
     pub(super) arn: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Tag {
     #[serde(deserialize_with = "or_default")]
@@ -166,7 +172,7 @@ pub(super) struct Tag {
 }
 
 /// A document, as an object or as text.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct Text(pub(super) PolicyText);
 
 impl<'de> Deserialize<'de> for Text {
@@ -190,13 +196,6 @@ where
 }
 
 impl Details {
-    pub(super) fn merge(&mut self, other: Self) {
-        self.user_detail_list.extend(other.user_detail_list);
-        self.group_detail_list.extend(other.group_detail_list);
-        self.role_detail_list.extend(other.role_detail_list);
-        self.policies.extend(other.policies);
-    }
-
     fn arns(&self) -> impl Iterator<Item = &str> {
         let users = self.user_detail_list.iter().map(|user| user.arn.as_str());
         let groups = self.group_detail_list.iter().map(|group| group.arn.as_str());
@@ -225,21 +224,20 @@ pub fn authorization_details(json: &[u8]) -> Result<Baseline, Error> {
         true => serde_json::from_slice(json).map_err(wrong)?,
         false => vec![serde_json::from_slice(json).map_err(wrong)?],
     };
-    // Pages are followed by others until one says that it is the last, or says nothing.
-    let is_whole = pages.iter().any(|page| !page.is_truncated);
-    let mut details = Details::default();
+    let (mut answers, mut details) = (Answers::default(), Details::default());
     for page in pages {
-        details.merge(page);
+        answers = answers.merged(Answers::of(&page));
+        details.extend(page);
     }
+    details.settle()?;
     let newest = details.dates().filter_map(Timestamp::parse).max().unwrap_or_default();
     Ok(Baseline {
         account: account(&details)?,
         taken: None,
         newest,
         details,
-        is_whole,
+        answers,
         report: Default::default(),
-        has_report: false,
         summary: None,
         password_policy: None,
         organization: None,

@@ -39,6 +39,16 @@ pub enum Error {
         /// The account of the part.
         found: AccountId,
     },
+    /// Two parts that say different things of one thing.
+    #[error("two parts differ in the {what}: `{first}` and `{second}`")]
+    Differing {
+        /// Of what.
+        what: String,
+        /// What one says.
+        first: String,
+        /// What the other says.
+        second: String,
+    },
 }
 
 impl Error {
@@ -55,6 +65,9 @@ impl Error {
             Self::NoAccount => "leave out `--filter`, so that a user, role or policy is listed",
             Self::SeveralAccounts { .. } | Self::OtherAccount { .. } => {
                 "give each account its own baseline"
+            }
+            Self::Differing { .. } => {
+                "give parts that were saved together; leave out the older of the two"
             }
         }
     }

@@ -175,7 +175,7 @@ impl Import<'_> {
                 "" => Fact::default(),
                 version => Fact::known(arc(version), &self.proof),
             },
-            tags: self.tags(&policy.tags),
+            tags: policy.tags.as_ref().map(|tags| self.tags(tags)).unwrap_or_default(),
             ..ManagedPolicy::seen(id, &policy.arn)
         });
     }

@@ -13,7 +13,7 @@ use super::Error;
 use super::details::Text;
 
 /// Policies and tree of an organization.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct OrganizationBaseline {
     /// Policies.
@@ -22,7 +22,7 @@ pub struct OrganizationBaseline {
 }
 
 /// A policy with what it is attached to.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub struct BaselinePolicy {
     pub(super) policy_summary: Summary,
@@ -31,7 +31,7 @@ pub struct BaselinePolicy {
     pub(super) targets: Option<Vec<Target>>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Summary {
     pub(super) id: String,
@@ -39,13 +39,13 @@ pub(super) struct Summary {
     pub(super) r#type: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Target {
     pub(super) target_id: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 pub(super) struct Parent {
     pub(super) id: String,

@@ -1,4 +1,4 @@
-//! What a baseline says beside the details: what is whole, who is a member, and its other parts.
+//! What a baseline says beside the details: who is a member, and its other parts.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,30 +8,9 @@ use super::import::Import;
 use crate::fact::{Fact, Proof};
 use crate::identity::{Id, Identity, Kind, LoginProfile, Reported};
 use crate::listing::Listing;
-use crate::model::Listed;
 use crate::organization::OrganizationPolicy;
 
 impl Import<'_> {
-    /// Which kinds are known in full.
-    pub(super) fn listed(&mut self) {
-        let details = &self.baseline.details;
-        let summary = self.baseline.summary.as_ref();
-        let zero = |key: &str| summary.is_some_and(|map| map.get(key) == Some(&0));
-        let own_policies = details.policies.iter().any(|policy| !policy.arn.contains("::aws:"));
-        let fact = |is_known: bool| match is_known {
-            true => Fact::known((), &self.proof),
-            false => Fact::default(),
-        };
-        let is_whole = self.baseline.is_whole;
-        let listed = Listed {
-            users: fact(is_whole && !details.user_detail_list.is_empty() || zero("Users")),
-            groups: fact(is_whole && !details.group_detail_list.is_empty() || zero("Groups")),
-            roles: fact(is_whole && !details.role_detail_list.is_empty() || zero("Roles")),
-            policies: fact(is_whole && own_policies || zero("Policies")),
-        };
-        self.model.listed = Arc::new(listed);
-    }
-
     /// Users tell their groups; a group's members are the users that name it.
     pub(super) fn members(&mut self) {
         let mut members: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
@@ -101,11 +80,11 @@ impl Import<'_> {
                     .map_or_else(Fact::default, |text| Fact::known(text.0.clone(), &proof)),
                 targets: targets.unwrap_or_default(),
             };
-            organization.policies.insert(id, Arc::new(policy));
+            organization.policies.insert_mut(id, Arc::new(policy));
         }
         for parent in &baseline.parents {
             let fact = Fact::known(arc(&parent.parent_id), &proof);
-            organization.parents.insert(arc(&parent.id), fact);
+            organization.parents.insert_mut(arc(&parent.id), fact);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Reading what the AWS CLI prints, and what may be concluded from it.
 
+use std::collections::BTreeMap;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -162,6 +164,17 @@ fn documents_are_read_as_objects_and_as_encoded_text() {
     assert!(model.trust_of(&Id::unique("AROAAPP")).unwrap().is_known());
 }
 
+/// IAM API Reference, `ManagedPolicyDetail`: the answer has no tags of policies, so it does not say
+/// that there are none.
+#[test]
+fn tags_of_policies_are_unknown_unless_somebody_added_them() {
+    let tags = |details: &Value| model(details).policy(&arn("policy/p")).unwrap().tags.clone();
+    assert!(!tags(&earlier()).is_complete());
+    let mut enriched = earlier();
+    enriched["Policies"][0]["Tags"] = json!([{"Key": "team", "Value": "a"}]);
+    assert!(tags(&enriched).is_complete() && tags(&enriched).len() == 1);
+}
+
 /// Pages of one account, whole only with the last of them.
 #[test]
 fn pages_are_put_together() {
@@ -171,7 +184,6 @@ fn pages_are_put_together() {
     let mut rest = all.clone();
     rest["UserDetailList"] = json!([]);
     rest["IsTruncated"] = json!(false);
-    let page = |value: &Value| authorization_details(value.to_string().as_bytes()).unwrap();
     let taken = Timestamp::from_seconds(START);
     let merged = by_account(vec![page(&rest), page(&users)]).unwrap();
     assert_eq!(merged.len(), 1);
@@ -181,6 +193,123 @@ fn pages_are_put_together() {
     assert_eq!(Model::from_baseline(&list.taken_at(taken)).state(), model(&all).state());
     let alone = Model::from_baseline(&page(&users).taken_at(taken));
     assert!(!alone.listed().users.is_known());
+}
+
+fn page(value: &Value) -> super::Baseline {
+    authorization_details(value.to_string().as_bytes()).unwrap()
+}
+
+fn listed(baseline: &super::Baseline) -> [bool; 4] {
+    let model = Model::from_baseline(baseline);
+    let listed = model.listed();
+    [&listed.users, &listed.groups, &listed.roles, &listed.policies].map(Fact::is_known)
+}
+
+fn summary(users: i64, groups: i64, roles: i64, policies: i64) -> BTreeMap<String, i64> {
+    let map = json!({"SummaryMap": {"Users": users, "Groups": groups, "Roles": roles,
+        "Policies": policies}});
+    account_summary(map.to_string().as_bytes()).unwrap()
+}
+
+/// IAM API Reference, `GetAccountAuthorizationDetails`: `IsTruncated` says that more follow; AWS CLI
+/// User Guide, "Using the pagination options in the AWS CLI": so does `NextToken`.
+#[test]
+fn lists_that_go_on_are_not_whole() {
+    let with = |extra: Value| {
+        let mut all = earlier();
+        all.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        all
+    };
+    assert_eq!(listed(&page(&with(json!({})))), [true; 4]);
+    assert_eq!(listed(&page(&with(json!({"IsTruncated": false})))), [true; 4]);
+    for cut in [json!({"IsTruncated": true, "Marker": "m"}), json!({"NextToken": "t"})] {
+        assert_eq!(listed(&page(&with(cut))), [false; 4]);
+    }
+    // What was printed whole for one filter does not end the pages of another.
+    let mut users = with(json!({"IsTruncated": true}));
+    let mut groups = earlier();
+    for list in ["GroupDetailList", "RoleDetailList", "Policies"] {
+        users[list] = json!([]);
+    }
+    for list in ["UserDetailList", "RoleDetailList", "Policies"] {
+        groups[list] = json!([]);
+    }
+    let both = by_account(vec![page(&users), page(&groups)]).unwrap();
+    assert_eq!(listed(&both[0]), [false, true, false, false]);
+}
+
+/// The last page looks like an only page, but what is on it may name what is not.
+#[test]
+fn a_list_is_not_whole_when_something_names_what_it_lacks() {
+    let mut last = earlier();
+    last["IsTruncated"] = json!(false);
+    let mut no_group = last.clone();
+    no_group["GroupDetailList"][0]["GroupName"] = json!("others");
+    assert_eq!(listed(&page(&no_group)), [true, false, true, true]);
+    let mut no_policy = last.clone();
+    no_policy["Policies"][0]["Arn"] = json!(arn("policy/other"));
+    assert_eq!(listed(&page(&no_policy)), [true, true, true, false]);
+    for count in ["AttachmentCount", "PermissionsBoundaryUsageCount"] {
+        let mut one_more = last.clone();
+        one_more["Policies"][0][count] = json!(1);
+        assert_eq!(listed(&page(&one_more)), [true; 4]);
+        one_more["Policies"][0][count] = json!(2);
+        assert_eq!(listed(&page(&one_more)), [false, false, false, true]);
+        // Who counted knows that it is a role that is missing.
+        let counted = page(&one_more).with_summary(summary(1, 1, 3, 1));
+        assert_eq!(listed(&counted), [true, true, false, true]);
+    }
+}
+
+/// IAM API Reference, `GetAccountSummary`: `Users`, `Groups`, `Roles`, `Policies`.
+#[test]
+fn the_summary_decides_what_is_whole() {
+    let whole = page(&earlier());
+    assert_eq!(listed(&whole.clone().with_summary(summary(1, 1, 1, 1))), [true; 4]);
+    assert_eq!(listed(&whole.with_summary(summary(2, 2, 2, 2))), [false; 4]);
+    let mut cut = earlier();
+    cut["IsTruncated"] = json!(true);
+    assert_eq!(listed(&page(&cut).with_summary(summary(1, 1, 2, 1))), [true, true, false, true]);
+}
+
+/// Parts that contradict each other give no baseline, and the error does not depend on their order.
+#[test]
+fn parts_that_contradict_each_other_are_refused() {
+    let whole = page(&earlier());
+    let policy = |length: i64| super::PasswordPolicy {
+        minimum_length: length,
+        ..super::PasswordPolicy::default()
+    };
+    let mut other = earlier();
+    other["UserDetailList"][0]["Path"] = json!("/x/");
+    let mut again = earlier();
+    again["UserDetailList"][0]["UserId"] = json!("AIDAAGAIN");
+    let pairs = [
+        (
+            whole.clone().with_summary(summary(1, 1, 1, 1)),
+            whole.clone().with_summary(summary(1, 1, 2, 1)),
+        ),
+        (
+            whole.clone().with_password_policy(Some(policy(8))),
+            whole.clone().with_password_policy(Some(policy(14))),
+        ),
+        (
+            whole.clone().with_password_policy(None),
+            whole.clone().with_password_policy(Some(policy(8))),
+        ),
+        (whole.clone(), page(&other)),
+        (whole.clone(), page(&again)),
+    ];
+    let said = pairs.map(|(left, right)| {
+        let error = left.clone().merged(right.clone()).unwrap_err();
+        assert_eq!(error.to_string(), right.merged(left).unwrap_err().to_string());
+        assert!(error.help().contains("older"));
+        error.to_string()
+    });
+    assert!(said[0].contains("account summary: `1, ") && said[0].contains("`2, "), "{}", said[0]);
+    assert!(said[1].contains("password policy: `14, ") && said[1].contains("`8, "), "{}", said[1]);
+    assert!(said[3].contains("user `AIDABOB`") && said[3].contains("/x/"), "{}", said[3]);
+    assert!(said[4].contains("AIDAAGAIN"), "{}", said[4]);
 }
 
 /// `--filter` leaves the other lists empty, which says nothing.
@@ -279,6 +408,24 @@ fn members_are_known_as_far_as_users_are() {
 }
 
 proptest! {
+    /// The same parts in any order, some of them twice, give the same baseline.
+    #[test]
+    fn the_order_of_parts_does_not_show(order in vec(0..5_usize, 0..8)) {
+        let (all, rest) = (earlier(), later());
+        let mut pages = Vec::new();
+        for (list, source) in [("UserDetailList", &rest), ("GroupDetailList", &all), ("Policies", &all)] {
+            pages.push(page(&json!({list: source[list], "IsTruncated": true})));
+        }
+        let roles = page(&json!({"RoleDetailList": all["RoleDetailList"], "IsTruncated": false}));
+        pages.push(roles.clone().with_password_policy(None).taken_at(Timestamp::from_seconds(7)));
+        pages.push(roles.with_summary(summary(2, 1, 1, 1)));
+        let expected = Model::from_baseline(&by_account(pages.clone()).unwrap()[0]);
+        prop_assert!(expected.listed().users.is_known());
+        let mut shuffled: Vec<_> = order.iter().map(|at| pages[*at].clone()).collect();
+        shuffled.extend(pages.into_iter().rev());
+        prop_assert_eq!(Model::from_baseline(&by_account(shuffled).unwrap()[0]), expected);
+    }
+
     #[test]
     fn any_bytes_are_read_without_panic(bytes in vec(any::<u8>(), 0..200), cut in 0..2_000_usize) {
         let _ = (authorization_details(&bytes), credential_report(&bytes), organization_policies(&bytes));

@@ -6,6 +6,7 @@ use trailwarden_record::events::{Call, iam};
 
 use super::Fold;
 use crate::change::{Field, Subject};
+use crate::fact::Proof;
 use crate::settings::{PasswordPolicy, Settings};
 
 impl Fold<'_> {
@@ -15,9 +16,12 @@ impl Fold<'_> {
                 let alias = self.given(c.account_alias.as_deref().map(|alias| Some(alias.into())));
                 self.set("alias", |settings| settings.alias = alias);
             }
-            Call::DeleteAccountAlias(_) => {
-                let none = self.known(None);
-                self.set("alias", |settings| settings.alias = none);
+            Call::DeleteAccountAlias(c) => {
+                // Replaced within a second: it was the one before that was deleted.
+                if !self.is_replaced(c.account_alias.as_deref()) {
+                    let none = self.known(None);
+                    self.set("alias", |settings| settings.alias = none);
+                }
             }
             Call::UpdateAccountPasswordPolicy(c) => {
                 let policy = self.given((!self.entry.is_omitted).then(|| Some(policy(c))));
@@ -41,6 +45,14 @@ impl Fold<'_> {
             _ => return self.switches(call),
         }
         true
+    }
+
+    /// Whether another alias came in this very second.
+    fn is_replaced(&self, deleted: Option<&str>) -> bool {
+        let alias = &self.model.settings.alias;
+        let Some(Some(current)) = alias.value() else { return false };
+        let set = alias.proof().and_then(Proof::time);
+        set == Some(self.entry.order.time) && deleted.is_some_and(|deleted| *deleted != **current)
     }
 
     fn switches(&mut self, call: &Call) -> bool {

@@ -53,7 +53,8 @@ impl Fold<'_> {
         };
         let arn = self.policy_arn(arn);
         let here = self.known(());
-        self.edit(&id, |identity| identity.attached.put(arn.clone(), here));
+        let before = self.edit(&id, |identity| identity.attached.put(arn.clone(), here));
+        self.was_put(before, &id, Field::Attached, &arn);
         self.touch_identity(&id, Field::Attached, Some(&arn));
     }
 
@@ -71,9 +72,13 @@ impl Fold<'_> {
             }
         };
         let arn = self.policy_arn(arn);
-        let (proof, why) = (self.entry.proof.clone(), self.missed());
-        let before = self.edit(&id, |identity| identity.attached.take_off(&arn, &proof, &why));
-        self.was_unseen(before, &id, &arn);
+        if let Some(why) = self.is_unordered(&id, Field::Attached, &arn) {
+            self.edit(&id, |identity| identity.attached.doubt(&arn, &why));
+        } else {
+            let (proof, why) = (self.entry.proof.clone(), self.missed());
+            let before = self.edit(&id, |identity| identity.attached.take_off(&arn, &proof, &why));
+            self.was_unseen(before, &id, &arn);
+        }
         self.touch_identity(&id, Field::Attached, Some(&arn));
     }
 
@@ -90,7 +95,8 @@ impl Fold<'_> {
         };
         let policy: Arc<str> = policy.as_str().into();
         let text = self.given(document.as_deref().map(PolicyText::new));
-        self.edit(&id, |identity| identity.inline.put(policy.clone(), text));
+        let before = self.edit(&id, |identity| identity.inline.put(policy.clone(), text));
+        self.was_put(before, &id, Field::Inline, &policy);
         self.touch_identity(&id, Field::Inline, Some(&policy));
     }
 
@@ -108,9 +114,13 @@ impl Fold<'_> {
             }
         };
         let policy: Arc<str> = policy.as_str().into();
-        let (proof, why) = (self.entry.proof.clone(), self.missed());
-        let before = self.edit(&id, |identity| identity.inline.take_off(&policy, &proof, &why));
-        self.was_unseen(before, &id, &policy);
+        if let Some(why) = self.is_unordered(&id, Field::Inline, &policy) {
+            self.edit(&id, |identity| identity.inline.doubt(&policy, &why));
+        } else {
+            let (proof, why) = (self.entry.proof.clone(), self.missed());
+            let before = self.edit(&id, |identity| identity.inline.take_off(&policy, &proof, &why));
+            self.was_unseen(before, &id, &policy);
+        }
         self.touch_identity(&id, Field::Inline, Some(&policy));
     }
 
@@ -121,7 +131,16 @@ impl Fold<'_> {
         };
         let arn = arn.as_deref().map(|arn| Some(self.policy_arn(arn)));
         let boundary = self.given(arn);
-        self.edit(&id, |identity| identity.boundary = boundary);
+        let before = self.edit(&id, |identity| {
+            let before = if identity.boundary.value() == Some(&None) {
+                Before::Absent
+            } else {
+                Before::Unknown
+            };
+            identity.boundary = boundary;
+            before
+        });
+        self.was_put(before, &id, Field::Boundary, "");
         self.touch_identity(&id, Field::Boundary, None);
     }
 
@@ -130,6 +149,11 @@ impl Fold<'_> {
             self.any(kind, Field::Boundary);
             return;
         };
+        if let Some(why) = self.is_unordered(&id, Field::Boundary, "") {
+            self.edit(&id, |identity| identity.boundary.doubt(&why));
+            self.touch_identity(&id, Field::Boundary, None);
+            return;
+        }
         let none = self.known(None);
         let before = self.edit(&id, |identity| std::mem::replace(&mut identity.boundary, none));
         if before.is_some_and(|before| before.value() == Some(&None)) {

@@ -115,6 +115,6 @@ impl Fold<'_> {
 }
 
 /// The keys of what is certainly there.
-fn sure<K: Ord + Clone, V>(listing: &Listing<K, V>) -> Vec<K> {
+fn sure<K: Ord + Clone, V: Clone>(listing: &Listing<K, V>) -> Vec<K> {
     listing.iter().filter(|(_, fact)| fact.is_known()).map(|(key, _)| key.clone()).collect()
 }

@@ -7,6 +7,7 @@ use trailwarden_record::events::Call;
 use super::{Fold, Removing};
 use crate::change::Field;
 use crate::fact::Fact;
+use crate::gap::GapKind;
 use crate::identity::{Credential, CredentialKind, Id, KeyStatus, Kind, LoginProfile};
 use crate::listing::Before;
 
@@ -136,9 +137,11 @@ impl Fold<'_> {
         match before {
             Some(Some(None)) if !is_made => self.was_unseen(Some(Before::Absent), &id, "login"),
             Some(Some(Some(_))) if is_made => {
-                let subject =
-                    self.model.identity(&id).map(|user| super::subject(user.kind, &user.name));
-                self.gap(crate::GapKind::MadeTwice, &subject.unwrap_or_default(), "login");
+                let subject = self.subject_of(&id);
+                self.gap(GapKind::MadeTwice, &subject, "login");
+            }
+            Some(None) if is_made => {
+                self.was_put(Some(Before::Unknown), &id, Field::Login, "");
             }
             _ => {}
         }
@@ -154,6 +157,16 @@ impl Fold<'_> {
                 return;
             }
         };
+        // Made twice and deleted in one second: that deletion was the one of the password before.
+        let subject = self.subject_of(&id);
+        if self.settle(GapKind::MadeTwice, &subject, Some("login")) {
+            return;
+        }
+        if let Some(why) = self.is_unordered(&id, Field::Login, "") {
+            self.edit(&id, |user| user.login.doubt(&why));
+            self.touch_identity(&id, Field::Login, None);
+            return;
+        }
         let none = self.known(None);
         let before = self.edit(&id, |user| std::mem::replace(&mut user.login, none));
         if before.is_some_and(|before| before.value() == Some(&None)) {

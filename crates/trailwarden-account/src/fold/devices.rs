@@ -17,6 +17,9 @@ impl Fold<'_> {
         match call {
             Call::CreateVirtualMFADevice(c) => {
                 let Some(serial) = &c.serial_number else { return true };
+                if self.model.devices.contains_key(serial.as_str()) {
+                    self.gap(GapKind::MadeTwice, &device_subject(serial), "");
+                }
                 let device = MfaDevice {
                     serial: serial.as_str().into(),
                     owner: self.known(None),
@@ -27,10 +30,14 @@ impl Fold<'_> {
             }
             Call::DeleteVirtualMFADevice(c) => {
                 let Some(serial) = &c.serial_number else { return true };
+                // Replaced within a second: it was the one before that was deleted.
+                if self.settle(GapKind::MadeTwice, &device_subject(serial), None) {
+                    return true;
+                }
                 // It must be deactivated first (IAM API Reference, `DeleteVirtualMFADevice`).
                 let gone = self.model.devices.get(serial.as_str()).cloned();
                 if let Some(Some(owner)) = gone.and_then(|device| device.owner.value().cloned()) {
-                    self.gap(GapKind::DeletedInUse, &format!("mfa/{serial}"), owner.as_str());
+                    self.gap(GapKind::DeletedInUse, &device_subject(serial), owner.as_str());
                     let (proof, serial) = (self.entry.proof.clone(), serial.as_str().into());
                     self.edit(&owner, |user| user.mfa.remove(&serial, &proof));
                 }
@@ -45,7 +52,8 @@ impl Fold<'_> {
                 };
                 let serial: Arc<str> = serial.as_str().into();
                 let (here, owner) = (self.known(()), self.known(Some(id.clone())));
-                self.edit(&id, |user| user.mfa.put(serial.clone(), here));
+                let before = self.edit(&id, |user| user.mfa.put(serial.clone(), here));
+                self.was_put(before, &id, Field::Mfa, &serial);
                 self.edit_device(&serial, |device| device.owner = owner);
                 self.touch_identity(&id, Field::Mfa, Some(&serial));
             }
@@ -72,6 +80,12 @@ impl Fold<'_> {
                 return;
             }
         };
+        if let Some(why) = self.is_unordered(&id, Field::Mfa, &serial) {
+            self.edit(&id, |user| user.mfa.doubt(&serial, &why));
+            self.edit_device(&serial, |device| device.owner.doubt(&why));
+            self.touch_identity(&id, Field::Mfa, Some(&serial));
+            return;
+        }
         let (proof, why, none) = (self.entry.proof.clone(), self.missed(), self.known(None));
         let before = self.edit(&id, |user| user.mfa.take_off(&serial, &proof, &why));
         self.was_unseen(before, &id, &serial);
@@ -93,4 +107,8 @@ impl Fold<'_> {
             edit(Arc::make_mut(shared));
         }
     }
+}
+
+fn device_subject(serial: &str) -> String {
+    format!("mfa/{serial}")
 }

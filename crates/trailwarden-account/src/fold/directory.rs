@@ -5,6 +5,7 @@ use std::sync::Arc;
 use trailwarden_record::events::Call;
 
 use super::Fold;
+use super::maps::{each, edit_or_begin};
 use crate::change::{Field, Subject};
 use crate::directory::{Assignment, IdentityCenter, Membership, PermissionSet};
 use crate::listing::Listing;
@@ -29,7 +30,7 @@ impl Fold<'_> {
                         .known(c.session_duration.as_deref().unwrap_or("PT1H").into()),
                 };
                 self.edit_center(|center| {
-                    center.permission_sets.insert(arn.clone(), Arc::new(set));
+                    center.permission_sets.insert_mut(arn.clone(), Arc::new(set));
                 });
                 self.touch(Subject::PermissionSet(arn), Field::Existence, None);
             }
@@ -41,7 +42,7 @@ impl Fold<'_> {
             }
             Call::SsoDeletePermissionSet(c) => {
                 let Some(arn) = c.permission_set_arn.as_deref() else { return true };
-                self.edit_center(|center| center.permission_sets.remove(arn));
+                self.edit_center(|center| center.permission_sets.remove_mut(arn));
                 self.touch(Subject::PermissionSet(arn.into()), Field::Existence, None);
             }
             _ => return self.set_policies(call) || self.assignments(call),
@@ -202,20 +203,18 @@ impl Fold<'_> {
             self.touch(Subject::IdentityCenter, field, None);
             let why = self.why_absent();
             self.edit_center(|center| {
-                for set in center.permission_sets.values_mut() {
+                each(&mut center.permission_sets, |set| {
                     let set = Arc::make_mut(set);
                     set.inline.doubt(&why);
                     set.managed.doubt_all(&why);
                     set.customer.doubt_all(&why);
-                }
+                });
             });
             return;
         };
         self.edit_center(|center| {
-            let set = center.permission_sets.entry(arn.clone()).or_insert_with(|| {
-                Arc::new(PermissionSet { arn: arn.clone(), ..PermissionSet::default() })
-            });
-            edit(Arc::make_mut(set));
+            let seen = || PermissionSet { arn: arn.clone(), ..PermissionSet::default() };
+            edit_or_begin(&mut center.permission_sets, &arn, seen, edit);
         });
         self.touch(Subject::PermissionSet(arn), field, None);
     }

@@ -4,7 +4,7 @@ use trailwarden_record::events::Call;
 
 use super::{Fold, Removing};
 use crate::change::Field;
-use crate::identity::Kind;
+use crate::identity::{Id, Kind};
 use crate::listing::Before;
 
 impl Fold<'_> {
@@ -25,8 +25,10 @@ impl Fold<'_> {
             return;
         };
         let (here, there) = (self.known(()), self.known(()));
+        let before = self.membership(&user, &group);
         self.edit(&user, |user| user.groups.put(group.clone(), here));
         self.edit(&group, |group| group.members.put(user.clone(), there));
+        self.was_put(Some(before), &user, Field::Groups, group.as_str());
         self.touch_identity(&user, Field::Groups, Some(group.as_str()));
         self.touch_identity(&group, Field::Members, Some(user.as_str()));
     }
@@ -52,24 +54,40 @@ impl Fold<'_> {
                 return;
             }
         };
-        let (proof, why) = (self.entry.proof.clone(), self.missed());
-        // Either side may know; a membership that one side has seen was not missed.
-        let is_known = |side: Option<Before>| side == Some(Before::Present);
-        let of_user = self.model.identity(&user).map(|user| user.groups.before(&group));
-        let of_group = self.model.identity(&group).map(|group| group.members.before(&user));
-        if is_known(of_user) || is_known(of_group) {
-            self.edit(&user, |user| user.groups.remove(&group, &proof));
-            self.edit(&group, |group| group.members.remove(&user, &proof));
+        if let Some(why) = self.is_unordered(&user, Field::Groups, group.as_str()) {
+            self.edit(&user, |user| user.groups.doubt(&group, &why));
+            self.edit(&group, |group| group.members.doubt(&user, &why));
         } else {
-            self.edit(&user, |user| user.groups.take_off(&group, &proof, &why));
-            self.edit(&group, |group| group.members.take_off(&user, &proof, &why));
-            match of_user {
-                Some(Before::Absent) => self.was_unseen(of_user, &user, group.as_str()),
-                _ => self.was_unseen(of_group, &group, user.as_str()),
-            }
+            self.take_off_member(&user, &group);
         }
         self.touch_identity(&user, Field::Groups, Some(group.as_str()));
         self.touch_identity(&group, Field::Members, Some(user.as_str()));
+    }
+
+    fn take_off_member(&mut self, user: &Id, group: &Id) {
+        let (proof, why) = (self.entry.proof.clone(), self.missed());
+        if self.membership(user, group) == Before::Present {
+            self.edit(user, |user| user.groups.remove(group, &proof));
+            self.edit(group, |group| group.members.remove(user, &proof));
+            return;
+        }
+        let of_user = self.edit(user, |user| user.groups.take_off(group, &proof, &why));
+        let of_group = self.edit(group, |group| group.members.take_off(user, &proof, &why));
+        match of_user {
+            Some(Before::Absent) => self.was_unseen(of_user, user, group.as_str()),
+            _ => self.was_unseen(of_group, group, user.as_str()),
+        }
+    }
+
+    /// Either side may know; a membership that one side has seen was not missed.
+    fn membership(&self, user: &Id, group: &Id) -> Before {
+        let of_user = self.model.identity(user).map(|user| user.groups.before(group));
+        let of_group = self.model.identity(group).map(|group| group.members.before(user));
+        match (of_user, of_group) {
+            (Some(Before::Present), _) | (_, Some(Before::Present)) => Before::Present,
+            (Some(Before::Absent), _) | (_, Some(Before::Absent)) => Before::Absent,
+            _ => Before::Unknown,
+        }
     }
 
     fn any_membership(&mut self) {

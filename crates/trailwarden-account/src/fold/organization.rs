@@ -5,6 +5,7 @@ use std::sync::Arc;
 use trailwarden_record::events::{Call, organizations};
 
 use super::Fold;
+use super::maps::{each, edit_or_begin};
 use crate::change::{Field, Subject};
 use crate::gap::GapKind;
 use crate::listing::{Before, Listing};
@@ -24,14 +25,14 @@ impl Fold<'_> {
                     return true;
                 };
                 let parent = self.given(c.destination_parent_id.as_deref().map(Into::into));
-                self.edit_org(|org| org.parents.insert(account.clone(), parent));
+                self.edit_org(|org| org.parents.insert_mut(account.clone(), parent));
                 self.touch(Subject::Organization, Field::Parent, Some(&account));
             }
             Call::OrganizationsRemoveAccountFromOrganization(c) => {
                 let Some(account) = c.account_id.as_deref().map(Arc::<str>::from) else {
                     return true;
                 };
-                self.edit_org(|org| org.parents.remove(&account));
+                self.edit_org(|org| org.parents.remove_mut(&account));
                 self.touch(Subject::Organization, Field::Parent, Some(&account));
             }
             Call::OrganizationsEnablePolicyType(c) => {
@@ -94,7 +95,7 @@ impl Fold<'_> {
             content: self.given(c.content.as_deref().map(PolicyText::new)),
             targets: Listing::empty(&self.entry.proof),
         };
-        self.edit_org(|org| org.policies.insert(id.clone(), Arc::new(policy)));
+        self.edit_org(|org| org.policies.insert_mut(id.clone(), Arc::new(policy)));
         self.touch(Subject::OrganizationPolicy(id), Field::Existence, None);
     }
 
@@ -121,16 +122,15 @@ impl Fold<'_> {
     fn any_org_policy(&mut self) {
         let why = self.why_absent();
         self.edit_org(|org| {
-            for policy in org.policies.values_mut() {
-                Arc::make_mut(policy).content.doubt(&why);
-            }
+            each(&mut org.policies, |policy| Arc::make_mut(policy).content.doubt(&why));
         });
         self.touch(Subject::Organization, Field::Content, None);
     }
 
     fn deleted_org_policy(&mut self, id: &Option<String>) {
         let Some(id) = id.as_deref().map(Arc::<str>::from) else { return };
-        let gone = self.edit_org(|org| org.policies.remove(&id));
+        let gone = self.model.organization.policies.get(&id).cloned();
+        self.edit_org(|org| org.policies.remove_mut(&id));
         // It must be detached first (AWS Organizations API Reference, `DeletePolicy`).
         for target in gone.iter().flat_map(|policy| policy.targets.keys()) {
             self.gap(GapKind::DeletedInUse, &id, target);
@@ -160,7 +160,7 @@ impl Fold<'_> {
         let (fact, proof) = (self.known(is_on), self.entry.proof.clone());
         let why = crate::Why::NotSaid(proof.clone());
         self.edit_org(|org| {
-            for policy in org.policies.values_mut() {
+            each(&mut org.policies, |policy| {
                 let is_kind = policy.kind.value() == Some(&key.1);
                 match is_on {
                     false if is_kind => Arc::make_mut(policy).targets = Listing::empty(&proof),
@@ -168,8 +168,8 @@ impl Fold<'_> {
                     false => Arc::make_mut(policy).targets.doubt_all(&why),
                     true => {}
                 }
-            }
-            org.policy_types.insert(key, fact);
+            });
+            org.policy_types.insert_mut(key, fact);
         });
         self.touch(Subject::Organization, Field::Targets, None);
     }
@@ -184,10 +184,8 @@ impl Fold<'_> {
         edit: impl FnOnce(&mut OrganizationPolicy) -> R,
     ) -> R {
         self.edit_org(|org| {
-            let policy = org.policies.entry(id.clone()).or_insert_with(|| {
-                Arc::new(OrganizationPolicy { id: id.clone(), ..OrganizationPolicy::default() })
-            });
-            edit(Arc::make_mut(policy))
+            let seen = || OrganizationPolicy { id: id.clone(), ..OrganizationPolicy::default() };
+            edit_or_begin(&mut org.policies, id, seen, edit)
         })
     }
 }

@@ -35,6 +35,10 @@ impl Fold<'_> {
             }
             Call::DeleteInstanceProfile(c) => {
                 let Some(name) = &c.instance_profile_name else { return true };
+                // Replaced within a second: it was the one before that was deleted.
+                if self.settle(GapKind::MadeTwice, &profile_subject(name), Some("")) {
+                    return true;
+                }
                 let role = self.model.instance_profile(name).and_then(|found| found.role.value());
                 if let Some(Some(role)) = role.cloned() {
                     self.gap(GapKind::DeletedInUse, &profile_subject(name), role.as_str());

@@ -7,6 +7,7 @@ use trailwarden_record::events::Call;
 use super::Fold;
 use crate::change::{Field, Subject};
 use crate::fact::Fact;
+use crate::gap::GapKind;
 use crate::listing::Listing;
 use crate::managed::{Provider, ProviderKind};
 
@@ -99,12 +100,19 @@ impl Fold<'_> {
     }
 
     fn made_provider(&mut self, provider: Provider) {
+        if self.model.providers.contains_key(&provider.arn) {
+            self.gap(GapKind::MadeTwice, &provider.arn, "");
+        }
         self.touch(Subject::Provider(provider.arn.clone()), Field::Existence, None);
         self.model.providers.insert_mut(provider.arn.clone(), Arc::new(provider));
     }
 
     fn deleted_provider(&mut self, arn: &Option<String>) {
         let Some(arn) = arn else { return };
+        // Replaced within a second: it was the one before that was deleted.
+        if self.settle(GapKind::MadeTwice, arn, None) {
+            return;
+        }
         self.model.providers.remove_mut(arn.as_str());
         self.touch(Subject::Provider(arn.as_str().into()), Field::Existence, None);
     }

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use trailwarden_model::Timestamp;
-use trailwarden_record::row::Place;
+use trailwarden_record::row::{Order, Place};
 
 use super::{Arrival, Limits, Timeline};
 use crate::baseline::authorization_details;
@@ -319,6 +319,45 @@ fn memory_is_bounded_by_bytes_too() {
     }
     assert!((1..5).contains(&timeline.len()), "{}", timeline.len());
     assert!(timeline.truncated_until().is_some());
+}
+
+/// What a stranger can make long is weighed: tags, names and lists too.
+#[test]
+fn every_text_of_a_call_has_its_weight() {
+    let weight = |request: Value, caller: Value| {
+        let event = record(1, 1, "iam", "TagUser", request, Value::Null, caller);
+        Entry::of(&event, order_of(&event), Place::default()).unwrap().weight()
+    };
+    let long = "x".repeat(10_000);
+    let tags: Vec<Value> =
+        (0..50).map(|n| json!({"key": format!("k{n}"), "value": long})).collect();
+    let small = weight(json!({"userName": "b"}), Value::Null);
+    assert!(weight(json!({"userName": "b", "tags": tags}), Value::Null) > small + 500_000);
+    assert!(weight(json!({"userName": long}), Value::Null) > small + 9_990);
+    assert!(weight(json!({"userName": "b"}), by_user(&long, "AIDABOB")) > small + 10_000);
+}
+
+/// A better placed copy takes the place of the first with its own weight, and may be too much.
+#[test]
+fn a_copy_that_replaces_another_is_weighed() {
+    let put = |second: i64, file: u32, length: usize| {
+        let document = "x".repeat(length);
+        let request = json!({"userName": "b", "policyName": "p", "policyDocument": document});
+        let event = record(second, 1, "iam", "PutUserPolicy", request, Value::Null, Value::Null);
+        let order = Order { id: 1, ..order_of(&event) };
+        Entry::of(&event, order, Place { file, record: 0 }).unwrap()
+    };
+    let limits = Limits { bytes_max: 50_000, ..Limits::default() };
+    let mut timeline = Timeline::new(account(), limits);
+    timeline.push(put(1, 5, 10));
+    timeline.push(put(2, 5, 10));
+    let small = timeline.bytes;
+    assert_eq!(timeline.push(put(2, 4, 10_000)), Arrival::Duplicate);
+    assert_eq!(timeline.bytes, small + 9_990);
+    assert_eq!(timeline.push(put(2, 3, 10)), Arrival::Duplicate);
+    assert_eq!((timeline.bytes, timeline.truncated_until()), (small, None));
+    assert_eq!(timeline.push(put(2, 2, 60_000)), Arrival::Duplicate);
+    assert_eq!((timeline.len(), timeline.truncated_until().is_some()), (1, true));
 }
 
 #[test]

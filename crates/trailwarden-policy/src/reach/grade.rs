@@ -13,7 +13,7 @@ use super::area::Area;
 use super::clause::Conditions;
 use super::condition::Predicate;
 use super::escalations::{ESCALATIONS, Escalation, Route};
-use super::glob::Token;
+use super::glob::{Glob, Token};
 use super::grant::Grant;
 use super::relevance::{is_open, meets, relevant};
 use crate::condition::Condition;
@@ -71,6 +71,16 @@ const CONTROL_OF_IAM: &[&str] = &[
 
 /// Grades what grants allow together.
 pub fn grade(grants: &[Grant]) -> Grading {
+    graded(grants, None)
+}
+
+/// Grades what grants allow the user of that name: what he may do to himself alone is no way to
+/// another principal, by whatever spelling the policy names him.
+pub fn grade_of_user(grants: &[Grant], name: &str) -> Grading {
+    graded(grants, Some(name))
+}
+
+fn graded(grants: &[Grant], user: Option<&str>) -> Grading {
     let mut grading = Grading {
         grade: Grade::None,
         unconditional: Grade::None,
@@ -82,7 +92,7 @@ pub fn grade(grants: &[Grant]) -> Grading {
         grading.raise(by_level, grant.conditions.is_none());
     }
     for escalation in ESCALATIONS {
-        match held(grants, escalation) {
+        match held(grants, escalation, user) {
             Held::No => {}
             Held::OnTarget => grading.possible.push(escalation),
             Held::Conditionally | Held::Yes if escalation.route == Route::Situational => {
@@ -203,7 +213,7 @@ enum Held {
     Yes,
 }
 
-fn held(grants: &[Grant], escalation: &Escalation) -> Held {
+fn held(grants: &[Grant], escalation: &Escalation, user: Option<&str>) -> Held {
     let each = escalation.actions.iter().map(|action| {
         let is_pass = *action == "iam:PassRole";
         let assumed: Vec<Conditions> = match is_pass {
@@ -212,7 +222,7 @@ fn held(grants: &[Grant], escalation: &Escalation) -> Held {
         };
         let counts = |area: &Area, action: &Action| match escalation.route {
             Route::OwnPolicy | Route::Situational => true,
-            Route::Credentials => !is_oneself(area),
+            Route::Credentials => !is_oneself(area, user),
             Route::NewCarrier => !is_pass || is_open(area, action),
             Route::AssumeRole | Route::ExistingCarrier => is_open(area, action),
         };
@@ -268,11 +278,20 @@ fn passed_to(service: &str) -> Option<Conditions> {
     equals("iam:PassedToService", service)
 }
 
-/// Whether the area is the caller's own user, by the policy variable for it.
-fn is_oneself(area: &Area) -> bool {
-    area.within()
-        .iter()
-        .any(|glob| glob.tokens().last() == Some(&Token::Variable("aws:username".to_owned())))
+/// Whether the area is the caller's own user, by the policy variable for it or by name.
+fn is_oneself(area: &Area, user: Option<&str>) -> bool {
+    let is_named = |glob: &Glob, name: &str| {
+        let text = glob.to_string();
+        let path = text.split_once(":user/").map(|(_, path)| path);
+        path.is_some_and(|path| {
+            let own = path.rsplit('/').next().unwrap_or_default();
+            !path.contains(['*', '?', '$']) && own.eq_ignore_ascii_case(name)
+        })
+    };
+    area.within().iter().any(|glob| {
+        glob.tokens().last() == Some(&Token::Variable("aws:username".to_owned()))
+            || user.is_some_and(|name| is_named(glob, name))
+    })
 }
 
 impl Grade {

@@ -1,0 +1,185 @@
+//! How long it takes to judge one change, with a large account in memory.
+//!
+//! `cargo bench --package trailwarden-account --bench effect` prints the median of each kind of change
+//! in an account of 5,000 users and roles with four policies each.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a bench speaks to a terminal and may stop at the first surprise"
+)]
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use trailwarden_account::baseline::authorization_details;
+use trailwarden_account::entry::order_of;
+use trailwarden_account::{Actor, Models, World, judge};
+use trailwarden_model::Timestamp;
+use trailwarden_record::Event;
+use trailwarden_record::row::Place;
+
+const ACCOUNT: &str = "111122223333";
+const USERS: usize = 3_000;
+const ROLES: usize = 2_000;
+const POLICIES: usize = 400;
+const ROUNDS: usize = 60;
+
+fn arn(resource: &str) -> String {
+    format!("arn:aws:iam::{ACCOUNT}:{resource}")
+}
+
+fn allow(actions: &[&str], resource: &str) -> Value {
+    json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": actions, "Resource": resource},
+        {"Effect": "Allow", "Action": "iam:*AccessKey*", "Resource": "arn:aws:iam::*:user/${aws:username}"},
+        {"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*"}]})
+}
+
+fn own(at: usize, label: &str) -> Value {
+    json!([
+        {"PolicyName": "a", "PolicyDocument":
+            allow(&["s3:GetObject", "s3:PutObject"], &format!("arn:aws:s3:::{label}-{at}/*"))},
+        {"PolicyName": "b", "PolicyDocument":
+            allow(&["sqs:*", "sns:Publish"], &format!("arn:aws:sqs:*:{ACCOUNT}:{label}-{at}"))}])
+}
+
+fn attached(at: usize) -> Value {
+    let policies = [at % POLICIES, (at * 7 + 3) % POLICIES];
+    let one = |policy: usize| {
+        let name = format!("p{policy}");
+        json!({"PolicyName": name, "PolicyArn": arn(&format!("policy/p{policy}"))})
+    };
+    json!([one(policies[0]), one(policies[1])])
+}
+
+/// The account as `aws iam get-account-authorization-details` would print it.
+fn account() -> String {
+    let created = "2025-01-01T00:00:00Z";
+    let user = |at: usize| {
+        json!({"Path": "/", "UserName": format!("u{at}"), "UserId": format!("AIDA{at:012}"),
+            "Arn": arn(&format!("user/u{at}")), "CreateDate": created, "UserPolicyList": own(at, "u"),
+            "GroupList": [format!("g{}", at % 100)], "AttachedManagedPolicies": attached(at)})
+    };
+    let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]});
+    let role = |at: usize| {
+        json!({"Path": "/", "RoleName": format!("r{at}"), "RoleId": format!("AROA{at:012}"),
+            "Arn": arn(&format!("role/r{at}")), "CreateDate": created, "RolePolicyList": own(at, "r"),
+            "AssumeRolePolicyDocument": trust, "AttachedManagedPolicies": attached(at),
+            "InstanceProfileList": []})
+    };
+    let group = |at: usize| {
+        json!({"Path": "/", "GroupName": format!("g{at}"), "GroupId": format!("AGPA{at:012}"),
+            "Arn": arn(&format!("group/g{at}")), "CreateDate": created, "GroupPolicyList": [],
+            "AttachedManagedPolicies": []})
+    };
+    let policy = |at: usize| {
+        let document =
+            allow(&["dynamodb:*", "kms:Decrypt"], &format!("arn:aws:dynamodb:*:*:table/t{at}"));
+        json!({"PolicyName": format!("p{at}"), "PolicyId": format!("ANPA{at:012}"),
+            "Arn": arn(&format!("policy/p{at}")), "Path": "/", "DefaultVersionId": "v1",
+            "PolicyVersionList": [{"VersionId": "v1", "IsDefaultVersion": true, "CreateDate": created,
+                "Document": document}]})
+    };
+    json!({
+        "UserDetailList": (0..USERS).map(user).collect::<Vec<_>>(),
+        "RoleDetailList": (0..ROLES).map(role).collect::<Vec<_>>(),
+        "GroupDetailList": (0..100).map(group).collect::<Vec<_>>(),
+        "Policies": (0..POLICIES).map(policy).collect::<Vec<_>>(),
+    })
+    .to_string()
+}
+
+fn event(number: usize, name: &str, request: &Value, reply: &Value) -> Event {
+    let time = Timestamp::from_seconds(1_800_000_000 + number as i64);
+    let record = json!({
+        "eventVersion": "1.11", "eventTime": time.to_string(), "eventSource": "iam.amazonaws.com",
+        "eventName": name, "awsRegion": "us-east-1", "recipientAccountId": ACCOUNT,
+        "eventID": format!("00000000-0000-4000-8000-{number:012}"),
+        "userIdentity": {"type": "IAMUser", "principalId": format!("AIDA{:012}", 7), "userName": "u7",
+            "accountId": ACCOUNT, "arn": arn("user/u7")},
+        "requestParameters": request, "responseElements": reply,
+    });
+    Event::decode(record.to_string().as_bytes()).unwrap()
+}
+
+/// A kind of change: its name, and its request and reply in each round.
+type Kind = (&'static str, &'static str, fn(usize) -> (Value, Value));
+
+const KINDS: [Kind; 6] = [
+    ("one user's inline policy", "PutUserPolicy", |round| {
+        let actions: &[&str] =
+            if round % 2 == 0 { &["s3:GetObject"] } else { &["s3:*", "iam:PassRole"] };
+        (
+            json!({"userName": format!("u{}", round * 31), "policyName": "a",
+            "policyDocument": allow(actions, "*").to_string()}),
+            Value::Null,
+        )
+    }),
+    ("one role becomes administrator", "AttachRolePolicy", |round| {
+        (
+            json!({"roleName": format!("r{round}"),
+            "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}),
+            Value::Null,
+        )
+    }),
+    ("a policy that 25 hold", "CreatePolicyVersion", |round| {
+        let document = allow(&["dynamodb:*"], &format!("arn:aws:dynamodb:*:*:table/n{round}"));
+        (
+            json!({"policyArn": arn(&format!("policy/p{round}")), "policyDocument": document.to_string(),
+            "setAsDefault": true}),
+            json!({"policyVersion": {"versionId": "v2"}}),
+        )
+    }),
+    ("a group of 30", "PutGroupPolicy", |round| {
+        (
+            json!({"groupName": format!("g{round}"), "policyName": "a",
+            "policyDocument": allow(&["ec2:StartInstances"], "*").to_string()}),
+            Value::Null,
+        )
+    }),
+    ("a rename", "UpdateUser", |round| {
+        (
+            json!({"userName": format!("u{round}"), "newUserName": format!("new{round}")}),
+            Value::Null,
+        )
+    }),
+    ("trust in the account", "UpdateAssumeRolePolicy", |round| {
+        let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Principal": {"AWS": arn("root")}, "Action": "sts:AssumeRole"}]});
+        (json!({"roleName": format!("r{round}"), "policyDocument": trust.to_string()}), Value::Null)
+    }),
+];
+
+fn main() {
+    let json = account();
+    let baseline = authorization_details(json.as_bytes()).unwrap();
+    let baseline = baseline.taken_at(Timestamp::from_seconds(1_790_000_000));
+    let mut models = Models::from_baselines(&[baseline]);
+    println!("{:<34} {:>12} {:>12} {:>8}", "one change", "median", "slowest", "moved");
+    let mut number = 0;
+    for (title, name, parts) in KINDS {
+        let mut times: Vec<Duration> = Vec::new();
+        let mut moved = 0;
+        for round in 0..ROUNDS {
+            number += 1;
+            let (request, reply) = parts(round);
+            let event = event(number, name, &request, &reply);
+            let change = models.apply(&event, order_of(&event), Place::default()).unwrap();
+            let actor = Actor::of(&event);
+            let start = Instant::now();
+            let effect = judge(World::of(&models), &change, actor.as_ref());
+            times.push(start.elapsed());
+            moved = black_box(effect).moved.len();
+        }
+        times.sort();
+        println!(
+            "{title:<34} {:>12.2?} {:>12.2?} {moved:>8}",
+            times[ROUNDS / 2],
+            times[ROUNDS - 1]
+        );
+    }
+}

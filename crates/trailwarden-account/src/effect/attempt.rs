@@ -1,0 +1,38 @@
+//! What a call that failed would have done.
+
+use trailwarden_model::Outcome;
+use trailwarden_record::Event;
+use trailwarden_record::row::{Order, Place};
+
+use super::{Actor, Effect, judge};
+use crate::access::World;
+use crate::entry::Entry;
+use crate::model::Model;
+
+/// Judges a call that failed or was denied as if it had succeeded, on a copy of the model.
+///
+/// None when it would have changed nothing that the model holds, or when the record keeps its
+/// parameters to itself, as CloudTrail does for many denied calls.
+#[must_use]
+pub fn judge_attempt(
+    world: World<'_>,
+    event: &Event,
+    order: Order,
+    place: Place,
+) -> Option<Effect> {
+    if event.outcome == Outcome::Succeeded || event.parameters_omitted() {
+        return None;
+    }
+    let mut tried = event.clone();
+    tried.outcome = Outcome::Succeeded;
+    // Without a single parameter, everything that could be said is doubt.
+    let text = event.value("requestParameters").map(ToString::to_string);
+    text.filter(|text| text.len() > "{}".len() && text != "null")?;
+    let entry = Entry::of(&tried, order, place)?;
+    let mut model =
+        world.model(entry.account).cloned().unwrap_or_else(|| Model::new(entry.account));
+    model.last = None;
+    model.baseline = None;
+    let change = model.apply_entry(&entry)?;
+    Some(judge(world, &change, Actor::of(event).as_ref()).attempted())
+}

@@ -1,0 +1,273 @@
+//! Renames, and names that are used again.
+//!
+//! Policies name resources by ARN, and an ARN holds the name. A rename carries the identity out of
+//! what names the old ARN and into what names the new one; who is made under a name of before comes
+//! under what was meant for another. Principals of trust policies are kept by unique id and follow a
+//! rename, but not a deletion.
+//!
+//! Sources: IAM User Guide, "Rename an IAM user" and "AWS JSON policy elements: Principal".
+
+use trailwarden_policy::evaluate::Outcome;
+use trailwarden_policy::reach::{Change, Grade, Precision};
+
+use super::entrance::grade_of;
+use super::movement::Who;
+use super::people::{grading, is_admin};
+use super::{Bearer, Effect, Judging, Moved};
+use crate::access::{Standing, World};
+use crate::change::{Field, Subject};
+use crate::identity::{Id, Identity, Kind};
+use crate::model::Model;
+use crate::query::name_of;
+
+/// What may be done to an identity that hands over what it may do, and how that is said.
+const CONTROL: [(Kind, &str, &str); 15] = [
+    (Kind::User, "iam:CreateAccessKey", "create access keys for"),
+    (Kind::User, "iam:CreateLoginProfile", "set the first password of"),
+    (Kind::User, "iam:UpdateLoginProfile", "change the password of"),
+    (Kind::User, "iam:PutUserPolicy", "write inline policies of"),
+    (Kind::User, "iam:AttachUserPolicy", "attach policies to"),
+    (Kind::User, "iam:DeleteUserPermissionsBoundary", "remove the boundary of"),
+    (Kind::User, "iam:AddUserToGroup", "add somebody to"),
+    (Kind::Group, "iam:AddUserToGroup", "add members to"),
+    (Kind::Group, "iam:PutGroupPolicy", "write inline policies of"),
+    (Kind::Group, "iam:AttachGroupPolicy", "attach policies to"),
+    (Kind::Role, "sts:AssumeRole", "assume"),
+    (Kind::Role, "iam:PassRole", "pass"),
+    (Kind::Role, "iam:UpdateAssumeRolePolicy", "change the trust of"),
+    (Kind::Role, "iam:PutRolePolicy", "write inline policies of"),
+    (Kind::Role, "iam:AttachRolePolicy", "attach policies to"),
+];
+
+pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
+    let change = judging.change;
+    let mut seen: Vec<&Id> = Vec::new();
+    for touched in &change.touched {
+        let Subject::Identity(_, id) = &touched.subject else { continue };
+        if seen.contains(&id) {
+            continue;
+        }
+        let (before, after) = (change.informed.identity(id), change.after.identity(id));
+        match (touched.field, before, after) {
+            (Field::Name | Field::Path, Some(before), Some(after)) => {
+                renamed(judging, before, after, effect);
+            }
+            (Field::Existence, None, Some(after)) => used_again(judging, after, effect),
+            _ => continue,
+        }
+        seen.push(id);
+    }
+}
+
+fn arn_of(model: &Model, identity: &Identity) -> String {
+    identity.arn(model.partition(), model.account()).unwrap_or_else(|| {
+        let (partition, account, kind) =
+            (model.partition(), model.account(), identity.kind.as_str());
+        format!("arn:{partition}:iam::{account}:{kind}/{}", identity.name)
+    })
+}
+
+fn renamed(judging: &Judging<'_>, before: &Identity, after: &Identity, effect: &mut Effect) {
+    let (informed, now) = (&judging.change.informed, &judging.change.after);
+    let (old, new) = (arn_of(informed, before), arn_of(now, after));
+    if old == new {
+        return;
+    }
+    let names = [&*before.name, &*after.name];
+    let at = effect.moved.len();
+    let mut is_named = false;
+    for principal in now.principals().filter(|one| one.id != after.id) {
+        let Some(earlier) = judging.before.standing(now.account(), &principal.id) else { continue };
+        let mention = mention(&earlier, &names);
+        if mention == Mention::No {
+            continue;
+        }
+        is_named |= mention == Mention::Name;
+        let Some(later) = judging.after.standing(now.account(), &principal.id) else { continue };
+        controls(judging, (&earlier, &old), (&later, &new), after, effect);
+    }
+    let has_own = effect.moved.iter().any(|moved| moved.id == after.id);
+    if effect.moved.len() == at && !has_own {
+        effect.note(match is_named {
+            true => "the policies that name it cover both names alike",
+            false => "no policy names it",
+        });
+        if !is_listed(now) {
+            effect.doubt("policies of users, groups and roles that were never seen".to_owned());
+        }
+    }
+}
+
+fn is_listed(model: &Model) -> bool {
+    let listed = model.listed();
+    listed.users.is_known() && listed.groups.is_known() && listed.roles.is_known()
+}
+
+/// Who had power over the bearer of that name before has it over the new one.
+fn used_again(judging: &Judging<'_>, after: &Identity, effect: &mut Effect) {
+    let model = &judging.change.after;
+    let subject = format!("{}/{}", after.kind.as_str(), after.name.to_ascii_lowercase());
+    let is_reused = model.tombstones.values().any(|stone| *stone.subject == *subject);
+    if !is_reused {
+        return;
+    }
+    let label = name_of(after);
+    effect.note(&format!(
+        "{label} had a bearer before: policies that name its ARN cover it again, trust policies do not"
+    ));
+}
+
+/// What policies say about an ARN, as far as their text tells.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Mention {
+    /// Nothing that could cover one name and not another.
+    No,
+    /// A pattern that may.
+    Pattern,
+    /// The name itself.
+    Name,
+}
+
+fn mention(standing: &Standing, names: &[&str]) -> Mention {
+    let documents =
+        standing.held.policies.iter().filter_map(|held| held.document.value()?.document().ok());
+    let statements = documents.flat_map(|document| &document.statements);
+    let resources = statements.flat_map(|statement| {
+        statement.resources.iter().chain(statement.not_resources.iter().flatten())
+    });
+    let of_resource = |text: &String| {
+        if names.iter().any(|name| contains_ignoring_case(text, name)) {
+            Mention::Name
+        } else if text.trim_matches('*').is_empty() || !text.contains(['*', '?', '$']) {
+            Mention::No
+        } else {
+            Mention::Pattern
+        }
+    };
+    resources.map(of_resource).max().unwrap_or(Mention::No)
+}
+
+fn contains_ignoring_case(text: &str, part: &str) -> bool {
+    !part.is_empty()
+        && text
+            .as_bytes()
+            .windows(part.len())
+            .any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+}
+
+/// Compares what a principal may do to an identity under its old and its new name.
+fn controls(
+    judging: &Judging<'_>,
+    (earlier, old): (&Standing, &str),
+    (later, new): (&Standing, &str),
+    target: &Identity,
+    effect: &mut Effect,
+) {
+    let account = judging.change.after.account();
+    let label = name_of(target);
+    let (mut gained, mut lost, mut perhaps) = (Vec::new(), Vec::new(), false);
+    for (_, action, words) in CONTROL.iter().filter(|(kind, ..)| *kind == target.kind) {
+        let may = |standing: &Standing, arn: &str| {
+            let decision = standing.decide(action, arn, &standing.context(), None);
+            decision.map_or(Outcome::Unknown, |decision| decision.outcome)
+        };
+        let line = format!("{words} {label}");
+        match (may(earlier, old), may(later, new)) {
+            (before, Outcome::Allow) if before != Outcome::Allow => gained.push(line),
+            (Outcome::Allow, after) if after != Outcome::Allow => lost.push(line),
+            (Outcome::Unknown, _) | (_, Outcome::Unknown) => perhaps = true,
+            _ => {}
+        }
+    }
+    if perhaps && gained.is_empty() && lost.is_empty() {
+        effect.doubt(format!("what {} may do to {label}", later.principal.label));
+        return;
+    }
+    if gained.is_empty() && lost.is_empty() {
+        return;
+    }
+    let moved = controlling(judging.after, later, account, target, (gained, lost));
+    match effect.moved.iter_mut().find(|other| other.id == moved.id) {
+        Some(other) => {
+            other.gain = other.gain.max(moved.gain);
+            other.gained.extend(moved.gained);
+            other.lost.extend(moved.lost);
+        }
+        None => effect.moved.push(moved),
+    }
+}
+
+/// Power over an identity goes as far as that identity does.
+fn controlling(
+    world: World<'_>,
+    standing: &Standing,
+    account: trailwarden_model::AccountId,
+    target: &Identity,
+    (gained, lost): (Vec<String>, Vec<String>),
+) -> Moved {
+    let own = grading(standing).grade;
+    let of_target = match target.kind {
+        Kind::Group => None,
+        _ => grade_of(world, account, &target.id),
+    };
+    let power = match is_admin(standing) {
+        true => Grade::Write,
+        false => of_target.unwrap_or(Grade::Write).max(Grade::Write),
+    };
+    let principal = &standing.principal;
+    let who = Who {
+        account,
+        id: principal.id.clone(),
+        bearer: match principal.kind {
+            Kind::User => Bearer::User,
+            Kind::Group => Bearer::Group,
+            Kind::Role => Bearer::Role,
+            Kind::Root => Bearer::Root,
+        },
+        arn: principal.likely_arn(),
+        label: principal.label.clone(),
+    };
+    let gain = (!gained.is_empty()).then_some(power);
+    Moved::by_name(who, own, gain, (gained, lost), of_target.is_some())
+}
+
+impl Moved {
+    /// One whose permissions stayed while what they cover took another name.
+    fn by_name(
+        who: Who,
+        own: Grade,
+        gain: Option<Grade>,
+        (gained, lost): (Vec<String>, Vec<String>),
+        is_certain: bool,
+    ) -> Self {
+        Self {
+            account: who.account,
+            id: who.id,
+            bearer: who.bearer,
+            arn: who.arn,
+            label: who.label,
+            grade_before: Some(own),
+            grade_after: Some(gain.map_or(own, |gain| gain.max(own))),
+            gain,
+            is_conditional: false,
+            width: super::Width::Wide,
+            gained,
+            lost,
+            change: Change {
+                gained: Vec::new(),
+                lost: Vec::new(),
+                gained_in_future: Vec::new(),
+                lost_in_future: Vec::new(),
+                gained_precision: Precision::Exact,
+                lost_precision: Precision::Exact,
+            },
+            capped: Vec::new(),
+            uncapped: None,
+            is_latent: false,
+            is_deleted: false,
+            is_actor: false,
+            through: None,
+            is_certain,
+        }
+    }
+}

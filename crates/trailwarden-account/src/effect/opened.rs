@@ -1,0 +1,93 @@
+//! Ways that a change opened or closed, as the privilege graph tells them.
+
+use trailwarden_policy::reach::Grade;
+
+use super::entrance::grade_of;
+use super::{Actor, Effect, PathOpened};
+use crate::access::World;
+use crate::graph::{Delta, Edge, Graph, Node};
+use crate::identity::Id;
+use crate::query::name_of;
+use crate::techniques::ADMINISTRATOR;
+
+/// How many ways are kept of each kind.
+const PATHS_MAX: usize = 200;
+
+impl Effect {
+    /// Takes in what the change did to the graph. `graph` is the one after the change, `world` too.
+    pub fn add_paths(
+        &mut self,
+        world: World<'_>,
+        graph: &Graph,
+        delta: &Delta,
+        actor: Option<&Actor>,
+    ) {
+        let actor = actor.and_then(|actor| {
+            Some(Node::Identity(actor.account, actor.identity(world)?.id.clone()))
+        });
+        let path = |edge: &Edge| {
+            let grade = grade_behind(world, graph, &edge.to)?;
+            let mut path = path_of(world, edge, grade);
+            path.is_actor = actor.as_ref() == Some(&edge.from);
+            Some(path)
+        };
+        // That somebody is administrator by his own policies is told by what he gained.
+        let is_way = |edge: &&Edge| edge.technique != ADMINISTRATOR;
+        let is_news = |edge: &&Edge| !had_it_before(world, graph, delta, edge);
+        let opened = delta.opened.iter().filter(is_way).filter(is_news).filter_map(path);
+        self.opened = opened.take(PATHS_MAX).collect();
+        self.opened.sort_by_key(|path| std::cmp::Reverse((path.is_actor, path.grade)));
+        let closed = delta.closed.iter().filter(is_way).filter_map(path);
+        self.closed = closed.take(PATHS_MAX).collect();
+    }
+}
+
+/// How far whoever arrives there may go, or on from there.
+fn grade_behind(world: World<'_>, graph: &Graph, to: &Node) -> Option<Grade> {
+    match to {
+        Node::Administrator(_) => Some(Grade::Admin),
+        Node::Identity(account, id) => match graph.reaches_administrator(to) {
+            Some(_) => Some(Grade::Admin),
+            None => Some(grade_of(world, *account, id).unwrap_or(Grade::None)),
+        },
+        Node::Service(_) => Some(Grade::Write),
+        Node::External(_) => None,
+    }
+}
+
+/// Whether a way that was open before leads as far.
+fn had_it_before(world: World<'_>, graph: &Graph, delta: &Delta, edge: &Edge) -> bool {
+    let goes = |to: &Node| grade_behind(world, graph, to);
+    let far = goes(&edge.to);
+    let others = graph.edges_from(&edge.from).into_iter();
+    others.filter(|other| !delta.opened.contains(other)).any(|other| goes(&other.to) >= far)
+}
+
+fn path_of(world: World<'_>, edge: &Edge, grade: Grade) -> PathOpened {
+    let from_id = match &edge.from {
+        Node::Identity(_, id) => id.clone(),
+        Node::External(text) | Node::Service(text) => Id::unique(text),
+        Node::Administrator(account) => Id::unique(&account.to_string()),
+    };
+    PathOpened {
+        technique: edge.technique.to_owned(),
+        from: label(world, &edge.from),
+        from_id,
+        to: label(world, &edge.to),
+        grade,
+        is_actor: false,
+        is_certain: edge.certainty.is_yes(),
+    }
+}
+
+fn label(world: World<'_>, node: &Node) -> String {
+    match node {
+        Node::Administrator(account) => format!("administrator of {account}"),
+        Node::Identity(account, id) => {
+            let model = world.model(*account);
+            let identity = model.and_then(|model| model.identity(id));
+            identity.map_or_else(|| id.to_string(), name_of)
+        }
+        Node::Service(text) | Node::External(text) => text.to_string(),
+    }
+}

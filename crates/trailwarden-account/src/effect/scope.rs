@@ -1,0 +1,156 @@
+//! Whose permissions a change may have moved.
+
+use std::collections::BTreeSet;
+
+use trailwarden_model::AccountId;
+
+use crate::access::World;
+use crate::change::{Change, Field, Subject, Touched};
+use crate::identity::{Id, Kind};
+use crate::model::Model;
+use crate::query::{Found, Unknown};
+
+/// Bearers whose permissions are compared.
+#[derive(Default)]
+pub(super) struct Scope {
+    /// Users and roles.
+    pub principals: BTreeSet<(AccountId, Id)>,
+    /// Groups without a member who could be compared in their place.
+    pub groups: BTreeSet<Id>,
+    /// Whether such a group may still have members that nobody saw.
+    pub open_groups: BTreeSet<Id>,
+    /// Managed policies that nobody holds.
+    pub policies: BTreeSet<Id>,
+    /// Who else there may be.
+    pub unknowns: Vec<Unknown>,
+    /// Whether the record does not say whom it concerns.
+    pub is_open_ended: bool,
+}
+
+impl Scope {
+    pub(super) fn of(before: World<'_>, after: World<'_>, change: &Change) -> Self {
+        let mut scope = Self::default();
+        for touched in &change.touched {
+            scope.take(change, touched);
+        }
+        let touches_organization = change.touched.iter().any(|touched| {
+            matches!(touched.subject, Subject::Organization | Subject::OrganizationPolicy(_))
+        });
+        if touches_organization {
+            scope.take_organization(before, after);
+        }
+        scope
+    }
+
+    fn take(&mut self, change: &Change, touched: &Touched) {
+        let account = change.after.account();
+        match &touched.subject {
+            Subject::Identity(Kind::User | Kind::Role, id) if moves(touched.field) => {
+                self.principals.insert((account, id.clone()));
+            }
+            Subject::Identity(Kind::Group, id) if moves(touched.field) => {
+                self.take_group(change, id);
+            }
+            Subject::Policy(id) if moves(touched.field) => self.take_policy(change, id),
+            Subject::AnyIdentity(_) if moves(touched.field) => self.is_open_ended = true,
+            Subject::AnyPolicy => self.is_open_ended = true,
+            _ => {}
+        }
+    }
+
+    /// The members of a group, before and after.
+    fn take_group(&mut self, change: &Change, group: &Id) {
+        let account = change.after.account();
+        let (before, after) = (change.informed.members_of(group), change.after.members_of(group));
+        if after.ids.is_empty() && change.after.identity(group).is_some() {
+            self.groups.insert(group.clone());
+            if !after.is_complete() {
+                self.open_groups.insert(group.clone());
+            }
+        }
+        for found in [before, after] {
+            self.unknowns.extend(found.unknowns);
+            self.principals.extend(found.ids.into_iter().map(|id| (account, id)));
+        }
+    }
+
+    /// Whoever holds a policy or is bounded by it, before or after.
+    fn take_policy(&mut self, change: &Change, id: &Id) {
+        let arn = |model: &Model| Some(model.policies.get(id)?.arn.clone());
+        let Some(arn) = arn(&change.after).or_else(|| arn(&change.informed)) else { return };
+        let documents = [&change.informed, &change.after].map(|model| model.document_of(&arn));
+        if let [before, after] = &documents
+            && before.is_known()
+            && before.value() == after.value()
+        {
+            return;
+        }
+        let mut is_held = false;
+        for model in [&change.informed, &change.after] {
+            let (held, bounded) = (model.attached_to(&arn), model.bounded_by(&arn));
+            is_held |= !held.ids.is_empty();
+            self.take_holders(change, model, held);
+            self.take_holders(change, model, bounded);
+        }
+        if !is_held {
+            self.policies.insert(id.clone());
+        }
+    }
+
+    fn take_holders(&mut self, change: &Change, model: &Model, found: Found) {
+        for id in found.ids {
+            match model.identity(&id).map(|identity| identity.kind) {
+                Some(Kind::Group) => self.take_group(change, &id),
+                _ => {
+                    self.principals.insert((model.account(), id));
+                }
+            }
+        }
+    }
+
+    /// All principals of the accounts whose service control policies are others now.
+    fn take_organization(&mut self, before: World<'_>, after: World<'_>) {
+        for model in after.models() {
+            let account = model.account();
+            if before.scps(account).same(&after.scps(account)) {
+                continue;
+            }
+            let all = model.principals().filter(|identity| !identity.is_service_linked());
+            self.principals.extend(all.map(|identity| (account, identity.id.clone())));
+        }
+    }
+}
+
+/// Whether a field decides what its bearer, or whoever belongs to it, may do.
+fn moves(field: Field) -> bool {
+    match field {
+        Field::Existence
+        | Field::FirstSeen
+        | Field::Name
+        | Field::Path
+        | Field::Inline
+        | Field::Attached
+        | Field::Boundary
+        | Field::Groups
+        | Field::Members
+        | Field::Trust
+        | Field::Tags
+        | Field::Version
+        | Field::Default => true,
+        Field::Id
+        | Field::SessionLength
+        | Field::Keys
+        | Field::Login
+        | Field::Mfa
+        | Field::Credentials
+        | Field::Role
+        | Field::Clients
+        | Field::Certificates
+        | Field::Setting
+        | Field::Content
+        | Field::Targets
+        | Field::Parent
+        | Field::Assignments
+        | Field::Memberships => false,
+    }
+}

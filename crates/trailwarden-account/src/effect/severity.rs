@@ -1,0 +1,233 @@
+//! How grave an effect is.
+//!
+//! | change | severity |
+//! |---|---|
+//! | the actor gains privesc or admin himself | critical |
+//! | others gain admin, privesc | critical, high |
+//! | the same, and nobody holds it yet | one lower |
+//! | a grant wholly capped | at most medium |
+//! | writing gained: scoped, on everything | low, medium |
+//! | credentials, trust or data of others | at least medium |
+//! | reading gained, or only narrowed | none |
+//! | a Deny, boundary or condition removed | by what was released |
+//! | the same attempted in vain | two lower, at least low |
+
+use trailwarden_model::{Confidence, Severity};
+use trailwarden_policy::facts::{ActionSet, Level, facts};
+use trailwarden_policy::reach::{Grade, Grant};
+
+use super::{Bearer, Effect, Moved, Verdict, Width};
+
+impl Effect {
+    /// Harm, by what was gained; none when that is no finding.
+    #[must_use]
+    pub fn severity(&self) -> Option<Severity> {
+        let worst = self
+            .moved
+            .iter()
+            .filter_map(Moved::severity)
+            .chain(self.entries.iter().filter_map(super::Entrance::severity))
+            .chain(self.credentials.iter().filter_map(super::CredentialGiven::severity))
+            .chain(self.carriers.iter().filter_map(super::Carrier::severity))
+            .chain(self.opened.iter().filter_map(super::PathOpened::severity))
+            .max()?;
+        Some(if self.is_attempt { worst.attempted() } else { worst })
+    }
+
+    /// How likely it is that this is so. What is unknown makes it less, never what was seen.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        let grave = self.severity();
+        let mut moved = self.moved.iter().filter(|moved| moved.severity() == grave);
+        let is_certain = !self.is_open_ended
+            && moved.all(|moved| moved.is_certain && moved.through.is_none())
+            && self.entries.iter().all(|entry| entry.is_certain)
+            && self.credentials.iter().all(|given| given.grade.is_some())
+            && !self.hangs_on_doubtful_paths(grave);
+        if is_certain { Confidence::High } else { Confidence::Medium }
+    }
+
+    /// Whether nothing but ways that may not be there makes it as grave.
+    fn hangs_on_doubtful_paths(&self, grave: Option<Severity>) -> bool {
+        let is_as_grave = |path: &&super::PathOpened| path.severity() == grave;
+        let paths: Vec<_> = self.opened.iter().filter(is_as_grave).collect();
+        let has_other = self.moved.iter().any(|moved| moved.severity() == grave);
+        !has_other && !paths.is_empty() && !paths.iter().any(|path| path.is_certain)
+    }
+
+    /// What it comes to, in one word.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let moved = self.moved.iter().map(Moved::verdict);
+        let mut all: Vec<Verdict> = moved.collect();
+        let is_way = self.entries.iter().any(super::Entrance::is_gain)
+            || self.credentials.iter().any(super::CredentialGiven::is_way_in)
+            || self.carriers.iter().any(super::Carrier::is_gain);
+        if is_way {
+            all.push(Verdict::Entry);
+        }
+        if self.opened.iter().any(|path| path.grade >= Grade::Privesc) {
+            all.push(Verdict::Escalates);
+        }
+        if !self.shut.is_empty() || !self.closed.is_empty() {
+            all.push(Verdict::Narrower);
+        }
+        if self.is_open_ended {
+            all.push(Verdict::Unknown);
+        }
+        all.into_iter().max().unwrap_or(match self.unknowns.is_empty() {
+            true => Verdict::Nothing,
+            false => Verdict::Unknown,
+        })
+    }
+}
+
+impl Moved {
+    pub(super) fn verdict(&self) -> Verdict {
+        match self.gain {
+            Some(Grade::Privesc | Grade::Admin) if self.is_latent => Verdict::Latent,
+            Some(Grade::Privesc | Grade::Admin) => Verdict::Escalates,
+            Some(Grade::Write) => Verdict::Writes,
+            Some(Grade::Read | Grade::Data | Grade::None) => Verdict::Reads,
+            None if !self.capped.is_empty() => Verdict::Capped,
+            None if !self.lost.is_empty() || self.is_deleted => Verdict::Narrower,
+            None => Verdict::Unknown,
+        }
+    }
+}
+
+impl super::PathOpened {
+    /// The severity: administrator by a way is administrator.
+    #[must_use]
+    pub fn severity(&self) -> Option<Severity> {
+        of_gain(self.grade, self.is_actor, Width::Wide).filter(|_| self.grade >= Grade::Privesc)
+    }
+}
+
+pub(super) fn of_moved(moved: &Moved) -> Option<Severity> {
+    let Some(gain) = moved.gain else {
+        // Nothing is left of it; yet whoever lifts the cap releases it.
+        let is_grave = moved.uncapped.is_some_and(|grade| grade >= Grade::Privesc);
+        return is_grave.then_some(Severity::Medium);
+    };
+    let severity = of_gain(gain, moved.is_actor, moved.width)?;
+    if moved.is_latent && gain >= Grade::Privesc { one_lower(severity) } else { Some(severity) }
+}
+
+/// The severity of a gain.
+pub(super) fn of_gain(gain: Grade, is_self: bool, width: Width) -> Option<Severity> {
+    match gain {
+        Grade::None | Grade::Read | Grade::Data => None,
+        Grade::Write if width == Width::Scoped => Some(Severity::Low),
+        Grade::Write => Some(Severity::Medium),
+        Grade::Privesc if !is_self => Some(Severity::High),
+        Grade::Privesc | Grade::Admin => Some(Severity::Critical),
+    }
+}
+
+fn one_lower(severity: Severity) -> Option<Severity> {
+    match severity {
+        Severity::Critical => Some(Severity::High),
+        Severity::High => Some(Severity::Medium),
+        Severity::Medium => Some(Severity::Low),
+        Severity::Low | Severity::Info => None,
+    }
+}
+
+/// What hands over the credentials or trust of others, though it may not count as a way to more.
+const OF_OTHERS: [&str; 9] = [
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreateServiceSpecificCredential",
+    "iam:DeactivateMFADevice",
+    "iam:ResetServiceSpecificCredential",
+    "iam:UpdateAccessKey",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateLoginProfile",
+    "iam:UploadSigningCertificate",
+];
+
+/// Writing that only adds output of one's own: what every function and instance gets.
+const OUTPUT: [&str; 14] = [
+    "cloudwatch:PutMetricData",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:UnassignPrivateIpAddresses",
+    "ec2messages:AcknowledgeMessage",
+    "ec2messages:SendReply",
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+];
+
+/// How much is written to. `own` is the bearer's own ARN: what is his own is nobody else's.
+pub(super) fn width(grants: &[Grant], own: &str) -> Width {
+    let output = named(&OUTPUT);
+    let of_others = named(&OF_OTHERS);
+    let is_wide = grants.iter().any(|grant| {
+        let is_own = grant.resources.iter().all(|area| {
+            area.within().iter().any(|glob| glob.as_literal().is_some_and(|text| text == own))
+        });
+        if is_own {
+            return false;
+        }
+        let actions = grant.actions.known();
+        let permissions = actions
+            .iter()
+            .any(|action| action.action().our_level() == Level::PermissionsManagement);
+        let writes = |action: trailwarden_policy::facts::ActionId| {
+            action.action().our_level().is_mutating() && !output.contains(action)
+        };
+        permissions
+            || !actions.is_disjoint(&of_others)
+            || grant.resources.is_any() && actions.iter().any(writes)
+    });
+    if is_wide { Width::Wide } else { Width::Scoped }
+}
+
+fn named(names: &[&str]) -> ActionSet {
+    names
+        .iter()
+        .filter_map(|name| facts().action(name))
+        .map(trailwarden_policy::facts::Action::id)
+        .collect()
+}
+
+impl Bearer {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Role => "role",
+            Self::Root => "root",
+            Self::Group => "group",
+            Self::Policy => "policy",
+            Self::PermissionSet => "permission set",
+            Self::Person => "person of Identity Center",
+        }
+    }
+}
+
+impl Verdict {
+    /// The word used in every output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Narrower => "narrower",
+            Self::Reads => "reads",
+            Self::Unknown => "unknown",
+            Self::Capped => "capped",
+            Self::Writes => "writes",
+            Self::Latent => "latent",
+            Self::Entry => "entry",
+            Self::Escalates => "escalates",
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Tags that somebody else's conditions read.
+//!
+//! What a bearer's own tags do to his own permissions is compared like any other change. Tags of a
+//! resource decide about the permissions of others on it (IAM User Guide, "Controlling access to IAM
+//! users and roles using tags"); that depends on the request, so it is said and not graded.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Effect, Judging};
+use crate::change::{Field, Subject};
+use crate::identity::{Identity, Kind};
+use crate::listing::Presence;
+use crate::model::Model;
+use crate::query::{PolicySource, name_of};
+use crate::text::PolicyText;
+
+/// How many readers of a tag are named.
+const NAMED_MAX: usize = 3;
+
+pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
+    let change = judging.change;
+    for touched in &change.touched {
+        let (Subject::Identity(Kind::User | Kind::Role, id), Field::Tags) =
+            (&touched.subject, touched.field)
+        else {
+            continue;
+        };
+        let Some(key) = &touched.item else { continue };
+        let Some(identity) = change.after.identity(id) else { continue };
+        if change.informed.identity(id).is_some_and(|before| same(before, identity, key)) {
+            continue;
+        }
+        let readers = readers(&change.after, key);
+        if readers.is_empty() {
+            continue;
+        }
+        let named: Vec<&str> = readers.iter().take(NAMED_MAX).map(String::as_str).collect();
+        let more = match readers.len().checked_sub(NAMED_MAX) {
+            Some(more @ 1..) => format!(" and {more} more"),
+            _ => String::new(),
+        };
+        effect.doubt(format!(
+            "what {}{more} may do to {}: conditions read its tag {key}",
+            named.join(", "),
+            name_of(identity)
+        ));
+    }
+}
+
+fn same(before: &Identity, after: &Identity, key: &Arc<str>) -> bool {
+    let value = |identity: &Identity| match identity.tags.get(key) {
+        Presence::Present(fact) => (true, fact.value().cloned()),
+        Presence::Absent | Presence::Unknown(_) => (false, None),
+    };
+    value(before) == value(after)
+}
+
+/// Users, groups and roles with a policy that reads that tag of resources.
+fn readers(model: &Model, key: &str) -> BTreeSet<String> {
+    let holders = model.identities().filter(|one| one.kind != Kind::Root);
+    let reading = holders.filter(|holder| {
+        let inline = holder.inline.iter().filter_map(|(_, text)| text.value().cloned());
+        let attached = holder.attached.keys();
+        let attached = attached
+            .filter(|arn| is_own(arn))
+            .filter_map(|arn| model.document_of(arn).value().cloned());
+        inline.chain(attached).any(|text| reads(&text, key))
+    });
+    reading.map(name_of).collect()
+}
+
+/// Documents of AWS's own name tags that AWS's services set.
+fn is_own(arn: &str) -> bool {
+    !PolicySource::Managed(arn.into()).name().contains(":iam::aws:policy/")
+}
+
+fn reads(text: &PolicyText, key: &str) -> bool {
+    let wanted = format!("resourcetag/{}", key.to_ascii_lowercase());
+    let Ok(document) = text.document() else { return false };
+    let conditions = document.statements.iter().flat_map(|statement| &statement.conditions);
+    let mut keys = conditions.map(|condition| condition.key.to_ascii_lowercase());
+    keys.any(|key| key.split_once(':').is_some_and(|(_, name)| name == wanted))
+}

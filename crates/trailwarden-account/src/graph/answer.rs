@@ -1,0 +1,114 @@
+//! What proves an edge: the steps, and what they depend on.
+
+use std::sync::Arc;
+
+use trailwarden_model::escape;
+use trailwarden_policy::evaluate::{Deciding, Decision, Layer};
+use trailwarden_policy::Effect;
+
+use super::{Certainty, Edge, Node, Step};
+
+/// Steps that are allowed, perhaps.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Proof {
+    pub(super) steps: Vec<Step>,
+    /// What must be so besides; nothing when the steps are certain.
+    pub(super) doubts: Vec<String>,
+}
+
+impl Proof {
+    /// Both, one after the other.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.steps.extend(other.steps);
+        self.doubts.extend(other.doubts);
+        self
+    }
+
+    /// The same if something holds besides.
+    pub(super) fn provided(mut self, doubt: impl Into<String>) -> Self {
+        self.doubts.push(doubt.into());
+        self
+    }
+
+    pub(super) fn is_certain(&self) -> bool {
+        self.doubts.is_empty()
+    }
+
+    /// The edge that this proves.
+    pub(super) fn edge(self, from: &Node, to: &Node, technique: &'static str) -> Edge {
+        Edge {
+            from: from.clone(),
+            to: to.clone(),
+            technique,
+            certainty: Certainty::of(self.doubts),
+            steps: self.steps,
+        }
+    }
+}
+
+/// The better of two proofs: one that is certain, else the first.
+pub(super) fn better(one: Option<Proof>, other: impl FnOnce() -> Option<Proof>) -> Option<Proof> {
+    match one {
+        Some(proof) if proof.is_certain() => Some(proof),
+        Some(proof) => match other() {
+            Some(second) if second.is_certain() => Some(second),
+            _ => Some(proof),
+        },
+        None => other(),
+    }
+}
+
+/// A decision as one step; none when it is a denial, whatever the unknowns turn out to be.
+pub(super) fn of_decision(
+    decision: &Decision,
+    action: &'static str,
+    resource: &Arc<str>,
+    who: &str,
+    what: &str,
+) -> Option<Proof> {
+    if decision.allowed.is_false() {
+        return None;
+    }
+    let gives = |one: &&Deciding| {
+        one.effect == Effect::Allow && matches!(one.layer, Layer::Identity | Layer::Resource)
+    };
+    let mut allowed_by: Vec<Arc<str>> =
+        decision.statements.iter().filter(gives).map(|one| one.policy.as_str().into()).collect();
+    allowed_by.sort();
+    allowed_by.dedup();
+    let step = Step { action, resource: resource.clone(), allowed_by };
+    let mut doubts = Vec::new();
+    if decision.allowed.is_unknown() {
+        let keys = decision.missing_context.iter();
+        doubts.extend(keys.map(|key| of_key(key, what)));
+        let layers = decision.unknown_layers.iter();
+        doubts.extend(layers.map(|layer| of_layer(*layer, who, what)));
+        if doubts.is_empty() {
+            doubts.push(format!("the policies of {who} allow it"));
+        }
+    }
+    Some(Proof { steps: vec![step], doubts })
+}
+
+/// What a condition key would have to be.
+pub(super) fn of_key(key: &str, what: &str) -> String {
+    match key.to_ascii_lowercase().as_str() {
+        "aws:multifactorauthpresent" | "aws:multifactorauthage" => "MFA is present".to_owned(),
+        "sts:externalid" => format!("the external id that {what} asks for is known"),
+        "aws:sourceip" | "aws:vpcsourceip" => "the call comes from a fitting address".to_owned(),
+        "aws:currenttime" | "aws:epochtime" => "the call comes at a fitting time".to_owned(),
+        _ => format!("`{}` has a fitting value", escape::visible(key)),
+    }
+}
+
+fn of_layer(layer: Layer, who: &str, what: &str) -> String {
+    match layer {
+        Layer::Identity => format!("no unseen policy of {who} denies it"),
+        Layer::Boundary => format!("the boundary of {who}, which is not known, allows it"),
+        Layer::Scp => "service control policies that are not known allow it".to_owned(),
+        Layer::Resource => format!("a part of {what}'s trust policy that cannot be read allows it"),
+        Layer::Endpoint | Layer::Rcp | Layer::Session | Layer::Aws => {
+            format!("the {layer} policy, which is not known, allows it")
+        }
+    }
+}

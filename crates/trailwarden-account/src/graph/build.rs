@@ -1,0 +1,184 @@
+//! Draws all edges of a source, and of all sources.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use trailwarden_model::AccountId;
+
+use super::access::{Cx, pair};
+use super::digest::{Digests, Mask};
+use super::ground::{Ground, Search};
+use super::own::best_of_each;
+use super::source::Source;
+use super::{EDGES_MAX, EDGES_PER_PRINCIPAL_MAX, Edge, Graph, Node, above, outside, own, providers};
+use crate::access::World;
+
+/// The edges of one source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Drawn {
+    /// What he makes of himself, and what stands above his account.
+    own: Vec<Edge>,
+    /// By the target that makes them.
+    to: BTreeMap<Node, Vec<Edge>>,
+    /// The best of those that do not lead to their target.
+    beyond: Vec<Edge>,
+    /// Whether `own` depends on users and roles other than himself.
+    pub(super) is_wide: bool,
+    /// Whether there were too many.
+    pub(super) is_cut: bool,
+}
+
+/// Actions that name the very target.
+const DIRECT: [&str; 13] = [
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreateServiceSpecificCredential",
+    "iam:DeactivateMFADevice",
+    "iam:PassRole",
+    "iam:ResetServiceSpecificCredential",
+    "iam:UpdateAccessKey",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateLoginProfile",
+    "iam:UploadSSHPublicKey",
+    "iam:UploadSigningCertificate",
+    "sts:AssumeRole",
+    "iam:DeleteAccessKey",
+];
+
+/// How to find the targets of a source in an account.
+pub(super) fn search(source: &Source, account: AccountId) -> Search<'_> {
+    let is_elsewhere = account != source.account;
+    let direct: &[&str] = if is_elsewhere { &["sts:AssumeRole"] } else { &DIRECT };
+    Search {
+        named: source.named(Mask::of(direct)),
+        arn: &source.arn,
+        uses_carriers: !is_elsewhere && !source.carriers().is_empty(),
+        turns_providers: source.mask.intersects(Mask::of(&providers::ACTIONS)),
+        is_elsewhere,
+    }
+}
+
+/// All edges of a source.
+pub(super) fn draw(cx: &Cx<'_>, source: &Source) -> Drawn {
+    let own::Own { mut edges, is_wide, is_cut } = own::draw(cx, source);
+    let mut drawn = Drawn { is_wide, is_cut, ..Drawn::default() };
+    if source.admin().is_none() {
+        edges.extend(above::draw(cx, source));
+        let mut left = EDGES_PER_PRINCIPAL_MAX;
+        for (account, ground) in cx.grounds {
+            for target in ground.candidates(&search(source, *account)) {
+                let found = pair(cx, source, &target);
+                if found.is_empty() {
+                    continue;
+                }
+                if found.len() > left {
+                    drawn.is_cut = true;
+                    break;
+                }
+                left -= found.len();
+                drawn.to.insert(target.node.clone(), found);
+            }
+        }
+    }
+    edges.sort();
+    drawn.own = edges;
+    drawn.settle();
+    drawn
+}
+
+impl Drawn {
+    /// All that are shown, in a fixed order.
+    pub(super) fn edges(&self) -> impl Iterator<Item = &Edge> {
+        let to = self.to.iter().flat_map(|(target, edges)| {
+            edges.iter().filter(move |edge| edge.to == *target)
+        });
+        self.own.iter().chain(to).chain(&self.beyond)
+    }
+
+    /// Replaces what one target makes.
+    pub(super) fn replace(&mut self, target: &Node, edges: Vec<Edge>) {
+        match edges.is_empty() {
+            true => self.to.remove(target),
+            false => self.to.insert(target.clone(), edges),
+        };
+    }
+
+    /// How many edges are kept.
+    pub(super) fn len(&self) -> usize {
+        self.own.len() + self.to.values().map(Vec::len).sum::<usize>()
+    }
+
+    /// Finds the best of those that do not lead to their target.
+    pub(super) fn settle(&mut self) {
+        let beyond = self.to.iter().flat_map(|(target, edges)| {
+            edges.iter().filter(move |edge| edge.to != *target)
+        });
+        self.beyond = beyond.cloned().collect();
+        best_of_each(&mut self.beyond);
+        self.beyond.retain(|edge| {
+            !self.own.iter().any(|own| {
+                (&own.to, own.technique) == (&edge.to, edge.technique)
+                    && own.certainty.reasons().len() <= edge.certainty.reasons().len()
+            })
+        });
+    }
+}
+
+impl Graph {
+    /// Draws everything anew.
+    pub(super) fn build(&mut self, world: World<'_>) {
+        self.seen = world.models().map(|model| (model.account(), model.clone())).collect();
+        self.grounds = world.models().map(|model| (model.account(), Ground::of(model))).collect();
+        let mut digests = Digests::default();
+        self.sources = BTreeMap::new();
+        for model in world.models() {
+            for identity in model.principals() {
+                let source = Source::of(world, model.account(), &identity.id, &mut digests);
+                if let Some(source) = source {
+                    self.sources.insert(source.node.clone(), Arc::new(source));
+                }
+            }
+        }
+        self.drawn = BTreeMap::new();
+        self.is_full = false;
+        let mut left = EDGES_MAX;
+        let cx = self.cx(world, digests);
+        let mut all = BTreeMap::new();
+        for (node, source) in &self.sources {
+            let drawn = draw(&cx, source);
+            if drawn.len() > left {
+                self.is_full = true;
+                break;
+            }
+            left -= drawn.len();
+            if drawn != Drawn::default() {
+                all.insert(node.clone(), drawn);
+            }
+        }
+        self.drawn = all;
+        self.outside = BTreeMap::new();
+        let known = self.accounts();
+        for target in self.grounds.values().flat_map(|ground| ground.targets.values()) {
+            let edges = outside::draw(target, &known);
+            if !edges.is_empty() {
+                self.outside.insert(target.node.clone(), edges);
+            }
+        }
+        self.ways.take();
+    }
+
+    pub(super) fn cx<'a>(&'a self, world: World<'a>, digests: Digests) -> Cx<'a> {
+        Cx {
+            world,
+            grounds: &self.grounds,
+            sources: &self.sources,
+            digests: RefCell::new(digests),
+            thoughts: RefCell::new(HashMap::new()),
+        }
+    }
+
+    pub(super) fn accounts(&self) -> BTreeSet<AccountId> {
+        self.grounds.keys().copied().collect()
+    }
+}

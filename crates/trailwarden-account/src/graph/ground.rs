@@ -1,0 +1,129 @@
+//! The users and roles of one account, found by what may lead to them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use trailwarden_policy::trust::Who;
+
+use super::target::{Target, Trust};
+use crate::identity::Id;
+use crate::model::Model;
+
+/// An account's targets.
+#[derive(Debug, Default)]
+pub(super) struct Ground {
+    pub(super) targets: BTreeMap<Id, Arc<Target>>,
+    by_arn: HashMap<Arc<str>, Id>,
+    /// Roles by the principal that they name.
+    named: HashMap<Arc<str>, BTreeSet<Id>>,
+    /// Roles that let everybody in, perhaps under conditions.
+    everyone: BTreeSet<Id>,
+    /// Roles that trust a service.
+    serving: BTreeSet<Id>,
+    /// Roles that trust an identity provider.
+    federated: BTreeSet<Id>,
+    /// Roles that let other accounts in.
+    foreign: BTreeSet<Id>,
+}
+
+/// How a source looks for its targets.
+pub(super) struct Search<'a> {
+    /// ARNs that its policies name; none for anything.
+    pub(super) named: Option<Vec<&'a str>>,
+    /// Its own ARN.
+    pub(super) arn: &'a str,
+    pub(super) uses_carriers: bool,
+    pub(super) turns_providers: bool,
+    pub(super) is_elsewhere: bool,
+}
+
+impl Ground {
+    pub(super) fn of(model: &Model) -> Self {
+        let mut ground = Self::default();
+        for identity in model.identities() {
+            ground.renew(model, &identity.id);
+        }
+        ground
+    }
+
+    /// Takes in what the model says of an identity now.
+    pub(super) fn renew(&mut self, model: &Model, id: &Id) {
+        self.remove(id);
+        let target = model.shared_identity(id).and_then(|identity| Target::of(model, identity));
+        if let Some(target) = target {
+            self.put(Arc::new(target));
+        }
+    }
+
+    fn put(&mut self, target: Arc<Target>) {
+        let id = target.id.clone();
+        self.by_arn.insert(target.arn.clone(), id.clone());
+        for (is_in, set) in [
+            (target.may_trust_services(), &mut self.serving),
+            (target.trusts_providers(), &mut self.federated),
+            (target.is_open_outside(), &mut self.foreign),
+        ] {
+            if is_in {
+                set.insert(id.clone());
+            }
+        }
+        for grant in target.grants() {
+            match &grant.who {
+                Who::Anyone => {
+                    self.everyone.insert(id.clone());
+                }
+                Who::Principal { arn, .. } => {
+                    self.named.entry(arn.as_str().into()).or_default().insert(id.clone());
+                }
+                _ => {}
+            }
+        }
+        self.targets.insert(id, target);
+    }
+
+    fn remove(&mut self, id: &Id) {
+        let Some(old) = self.targets.remove(id) else { return };
+        if self.by_arn.get(&old.arn) == Some(id) {
+            self.by_arn.remove(&old.arn);
+        }
+        for set in
+            [&mut self.serving, &mut self.federated, &mut self.foreign, &mut self.everyone]
+        {
+            set.remove(id);
+        }
+        if let Trust::Known { grants, .. } = &old.trust {
+            for grant in grants {
+                if let Who::Principal { arn, .. } = &grant.who
+                    && let Some(set) = self.named.get_mut(arn.as_str())
+                {
+                    set.remove(id);
+                }
+            }
+        }
+    }
+
+    /// Every target that a source may have an edge to; the rest has none for certain.
+    pub(super) fn candidates(&self, search: &Search<'_>) -> Vec<Arc<Target>> {
+        let Some(named) = &search.named else {
+            if search.is_elsewhere {
+                return self.get(&self.foreign);
+            }
+            return self.targets.values().cloned().collect();
+        };
+        let mut ids: BTreeSet<Id> =
+            named.iter().filter_map(|arn| self.by_arn.get(*arn)).cloned().collect();
+        ids.extend(self.everyone.iter().cloned());
+        ids.extend(self.named.get(search.arn).into_iter().flatten().cloned());
+        if search.uses_carriers && !search.is_elsewhere {
+            ids.extend(self.serving.iter().cloned());
+        }
+        if search.turns_providers && !search.is_elsewhere {
+            ids.extend(self.federated.iter().cloned());
+        }
+        self.get(&ids)
+    }
+
+    fn get(&self, ids: &BTreeSet<Id>) -> Vec<Arc<Target>> {
+        ids.iter().filter_map(|id| self.targets.get(id)).cloned().collect()
+    }
+}

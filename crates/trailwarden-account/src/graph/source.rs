@@ -1,0 +1,254 @@
+//! A principal as somebody who acts: what he is allowed, asked one request at a time.
+
+use std::sync::{Arc, OnceLock};
+
+use trailwarden_model::AccountId;
+use trailwarden_policy::evaluate::{Caller, Compiled, Context, Decision, Owner, Request};
+use trailwarden_policy::facts;
+use trailwarden_policy::reach::{Grade, grade};
+
+use super::answer::{self, Proof};
+use super::carriers::Way;
+use super::digest::{Digest, Digests, Mask};
+use super::own::Thought;
+use super::{Node, Step};
+use crate::access::{Standing, World};
+use crate::identity::{Id, Kind};
+use crate::listing::Listing;
+
+/// A user, role or root.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) node: Node,
+    pub(super) account: AccountId,
+    pub(super) id: Id,
+    pub(super) arn: Arc<str>,
+    /// Such as `role/app`.
+    pub(super) label: String,
+    pub(super) standing: Standing,
+    /// Watched actions that some policy allows on something.
+    pub(super) mask: Mask,
+    digests: Vec<Arc<Digest>>,
+    context: Context,
+    /// Whether all of its identity policies are known.
+    is_whole: bool,
+    /// Whether his sessions have MFA.
+    pub(super) has_mfa: bool,
+    admin: OnceLock<Option<Proof>>,
+    pub(super) ways: OnceLock<Vec<Way>>,
+    /// What he may do to himself, with what he would be then.
+    pub(super) moves: OnceLock<Vec<Thought>>,
+}
+
+/// What an action is done to.
+#[derive(Clone, Copy)]
+pub(super) struct On<'a> {
+    pub(super) arn: &'a Arc<str>,
+    /// Such as `role/app`.
+    pub(super) what: &'a str,
+    /// Its tags, when it has some.
+    pub(super) tags: Option<&'a Listing<Arc<str>, Arc<str>>>,
+    /// Of a role, who may assume it.
+    pub(super) trust: Option<&'a Compiled>,
+    /// Whether the policies alone decide, whoever owns it.
+    pub(super) is_ours: bool,
+}
+
+impl<'a> On<'a> {
+    pub(super) fn thing(arn: &'a Arc<str>, what: &'a str) -> Self {
+        Self { arn, what, tags: None, trust: None, is_ours: false }
+    }
+}
+
+/// Who may do all of these to everything may give anybody anything; with the kind of thing that
+/// each is done to.
+pub(super) const CONTROL: [(&str, &str); 8] = [
+    ("iam:AttachGroupPolicy", "group"),
+    ("iam:AttachRolePolicy", "role"),
+    ("iam:AttachUserPolicy", "user"),
+    ("iam:CreatePolicyVersion", "policy"),
+    ("iam:PutGroupPolicy", "group"),
+    ("iam:PutRolePolicy", "role"),
+    ("iam:PutUserPolicy", "user"),
+    ("iam:UpdateAssumeRolePolicy", "role"),
+];
+
+impl Source {
+    pub(super) fn of(
+        world: World<'_>,
+        account: AccountId,
+        id: &Id,
+        digests: &mut Digests,
+    ) -> Option<Self> {
+        let standing = world.standing(account, id)?;
+        if standing.principal.kind == Kind::Group || standing.principal.is_service_linked {
+            return None;
+        }
+        let texts = standing.held.policies.iter().filter_map(|held| held.document.value());
+        let digests: Vec<Arc<Digest>> = texts.filter_map(|text| digests.of(text)).collect();
+        let mask = digests.iter().map(|digest| digest.mask).fold(Mask::default(), Mask::or);
+        Some(Self {
+            node: Node::Identity(account, id.clone()),
+            account,
+            id: id.clone(),
+            arn: standing.principal.likely_arn().into(),
+            label: standing.principal.label.clone(),
+            mask,
+            digests,
+            context: standing.context().with("aws:SecureTransport", "true"),
+            is_whole: standing.held.is_complete(),
+            standing,
+            has_mfa: false,
+            admin: OnceLock::new(),
+            ways: OnceLock::new(),
+            moves: OnceLock::new(),
+        })
+    }
+
+    /// The same with MFA in every session.
+    pub(super) fn with_mfa(mut self) -> Self {
+        self.context = self.context.with("aws:MultiFactorAuthPresent", "true");
+        self.context = self.context.with("aws:MultiFactorAuthAge", "0");
+        self.has_mfa = true;
+        self
+    }
+
+    pub(super) fn is_root(&self) -> bool {
+        self.standing.principal.kind == Kind::Root
+    }
+
+    /// Whether an action on a resource may be allowed; `false` is certain.
+    pub(super) fn may(&self, action: &str, resource: &str) -> bool {
+        let action = Mask::of(&[action]);
+        self.mask.covers(action)
+            && self.digests.iter().any(|digest| digest.may_allow(action, resource))
+    }
+
+    /// The resources that his policies name for some actions; none when there is a wildcard.
+    pub(super) fn named(&self, actions: Mask) -> Option<Vec<&str>> {
+        let mut all = Vec::new();
+        for digest in &self.digests {
+            all.extend(digest.named(actions)?);
+        }
+        Some(all)
+    }
+
+    /// Whether he has full control of the account.
+    pub(super) fn admin(&self) -> Option<&Proof> {
+        self.admin.get_or_init(|| self.find_admin()).as_ref()
+    }
+
+    /// He may do all of [`CONTROL`] to everything: the grade says that no resource is left out, and
+    /// decisions about one of each kind say what it depends on.
+    fn find_admin(&self) -> Option<Proof> {
+        if self.is_root() {
+            return Some(Proof::default());
+        }
+        if !self.mask.covers(Mask::of(&CONTROL.map(|(action, _)| action))) {
+            return None;
+        }
+        let principal = &self.standing.principal;
+        let mut whole = Step { action: "*", resource: "*".into(), allowed_by: Vec::new() };
+        let mut doubts = Vec::new();
+        for (action, kind) in CONTROL {
+            let (partition, account) = (&principal.partition, principal.account);
+            let arn: Arc<str> = format!("arn:{partition}:iam::{account}:{kind}/any-other").into();
+            let proof = self.ask(action, On::thing(&arn, "any other"), &[])?;
+            doubts.extend(proof.doubts);
+            whole.allowed_by.extend(proof.steps.into_iter().flat_map(|step| step.allowed_by));
+        }
+        if grade(self.standing.reach().grants()).grade != Grade::Admin {
+            return None;
+        }
+        whole.allowed_by.sort();
+        whole.allowed_by.dedup();
+        Some(Proof { steps: vec![whole], doubts })
+    }
+
+    /// Whether he may do something; none when he may not, whatever is unknown.
+    pub(super) fn ask(
+        &self,
+        action: &'static str,
+        on: On<'_>,
+        keys: &[(&str, Option<&str>)],
+    ) -> Option<Proof> {
+        if on.trust.is_none() && !self.may(action, on.arn) {
+            return None;
+        }
+        let mut context = self.context.clone();
+        for (key, value) in keys {
+            context = match value {
+                Some(value) => context.with(key, value),
+                None => context.without(key),
+            };
+        }
+        let decision = self.settled(action, on, context)?;
+        if !self.is_whole && !self.is_seen_to_allow(action, on) {
+            return None;
+        }
+        answer::of_decision(&decision, action, on.arn, &self.label, on.what)
+    }
+
+    /// The decision, with the target's tags once they count.
+    fn settled(&self, action: &str, on: On<'_>, mut context: Context) -> Option<Decision> {
+        let caller = Caller::parse(&self.arn).ok()?;
+        let is_wildcard_only = facts::facts().action(action).is_some_and(|a| a.is_wildcard_only());
+        loop {
+            let mut request = Request::new(caller, action, on.arn, &context);
+            request.is_wildcard_only = is_wildcard_only;
+            if on.is_ours {
+                request.owner = Owner::Caller;
+            }
+            let decision = self.standing.decide_request(request, on.trust);
+            let missing: Vec<&String> =
+                decision.missing_context.iter().filter(|key| context.is_unknown(key)).collect();
+            let mut fuller = context.clone();
+            for key in missing {
+                fuller = match self.tag(key, on) {
+                    Some(Some(value)) => fuller.with(key, &value),
+                    Some(None) => fuller.without(key),
+                    None => fuller,
+                };
+            }
+            if fuller == context {
+                return Some(decision);
+            }
+            context = fuller;
+        }
+    }
+
+    /// The value of a key that holds a tag of the target or of the caller: absent, or not known.
+    fn tag(&self, key: &str, on: On<'_>) -> Option<Option<String>> {
+        let key = key.to_ascii_lowercase();
+        if key.starts_with("aws:principaltag/") {
+            return self.standing.principal.key(&key);
+        }
+        let tag = key
+            .strip_prefix("aws:resourcetag/")
+            .or_else(|| key.strip_prefix("iam:resourcetag/"))?;
+        let tags = on.tags?;
+        match tags.iter().find(|(name, _)| name.eq_ignore_ascii_case(tag)) {
+            Some((_, value)) => value.value().map(|value| Some(value.to_string())),
+            None => tags.is_complete().then_some(None),
+        }
+    }
+
+    /// Whether policies that are seen allow it, so that unseen ones can only take it away.
+    fn is_seen_to_allow(&self, action: &str, on: On<'_>) -> bool {
+        let Some(known) = facts::facts().action(action) else { return false };
+        let by_reach = self.standing.reach().grants().iter().any(|grant| {
+            grant.actions.known().contains(known.id())
+                && (grant.resources.is_any() || grant.resources.contains(on.arn))
+        });
+        by_reach || on.trust.is_some_and(|trust| self.is_let_in(trust, on))
+    }
+
+    /// Whether a trust policy lets him in without an identity policy.
+    fn is_let_in(&self, trust: &Compiled, on: On<'_>) -> bool {
+        use trailwarden_policy::evaluate::{Input, evaluate};
+        let Ok(caller) = Caller::parse(&self.arn) else { return false };
+        let request = Request::new(caller, "sts:AssumeRole", on.arn, &self.context);
+        let decision = evaluate(&Input { resource: Some(trust), ..Input::new(request) });
+        !decision.allowed.is_false()
+    }
+}

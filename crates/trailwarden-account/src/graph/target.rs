@@ -1,0 +1,128 @@
+//! Users and roles as somebody to become: what a technique asks of them.
+
+use std::sync::Arc;
+
+use trailwarden_model::AccountId;
+use trailwarden_policy::PolicyKind;
+use trailwarden_policy::evaluate::Compiled;
+use trailwarden_policy::trust::{self, Grant, Who};
+
+use super::Node;
+use crate::identity::{Id, Identity, Kind};
+use crate::model::Model;
+use crate::query::name_of;
+
+/// A user or role.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) node: Node,
+    pub(super) account: AccountId,
+    pub(super) id: Id,
+    pub(super) arn: Arc<str>,
+    /// Whether the path in the ARN is known.
+    pub(super) is_arn_known: bool,
+    /// Such as `role/app`.
+    pub(super) label: String,
+    pub(super) identity: Arc<Identity>,
+    /// Of a role.
+    pub(super) trust: Trust,
+    /// Instance profiles that hold the role.
+    pub(super) profiles: Vec<Arc<str>>,
+}
+
+/// Who may assume it.
+#[derive(Debug)]
+pub(super) enum Trust {
+    /// Nobody: it is no role.
+    None,
+    /// Not known.
+    Unknown,
+    /// By this policy.
+    Known { compiled: Compiled, grants: Vec<Grant> },
+}
+
+impl Target {
+    /// Of a user, or a role that anybody but AWS can use.
+    pub(super) fn of(model: &Model, identity: &Arc<Identity>) -> Option<Self> {
+        let is_one = matches!(identity.kind, Kind::User | Kind::Role);
+        if !is_one || identity.is_service_linked() {
+            return None;
+        }
+        let (account, partition) = (model.account(), model.partition());
+        let known = identity.arn(partition, account);
+        let is_arn_known = known.is_some();
+        let likely = || {
+            format!("arn:{partition}:iam::{account}:{}/{}", identity.kind.as_str(), identity.name)
+        };
+        let trust = match (identity.kind, identity.trust.value()) {
+            (Kind::Role, Some(text)) => match text.document() {
+                Ok(document) => Trust::Known {
+                    compiled: Compiled::new("trust policy", document, PolicyKind::Trust),
+                    grants: trust::grants(document),
+                },
+                Err(_) => Trust::Unknown,
+            },
+            (Kind::Role, None) => Trust::Unknown,
+            _ => Trust::None,
+        };
+        let mut profiles: Vec<Arc<str>> = Vec::new();
+        if identity.kind == Kind::Role {
+            let holds = |role: Option<&Option<Id>>| role == Some(&Some(identity.id.clone()));
+            let all = model.instance_profiles().filter(|one| holds(one.role.value()));
+            profiles.extend(all.map(|one| one.name.clone()));
+        }
+        Some(Self {
+            node: Node::Identity(account, identity.id.clone()),
+            account,
+            id: identity.id.clone(),
+            arn: known.unwrap_or_else(likely).into(),
+            is_arn_known,
+            label: name_of(identity),
+            identity: identity.clone(),
+            trust,
+            profiles,
+        })
+    }
+
+    pub(super) fn is_role(&self) -> bool {
+        self.identity.kind == Kind::Role
+    }
+
+    /// The grants of its trust policy.
+    pub(super) fn grants(&self) -> &[Grant] {
+        match &self.trust {
+            Trust::Known { grants, .. } => grants,
+            Trust::None | Trust::Unknown => &[],
+        }
+    }
+
+    /// Whether its trust names a service, or may.
+    pub(super) fn may_trust_services(&self) -> bool {
+        matches!(self.trust, Trust::Unknown)
+            || self.grants().iter().any(|grant| matches!(grant.who, Who::Service(_) | Who::Anyone))
+    }
+
+    /// Whether its trust names an identity provider.
+    pub(super) fn trusts_providers(&self) -> bool {
+        self.grants().iter().any(|grant| matches!(grant.who, Who::Saml(_) | Who::Oidc(_)))
+    }
+
+    /// Whether its trust lets somebody of another account in, or may.
+    pub(super) fn is_open_outside(&self) -> bool {
+        matches!(self.trust, Trust::Unknown)
+            || self.grants().iter().any(|grant| match &grant.who {
+                Who::Anyone => true,
+                who => who.account().is_some_and(|account| account != self.account),
+            })
+    }
+
+    /// Whether its trust names the principal itself, so that in its account no identity policy is
+    /// needed.
+    pub(super) fn names(&self, arn: &str) -> bool {
+        self.grants().iter().any(|grant| match &grant.who {
+            Who::Anyone => true,
+            Who::Principal { arn: named, .. } => named == arn,
+            _ => false,
+        })
+    }
+}
