@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{audit, codegen, tidy, workspace};
+use crate::{audit, codegen, emulator, tidy, workspace};
 
 /// The file to which a test appends a line `skipped: NAME: CAUSE` when it lacks what it needs.
 const SKIP_LOG: &str = "TRAILWARDEN_SKIP_LOG";
@@ -102,10 +102,14 @@ fn tests(counts: &mut Counts) -> Result<()> {
     } else {
         &[&["test", "--locked", "--workspace", "--no-fail-fast"]]
     };
+    let emulator = emulator::python()?;
     let mut failure = None;
     for words in runs {
         let mut command = workspace::cargo();
         command.args(*words).env(SKIP_LOG, &log);
+        if let Some(python) = &emulator {
+            command.env(emulator::PYTHON, python);
+        }
         let (lines, is_success) = watched(&mut command)?;
         for line in &lines {
             counts.add(count(line));

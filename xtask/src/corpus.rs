@@ -11,6 +11,7 @@
 
 mod actor;
 mod calendar;
+mod infrastructure;
 mod layout;
 pub(crate) mod random;
 mod record;
@@ -41,6 +42,23 @@ use world::World;
 
 /// Grows when the same arguments begin to give other bytes, so that old corpora are made anew.
 pub(crate) const GENERATION: u32 = 1;
+
+/// What to write: one of the special trails, else the large corpus.
+#[derive(Debug, Clone, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Request {
+    #[command(subcommand)]
+    trail: Option<Special>,
+    #[command(flatten)]
+    large: Option<Arguments>,
+}
+
+/// Trails with a purpose of their own.
+#[derive(Debug, Clone, clap::Subcommand)]
+enum Special {
+    /// Write ordinary infrastructure as code, of which nothing should be above low.
+    Infrastructure(infrastructure::Arguments),
+}
 
 /// Arguments of `corpus`.
 #[derive(Debug, Clone, clap::Args)]
@@ -100,6 +118,15 @@ pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
 }
 
 /// The command.
+pub(crate) fn dispatch(request: &Request) -> Result<()> {
+    match (&request.trail, &request.large) {
+        (Some(Special::Infrastructure(arguments)), _) => infrastructure::run(arguments),
+        (None, Some(arguments)) => run(arguments),
+        (None, None) => bail!("name a folder to write to; `--help` shows what else there is"),
+    }
+}
+
+/// The large corpus.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let written = generate(arguments, threads)?;

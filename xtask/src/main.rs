@@ -11,6 +11,7 @@ mod ci;
 mod codegen;
 mod corpus;
 mod differential;
+mod emulator;
 mod facts;
 mod fuzz;
 mod new;
@@ -41,7 +42,7 @@ enum Command {
     /// Rebuild the generated indexes and reference pages.
     Codegen(codegen::Arguments),
     /// Write a large, deterministic CloudTrail corpus with planted incidents.
-    Corpus(corpus::Arguments),
+    Corpus(corpus::Request),
     /// Rebuild the packed tables of actions and AWS managed policies from public packages.
     Facts(facts::Arguments),
     /// Compare our policy evaluator with a reference, on generated cases.
@@ -64,7 +65,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Ci => ci::run(),
         Command::Codegen(arguments) => codegen::run(&arguments),
-        Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::Corpus(request) => corpus::dispatch(&request),
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Differential(arguments) => differential::run(&arguments),
         Command::Fuzz(arguments) => return fuzz::run(&arguments),

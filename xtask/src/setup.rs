@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::differential::programs as reference;
-use crate::workspace;
+use crate::{emulator, workspace};
 
 /// Arguments of `setup`.
 #[derive(Debug, Default, clap::Args)]
@@ -22,6 +22,8 @@ pub(crate) struct Arguments {
 struct Need {
     /// Any of these programs will do.
     programs: &'static [&'static str],
+    /// How it is asked whether it is there.
+    arguments: &'static [&'static str],
     package: &'static str,
     used_for: &'static str,
 }
@@ -29,17 +31,28 @@ struct Need {
 const NEEDS: &[Need] = &[
     Need {
         programs: &["python3"],
+        arguments: VERSION,
         package: "python3",
         used_for: "checking OCSF output against its schema",
     },
     Need {
+        programs: &["python3"],
+        // Debian keeps what fills a new environment in a package of its own.
+        arguments: &["-c", "import ensurepip, venv"],
+        package: "python3-venv",
+        used_for: emulator::USED_FOR,
+    },
+    Need {
         programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+        arguments: VERSION,
         package: "chromium",
         used_for: "opening the HTML report in a browser",
     },
-    Need { programs: &["node"], package: "nodejs", used_for: REFERENCE },
-    Need { programs: &["npm"], package: "npm", used_for: REFERENCE },
+    Need { programs: &["node"], arguments: VERSION, package: "nodejs", used_for: REFERENCE },
+    Need { programs: &["npm"], arguments: VERSION, package: "npm", used_for: REFERENCE },
 ];
+
+const VERSION: &[&str] = &["--version"];
 
 const REFERENCE: &str = "comparing the policy evaluator with a reference";
 
@@ -49,6 +62,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if let Err(cause) = reference::install(arguments.dry_run)? {
         eprintln!("warning: could not install the reference evaluator ({cause})");
         eprintln!("warning: without it, this is skipped: {REFERENCE}");
+    }
+    if let Err(cause) = emulator::install(arguments.dry_run)? {
+        eprintln!("warning: could not install the emulator of IAM ({cause})");
+        eprintln!("warning: without it, this is skipped: {}", emulator::USED_FOR);
     }
     Ok(())
 }
@@ -87,7 +104,9 @@ fn programs(arguments: &Arguments) -> Result<()> {
 }
 
 fn is_met(need: &Need) -> bool {
-    need.programs.iter().any(|program| workspace::answers(Command::new(program).arg("--version")))
+    need.programs
+        .iter()
+        .any(|program| workspace::answers(Command::new(program).args(need.arguments)))
 }
 
 /// How to become root: nothing to add, or sudo; `None` when there is no way or no apt-get.

@@ -17,112 +17,24 @@ mod scps;
 mod special;
 #[cfg(test)]
 mod tests;
+mod world;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use trailwarden_model::AccountId;
+use trailwarden_policy::PolicyKind;
 use trailwarden_policy::evaluate::{
     Caller, Circumstances, Compiled, Context, Decision, Input, Layer, Layers, Request, evaluate,
 };
 use trailwarden_policy::reach::{Grading, Grant, Limits, Reach, grade, grade_of_user};
-use trailwarden_policy::{PolicyKind, facts};
 
-use crate::fact::{Fact, Proof};
-use crate::identity::{Id, Kind};
-use crate::model::Model;
-use crate::models::Models;
-use crate::organization::Organization;
+use crate::fact::Fact;
+use crate::identity::Kind;
 use crate::query::{Boundary, Held, PolicySource, Unknown};
 use documents::Documents;
 
 pub use principal::Principal;
 pub use scps::{Level, Scps};
-
-/// The models of some accounts at one instant.
-#[derive(Clone, Copy, Debug)]
-pub struct World<'a> {
-    models: &'a Models,
-    replaced: Option<&'a Model>,
-}
-
-impl<'a> World<'a> {
-    /// These models.
-    #[must_use]
-    pub fn of(models: &'a Models) -> Self {
-        Self { models, replaced: None }
-    }
-
-    /// The same with another model in the place of its account's: what was, or what would be.
-    #[must_use]
-    pub fn with(self, model: &'a Model) -> Self {
-        Self { replaced: Some(model), ..self }
-    }
-
-    /// The model of an account.
-    #[must_use]
-    pub fn model(&self, account: AccountId) -> Option<&'a Model> {
-        self.replaced
-            .filter(|model| model.account() == account)
-            .or_else(|| self.models.get(account))
-    }
-
-    /// All models, by account id.
-    pub fn models(&self) -> impl Iterator<Item = &'a Model> + use<'a> {
-        let replaced = self.replaced;
-        let is_new = replaced.is_some_and(|model| self.models.get(model.account()).is_none());
-        let all = self.models.iter().map(move |model| match replaced {
-            Some(other) if other.account() == model.account() => other,
-            _ => model,
-        });
-        all.chain(replaced.filter(|_| is_new))
-    }
-
-    /// The organization that an account lies in, and the account whose model tells of it: the one
-    /// whose tree names the account, else the only one with policies.
-    #[must_use]
-    pub fn organization_of(&self, account: AccountId) -> Option<(AccountId, &'a Organization)> {
-        let id: Arc<str> = account.to_string().into();
-        let known = || self.models().map(|model| (model.account(), model.organization()));
-        known().find(|(_, organization)| organization.parents.contains_key(&id)).or_else(|| {
-            let mut with_policies = known().filter(|(_, found)| found.policies.size() > 0);
-            with_policies.next().filter(|_| with_policies.next().is_none())
-        })
-    }
-
-    /// The service control policies over an account.
-    #[must_use]
-    pub fn scps(&self, account: AccountId) -> Scps {
-        Scps::of(*self, account)
-    }
-
-    /// What decides for a user, role or root; also what a group gives, seen as if it could call.
-    #[must_use]
-    pub fn standing(&self, account: AccountId, id: &Id) -> Option<Standing> {
-        let model = self.model(account)?;
-        let identity = model.identity(id)?;
-        let principal = Principal::of(model, identity);
-        let scps = match identity.kind == Kind::Group || identity.is_service_linked() {
-            true => Scps::default(),
-            false => Scps::of(*self, account),
-        };
-        Some(Standing {
-            held: model.policies_of(id),
-            boundary: match identity.kind {
-                Kind::User | Kind::Role => model.boundary_of(id),
-                Kind::Group | Kind::Root => {
-                    Fact::known(None, &Proof::Published { date: facts::managed_date() })
-                }
-            },
-            scps,
-            principal,
-            layers: OnceLock::new(),
-            identity_reach: OnceLock::new(),
-            reach: OnceLock::new(),
-            grading: OnceLock::new(),
-            compiled: OnceLock::new(),
-        })
-    }
-}
+pub use world::World;
 
 /// All layers that decide what one principal may do.
 #[derive(Debug)]

@@ -1,8 +1,12 @@
+//! What a principal may do: known in full, in part, capped, by tags.
+
 use serde_json::{Value, json};
 use trailwarden_policy::evaluate::Outcome;
 use trailwarden_policy::reach::{Grade, Precision, grade};
 
 use super::*;
+use crate::Id;
+use crate::Models;
 use crate::entry::order_of;
 use crate::trail::{account, record};
 use trailwarden_record::row::Place;

@@ -9,9 +9,10 @@ use trailwarden_record::events::Call;
 use super::{Fold, subject};
 use crate::change::Field;
 use crate::entry::path_of;
+use crate::fact::Fact;
 use crate::gap::GapKind;
 use crate::identity::{Id, Identity, Kind};
-use crate::listing::Listing;
+use crate::listing::{Before, Listing};
 use crate::model::lower;
 use crate::text::PolicyText;
 
@@ -198,6 +199,10 @@ impl Fold<'_> {
         };
         identity.tags = self.tag_listing(made.tags);
         self.model.insert_identity(identity);
+        if !self.listed(kind).is_some_and(Fact::is_known) {
+            // Perhaps it takes the place of one that was never seen, and is deleted in this second.
+            self.was_put(Some(Before::Unknown), &id, Field::Existence, "");
+        }
         self.touch_identity(&id, Field::Existence, None);
         Some(id)
     }

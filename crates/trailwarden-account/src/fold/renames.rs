@@ -74,6 +74,9 @@ impl Fold<'_> {
             self.gap(GapKind::DeletedInUse, &subject, &left);
         }
         self.bury(&id);
+        if self.is_unordered(&id, Field::Existence, "").is_some() {
+            self.model.tombstones.remove_mut(&id);
+        }
         self.model.just_deleted.insert_mut(subject, ());
         true
     }

@@ -29,9 +29,10 @@ impl Fold<'_> {
     /// Why it is unknown whether something that is taken off now is there after this second; none
     /// when it is gone.
     pub(super) fn is_unordered(&self, id: &Id, field: Field, item: &str) -> Option<Why> {
-        let kind = self.model.identity(id)?.kind;
         let is_put = |mark: Arc<str>| self.model.just_made.contains_key(&mark);
-        let is_unordered = is_put(mark(id, field, item)) || is_put(mark_any(kind, field));
+        let kind = self.model.identity(id).map(|identity| identity.kind);
+        let is_unordered =
+            is_put(mark(id, field, item)) || kind.is_some_and(|kind| is_put(mark_any(kind, field)));
         is_unordered.then(|| Why::NotSaid(self.entry.proof.clone()))
     }
 }
@@ -53,7 +54,7 @@ mod tests {
     use crate::entry::order_of;
     use crate::identity::Id;
     use crate::listing::Presence;
-    use crate::trail::{Play, arn, record};
+    use crate::trail::{Play, arn, by_user, record};
 
     const IDP: &str = "arn:aws:iam::111122223333:saml-provider/idp";
 
@@ -181,6 +182,20 @@ mod tests {
             play.iam(take, request);
         }
         assert_eq!(there(&play), [Some(false); 5]);
+        assert_eq!(play.gaps(), Vec::<String>::new());
+    }
+
+    /// One that was never seen may have been replaced: the new one is not taken for dead when it calls.
+    #[test]
+    fn who_was_made_and_deleted_in_a_second_may_live() {
+        let mut play = Play::new();
+        let bob = || json!({"userName": "bob"});
+        let reply = json!({"user": {"userId": "AIDABOB"}});
+        at_once(&mut play, [("DeleteUser", bob(), Value::Null), ("CreateUser", bob(), reply)]);
+        let id = Id::unique("AIDABOB");
+        assert!(play.model.identity(&id).is_none() && play.model.tombstone(&id).is_none());
+        play.call("iam", "CreateLoginProfile", bob(), Value::Null, by_user("bob", "AIDABOB"));
+        assert_eq!(play.user("bob").id, id);
         assert_eq!(play.gaps(), Vec::<String>::new());
     }
 

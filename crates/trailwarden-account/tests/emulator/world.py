@@ -11,6 +11,8 @@ What the emulator gets wrong, and is therefore left out here (moto 5.2.5):
   the old name, so these are not deleted any more, nor is their owner.
 - Clients of an OpenID Connect provider cannot be added or removed.
 - UpdateLoginProfile without a password deletes the profile.
+- AttachmentCount grows when a policy is attached twice, and boundaries are not counted. The summary
+  counts as AWS does, and decides.
 """
 
 import json

@@ -5,6 +5,8 @@
 //! a detour. Both look at the policies alone: a way that needs a certain target or state is listed
 //! under [`Grading::possible`] and does not count.
 
+mod ways;
+
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -13,11 +15,11 @@ use super::area::Area;
 use super::clause::Conditions;
 use super::condition::Predicate;
 use super::escalations::{ESCALATIONS, Escalation, Route};
-use super::glob::{Glob, Token};
 use super::grant::Grant;
-use super::relevance::{is_open, meets, relevant};
+use super::relevance::relevant;
 use crate::condition::Condition;
 use crate::facts::{Action, ActionSet, READS_WHERE, facts};
+use ways::{Held, control_of, held};
 
 /// How far a set of permissions goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,7 +93,13 @@ fn graded(grants: &[Grant], user: Option<&str>) -> Grading {
         let by_level = by_level(grant);
         grading.raise(by_level, grant.conditions.is_none());
     }
-    for escalation in ESCALATIONS {
+    let mut all = ActionSet::empty();
+    for grant in grants {
+        all.union_with(grant.actions.known());
+    }
+    // Few ways have all their actions there, and most grants have none.
+    let whole = ESCALATIONS.iter().zip(needed()).filter(|(_, needed)| needed.is_subset(&all));
+    for (escalation, _) in whole {
         match held(grants, escalation, user) {
             Held::No => {}
             Held::OnTarget => grading.possible.push(escalation),
@@ -203,95 +211,15 @@ pub(super) fn of_actions(actions: &ActionSet) -> Grade {
     }
 }
 
-/// How a way is held, from least to most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Held {
-    No,
-    /// All actions, but on named targets only.
-    OnTarget,
-    Conditionally,
-    Yes,
-}
-
-fn held(grants: &[Grant], escalation: &Escalation, user: Option<&str>) -> Held {
-    let each = escalation.actions.iter().map(|action| {
-        let is_pass = *action == "iam:PassRole";
-        let assumed: Vec<Conditions> = match is_pass {
-            true => escalation.passed_to.iter().filter_map(|to| passed_to(to)).collect(),
-            false => vec![Conditions::none()],
+/// The actions of each way, in the order of [`ESCALATIONS`].
+fn needed() -> &'static [ActionSet] {
+    static NEEDED: LazyLock<Vec<ActionSet>> = LazyLock::new(|| {
+        let ids = |names: &[&str]| {
+            names.iter().filter_map(|name| facts().action(name)).map(Action::id).collect()
         };
-        let counts = |area: &Area, action: &Action| match escalation.route {
-            Route::OwnPolicy | Route::Situational => true,
-            Route::Credentials => !is_oneself(area, user),
-            Route::NewCarrier => !is_pass || is_open(area, action),
-            Route::AssumeRole | Route::ExistingCarrier => is_open(area, action),
-        };
-        action_held(grants, action, &assumed, counts)
+        ESCALATIONS.iter().map(|escalation| ids(escalation.actions)).collect()
     });
-    each.min().unwrap_or(Held::No)
-}
-
-fn control_of(grants: &[Grant], action: &str) -> Held {
-    let counts = |area: &Area, action: &Action| area.except().is_empty() && is_open(area, action);
-    match action_held(grants, action, &[Conditions::none()], counts) {
-        Held::OnTarget => Held::No,
-        held => held,
-    }
-}
-
-/// How far one action is granted, where one of the assumed conditions is given.
-fn action_held(
-    grants: &[Grant],
-    name: &str,
-    assumed: &[Conditions],
-    counts: impl Fn(&Area, &Action) -> bool,
-) -> Held {
-    // Every action of the tables here is known; a test says so.
-    let Some(action) = facts().action(name) else {
-        return Held::No;
-    };
-    let mut best = Held::No;
-    for grant in grants.iter().filter(|grant| grant.actions.known().contains(action.id())) {
-        let fits = |given: &&Conditions| given.and(&grant.conditions).is_some();
-        let mut met = grant.resources.iter().filter(|area| meets(area, action)).peekable();
-        let held = if met.peek().is_none() || !assumed.iter().any(|given| fits(&given)) {
-            Held::No
-        } else if !met.any(|area| counts(area, action)) {
-            Held::OnTarget
-        } else if assumed.iter().any(|given| given.implies(&grant.conditions)) {
-            Held::Yes
-        } else {
-            Held::Conditionally
-        };
-        best = best.max(held);
-        if best == Held::Yes {
-            break;
-        }
-    }
-    best
-}
-
-/// The condition under which a role goes to this service.
-///
-/// Source: IAM User Guide, "IAM and AWS STS condition context keys", `iam:PassedToService`.
-fn passed_to(service: &str) -> Option<Conditions> {
-    equals("iam:PassedToService", service)
-}
-
-/// Whether the area is the caller's own user, by the policy variable for it or by name.
-fn is_oneself(area: &Area, user: Option<&str>) -> bool {
-    let is_named = |glob: &Glob, name: &str| {
-        let text = glob.to_string();
-        let path = text.split_once(":user/").map(|(_, path)| path);
-        path.is_some_and(|path| {
-            let own = path.rsplit('/').next().unwrap_or_default();
-            !path.contains(['*', '?', '$']) && own.eq_ignore_ascii_case(name)
-        })
-    };
-    area.within().iter().any(|glob| {
-        glob.tokens().last() == Some(&Token::Variable("aws:username".to_owned()))
-            || user.is_some_and(|name| is_named(glob, name))
-    })
+    &NEEDED
 }
 
 impl Grade {
