@@ -25,7 +25,7 @@ const ACCOUNT: &str = "111122223333";
 const USERS: usize = 3_000;
 const ROLES: usize = 2_000;
 const POLICIES: usize = 400;
-const ROUNDS: usize = 60;
+const ROUNDS: usize = 40;
 
 fn arn(resource: &str) -> String {
     format!("arn:aws:iam::{ACCOUNT}:{resource}")

@@ -46,7 +46,11 @@ fn main() {
     println!("{:<52} {:>10.3} s", "who reaches an administrator", asking.elapsed().as_secs_f64());
     println!("{:<52} {:>10}", "nodes", nodes.len());
     println!("{:<52} {:>10}", "edges", graph.len());
-    println!("{:<52} {:>10}", "certain edges", graph.edges().filter(|e| e.certainty.is_yes()).count());
+    println!(
+        "{:<52} {:>10}",
+        "certain edges",
+        graph.edges().filter(|e| e.certainty.is_yes()).count()
+    );
     println!("{:<52} {:>10}", "nodes that reach an administrator", reach);
     println!("{:<52} {:>10}", "truncated", graph.is_truncated());
     let top = Node::Administrator(AccountId::parse(ACCOUNT).unwrap());
@@ -182,8 +186,7 @@ fn details() -> Value {
         "Policies": policies, "IsTruncated": false})
 }
 
-fn event(at: usize, name: &str, request: &Value, reply: &Value) -> Event {
-    let number = at + name.len() * STEPS * 10;
+fn event(number: usize, name: &str, request: &Value, reply: &Value) -> Event {
     let record = json!({
         "eventVersion": "1.11",
         "userIdentity": {"type": "Root", "principalId": ACCOUNT, "accountId": ACCOUNT,
@@ -208,7 +211,7 @@ fn inline(at: usize) -> Event {
 fn trust(at: usize) -> Event {
     let request = json!({"roleName": format!("app-{}", at * 41 % ROLES),
         "policyDocument": trust_of(at + 7).to_string()});
-    event(at, "UpdateAssumeRolePolicy", &request, &Value::Null)
+    event(STEPS + at, "UpdateAssumeRolePolicy", &request, &Value::Null)
 }
 
 fn version(at: usize) -> Event {
@@ -217,12 +220,12 @@ fn version(at: usize) -> Event {
         "policyDocument": policy.to_string(), "setAsDefault": true});
     let id = format!("v{}", at / 40 + 2);
     let reply = json!({"policyVersion": {"versionId": id, "isDefaultVersion": true}});
-    event(at, "CreatePolicyVersion", &request, &reply)
+    event(2 * STEPS + at, "CreatePolicyVersion", &request, &reply)
 }
 
 fn group(at: usize) -> Event {
     let policy = allow(&["sts:AssumeRole"], &arn(&format!("role/app-{at}")));
     let request = json!({"groupName": format!("group-{}", at % 8), "policyName": "new",
         "policyDocument": policy.to_string()});
-    event(at, "PutGroupPolicyX".trim_end_matches('X'), &request, &Value::Null)
+    event(3 * STEPS + at, "PutGroupPolicy", &request, &Value::Null)
 }

@@ -17,10 +17,13 @@
 mod above;
 mod access;
 mod answer;
+mod anywhere;
 mod build;
 mod carriers;
 mod combined;
+mod compiled;
 mod digest;
+mod dirty;
 mod edit;
 mod ground;
 mod moves;

@@ -65,7 +65,11 @@ const MORE: &[(&str, Pattern, &[&str])] = &[
     ("iam-017", Pattern::OtherThenEnter, &["iam:PutRolePolicy", "sts:AssumeRole"]),
     ("iam-018", Pattern::OtherThenEnter, &["iam:CreateAccessKey", "iam:PutUserPolicy"]),
     ("iam-019", Pattern::OtherThenEnter, &["iam:AttachRolePolicy", "iam:UpdateAssumeRolePolicy"]),
-    ("iam-020", Pattern::OtherThenEnter, &["iam:CreatePolicyVersion", "iam:UpdateAssumeRolePolicy"]),
+    (
+        "iam-020",
+        Pattern::OtherThenEnter,
+        &["iam:CreatePolicyVersion", "iam:UpdateAssumeRolePolicy"],
+    ),
     ("iam-021", Pattern::OtherThenEnter, &["iam:PutRolePolicy", "iam:UpdateAssumeRolePolicy"]),
     ("x-iam-03", Pattern::Own, &["iam:CreatePolicyVersion", "iam:DeletePolicyVersion"]),
     ("x-iam-10", Pattern::OtherThenEnter, &["iam:DeleteRolePermissionsBoundary", "sts:AssumeRole"]),
@@ -89,7 +93,11 @@ pub fn all() -> &'static [Technique] {
             id: way.id,
             pattern: pattern(way.id, way.route),
             actions: way.actions,
-            services: if way.passed_to.is_empty() { carriers::held_by(way.id) } else { way.passed_to },
+            services: if way.passed_to.is_empty() {
+                carriers::held_by(way.id)
+            } else {
+                way.passed_to
+            },
             doubts: carriers::doubts(way.id),
         });
         let more = MORE.iter().map(|(id, pattern, actions)| Technique {

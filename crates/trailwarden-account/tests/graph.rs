@@ -1,10 +1,17 @@
 //! What edges and paths say about accounts made by hand.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests, and helpers of tests, which the lints do not take for tests"
+)]
+
 #[path = "graph/kit.rs"]
 mod kit;
 
+use kit::trust_account;
 use kit::{ACCOUNT, ADMIN, OTHER, Stage, account, allow, arn, document, statement, trust};
-use kit::{trust_account};
 use serde_json::{Value, json};
 use trailwarden_account::graph::{Certainty, Node};
 
@@ -28,7 +35,10 @@ fn an_administrator_has_one_edge() {
     admin(&mut stage, "root-like");
     stage.user("alice");
     stage.role("app", &trust_account(ACCOUNT));
-    check(&stage, &["root/root administrator administrator", "user/root-like administrator administrator"]);
+    check(
+        &stage,
+        &["root/root administrator administrator", "user/root-like administrator administrator"],
+    );
 }
 
 #[test]
@@ -117,7 +127,10 @@ fn accounts_need_both_sides() {
     stage.user("dave");
     stage.inline("user/carol", "own", &allow(&["sts:AssumeRole"], "*"));
     let edges = stage.edges();
-    assert!(edges.contains(&"user/carol of 444455556666 sts-001 role/app".to_owned()), "{edges:#?}");
+    assert!(
+        edges.contains(&"user/carol of 444455556666 sts-001 role/app".to_owned()),
+        "{edges:#?}"
+    );
     assert!(!edges.iter().any(|edge| edge.contains("dave") || edge.starts_with(OTHER)));
     let graph = stage.graph();
     let carol = stage.node_in(OTHER, "user/carol");
@@ -236,7 +249,8 @@ fn a_password_is_not_enough_against_mfa() {
 /// AWS Organizations User Guide, "SCP evaluation": an SCP over the account caps every way.
 #[test]
 fn an_scp_caps_every_way() {
-    let mut stage = Stage { account: Some(OTHER), ..Stage::default() };
+    let mut stage = Stage::default();
+    stage.account = Some(OTHER);
     stage.user("mallory");
     let own = format!("arn:aws:iam::{OTHER}:user/mallory");
     stage.inline("user/mallory", "own", &allow(&["iam:PutUserPolicy"], &own));

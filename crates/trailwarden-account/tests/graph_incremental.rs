@@ -1,5 +1,12 @@
 //! After every event of any trail, the updated graph is the one drawn anew.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests, and helpers of tests, which the lints do not take for tests"
+)]
+
 #[path = "graph/kit.rs"]
 mod kit;
 
@@ -23,9 +30,8 @@ struct Act {
 }
 
 fn act() -> impl Strategy<Value = Act> {
-    (0..22_u8, any::<u8>(), any::<u8>(), prop::bool::weighted(0.1)).prop_map(
-        |(call, who, what, is_elsewhere)| Act { call, who, what, is_elsewhere },
-    )
+    (0..22_u8, any::<u8>(), any::<u8>(), prop::bool::weighted(0.1))
+        .prop_map(|(call, who, what, is_elsewhere)| Act { call, who, what, is_elsewhere })
 }
 
 fn pick<'a>(all: &[&'a str], at: u8) -> &'a str {
@@ -108,7 +114,7 @@ fn perform(stage: &mut Stage, act: Act) -> Option<Change> {
             json!({"roleName": role, "policyDocument": trust_of(what).to_string()}),
         ),
         17 => {
-            let tags = json!([{"key": "team", "value": ["ops", "web"][usize::from(what % 2)]}]);
+            let tags = json!([{"key": "team", "value": pick(&["ops", "web"], what)}]);
             stage.iam("TagUser", json!({"userName": user, "tags": tags}))
         }
         18 => stage.iam("CreateLoginProfile", json!({"userName": user})),
@@ -121,7 +127,10 @@ fn perform(stage: &mut Stage, act: Act) -> Option<Change> {
         20 => match what % 4 {
             0 => stage.iam("DeleteRole", json!({"roleName": role})),
             1 => stage.iam("DeleteUser", json!({"userName": user})),
-            2 => stage.iam("UpdateUser", json!({"userName": user, "newUserName": pick(&USERS, what / 4)})),
+            2 => stage.iam(
+                "UpdateUser",
+                json!({"userName": user, "newUserName": pick(&USERS, what / 4)}),
+            ),
             _ => stage.iam("DeleteGroup", json!({"groupName": group})),
         },
         _ => match what % 3 {

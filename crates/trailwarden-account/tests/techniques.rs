@@ -1,10 +1,17 @@
 //! Every technique of the collection: accounted for, found where it works, and not found where one
 //! thing is missing.
 
-#[path = "graph/kit.rs"]
-mod kit;
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests, and helpers of tests, which the lints do not take for tests"
+)]
+
 #[path = "techniques/carriers.rs"]
 mod carriers;
+#[path = "graph/kit.rs"]
+mod kit;
 #[path = "techniques/scenes.rs"]
 mod scenes;
 

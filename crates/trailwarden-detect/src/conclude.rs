@@ -2,7 +2,7 @@
 //! followed to the person behind, and everything gets its stable id.
 
 pub mod health;
-mod people;
+pub(crate) mod people;
 mod words;
 
 use std::collections::BTreeSet;
@@ -12,12 +12,14 @@ use foldhash::HashMap;
 use trailwarden_model::attack::Attack;
 use trailwarden_model::finding::{self, Authorized, Evidence, Kind, Party, Status, finding_id};
 use trailwarden_model::{Confidence, Finding, Severity};
+use trailwarden_policy::lint::checks;
 use trailwarden_record::row::{Actions, Flags, Place};
 use trailwarden_record::{Event, Row, skim};
 
 use crate::detection::Detection;
 use crate::draft::{Draft, Key, Rule};
 use crate::engine::{Engine, panic_text};
+use crate::lints;
 use crate::matches::{Match, Story};
 
 /// What a finding takes from its rule.
@@ -84,17 +86,20 @@ impl Engine {
             let told = draft.told();
             match key.rule {
                 Rule::Sigma(_) => places.extend(told.first().map(|row| row.place)),
-                Rule::BuiltIn(_) if draft.matched.is_some() => {
+                Rule::BuiltIn(_) | Rule::Lint(_) if draft.matched.is_some() => {
                     places.extend(told.first().map(|row| row.place));
                     places.extend(draft.speaker.map(|row| row.place));
                 }
-                Rule::BuiltIn(_) => places.extend(told.iter().map(|row| row.place)),
+                Rule::BuiltIn(_) | Rule::Lint(_) => {
+                    places.extend(told.iter().map(|row| row.place));
+                }
             }
             let hashed = draft.evidence.iter().filter(|row| row.flags.has(Flags::ID_HASHED));
             places.extend(hashed.map(|row| row.place));
             places.extend(&draft.chain_first);
             places.extend(&draft.chain_last);
         }
+        places.extend(self.changes.iter().flat_map(|changes| changes.wanted()));
         places.sort_unstable();
         places.dedup();
         places
@@ -111,8 +116,8 @@ impl Engine {
                 (Err(panic), Rule::BuiltIn(index)) => {
                     panics.entry(index).or_insert_with(|| panic_text(panic.as_ref()));
                 }
-                // A Sigma rule has no code of its own that could panic.
-                (Err(panic), Rule::Sigma(_)) => std::panic::resume_unwind(panic),
+                // These have no code of their own that could panic here.
+                (Err(panic), Rule::Sigma(_) | Rule::Lint(_)) => std::panic::resume_unwind(panic),
             }
         }
         findings.extend(self.health(&panics));
@@ -136,6 +141,7 @@ impl Engine {
                 let detection = self.detections.get(index)?;
                 (Meta::of(detection), self.told(index, draft, &told)?)
             }
+            Rule::Lint(index) => (lints::meta(checks::ALL.get(index)?), draft.matched.clone()?),
             Rule::Sigma(index) => {
                 let meta = sources.sigma.get(index)?.clone();
                 let matched = words::sigma_match(&meta, draft, told.first().copied(), key, sources);
@@ -214,7 +220,7 @@ impl Engine {
             target: matched.target,
             evidence,
             evidence_total: draft.total,
-            effect: None,
+            effect: matched.effect,
             authorized: Authorized::default(),
             attack: meta.attack.iter().map(|technique| Attack::of(technique)).collect(),
             false_positives: meta.false_positives.clone(),

@@ -1,5 +1,6 @@
 //! What a detection sees of a record: the row, the record itself, and what came before.
 
+use trailwarden_account::{Change, Effect, Models};
 use trailwarden_model::{AccountId, Outcome};
 use trailwarden_record::row::{Action, Flags};
 use trailwarden_record::{Event, Row, hash};
@@ -9,6 +10,7 @@ use crate::lineage::Lineage;
 use crate::settings::Settings;
 
 /// The view of one record, in the total order.
+#[derive(Clone, Copy)]
 pub struct Cx<'a> {
     pub(crate) row: &'a Row,
     pub(crate) action: &'a Action,
@@ -16,6 +18,9 @@ pub struct Cx<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) history: &'a History,
     pub(crate) lineage: &'a Lineage,
+    pub(crate) change: Option<&'a Change>,
+    pub(crate) effect: Option<&'a Effect>,
+    pub(crate) models: &'a Models,
 }
 
 impl<'a> Cx<'a> {
@@ -108,6 +113,23 @@ impl<'a> Cx<'a> {
     /// Which call issued which temporary key.
     pub fn lineage(&self) -> &'a Lineage {
         self.lineage
+    }
+
+    /// What the event changed in its account's model, with the model before and after; `None` when
+    /// it changed nothing there.
+    pub fn change(&self) -> Option<&'a Change> {
+        self.change
+    }
+
+    /// What the event does to permissions; of a call that failed what it would have done. `None` when
+    /// it is no change, or was refused, so that nobody knows what it was about.
+    pub fn effect(&self) -> Option<&'a Effect> {
+        self.effect
+    }
+
+    /// The accounts as this event leaves them.
+    pub fn models(&self) -> &'a Models {
+        self.models
     }
 
     /// Whether an account is outside of what is known to be ours: not the record's own, not in the

@@ -50,7 +50,11 @@ impl Detection {
         match &self.logic {
             Logic::Distinct(_) | Logic::Sequence(_) => true,
             Logic::Watch(build) => build().has_threshold(),
-            Logic::Each(_) | Logic::Absence(_) | Logic::First(_) => false,
+            Logic::Each(_)
+            | Logic::Effect(_)
+            | Logic::Text(_)
+            | Logic::Absence(_)
+            | Logic::First(_) => false,
         }
     }
 
@@ -58,7 +62,11 @@ impl Detection {
     pub fn has_window(&self) -> bool {
         match &self.logic {
             Logic::Distinct(_) | Logic::Sequence(_) | Logic::Absence(_) => true,
-            Logic::Each(_) | Logic::First(_) | Logic::Watch(_) => false,
+            Logic::Each(_)
+            | Logic::Effect(_)
+            | Logic::Text(_)
+            | Logic::First(_)
+            | Logic::Watch(_) => false,
         }
     }
 }
@@ -118,6 +126,12 @@ pub enum Needs {
 pub enum Logic {
     /// Record by record.
     Each(fn(&Cx<'_>) -> Option<Match>),
+    /// Change by change, by what each does to permissions ([`Cx::effect`]). Such a detection judges
+    /// a record before all others do.
+    Effect(fn(&Cx<'_>) -> Option<Match>),
+    /// Record by record, by the text of a policy alone: silent where a detection by effect has
+    /// spoken of the same record, because it would tell the same harm again.
+    Text(fn(&Cx<'_>) -> Option<Match>),
     /// Many distinct values within a window.
     Distinct(Distinct),
     /// Several steps within a window.

@@ -20,6 +20,8 @@ pub enum Rule {
     BuiltIn(usize),
     /// Index into the loaded Sigma rules.
     Sigma(usize),
+    /// Index into the checks of lint.
+    Lint(usize),
 }
 
 /// How many findings one rule may make in a run; more are not kept, which is said.

@@ -4,52 +4,54 @@
 //! - Detections cannot see each other. One that panics is caught, switched off, and becomes a
 //!   health finding; it silences nobody else.
 //! - State is bounded, and truncation is visible as a health finding.
-//! - What comes out depends on the rows and their order alone.
+//! - What comes out depends on the rows, their order and the baselines alone.
+//! - An event that no model holds anything of costs the models one look at a boolean.
+
+mod accounts;
+mod off;
+mod plan;
+mod step;
+pub(crate) mod weigh;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use trailwarden_model::report::Off;
-use trailwarden_model::time::DAY;
-use trailwarden_model::{Outcome, Severity, Timestamp};
-use trailwarden_record::row::{Action, ActionId};
-use trailwarden_record::{Event, Row};
+use trailwarden_account::Models;
+use trailwarden_model::Timestamp;
+use trailwarden_record::Row;
 
-use crate::context::Cx;
-use crate::detection::{Detection, Logic, Needs};
+use crate::changes::Changes;
+use crate::detection::{Detection, Logic};
 use crate::draft::{Drafts, Rule};
 use crate::history::History;
 use crate::lineage::Lineage;
-use crate::matches::Match;
 use crate::settings::Settings;
 use crate::watch::{Fire, Watch};
 use crate::window::{AbsenceState, DistinctState, FirstState, SequenceState};
 
+use accounts::Accounts;
+pub(crate) use accounts::GRAPH_ACCOUNTS_MAX;
+use plan::Plans;
+
 /// Judges rows in the total order.
+#[derive(Clone)]
 pub struct Engine {
     pub(crate) detections: Vec<&'static Detection>,
     pub(crate) units: Vec<Unit>,
     pub(crate) drafts: Drafts,
     settings: Arc<Settings>,
-    /// By action number: the detections that select it.
-    plans: Vec<Option<Box<[Planned]>>>,
+    plans: Plans,
     history: History,
     lineage: Lineage,
+    pub(crate) accounts: Accounts,
+    /// The changes, when somebody asked for them.
+    pub(crate) changes: Option<Changes>,
     now: Timestamp,
     /// What a detection said as it panicked.
     pub(crate) panics: BTreeMap<usize, String>,
     /// What its user had to forget for lack of room.
     forgotten: BTreeSet<&'static str>,
-}
-
-/// A detection that a call concerns.
-#[derive(Clone, Copy)]
-struct Planned {
-    index: u16,
-    /// Whether it may see the record. What it does not ask for it never sees, even when it is at
-    /// hand: else the fast path, which does not keep it, would judge differently.
-    sees_record: bool,
 }
 
 /// A detection's state.
@@ -64,23 +66,6 @@ impl Clone for Unit {
     }
 }
 
-impl Clone for Engine {
-    fn clone(&self) -> Self {
-        Self {
-            detections: self.detections.clone(),
-            units: self.units.clone(),
-            drafts: self.drafts.clone(),
-            settings: Arc::clone(&self.settings),
-            plans: self.plans.clone(),
-            history: self.history.clone(),
-            lineage: self.lineage.clone(),
-            now: self.now,
-            panics: self.panics.clone(),
-            forgotten: self.forgotten.clone(),
-        }
-    }
-}
-
 impl Engine {
     /// An engine over some detections.
     pub fn new(detections: &[&'static Detection], settings: Settings) -> Self {
@@ -90,63 +75,39 @@ impl Engine {
             units,
             drafts: Drafts::default(),
             settings: Arc::new(settings),
-            plans: Vec::new(),
+            plans: Plans::default(),
             history: History::default(),
             lineage: Lineage::default(),
+            accounts: Accounts::default(),
+            changes: None,
             now: Timestamp::default(),
             panics: BTreeMap::new(),
             forgotten: BTreeSet::new(),
         }
     }
 
-    /// The detections that these settings leave on: no record need be kept for the others.
-    pub fn running(
-        detections: &[&'static Detection],
-        settings: &Settings,
-    ) -> Vec<&'static Detection> {
-        let is_on = |detection: &&&'static Detection| off_reason(detection, settings).is_none();
-        detections.iter().filter(is_on).copied().collect()
+    /// Begins with what baselines tell of the accounts.
+    #[must_use]
+    pub fn with_models(mut self, models: Models) -> Self {
+        self.accounts = Accounts::from(models);
+        self
     }
 
-    /// Takes the next row. `event` must be there when [`Wants`](crate::select::Wants) asked for it.
-    pub fn push(&mut self, row: &Row, action: &Action, event: Option<&Event>) {
-        self.now = self.now.max(row.time());
-        let Self { detections, units, drafts, settings, history, lineage, panics, plans, .. } =
-            self;
-        let unplanned;
-        let plan = match plan_of(plans, detections, row.action, action) {
-            Some(plan) => plan,
-            None => {
-                unplanned = plan_for(detections, action);
-                &unplanned
-            }
-        };
-        let outcome = row.flags.outcome();
-        for planned in plan.iter() {
-            let index = usize::from(planned.index);
-            let (Some(detection), Some(unit)) = (detections.get(index), units.get_mut(index))
-            else {
-                continue;
-            };
-            let select = &detection.select;
-            if unit.off.is_some()
-                || !row.flags.has(select.flags)
-                || !select.takes(outcome)
-                || (select.reads.is_record() && event.is_none())
-            {
-                continue;
-            }
-            let event = event.filter(|_| planned.sees_record);
-            let cx = Cx { row, action, event, settings, history, lineage };
-            let judged =
-                catch_unwind(AssertUnwindSafe(|| judge(index, detection, unit, &cx, drafts)));
-            if let Err(panic) = judged {
-                unit.stop();
-                panics.insert(index, panic_text(panic.as_ref()));
-            }
-        }
-        self.history.note(row);
-        self.lineage.note(row);
+    /// Keeps a row of every change, for [`Engine::changes`]. All records of
+    /// [`is_change`](crate::changes::is_change) must then be there.
+    #[must_use]
+    pub fn with_changes(mut self) -> Self {
+        self.changes = Some(Changes::default());
+        self
+    }
+
+    pub(crate) fn draws_graph(&self) -> bool {
+        self.settings.draws_graph
+    }
+
+    /// The accounts as the rows so far tell them.
+    pub fn models(&self) -> &Models {
+        self.accounts.models()
     }
 
     /// A Sigma match: the finding is about the rule and the group, usually the principal. Several rows
@@ -203,31 +164,18 @@ impl Engine {
         if self.lineage.is_truncated() {
             forgotten.insert("the memory of temporary keys");
         }
+        if self.models().iter().any(trailwarden_account::Model::is_truncated) {
+            forgotten.insert("the model of an account");
+        }
+        if self.changes.as_ref().is_some_and(Changes::is_truncated) {
+            forgotten.insert("the list of changes");
+        }
         forgotten
     }
 
     /// The latest event time so far.
     pub fn now(&self) -> Timestamp {
         self.now
-    }
-
-    /// The detections that are off, each with its reason.
-    pub fn off(&self) -> Vec<Off> {
-        let reach = self.history.reach(self.now);
-        let mut off = Vec::new();
-        for (detection, unit) in self.detections.iter().zip(&self.units) {
-            let reason = match (&unit.off, detection.needs) {
-                (Some(reason), _) => reason.clone(),
-                (None, Needs::History) if reach < learn_days(detection) * DAY => format!(
-                    "needs {} days of logs before it speaks; these cover {}",
-                    learn_days(detection),
-                    days(reach)
-                ),
-                _ => continue,
-            };
-            off.push(Off { rule: detection.id.to_owned(), reason });
-        }
-        off
     }
 
     /// Ids of detections that had to forget something.
@@ -240,35 +188,6 @@ impl Engine {
     }
 }
 
-/// The detections that select a call, by its number; `None` for numbers that stand for many calls.
-fn plan_of<'a>(
-    plans: &'a mut Vec<Option<Box<[Planned]>>>,
-    detections: &[&Detection],
-    id: ActionId,
-    action: &Action,
-) -> Option<&'a [Planned]> {
-    if id == ActionId::OVERFLOW {
-        return None;
-    }
-    let index = id.0 as usize;
-    if plans.len() <= index {
-        plans.resize(index + 1, None);
-    }
-    let plan = plans.get_mut(index)?;
-    Some(plan.get_or_insert_with(|| plan_for(detections, action)))
-}
-
-fn plan_for(detections: &[&Detection], action: &Action) -> Box<[Planned]> {
-    (0_u16..)
-        .zip(detections)
-        .filter(|(_, detection)| detection.select.covers(action))
-        .map(|(index, detection)| Planned {
-            index,
-            sees_record: detection.select.reads_record_of(action),
-        })
-        .collect()
-}
-
 impl Unit {
     fn stop(&mut self) {
         self.off = Some("it panicked; see the health finding".to_owned());
@@ -276,7 +195,7 @@ impl Unit {
 
     fn new(detection: &'static Detection, settings: &Settings) -> Self {
         let watch: Option<Box<dyn Watch>> = match &detection.logic {
-            Logic::Each(_) => None,
+            Logic::Each(_) | Logic::Effect(_) | Logic::Text(_) => None,
             Logic::Distinct(spec) => {
                 Some(Box::new(DistinctState::new(detection.id, spec, settings)))
             }
@@ -287,69 +206,14 @@ impl Unit {
             Logic::First(spec) => Some(Box::new(FirstState::new(spec))),
             Logic::Watch(build) => Some(build()),
         };
-        Self { watch, off: off_reason(detection, settings) }
+        Self { watch, off: off::off_reason(detection, settings) }
     }
-}
-
-/// Why a detection cannot run at all under these settings.
-fn off_reason(detection: &Detection, settings: &Settings) -> Option<String> {
-    let reason = match detection.needs {
-        Needs::GeoIp if !settings.has_geoip => {
-            "needs country and network of addresses: give --geoip FILE"
-        }
-        Needs::Decoys if settings.decoys.is_empty() => {
-            "needs decoys: name them under `decoys` in trailwarden.toml"
-        }
-        Needs::BreakGlass if settings.break_glass.is_empty() => {
-            "needs break-glass principals: name them under `break_glass` in trailwarden.toml"
-        }
-        _ => return None,
-    };
-    Some(reason.to_owned())
-}
-
-fn judge(index: usize, detection: &Detection, unit: &mut Unit, cx: &Cx<'_>, drafts: &mut Drafts) {
-    if let Logic::Each(detect) = &detection.logic {
-        if let Some(mut matched) = detect(cx) {
-            matched.severity = Some(resolve(detection, &matched, cx.outcome()));
-            matched.confidence = Some(matched.confidence.unwrap_or(detection.confidence));
-            drafts.matched(Rule::BuiltIn(index), cx.row, matched, cx.lineage.chain(cx.row));
-        }
-        return;
-    }
-    let Some(watch) = &mut unit.watch else { return };
-    let mut fires = Vec::new();
-    watch.push(cx, &mut fires);
-    gather(index, &fires, drafts, cx.lineage);
 }
 
 fn gather(index: usize, fires: &[Fire], drafts: &mut Drafts, lineage: &Lineage) {
     for fire in fires {
         let chain = |row: &Row| lineage.chain(row);
         drafts.fired(Rule::BuiltIn(index), fire.group, &fire.rows, fire.distinct, None, chain);
-    }
-}
-
-/// A match's severity: its own, else the detection's, which an attempt lowers.
-fn resolve(detection: &Detection, matched: &Match, outcome: Outcome) -> Severity {
-    matched.severity.unwrap_or(match outcome {
-        Outcome::Succeeded => detection.severity,
-        Outcome::Denied | Outcome::Failed => detection.severity.attempted(),
-    })
-}
-
-fn learn_days(detection: &Detection) -> i64 {
-    match &detection.logic {
-        Logic::First(first) => first.learn_days,
-        _ => 14,
-    }
-}
-
-fn days(seconds: i64) -> String {
-    match seconds / DAY {
-        0 => "less than a day".to_owned(),
-        1 => "one day".to_owned(),
-        days => format!("{days} days"),
     }
 }
 

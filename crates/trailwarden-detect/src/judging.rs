@@ -8,6 +8,7 @@ use foldhash::HashMap;
 use trailwarden_record::hash;
 
 use crate::context::Cx;
+use crate::engine::weigh::weigh;
 use crate::matches::{Match, Story};
 use crate::watch::{Fire, Watch};
 
@@ -42,7 +43,12 @@ impl<J: Judge> Judging<J> {
 
 impl<J: Judge> Watch for Judging<J> {
     fn push(&mut self, cx: &Cx<'_>, fires: &mut Vec<Fire>) {
-        let (Some(matched), Some(event)) = (self.judge.judge(cx), cx.event()) else { return };
+        let (Some(mut matched), Some(event)) = (self.judge.judge(cx), cx.event()) else { return };
+        if let Some(own) = matched.severity
+            && !weigh(&mut matched, own, cx)
+        {
+            return;
+        }
         if self.said.len() >= SAID_MAX {
             self.truncated = true;
             return;

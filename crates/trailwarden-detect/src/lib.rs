@@ -10,6 +10,8 @@
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods))]
 
+pub mod by_effect;
+pub mod changes;
 pub mod conclude;
 pub mod context;
 pub mod detection;
@@ -21,6 +23,7 @@ pub mod history;
 pub mod judging;
 pub mod ledger;
 pub mod lineage;
+pub mod lints;
 pub mod look_alike;
 pub mod matches;
 pub mod prelude;
@@ -32,6 +35,7 @@ pub mod sigma;
 pub mod trail;
 pub mod watch;
 mod window;
+pub mod written;
 
 pub use detection::Detection;
 pub use engine::Engine;

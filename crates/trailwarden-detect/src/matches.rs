@@ -1,6 +1,6 @@
 //! What a detection answers.
 
-use trailwarden_model::finding::Party;
+use trailwarden_model::finding::{Effect, Party};
 use trailwarden_model::{Confidence, Outcome, Severity, Timestamp};
 use trailwarden_record::Event;
 
@@ -23,6 +23,22 @@ pub struct Match {
     pub outcome: Option<Outcome>,
     /// Whether the explanation's actor should be taken from the last record instead of the first.
     pub actor_from_last: bool,
+    /// What the change does to permissions, where that was judged.
+    pub effect: Option<Effect>,
+    /// Whether the effect decides the severity, and what is left where it is harmless.
+    pub weight: Weight,
+}
+
+/// How the effect of a change weighs on a match about it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Weight {
+    /// Not at all.
+    #[default]
+    Own,
+    /// It decides; a harmless one leaves nothing to say.
+    Effect,
+    /// It decides; of a harmless one this is left.
+    AtLeast(Severity),
 }
 
 impl Match {
@@ -45,6 +61,8 @@ impl Match {
             outcome: None,
             explanation: explanation.into(),
             actor_from_last: false,
+            effect: None,
+            weight: Weight::Own,
         }
     }
 
@@ -99,6 +117,14 @@ impl Match {
         } else {
             self.severity(severity.attempted())
         }
+    }
+
+    /// Weighed by the effect of the change: as far as that is known in full, it decides the severity;
+    /// as far as it is not, it can only raise it.
+    #[must_use]
+    pub fn weighed(mut self, weight: Weight) -> Self {
+        self.weight = weight;
+        self
     }
 
     /// The actor is that of the last record: who used what others made.

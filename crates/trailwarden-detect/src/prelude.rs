@@ -13,6 +13,6 @@ pub use crate::detection::{
     Absence, Detection, Distinct, First, Logic, Needs, Reads, Select, Sequence, Step,
 };
 pub use crate::judging::{Judge, Judging, Rows};
-pub use crate::matches::{Match, Story, listed};
+pub use crate::matches::{Match, Story, Weight, listed};
 pub use crate::recall::Recall;
 pub use crate::watch::{Fire, Watch};

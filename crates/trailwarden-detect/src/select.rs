@@ -1,10 +1,12 @@
 //! Which detections see which records, and which records must be kept whole.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use trailwarden_account::entry;
 use trailwarden_model::Outcome;
 use trailwarden_record::names;
 use trailwarden_record::row::Action;
 
+use crate::changes;
 use crate::detection::{Detection, Reads, Select};
 
 /// Whether a pattern such as `iam:Put*` or `sts:<reads>` covers a call.
@@ -95,6 +97,18 @@ impl Wants {
         wants
     }
 
+    /// With what the models fold, and with all changes where somebody asked for them.
+    #[must_use]
+    pub fn with_changes(mut self, action: &Action, all: bool) -> Self {
+        if entry::is_folded(&action.service, &action.name) {
+            self.succeeded = Keep::Yes;
+        }
+        if all && changes::is_change(action) {
+            self = Self { succeeded: Keep::Yes, denied: Keep::Yes, failed: Keep::Yes };
+        }
+        self
+    }
+
     /// Whether a record of that outcome must be kept.
     pub fn wants(self, outcome: Outcome) -> Keep {
         match outcome {
@@ -162,6 +176,21 @@ mod tests {
         assert_eq!(wants("CreateAccessKey").wants(Outcome::Denied), Keep::Yes);
         assert_eq!(wants("CreateUser").wants(Outcome::Succeeded), Keep::No);
         assert!(detection.select.covers(&action("iam", "CreateUser")));
+    }
+
+    #[test]
+    fn what_the_models_fold_is_kept_and_refusals_only_when_asked_for() {
+        let wants = |service: &str, name: &str, all| {
+            let wants = Wants::default().with_changes(&action(service, name), all);
+            [Outcome::Succeeded, Outcome::Denied, Outcome::Failed]
+                .map(|outcome| wants.wants(outcome))
+        };
+        assert_eq!(wants("iam", "PutGroupPolicy", false), [Keep::Yes, Keep::No, Keep::No]);
+        assert_eq!(wants("iam", "PutGroupPolicy", true), [Keep::Yes; 3]);
+        assert_eq!(wants("iam", "UploadServerCertificate", false), [Keep::No; 3]);
+        assert_eq!(wants("iam", "UploadServerCertificate", true), [Keep::Yes; 3]);
+        assert_eq!(wants("iam", "ListUsers", true), [Keep::No; 3]);
+        assert_eq!(wants("s3", "PutBucketPolicy", true), [Keep::No; 3]);
     }
 
     #[test]

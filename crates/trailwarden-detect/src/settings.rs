@@ -22,4 +22,6 @@ pub struct Settings {
     pub windows: BTreeMap<String, i64>,
     /// Whether rows carry country and network.
     pub has_geoip: bool,
+    /// Whether to draw the privilege graph, so that effects tell the ways that a change opened.
+    pub draws_graph: bool,
 }

@@ -12,6 +12,7 @@ use trailwarden_detect::Settings;
 use trailwarden_detect::conclude::health;
 use trailwarden_detect::detection::Detection;
 use trailwarden_detect::detections::ALL;
+use trailwarden_detect::lints::is_check;
 use trailwarden_model::finding::Status;
 use trailwarden_model::{AccountId, Finding, Timestamp};
 
@@ -146,6 +147,7 @@ impl Config {
             thresholds: self.thresholds.clone(),
             windows,
             has_geoip,
+            draws_graph: true,
         })
     }
 
@@ -154,7 +156,7 @@ impl Config {
     pub fn check_suppressions(&self, is_loaded: impl Fn(&str) -> bool) -> Result<(), ConfigError> {
         for (number, suppression) in self.suppressions.iter().enumerate() {
             let rule = suppression.rule.as_str();
-            let is_ours = ALL.iter().any(|detection| detection.id == rule);
+            let is_ours = ALL.iter().any(|detection| detection.id == rule) || is_check(rule);
             if !is_ours && !health::RULES.contains(&rule) && !is_uuid(rule) && !is_loaded(rule) {
                 return Err(ConfigError::Value {
                     key: format!("suppressions[{number}].rule"),
@@ -309,6 +311,7 @@ mod tests {
         };
         for rule in [
             "decoy-used",
+            "unknown-action",
             "memory-limit-reached",
             "site-rule",
             "5f0d3b0a-6f5c-4d55-9a86-0f6f6f1f9a04",

@@ -1,7 +1,10 @@
 //! Sources, pipeline and configuration: all side effects, behind a few plain functions.
 
+pub mod baselines;
 pub mod config;
 pub mod geo;
+pub mod investigate;
+pub mod models;
 pub mod previous;
 pub mod rules;
 pub mod scan;

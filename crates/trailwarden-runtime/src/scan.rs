@@ -16,6 +16,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
+use trailwarden_account::{Baseline, Models};
+use trailwarden_detect::changes::ChangeRow;
 use trailwarden_detect::conclude::{Meta, Sources};
 use trailwarden_detect::detection::Detection;
 use trailwarden_detect::select::Words;
@@ -62,6 +64,20 @@ pub struct Options {
     pub threads: usize,
     /// Decode and keep everything: slow, and equal.
     pub no_skip: bool,
+    /// What AWS said about accounts before the logs: the models begin with it.
+    pub baselines: Vec<Baseline>,
+    /// Whether to list every IAM change, see [`Scanned::changes`].
+    pub changes: bool,
+}
+
+/// What a scan gives.
+pub struct Scanned {
+    /// Findings, rejects and counts.
+    pub report: Report,
+    /// Every IAM change, when [`Options::changes`] asked for them: by time, quiet and refused ones too.
+    pub changes: Vec<ChangeRow>,
+    /// The accounts as the logs leave them.
+    pub models: Models,
 }
 
 /// Default of [`Options::memory_max`].
@@ -94,8 +110,13 @@ pub enum ScanError {
     Spill(#[source] std::io::Error),
 }
 
-/// Scans.
+/// Scans, for the report alone.
 pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
+    run_whole(&options, progress).map(|scanned| scanned.report)
+}
+
+/// Scans.
+pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, ScanError> {
     let (items, missing) = sources::expand(&options.paths);
     progress.bytes_total.store(items.iter().map(|item| item.size_stored).sum(), Ordering::Relaxed);
     let files = Arc::new(Files::default());
@@ -108,23 +129,26 @@ pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
         geoip: options.geoip.clone(),
         limits: options.limits,
         no_skip: options.no_skip,
+        changes: options.changes,
         until: options.until,
         accounts: options.accounts.clone(),
     });
-    let stage_one = extract_all(&options, &items, &shared, &files, progress);
+    let stage_one = extract_all(options, &items, &shared, &files, progress);
     let table = files.table();
     let mut summary = stage_one.summary;
 
     progress.stage.store(1, Ordering::Relaxed);
     let mut merged = merge(stage_one.runs).map_err(ScanError::Spill)?;
-    let engine = Engine::new(&options.detections, options.settings.clone());
+    let engine = Engine::new(&options.detections, options.settings.clone())
+        .with_models(Models::from_baselines(&options.baselines));
+    let engine = if options.changes { engine.with_changes() } else { engine };
     let judge = Judge::new(engine, options.rules.correlator(), &shared.actions, &table);
     let mut judged = judge.run(&mut merged);
     if let Some(error) = judged.error.take().or(stage_one.error) {
         return Err(ScanError::Spill(error));
     }
     let places = judged.engine.wanted();
-    read::again(&options, &items, &table, &places, &mut judged.records);
+    read::again(options, &items, &table, &places, &mut judged.records);
 
     let sigma: Vec<Meta> = options.rules.rules().iter().map(meta).collect();
     let sources = Sources {
@@ -134,8 +158,10 @@ pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
         sigma: &sigma,
     };
     let mut findings = judged.engine.conclude(&sources);
+    let mut changes = judged.engine.changes(&findings, &sources);
     if let Some(since) = options.since {
         findings.retain(|finding| finding.last_time >= since || finding.kind == Kind::Health);
+        changes.retain(|change| change.time >= since);
     }
     summarise(&mut summary, &judged, &findings, progress);
     summary.records = summary.records.saturating_sub(judged.reject_count);
@@ -143,19 +169,21 @@ pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
     let mut rejects = missing;
     rejects.extend(listed(stage_one.rejected.into_iter().chain(judged.rejects), &table));
     rejects.truncate(REJECTS_MAX);
-    Ok(Report { schema: report::SCHEMA.to_owned(), findings, rejects, summary })
+    let report = Report { schema: report::SCHEMA.to_owned(), findings, rejects, summary };
+    Ok(Scanned { report, changes, models: judged.engine.models().clone() })
 }
 
 /// What stage one gives.
-struct StageOne {
-    runs: Vec<Run>,
-    rejected: Vec<Rejected>,
-    reject_count: u64,
-    summary: Summary,
-    error: Option<std::io::Error>,
+pub(crate) struct StageOne {
+    pub(crate) runs: Vec<Run>,
+    pub(crate) rejected: Vec<Rejected>,
+    pub(crate) reject_count: u64,
+    pub(crate) summary: Summary,
+    pub(crate) error: Option<std::io::Error>,
 }
 
-fn extract_all(
+/// Reads all inputs, in parallel.
+pub(crate) fn extract_all(
     options: &Options,
     items: &[Item],
     shared: &Arc<Shared>,
@@ -203,7 +231,7 @@ fn extract_all(
 }
 
 /// Rejects in the order of the input.
-fn listed(rejected: impl Iterator<Item = Rejected>, table: &Table) -> Vec<Reject> {
+pub(crate) fn listed(rejected: impl Iterator<Item = Rejected>, table: &Table) -> Vec<Reject> {
     let mut rejected: Vec<Rejected> = rejected.collect();
     rejected.sort_by_key(|reject| (table.rank(reject.file), reject.offset, reject.record));
     rejected

@@ -12,9 +12,11 @@
 //!   can come back for single records. Standard input is kept for that: small in memory, else in a
 //!   file without a name in the spill folder.
 
+mod contents;
 mod expand;
 mod fetch;
 mod gzip;
+mod meter;
 mod read;
 mod spool;
 mod tarball;
@@ -30,6 +32,7 @@ use std::sync::atomic::AtomicBool;
 use trailwarden_record::envelope::{Counts, Kind, Sink};
 use trailwarden_record::limits::Limits;
 
+pub use contents::contents;
 pub use expand::expand;
 use spool::Stream;
 

@@ -5,16 +5,23 @@
 //! - Exit codes are a contract: 2 usage, or nothing could be done; else 1 findings at or above
 //!   `--fail-on`; else 3 done, but some input could not be read; else 0; 130 after Ctrl-C.
 
+mod can;
+mod changes;
 mod diff;
 mod generate;
+mod history;
+mod investigate;
 mod lint;
+mod paths;
 mod policy;
 mod progress;
 mod rules;
 mod scan;
 mod simulate;
+mod state;
 mod terminal;
 mod time;
+mod who_can;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -50,6 +57,9 @@ Examples:
   trailwarden scan logs/                    findings in a folder of CloudTrail logs
   trailwarden scan logs/ --format html > report.html
   trailwarden scan logs/ --rules sigma/     with Sigma rules beside the built-in detections
+  trailwarden changes logs/                 every IAM change and what it does
+  trailwarden can alice iam:PassRole --logs logs/    whether somebody may do it, and why
+  trailwarden paths --logs logs/            who can become administrator
   trailwarden lint policies/                what is wrong in IAM policies
   trailwarden diff old.json new.json        what a change of a policy gives and takes
   trailwarden simulate --help               whether AWS would allow a request, and why
@@ -70,8 +80,20 @@ pub(crate) enum Colour {
 enum Command {
     /// Findings from CloudTrail logs; needs no AWS account
     Scan(Box<scan::Args>),
+    /// Every IAM change and what it does: who may now do more, who less
+    Changes(Box<changes::Args>),
+    /// The story of a user, role, session, access key, address or event
+    Investigate(Box<investigate::Args>),
     /// What is wrong, dangerous or useless in policies, offline
     Lint(lint::Args),
+    /// Whether a principal may do something, by logs and baselines
+    Can(Box<can::Args>),
+    /// All who may do something, by logs and baselines
+    WhoCan(Box<who_can::Args>),
+    /// Ways to more permissions: who can become administrator, or anybody else
+    Paths(Box<paths::Args>),
+    /// What changed over time, in effect
+    History(history::Args),
     /// Whether AWS would allow a request, and which statement decides
     Simulate(Box<simulate::Args>),
     /// What a change of policies gives and takes, in words
@@ -114,7 +136,13 @@ pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match &cli.command {
         Command::Scan(args) => scan::run(args, cli.color),
+        Command::Changes(args) => changes::run(args, cli.color),
+        Command::Investigate(args) => investigate::run(args, cli.color),
         Command::Lint(args) => lint::run(args, cli.color),
+        Command::Can(args) => can::run(args, cli.color),
+        Command::WhoCan(args) => who_can::run(args, cli.color),
+        Command::Paths(args) => paths::run(args, cli.color),
+        Command::History(args) => history::run(args, cli.color),
         Command::Simulate(args) => simulate::run(args, cli.color),
         Command::Diff(args) => diff::run(args, cli.color),
         Command::Rules(args) => rules::run(args, cli.color),

@@ -1,4 +1,4 @@
-//! The output formats: one report, nine renderings.
+//! The output formats: one report, nine renderings; and the changes of a run, six.
 //!
 //! # Invariants
 //! - Every format carries every finding, and tells its id.
@@ -8,12 +8,16 @@
 //!   stay in UTC.
 //! - Rendering asks no clock: the same report gives the same bytes.
 
+pub(crate) mod changes;
 mod csv;
+mod effect;
 mod html;
+mod investigation;
 mod json;
 mod junit;
 mod markdown;
 mod ocsf;
+mod page;
 mod sarif;
 mod schema;
 mod table;
@@ -29,11 +33,14 @@ use std::io;
 use jiff::tz::TimeZone;
 use trailwarden_model::Report;
 
+use changes::Change;
+
+pub(crate) use investigation::{StoryFormat, schema as story_schema, write as write_story};
 pub(crate) use json::{write_compact, write_pretty};
 pub(crate) use sarif::{
     level as sarif_level, message_text as sarif_text, score as sarif_score, uri as sarif_uri,
 };
-pub(crate) use schema::{finding_schema, schema};
+pub(crate) use schema::{answer_schema, change_schema, changes_schema, finding_schema, schema};
 
 /// How a report is written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, clap::ValueEnum)]
@@ -77,22 +84,24 @@ impl Default for Style {
     }
 }
 
-/// Writes the report in the given format. The writer is not flushed.
+/// Writes the report in the given format, with all changes where the format has a place for them.
+/// The writer is not flushed.
 pub(crate) fn write(
     report: &Report,
+    changes: Option<&[Change]>,
     format: Format,
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     match format {
-        Format::Table => table::write(report, style, out),
-        Format::Json => json::write(report, out),
+        Format::Table => table::write(report, changes, style, out),
+        Format::Json => json::write(report, changes, out),
         Format::Ndjson => json::write_lines(report, out),
         Format::Csv => csv::write(report, out),
         Format::Ocsf => ocsf::write(report, out),
         Format::Sarif => sarif::write(report, out),
         Format::Junit => junit::write(report, out),
-        Format::Markdown => markdown::write(report, style, out),
-        Format::Html => html::write(report, style, out),
+        Format::Markdown => markdown::write(report, changes, style, out),
+        Format::Html => html::write(report, changes, style, out),
     }
 }

@@ -5,15 +5,18 @@
 //! logic for requests within a single account" and "Cross-account policy evaluation logic"). So for
 //! an account that is modelled, the principals are proven one by one.
 
+mod finding;
+
 use trailwarden_model::{AccountId, Arn, Severity};
 use trailwarden_policy::evaluate::{Caller, Compiled, Outcome, Request};
 use trailwarden_policy::reach::{Grade, Precision};
-use trailwarden_policy::trust::{self, Who, is_conditioned};
+use trailwarden_policy::trust::{self, Who};
 use trailwarden_policy::{Document, PolicyKind, has_deny};
 
-use super::people::{grading, is_admin};
+use super::naming::arn_of;
+use super::people::grading;
 use super::severity::of_gain;
-use super::{Effect, Judging, Width};
+use super::{Judging, Width};
 use crate::access::{Standing, World};
 use crate::change::{Field, Subject};
 use crate::fact::Fact;
@@ -21,6 +24,7 @@ use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
 use crate::text::PolicyText;
+use finding::Finding;
 
 /// A way into a role.
 #[derive(Clone, PartialEq, Debug)]
@@ -116,7 +120,7 @@ impl Entrance {
     }
 }
 
-pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
+pub(super) fn judge(judging: &Judging<'_>, effect: &mut super::Effect) {
     let change = judging.change;
     let mut roles: Vec<&Id> = Vec::new();
     for touched in &change.touched {
@@ -137,7 +141,7 @@ fn role_trust(
     judging: &Judging<'_>,
     role: &Identity,
     before: Option<&Fact<PolicyText>>,
-    effect: &mut Effect,
+    effect: &mut super::Effect,
 ) {
     let model = &judging.change.after;
     let old = before.and_then(|fact| fact.value()?.document().ok());
@@ -164,136 +168,6 @@ fn role_trust(
     }
 }
 
-struct Finding<'a> {
-    judging: &'a Judging<'a>,
-    model: &'a Model,
-    role: &'a Identity,
-    old: Option<&'a Document>,
-    new: &'a Document,
-    is_old_known: bool,
-}
-
-impl Finding<'_> {
-    fn grade(&self) -> Option<Grade> {
-        grade_of(self.judging.after, self.model.account(), &self.role.id)
-    }
-
-    fn entrances(&self, grants: &[trust::Grant], world: World<'_>, is_new: bool) -> Vec<Entrance> {
-        let mut found: Vec<Entrance> = Vec::new();
-        for grant in grants {
-            for (who, has_already) in self.entrants(grant, world, is_new) {
-                if found.iter().any(|entrance| entrance.who == who) {
-                    continue;
-                }
-                found.push(Entrance {
-                    account: self.model.account(),
-                    role: self.role.id.clone(),
-                    label: name_of(self.role),
-                    who,
-                    grade: self.grade(),
-                    is_conditioned: is_conditioned(grant),
-                    has_already,
-                    is_actor: false,
-                    is_certain: self.is_old_known && grant.conditions.is_empty(),
-                });
-            }
-        }
-        found
-    }
-
-    fn entrants(
-        &self,
-        grant: &trust::Grant,
-        world: World<'_>,
-        is_new: bool,
-    ) -> Vec<(Entrant, bool)> {
-        match &grant.who {
-            Who::Anyone => vec![(Entrant::Anyone, false)],
-            Who::Service(name) => vec![(Entrant::Service(name.clone()), false)],
-            Who::Saml(arn) | Who::Oidc(arn) => vec![(Entrant::Federated(arn.clone()), false)],
-            Who::Account(account) => self.of_account(*account, world, is_new),
-            Who::Principal { account, arn } => vec![self.named(*account, arn, world)],
-            // Nobody of today: the principal was deleted (IAM User Guide, "AWS JSON policy
-            // elements: Principal").
-            Who::UniqueId(_) => Vec::new(),
-            Who::Canonical(text) | Who::Other(text) => {
-                vec![(Entrant::Named(None, text.clone()), false)]
-            }
-        }
-    }
-
-    fn named(&self, account: Option<AccountId>, arn: &str, world: World<'_>) -> (Entrant, bool) {
-        let model = account.and_then(|account| world.model(account));
-        let Some((model, identity)) = model.and_then(|m| Some((m, m.find_arn(arn)?))) else {
-            return (Entrant::Named(account, arn.to_owned()), false);
-        };
-        let standing = world.standing(model.account(), &identity.id);
-        let has_already = standing.is_some_and(|standing| self.has_already(&standing));
-        (principal(model, identity), has_already)
-    }
-
-    /// Those of a modelled account who may use what the trust policy leaves to their account.
-    fn of_account(
-        &self,
-        account: AccountId,
-        world: World<'_>,
-        is_new: bool,
-    ) -> Vec<(Entrant, bool)> {
-        let Some(model) = world.model(account) else {
-            return vec![(Entrant::Account(account), false)];
-        };
-        let (trust, other) = match is_new {
-            true => (Some(self.new), self.old),
-            false => (self.old, Some(self.new)),
-        };
-        let Some(trust) = trust else { return Vec::new() };
-        let mut found = Vec::new();
-        for identity in model.principals().filter(|one| !one.is_service_linked()) {
-            if identity.id == self.role.id || identity.kind == Kind::Root {
-                continue;
-            }
-            let Some(standing) = world.standing(account, &identity.id) else { continue };
-            if !may_call(&standing)
-                || may_enter(&standing, self.model, self.role, trust) != Outcome::Allow
-            {
-                continue;
-            }
-            let could = other.is_some_and(|other| {
-                may_enter(&standing, self.model, self.role, other) == Outcome::Allow
-            });
-            if !could {
-                found.push((principal(model, identity), self.has_already(&standing)));
-            }
-        }
-        if found.is_empty() && account != self.model.account() {
-            return vec![(Entrant::Account(account), false)];
-        }
-        found
-    }
-
-    /// Whether whoever enters is administrator where the role is.
-    fn has_already(&self, standing: &Standing) -> bool {
-        standing.principal.account == self.model.account() && is_admin(standing)
-    }
-}
-
-fn principal(model: &Model, identity: &Identity) -> Entrant {
-    Entrant::Principal {
-        account: model.account(),
-        id: identity.id.clone(),
-        label: name_of(identity),
-    }
-}
-
-/// Whether any of the documents may speak of assuming a role: cheap, and true in doubt.
-fn may_call(standing: &Standing) -> bool {
-    let texts = standing.held.policies.iter().filter_map(|held| held.document.value());
-    texts.map(PolicyText::as_str).any(|text| {
-        text.contains(['*', '\\', '?'])
-            || text.as_bytes().windows(10).any(|part| part.eq_ignore_ascii_case(b"AssumeRole"))
-    })
-}
-
 /// Whether a principal may assume a role that has that trust policy.
 pub(super) fn may_enter(
     standing: &Standing,
@@ -302,9 +176,7 @@ pub(super) fn may_enter(
     trust: &Document,
 ) -> Outcome {
     let compiled = Compiled::new("trust policy", trust, PolicyKind::Trust);
-    let target = role.arn(model.partition(), model.account()).unwrap_or_else(|| {
-        format!("arn:{}:iam::{}:role/{}", model.partition(), model.account(), role.name)
-    });
+    let target = arn_of(model, role);
     let caller = standing.principal.likely_arn();
     let Ok(caller) = Caller::parse(&caller) else { return Outcome::Unknown };
     let context = standing.context();

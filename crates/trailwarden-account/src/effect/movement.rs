@@ -39,10 +39,23 @@ fn is_made_here(judging: &Judging<'_>, id: &crate::Id) -> bool {
     created.flatten() == Some(&judging.change.proof)
 }
 
-/// The last comparison is kept, for members of a group have the same policies.
+/// The last comparison is kept, for members of a group have the same policies; and the last words,
+/// for holders of a policy gain the same from it whatever else they have.
 #[derive(Default)]
 pub(super) struct Comparing {
     last: Option<(Reach, Reach, Compared)>,
+    gained: Option<(Vec<Grant>, Vec<String>)>,
+    lost: Option<(Vec<Grant>, Vec<String>)>,
+}
+
+/// The words for grants, unless they are the same as the last.
+fn words(grants: &[Grant], last: &mut Option<(Vec<Grant>, Vec<String>)>) -> Vec<String> {
+    if let Some((_, words)) = last.as_ref().filter(|(same, _)| same == grants) {
+        return words.clone();
+    }
+    let words = describe(grants);
+    *last = Some((grants.to_vec(), words.clone()));
+    words
 }
 
 /// A difference with its words.
@@ -62,7 +75,8 @@ impl Comparing {
             return compared.clone();
         }
         let change = compare(old, new);
-        let (gained, lost) = (describe(&change.gained), describe(&change.lost));
+        let gained = words(&change.gained, &mut self.gained);
+        let lost = words(&change.lost, &mut self.lost);
         let compared = Compared { change, gained, lost };
         self.last = Some((old.clone(), new.clone(), compared.clone()));
         compared
@@ -93,6 +107,12 @@ impl Comparing {
         };
         let new = after.map_or(&nothing, Standing::reach);
         let mut compared = self.compare(old, new);
+        if let Some(before) = before.filter(|before| !std::ptr::eq(old, before.reach())) {
+            // What is released is graded alone; what was known to be there may still be lost.
+            let Compared { change, lost, .. } = self.compare(before.reach(), new);
+            compared.change.lost = change.lost;
+            compared.lost = lost;
+        }
         if let (Some(before), Some(after)) = (before, after) {
             compared.follow_the_name(&before.principal, &after.principal);
         }

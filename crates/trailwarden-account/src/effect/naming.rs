@@ -7,10 +7,13 @@
 //!
 //! Sources: IAM User Guide, "Rename an IAM user" and "AWS JSON policy elements: Principal".
 
+use trailwarden_policy::Document;
 use trailwarden_policy::evaluate::Outcome;
+use trailwarden_policy::pattern::resource_matches;
 use trailwarden_policy::reach::{Change, Grade, Precision};
 
 use super::entrance::grade_of;
+use super::holders::{holders, may_cover};
 use super::movement::Who;
 use super::people::{grading, is_admin};
 use super::{Bearer, Effect, Judging, Moved};
@@ -59,7 +62,8 @@ pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
     }
 }
 
-fn arn_of(model: &Model, identity: &Identity) -> String {
+/// The ARN of an identity, with the path `/` while its path is unknown.
+pub(super) fn arn_of(model: &Model, identity: &Identity) -> String {
     identity.arn(model.partition(), model.account()).unwrap_or_else(|| {
         let (partition, account, kind) =
             (model.partition(), model.account(), identity.kind.as_str());
@@ -75,22 +79,25 @@ fn renamed(judging: &Judging<'_>, before: &Identity, after: &Identity, effect: &
     }
     let names = [&*before.name, &*after.name];
     let at = effect.moved.len();
-    let mut is_named = false;
-    for principal in now.principals().filter(|one| one.id != after.id) {
-        let Some(earlier) = judging.before.standing(now.account(), &principal.id) else { continue };
-        let mention = mention(&earlier, &names);
-        if mention == Mention::No {
+    let covers_one = |document: &Document, owner: Option<&str>| {
+        resources(document).any(|text| tells_apart(text, &old, &new, owner))
+    };
+    for id in holders(now, covers_one) {
+        if id == after.id {
             continue;
         }
-        is_named |= mention == Mention::Name;
-        let Some(later) = judging.after.standing(now.account(), &principal.id) else { continue };
+        let Some(earlier) = judging.before.standing(now.account(), &id) else { continue };
+        let Some(later) = judging.after.standing(now.account(), &id) else { continue };
         controls(judging, (&earlier, &old), (&later, &new), after, effect);
     }
     let has_own = effect.moved.iter().any(|moved| moved.id == after.id);
     if effect.moved.len() == at && !has_own {
-        effect.note(match is_named {
-            true => "the policies that name it cover both names alike",
-            false => "no policy names it",
+        let is_named = |document: &Document, _: Option<&str>| {
+            resources(document).any(|text| names.iter().any(|name| contains(text, name)))
+        };
+        effect.note(match holders(now, is_named).is_empty() {
+            true => "no policy names it",
+            false => "the policies that name it cover both names alike",
         });
         if !is_listed(now) {
             effect.doubt("policies of users, groups and roles that were never seen".to_owned());
@@ -117,37 +124,31 @@ fn used_again(judging: &Judging<'_>, after: &Identity, effect: &mut Effect) {
     ));
 }
 
-/// What policies say about an ARN, as far as their text tells.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Mention {
-    /// Nothing that could cover one name and not another.
-    No,
-    /// A pattern that may.
-    Pattern,
-    /// The name itself.
-    Name,
-}
-
-fn mention(standing: &Standing, names: &[&str]) -> Mention {
-    let documents =
-        standing.held.policies.iter().filter_map(|held| held.document.value()?.document().ok());
-    let statements = documents.flat_map(|document| &document.statements);
-    let resources = statements.flat_map(|statement| {
+fn resources(document: &Document) -> impl Iterator<Item = &String> {
+    let statements = document.statements.iter();
+    statements.flat_map(|statement| {
         statement.resources.iter().chain(statement.not_resources.iter().flatten())
-    });
-    let of_resource = |text: &String| {
-        if names.iter().any(|name| contains_ignoring_case(text, name)) {
-            Mention::Name
-        } else if text.trim_matches('*').is_empty() || !text.contains(['*', '?', '$']) {
-            Mention::No
-        } else {
-            Mention::Pattern
-        }
-    };
-    resources.map(of_resource).max().unwrap_or(Mention::No)
+    })
 }
 
-fn contains_ignoring_case(text: &str, part: &str) -> bool {
+/// Whether a resource of a policy may cover one ARN and not the other. `owner` is the holder's name,
+/// where there is one.
+fn tells_apart(text: &str, old: &str, new: &str, owner: Option<&str>) -> bool {
+    // Whole names are nobody else's.
+    if text.ends_with("/${aws:username}") {
+        return false;
+    }
+    let text = match owner {
+        Some(owner) => text.replace("${aws:username}", owner),
+        None => text.to_owned(),
+    };
+    match text.contains("${") {
+        true => may_cover(&text, old) || may_cover(&text, new),
+        false => resource_matches(&text, old) != resource_matches(&text, new),
+    }
+}
+
+fn contains(text: &str, part: &str) -> bool {
     !part.is_empty()
         && text
             .as_bytes()

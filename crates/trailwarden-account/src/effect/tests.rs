@@ -5,6 +5,7 @@ mod entrances;
 mod names;
 mod organization;
 mod policies;
+mod properties;
 
 use serde_json::{Value, json};
 use trailwarden_model::Severity;

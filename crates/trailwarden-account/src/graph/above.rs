@@ -93,12 +93,7 @@ fn permission_sets(
 }
 
 /// The call names the instance too, which the ARN of the permission set tells.
-fn on_instance(
-    source: &Source,
-    action: &'static str,
-    set: &str,
-    proof: Proof,
-) -> Option<Proof> {
+fn on_instance(source: &Source, action: &'static str, set: &str, proof: Proof) -> Option<Proof> {
     let Some((start, rest)) = set.split_once(":permissionSet/") else { return Some(proof) };
     let instance = rest.split('/').next().unwrap_or_default();
     let arn: Arc<str> = format!("{start}:instance/{instance}").into();

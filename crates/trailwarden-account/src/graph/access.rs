@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use trailwarden_model::AccountId;
 use trailwarden_policy::evaluate::Compiled;
@@ -11,7 +11,8 @@ use trailwarden_policy::{
 };
 
 use super::answer::{Proof, better};
-use super::digest::{Digests, Mask};
+use super::compiled::Texts;
+use super::digest::Mask;
 use super::ground::Ground;
 use super::source::{On, Source};
 use super::target::{Target, Trust};
@@ -19,13 +20,14 @@ use super::{Edge, Node, carriers, combined, providers};
 use crate::access::World;
 use crate::fact::Fact;
 use crate::identity::{CredentialKind, KeyStatus};
+use crate::techniques::{self, Pattern};
 
 /// What drawing needs.
 pub(super) struct Cx<'a> {
     pub(super) world: World<'a>,
     pub(super) grounds: &'a BTreeMap<AccountId, Ground>,
     pub(super) sources: &'a BTreeMap<Node, Arc<Source>>,
-    pub(super) digests: RefCell<Digests>,
+    pub(super) texts: RefCell<Texts>,
     /// What was found of principals whose policies were changed in thought.
     pub(super) thoughts: RefCell<HashMap<(Node, String), Option<Proof>>>,
 }
@@ -35,13 +37,19 @@ pub(super) fn pair(cx: &Cx<'_>, source: &Source, target: &Target) -> Vec<Edge> {
     if source.node == target.node || source.is_root() {
         return Vec::new();
     }
+    let is_named = || target.is_role() && target.names(&source.arn);
+    if !source.is_active() && !is_named() {
+        return Vec::new();
+    }
     let mut edges = Vec::new();
     let mut put = |technique, proof: Option<Proof>| {
         if let Some(proof) = proof {
             edges.push(proof.edge(&source.node, &target.node, technique));
         }
     };
-    put("sts-001", assume(source, target));
+    if target.is_role() {
+        put("sts-001", assume(source, target));
+    }
     if source.account != target.account {
         return edges;
     }
@@ -49,20 +57,46 @@ pub(super) fn pair(cx: &Cx<'_>, source: &Source, target: &Target) -> Vec<Edge> {
         put("iam-012", rewrite_trust(source, target));
         providers::draw(cx, source, target, &mut put);
         carriers::draw(source, target, &mut put);
-    } else {
+    } else if source.mask.intersects(*CREDENTIALS) {
         access_key(source, target, &mut put);
         password(source, target, &mut put);
         let limited = limited(cx, source, target);
         edges.extend(limited);
     }
     combined::draw(cx, source, target, &mut edges);
+    drop_detours(target, &mut edges);
     edges
 }
+
+/// Who certainly becomes a role needs none of what may carry it.
+fn drop_detours(target: &Target, edges: &mut Vec<Edge>) {
+    if edges.iter().any(|edge| edge.certainty.is_yes() && edge.to == target.node) {
+        edges.retain(|edge| {
+            let row = techniques::find(edge.technique);
+            row.is_none_or(|row| row.pattern != Pattern::ExistingCarrier)
+        });
+    }
+}
+
+/// Actions on the credentials of users.
+static CREDENTIALS: LazyLock<Mask> = LazyLock::new(|| {
+    Mask::of(&[
+        "iam:CreateAccessKey",
+        "iam:CreateLoginProfile",
+        "iam:CreateServiceSpecificCredential",
+        "iam:DeactivateMFADevice",
+        "iam:ResetServiceSpecificCredential",
+        "iam:UpdateAccessKey",
+        "iam:UpdateLoginProfile",
+        "iam:UploadSSHPublicKey",
+        "iam:UploadSigningCertificate",
+    ])
+});
 
 impl Target {
     pub(super) fn on(&self) -> On<'_> {
         let tags = Some(&self.identity.tags);
-        On { tags, ..On::thing(&self.arn, &self.label) }
+        On { tags, other: self.other_arn.as_ref(), ..On::thing(&self.arn, &self.label) }
     }
 }
 
@@ -78,7 +112,8 @@ fn assume(source: &Source, target: &Target) -> Option<Proof> {
         }
         Trust::Unknown if by_identity && target.is_role() => {
             let trust = trust_of(&source.account.to_string());
-            let proof = source.ask("sts:AssumeRole", On { trust: Some(&trust), ..target.on() }, &[])?;
+            let proof =
+                source.ask("sts:AssumeRole", On { trust: Some(&trust), ..target.on() }, &[])?;
             let label = &target.label;
             let doubt = format!("the trust policy of {label}, which is not known, lets it in");
             Some(proof.provided(doubt))
@@ -120,11 +155,7 @@ fn rewrite_trust(source: &Source, target: &Target) -> Option<Proof> {
 /// A user has two access keys at most, inactive ones included.
 ///
 /// Source: IAM User Guide, "IAM and AWS STS quotas".
-fn access_key(
-    source: &Source,
-    target: &Target,
-    put: &mut impl FnMut(&'static str, Option<Proof>),
-) {
+fn access_key(source: &Source, target: &Target, put: &mut impl FnMut(&'static str, Option<Proof>)) {
     let keys = &target.identity.keys;
     let label = &target.label;
     let is_full = keys.len() >= 2;
@@ -132,7 +163,10 @@ fn access_key(
         if !is_full {
             let doubt = || format!("{label} has fewer than two access keys");
             let sure = keys.is_complete();
-            put("iam-002", Some(if sure { create.clone() } else { create.clone().provided(doubt()) }));
+            put(
+                "iam-002",
+                Some(if sure { create.clone() } else { create.clone().provided(doubt()) }),
+            );
         }
         if is_full || !keys.is_complete() {
             let delete = source.ask("iam:DeleteAccessKey", target.on(), &[]);

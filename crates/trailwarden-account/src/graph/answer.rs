@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use trailwarden_model::escape;
-use trailwarden_policy::evaluate::{Deciding, Decision, Layer};
 use trailwarden_policy::Effect;
+use trailwarden_policy::evaluate::{Deciding, Decision, Layer};
 
 use super::{Certainty, Edge, Node, Step};
 

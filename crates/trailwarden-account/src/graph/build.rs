@@ -2,16 +2,19 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use trailwarden_model::AccountId;
 
 use super::access::{Cx, pair};
-use super::digest::{Digests, Mask};
+use super::compiled::Texts;
+use super::digest::Mask;
 use super::ground::{Ground, Search};
 use super::own::best_of_each;
 use super::source::Source;
-use super::{EDGES_MAX, EDGES_PER_PRINCIPAL_MAX, Edge, Graph, Node, above, outside, own, providers};
+use super::{
+    EDGES_MAX, EDGES_PER_PRINCIPAL_MAX, Edge, Graph, Node, above, outside, own, providers,
+};
 use crate::access::World;
 
 /// The edges of one source.
@@ -19,10 +22,14 @@ use crate::access::World;
 pub(super) struct Drawn {
     /// What he makes of himself, and what stands above his account.
     own: Vec<Edge>,
-    /// By the target that makes them.
+    /// Those to each target.
     to: BTreeMap<Node, Vec<Edge>>,
-    /// The best of those that do not lead to their target.
+    /// Those that a target makes, but that lead elsewhere.
+    past: BTreeMap<Node, Vec<Edge>>,
+    /// The best of `past`.
     beyond: Vec<Edge>,
+    /// How many are in `own`, `to` and `past`.
+    size: usize,
     /// Whether `own` depends on users and roles other than himself.
     pub(super) is_wide: bool,
     /// Whether there were too many.
@@ -30,7 +37,10 @@ pub(super) struct Drawn {
 }
 
 /// Actions that name the very target.
-const DIRECT: [&str; 13] = [
+pub(super) static DIRECT: LazyLock<Mask> = LazyLock::new(|| Mask::of(&NAMING));
+static ASSUMING: LazyLock<Mask> = LazyLock::new(|| Mask::of(&["sts:AssumeRole"]));
+
+const NAMING: [&str; 13] = [
     "iam:CreateAccessKey",
     "iam:CreateLoginProfile",
     "iam:CreateServiceSpecificCredential",
@@ -49,12 +59,12 @@ const DIRECT: [&str; 13] = [
 /// How to find the targets of a source in an account.
 pub(super) fn search(source: &Source, account: AccountId) -> Search<'_> {
     let is_elsewhere = account != source.account;
-    let direct: &[&str] = if is_elsewhere { &["sts:AssumeRole"] } else { &DIRECT };
+    let direct = if is_elsewhere { *ASSUMING } else { *DIRECT };
     Search {
-        named: source.named(Mask::of(direct)),
+        named: source.named(direct),
         arn: &source.arn,
         uses_carriers: !is_elsewhere && !source.carriers().is_empty(),
-        turns_providers: source.mask.intersects(Mask::of(&providers::ACTIONS)),
+        turns_providers: source.mask.intersects(*providers::TURNING),
         is_elsewhere,
     }
 }
@@ -77,11 +87,12 @@ pub(super) fn draw(cx: &Cx<'_>, source: &Source) -> Drawn {
                     break;
                 }
                 left -= found.len();
-                drawn.to.insert(target.node.clone(), found);
+                drawn.replace(&target.node, found);
             }
         }
     }
     edges.sort();
+    drawn.size += edges.len();
     drawn.own = edges;
     drawn.settle();
     drawn
@@ -90,31 +101,53 @@ pub(super) fn draw(cx: &Cx<'_>, source: &Source) -> Drawn {
 impl Drawn {
     /// All that are shown, in a fixed order.
     pub(super) fn edges(&self) -> impl Iterator<Item = &Edge> {
-        let to = self.to.iter().flat_map(|(target, edges)| {
-            edges.iter().filter(move |edge| edge.to == *target)
-        });
-        self.own.iter().chain(to).chain(&self.beyond)
+        self.own.iter().chain(self.to.values().flatten()).chain(&self.beyond)
+    }
+
+    /// The edges to a target.
+    pub(super) fn to(&self, target: &Node) -> &[Edge] {
+        self.to.get(target).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many edges a target makes.
+    pub(super) fn made_by(&self, target: &Node) -> usize {
+        self.to(target).len() + self.past.get(target).map_or(0, Vec::len)
+    }
+
+    /// Whether a target makes these edges already.
+    pub(super) fn is_made_by(&self, target: &Node, edges: &[Edge]) -> bool {
+        let past = self.past.get(target).map_or(&[][..], Vec::as_slice);
+        edges.len() == self.made_by(target)
+            && edges.iter().filter(|edge| edge.to == *target).eq(self.to(target))
+            && edges.iter().filter(|edge| edge.to != *target).eq(past)
+    }
+
+    /// The best of those that do not lead to their target.
+    pub(super) fn beyond(&self) -> impl Iterator<Item = &Edge> {
+        self.beyond.iter()
     }
 
     /// Replaces what one target makes.
     pub(super) fn replace(&mut self, target: &Node, edges: Vec<Edge>) {
-        match edges.is_empty() {
-            true => self.to.remove(target),
-            false => self.to.insert(target.clone(), edges),
-        };
+        self.size = self.size + edges.len() - self.made_by(target);
+        let (to, past) = edges.into_iter().partition(|edge: &Edge| edge.to == *target);
+        for (map, edges) in [(&mut self.to, to), (&mut self.past, past)] {
+            let edges: Vec<Edge> = edges;
+            match edges.is_empty() {
+                true => map.remove(target),
+                false => map.insert(target.clone(), edges),
+            };
+        }
     }
 
     /// How many edges are kept.
     pub(super) fn len(&self) -> usize {
-        self.own.len() + self.to.values().map(Vec::len).sum::<usize>()
+        self.size
     }
 
     /// Finds the best of those that do not lead to their target.
     pub(super) fn settle(&mut self) {
-        let beyond = self.to.iter().flat_map(|(target, edges)| {
-            edges.iter().filter(move |edge| edge.to != *target)
-        });
-        self.beyond = beyond.cloned().collect();
+        self.beyond = self.past.values().flatten().cloned().collect();
         best_of_each(&mut self.beyond);
         self.beyond.retain(|edge| {
             !self.own.iter().any(|own| {
@@ -130,11 +163,11 @@ impl Graph {
     pub(super) fn build(&mut self, world: World<'_>) {
         self.seen = world.models().map(|model| (model.account(), model.clone())).collect();
         self.grounds = world.models().map(|model| (model.account(), Ground::of(model))).collect();
-        let mut digests = Digests::default();
+        let mut texts = Texts::default();
         self.sources = BTreeMap::new();
         for model in world.models() {
             for identity in model.principals() {
-                let source = Source::of(world, model.account(), &identity.id, &mut digests);
+                let source = Source::of(world, model.account(), &identity.id, &mut texts);
                 if let Some(source) = source {
                     self.sources.insert(source.node.clone(), Arc::new(source));
                 }
@@ -143,7 +176,7 @@ impl Graph {
         self.drawn = BTreeMap::new();
         self.is_full = false;
         let mut left = EDGES_MAX;
-        let cx = self.cx(world, digests);
+        let cx = self.cx(world, texts);
         let mut all = BTreeMap::new();
         for (node, source) in &self.sources {
             let drawn = draw(&cx, source);
@@ -168,12 +201,12 @@ impl Graph {
         self.ways.take();
     }
 
-    pub(super) fn cx<'a>(&'a self, world: World<'a>, digests: Digests) -> Cx<'a> {
+    pub(super) fn cx<'a>(&'a self, world: World<'a>, texts: Texts) -> Cx<'a> {
         Cx {
             world,
             grounds: &self.grounds,
             sources: &self.sources,
-            digests: RefCell::new(digests),
+            texts: RefCell::new(texts),
             thoughts: RefCell::new(HashMap::new()),
         }
     }

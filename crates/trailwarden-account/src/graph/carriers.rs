@@ -1,16 +1,13 @@
 //! Roles through what carries them: handed to something new, or held by something that is there.
 
-use std::sync::Arc;
+use std::sync::LazyLock;
 
 use trailwarden_policy::evaluate::{Caller, Context, Input, Request, evaluate};
-use trailwarden_policy::facts::{self, Action};
-use trailwarden_policy::reach::Reach;
 use trailwarden_policy::trust::Who;
-use trailwarden_policy::{Document, Statement};
 
 use super::answer::{Proof, better};
 use super::digest::Mask;
-use super::source::{On, Source};
+use super::source::Source;
 use super::target::{Target, Trust};
 use crate::techniques::carriers::thing_of;
 use crate::techniques::{self, Pattern, Technique};
@@ -22,98 +19,20 @@ pub(super) struct Way {
     proof: Proof,
 }
 
-/// So many grants are looked at for a place where an action is allowed.
-const GRANTS_MAX: usize = 32;
+/// All carriers, with the actions that they need.
+static CARRIERS: LazyLock<Vec<(&'static Technique, Mask)>> = LazyLock::new(|| {
+    let is_one =
+        |row: &&Technique| matches!(row.pattern, Pattern::NewCarrier | Pattern::ExistingCarrier);
+    techniques::all().iter().filter(is_one).map(|row| (row, Mask::of(row.actions))).collect()
+});
 
 impl Source {
     /// The carriers that he can make or use.
     pub(super) fn carriers(&self) -> &[Way] {
         self.ways.get_or_init(|| {
-            let rows = techniques::all().iter().filter(|row| {
-                matches!(row.pattern, Pattern::NewCarrier | Pattern::ExistingCarrier)
-                    && self.mask.covers(Mask::of(row.actions))
-            });
-            rows.filter_map(|row| way(self, row)).collect()
+            let rows = CARRIERS.iter().filter(|(_, needed)| self.mask.covers(*needed));
+            rows.filter_map(|(row, _)| way(self, row)).collect()
         })
-    }
-
-    /// Whether an action is allowed on something of its kind, whatever its name.
-    pub(super) fn ask_anywhere(
-        &self,
-        action: &'static str,
-        keys: &[(&str, Option<&str>)],
-    ) -> Option<Proof> {
-        let known = facts::facts().action(action)?;
-        if known.is_wildcard_only() {
-            return self.ask(action, On::thing(&"*".into(), action), keys);
-        }
-        let required = known.resource_types().filter(|used| used.is_required());
-        let required: Vec<_> = required.map(|used| used.resource_type()).collect();
-        if required.is_empty() {
-            let all: Vec<String> = known
-                .resource_types()
-                .flat_map(|used| used.resource_type().arn_patterns())
-                .map(|pattern| self.filled(pattern))
-                .collect();
-            return self.ask_on_one_of(known, action, all, keys);
-        }
-        let mut whole: Option<Proof> = None;
-        for kind in required {
-            let patterns = kind.arn_patterns().map(|pattern| self.filled(pattern)).collect();
-            let proof = self.ask_on_one_of(known, action, patterns, keys)?;
-            whole = Some(match whole {
-                None => proof,
-                // One call, one step; what else it depends on adds up.
-                Some(whole) => Proof {
-                    doubts: [whole.doubts, proof.doubts].concat(),
-                    steps: whole.steps,
-                },
-            });
-        }
-        whole
-    }
-
-    fn ask_on_one_of(
-        &self,
-        known: &Action,
-        action: &'static str,
-        patterns: Vec<String>,
-        keys: &[(&str, Option<&str>)],
-    ) -> Option<Proof> {
-        let statement = Statement {
-            actions: vec![known.full_name().to_owned()],
-            resources: patterns,
-            ..Statement::allowing_everything()
-        };
-        let document = Document { statements: vec![statement], ..Document::default() };
-        let here = self.standing.reach().intersect(&Reach::of([&document]));
-        let places = here.grants().iter().flat_map(|grant| grant.resources.iter());
-        let mut found = None;
-        for area in places.take(GRANTS_MAX) {
-            let Some(text) = area.witness() else { continue };
-            let arn: Arc<str> = text.into();
-            found = better(found, || self.ask(action, On::thing(&arn, &arn), keys));
-        }
-        found
-    }
-
-    /// The ARN pattern of a type with what is known of it put in.
-    fn filled(&self, pattern: &str) -> String {
-        let principal = &self.standing.principal;
-        let mut out = String::new();
-        let mut rest = pattern;
-        while let Some((before, after)) = rest.split_once("${") {
-            out.push_str(before);
-            let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-            match name {
-                "Partition" => out.push_str(&principal.partition),
-                "Account" => out.push_str(&principal.account.to_string()),
-                _ => out.push('*'),
-            }
-            rest = behind;
-        }
-        out.push_str(rest);
-        out
     }
 }
 
@@ -148,6 +67,7 @@ pub(super) fn draw(
     if !target.may_trust_services() || source.carriers().is_empty() {
         return;
     }
+    let mut best: Option<(&'static str, Proof)> = None;
     let mut passed: Vec<(&'static str, Option<Proof>)> = Vec::new();
     for way in source.carriers() {
         let technique = way.technique;
@@ -157,7 +77,8 @@ pub(super) fn draw(
                 found = better(found, || held(target, service, way));
                 continue;
             }
-            let known = passed.iter().find(|(known, _)| known == service).map(|(_, one)| one.clone());
+            let known =
+                passed.iter().find(|(known, _)| known == service).map(|(_, one)| one.clone());
             let pass = known.unwrap_or_else(|| {
                 let one = pass(source, target, service);
                 passed.push((service, one.clone()));
@@ -169,15 +90,23 @@ pub(super) fn draw(
                     && !matches!(technique.id, "x-ec2-02" | "x-iam-17");
                 let whole = pass.and(way.proof.clone());
                 match needs_profile {
-                    true => {
-                        whole.provided(format!("an instance profile holds {}", target.label))
-                    }
+                    true => whole.provided(format!("an instance profile holds {}", target.label)),
                     false => whole,
                 }
             });
             found = better(found, || pass);
         }
-        put(technique.id, found);
+        if technique.pattern == Pattern::NewCarrier {
+            put(technique.id, found);
+        } else if let Some(found) = found
+            && best.as_ref().is_none_or(|(_, best)| found.doubts.len() < best.doubts.len())
+        {
+            best = Some((technique.id, found));
+        }
+    }
+    // Whoever may change what runs code may often do so in ten ways; each depends on the same.
+    if let Some((technique, proof)) = best {
+        put(technique, Some(proof));
     }
 }
 
@@ -205,26 +134,37 @@ fn pass(source: &Source, target: &Target, service: &'static str) -> Option<Proof
 
 /// Whether the role lets a service of its own account in; with what that depends on.
 fn serves(target: &Target, service: &str) -> Option<Vec<String>> {
-    let Trust::Known { compiled, grants } = &target.trust else { return None };
-    // In China, services also go by names of that partition.
-    let is_it = |named: &str| named == service || named.strip_suffix(".cn") == Some(service);
-    let names = grants.iter().filter_map(|grant| match &grant.who {
-        Who::Service(named) if is_it(named) => Some((named.as_str(), grant.conditions.is_empty())),
-        Who::Anyone => Some((service, false)),
-        _ => None,
-    });
+    let known = target.services.get_or_init(|| services_of(target));
+    let found = known.iter().find(|(named, _)| named == service);
+    let found = found.or_else(|| known.iter().find(|(named, _)| named == "*"));
+    found.map(|(_, doubts)| doubts.clone())
+}
+
+/// The services that a role's trust lets in from its own account; `*` for any.
+fn services_of(target: &Target) -> Vec<(String, Vec<String>)> {
+    let Trust::Known { compiled, grants } = &target.trust else { return Vec::new() };
     let account = target.account.to_string();
     let context = Context::incomplete()
         .with("aws:SourceAccount", &account)
         .with("aws:PrincipalIsAWSService", "true");
-    for (name, _) in names {
-        let request = Request::new(Caller::Service(name), "sts:AssumeRole", &target.arn, &context);
+    let named = grants.iter().filter_map(|grant| match &grant.who {
+        Who::Service(named) => Some((named.as_str(), named.as_str())),
+        // Any service will do to ask for all.
+        Who::Anyone => Some(("*", "ec2.amazonaws.com")),
+        _ => None,
+    });
+    let mut services = Vec::new();
+    for (name, caller) in named {
+        let caller = Caller::Service(caller);
+        let request = Request::new(caller, "sts:AssumeRole", &target.arn, &context);
         let decision = evaluate(&Input { resource: Some(compiled), ..Input::new(request) });
         if decision.allowed.is_false() {
             continue;
         }
         let keys = decision.missing_context.iter();
-        return Some(keys.map(|key| super::answer::of_key(key, &target.label)).collect());
+        let doubts = keys.map(|key| super::answer::of_key(key, &target.label)).collect();
+        // In China, services also go by names of that partition.
+        services.push((name.strip_suffix(".cn").unwrap_or(name).to_owned(), doubts));
     }
-    None
+    services
 }

@@ -2,8 +2,7 @@
 
 use super::access::Cx;
 use super::answer::Proof;
-use super::digest::Mask;
-use super::moves::{ACTIONS, MOVES_MAX, Subject, moves};
+use super::moves::{MOVES_MAX, MOVING, Subject, moves};
 use super::own::{best_of_each, rises_alone};
 use super::source::Source;
 use super::target::Target;
@@ -14,7 +13,7 @@ const ENTRANCES: [&str; 4] = ["sts-001", "iam-012", "iam-002", "iam-003"];
 
 /// Edges to full control through a target that can be both changed and entered.
 pub(super) fn draw(cx: &Cx<'_>, source: &Source, target: &Target, edges: &mut Vec<Edge>) {
-    if !source.mask.intersects(Mask::of(&ACTIONS)) {
+    if !source.mask.intersects(*MOVING) {
         return;
     }
     let enters: Vec<Edge> = edges.iter().filter(|edge| edge.to == target.node).cloned().collect();
@@ -22,7 +21,9 @@ pub(super) fn draw(cx: &Cx<'_>, source: &Source, target: &Target, edges: &mut Ve
         enters.iter().filter(|edge| ENTRANCES.contains(&edge.technique)).collect();
     let enters = match named.is_empty() {
         false => named,
-        true => enters.iter().min_by_key(|edge| edge.certainty.reasons().len()).into_iter().collect(),
+        true => {
+            enters.iter().min_by_key(|edge| edge.certainty.reasons().len()).into_iter().collect()
+        }
     };
     if enters.is_empty() || rises_alone(cx, source) {
         return;
@@ -30,7 +31,7 @@ pub(super) fn draw(cx: &Cx<'_>, source: &Source, target: &Target, edges: &mut Ve
     let Some(model) = cx.world.model(target.account) else { return };
     let is_strong = cx.sources.get(&target.node).is_some_and(|owner| owner.admin().is_some());
     let Some(subject) = Subject::of(model, &target.id).filter(|_| !is_strong) else { return };
-    let steps = moves(source, &subject, &mut cx.digests.borrow_mut());
+    let steps = moves(source, &subject, &mut cx.texts.borrow_mut());
     let mut found = Vec::new();
     for step in steps.into_iter().take(MOVES_MAX) {
         let Some(admin) = after(cx, target, &step.edit) else { continue };
@@ -56,7 +57,7 @@ fn after(cx: &Cx<'_>, target: &Target, edit: &super::edit::Edit) -> Option<Proof
     let find = || {
         let model = cx.world.model(target.account)?;
         let owner = cx.sources.get(&target.node)?;
-        let (_, after) = edit.of(cx.world, model, owner, &mut cx.digests.borrow_mut())?;
+        let (_, after) = edit.of(cx.world, model, owner, &mut cx.texts.borrow_mut())?;
         after.admin().cloned()
     };
     let found = find();

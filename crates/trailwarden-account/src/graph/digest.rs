@@ -208,19 +208,25 @@ fn widened(text: &str) -> String {
     out
 }
 
-/// Digests by text, so that what many hold is read once.
+/// Digests by the place of the text in memory, so that what many hold is read once. Each text is
+/// kept, so no other takes its place.
 #[derive(Debug, Default)]
-pub(super) struct Digests(HashMap<PolicyText, Arc<Digest>>);
+pub(super) struct Digests(HashMap<usize, (PolicyText, Arc<Digest>)>);
 
 impl Digests {
     pub(super) fn of(&mut self, text: &PolicyText) -> Option<Arc<Digest>> {
-        if let Some(known) = self.0.get(text) {
+        if let Some((_, known)) = self.0.get(&place(text)) {
             return Some(known.clone());
         }
         let digest = Arc::new(Digest::of(text.document().ok()?));
-        self.0.insert(text.clone(), digest.clone());
+        self.0.insert(place(text), (text.clone(), digest.clone()));
         Some(digest)
     }
+}
+
+/// Where a text lies in memory: the same for all who share it.
+pub(super) fn place(text: &PolicyText) -> usize {
+    text.as_str().as_ptr().addr()
 }
 
 #[cfg(test)]

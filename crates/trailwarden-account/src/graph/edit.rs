@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use trailwarden_policy::facts;
 
-use super::digest::Digests;
+use super::compiled::Texts;
 use super::source::Source;
 use crate::access::World;
 use crate::fact::{Fact, Proof};
@@ -130,10 +130,10 @@ impl Edit {
         world: World<'_>,
         model: &Model,
         source: &Source,
-        digests: &mut Digests,
+        texts: &mut Texts,
     ) -> Option<(Model, Source)> {
         let changed = self.apply(model, &source.id)?;
-        let mut after = Source::of(world.with(&changed), source.account, &source.id, digests)?;
+        let mut after = Source::of(world.with(&changed), source.account, &source.id, texts)?;
         // A replaced model must not hide an organization that another one tells of.
         after.standing.scps = source.standing.scps.clone();
         let after = match self {

@@ -86,9 +86,7 @@ impl Ground {
         if self.by_arn.get(&old.arn) == Some(id) {
             self.by_arn.remove(&old.arn);
         }
-        for set in
-            [&mut self.serving, &mut self.federated, &mut self.foreign, &mut self.everyone]
-        {
+        for set in [&mut self.serving, &mut self.federated, &mut self.foreign, &mut self.everyone] {
             set.remove(id);
         }
         if let Trust::Known { grants, .. } = &old.trust {

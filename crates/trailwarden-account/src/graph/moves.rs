@@ -6,10 +6,11 @@
 mod lift;
 mod widen;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::answer::Proof;
-use super::digest::Digests;
+use super::compiled::Texts;
+use super::digest::Mask;
 use super::edit::Edit;
 use super::source::{On, Source};
 use crate::identity::{Id, Identity, Kind};
@@ -41,7 +42,9 @@ pub(super) struct Subject<'a> {
 const STRONG: [&str; 2] = ["AdministratorAccess", "IAMFullAccess"];
 
 /// Actions without which nobody moves anything.
-pub(super) const ACTIONS: [&str; 26] = [
+pub(super) static MOVING: LazyLock<Mask> = LazyLock::new(|| Mask::of(&ACTIONS));
+
+const ACTIONS: [&str; 26] = [
     "iam:AddUserToGroup",
     "iam:AttachGroupPolicy",
     "iam:AttachRolePolicy",
@@ -126,9 +129,9 @@ pub(super) fn arn_of(model: &Model, identity: &Identity) -> String {
 }
 
 /// All moves of an actor on a subject, those that give everything first.
-pub(super) fn moves(actor: &Source, subject: &Subject<'_>, digests: &mut Digests) -> Vec<Move> {
+pub(super) fn moves(actor: &Source, subject: &Subject<'_>, texts: &mut Texts) -> Vec<Move> {
     let mut moves = Vec::new();
-    widen::draw(actor, subject, digests, &mut moves);
-    lift::draw(actor, subject, digests, &mut moves);
+    widen::draw(actor, subject, texts, &mut moves);
+    lift::draw(actor, subject, texts, &mut moves);
     moves
 }

@@ -52,14 +52,11 @@ fn enters(target: &Target, trust: &Compiled, grant: &Grant, caller: &str) -> Opt
     }
     let context = Context::incomplete();
     let caller = Caller::parse(caller).ok()?;
-    let everything = Document {
-        statements: vec![Statement::allowing_everything()],
-        ..Document::default()
-    };
+    let everything =
+        Document { statements: vec![Statement::allowing_everything()], ..Document::default() };
     let identity = [Compiled::new("policies out there", &everything, PolicyKind::Identity)];
     let request = Request::new(caller, action, &target.arn, &context);
-    let input =
-        Input { identity: &identity, resource: Some(trust), ..Input::new(request) };
+    let input = Input { identity: &identity, resource: Some(trust), ..Input::new(request) };
     let arn: Arc<str> = target.arn.clone();
     of_decision(&evaluate(&input), action, &arn, "whoever asks", &target.label)
 }

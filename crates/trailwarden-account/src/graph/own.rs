@@ -9,8 +9,7 @@ use std::sync::Arc;
 use super::access::{Cx, pair};
 use super::answer::Proof;
 use super::build::search;
-use super::digest::Mask;
-use super::moves::{ACTIONS, MOVES_MAX, Move, Subject, moves};
+use super::moves::{MOVES_MAX, MOVING, Move, Subject, moves};
 use super::source::Source;
 use super::{Edge, Node};
 use crate::model::Model;
@@ -42,15 +41,15 @@ pub(super) struct Own {
 /// The moves of a principal on himself, thought through.
 pub(super) fn thoughts<'a>(cx: &Cx<'_>, source: &'a Source, model: &Model) -> &'a [Thought] {
     source.moves.get_or_init(|| {
-        if !source.mask.intersects(Mask::of(&ACTIONS)) {
+        if !source.mask.intersects(*MOVING) {
             return Vec::new();
         }
         let Some(subject) = Subject::of(model, &source.id) else { return Vec::new() };
-        let mut digests = cx.digests.borrow_mut();
-        let steps = moves(source, &subject, &mut digests);
+        let mut texts = cx.texts.borrow_mut();
+        let steps = moves(source, &subject, &mut texts);
         let steps = steps.into_iter().take(MOVES_MAX);
         let thought = |step: Move| {
-            let (model, after) = step.edit.of(cx.world, model, source, &mut digests)?;
+            let (model, after) = step.edit.of(cx.world, model, source, &mut texts)?;
             Some(Thought { step, model, after: Arc::new(after) })
         };
         steps.filter_map(thought).collect()
@@ -97,9 +96,7 @@ pub(super) fn best_of_each(edges: &mut Vec<Edge>) {
     let key = |edge: &Edge| (edge.to.clone(), edge.technique);
     // Certain ones first, then those that depend on less, then shorter ones.
     let rank = |edge: &Edge| (edge.certainty.reasons().len(), edge.steps.len());
-    edges.sort_by(|a, b| {
-        (key(a), rank(a)).cmp(&(key(b), rank(b))).then_with(|| a.cmp(b))
-    });
+    edges.sort_by(|a, b| (key(a), rank(a)).cmp(&(key(b), rank(b))).then_with(|| a.cmp(b)));
     edges.dedup_by(|a, b| key(a) == key(b));
 }
 

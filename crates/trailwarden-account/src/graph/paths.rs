@@ -149,9 +149,9 @@ impl Ways {
                 }
             }
         }
-        let ways = best.into_iter().filter_map(|(node, (cost, edge))| {
-            Some((node.clone(), (cost, edge?.clone())))
-        });
+        let ways = best
+            .into_iter()
+            .filter_map(|(node, (cost, edge))| Some((node.clone(), (cost, edge?.clone()))));
         Self(ways.collect())
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: IAM User Guide, "Identity providers and federation into AWS".
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use trailwarden_policy::trust::{Grant, Who};
 
@@ -13,7 +13,9 @@ use super::source::{On, Source};
 use super::target::Target;
 
 /// The actions that turn a provider.
-pub(super) const ACTIONS: [&str; 4] = [
+pub(super) static TURNING: LazyLock<Mask> = LazyLock::new(|| Mask::of(&ACTIONS));
+
+const ACTIONS: [&str; 4] = [
     "iam:AddClientIDToOpenIDConnectProvider",
     "iam:CreateSAMLProvider",
     "iam:UpdateOpenIDConnectProviderThumbprint",
@@ -26,7 +28,7 @@ pub(super) fn draw(
     target: &Target,
     put: &mut impl FnMut(&'static str, Option<Proof>),
 ) {
-    if !source.mask.intersects(Mask::of(&ACTIONS)) {
+    if !source.mask.intersects(*TURNING) {
         return;
     }
     for grant in target.grants() {
@@ -41,7 +43,8 @@ pub(super) fn draw(
         let arn: Arc<str> = provider.as_str().into();
         let on = On::thing(&arn, provider);
         let model = cx.world.model(target.account);
-        let is_seen = model.is_some_and(|model| model.providers().any(|one| *one.arn == **provider));
+        let is_seen =
+            model.is_some_and(|model| model.providers().any(|one| *one.arn == **provider));
         let met = |proof: Proof| conditions(grant, proof, &target.label);
         if is_saml {
             let turned = source.ask("iam:UpdateSAMLProvider", on, &[]);

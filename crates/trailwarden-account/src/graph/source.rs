@@ -1,6 +1,6 @@
 //! A principal as somebody who acts: what he is allowed, asked one request at a time.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use trailwarden_model::AccountId;
 use trailwarden_policy::evaluate::{Caller, Compiled, Context, Decision, Owner, Request};
@@ -9,9 +9,10 @@ use trailwarden_policy::reach::{Grade, grade};
 
 use super::answer::{self, Proof};
 use super::carriers::Way;
-use super::digest::{Digest, Digests, Mask};
+use super::compiled::{Compilation, Texts};
+use super::digest::{Digest, Mask};
 use super::own::Thought;
-use super::{Node, Step};
+use super::{Node, Step, build, providers};
 use crate::access::{Standing, World};
 use crate::identity::{Id, Kind};
 use crate::listing::Listing;
@@ -30,8 +31,7 @@ pub(super) struct Source {
     pub(super) mask: Mask,
     digests: Vec<Arc<Digest>>,
     context: Context,
-    /// Whether all of its identity policies are known.
-    is_whole: bool,
+    compiled: Compilation,
     /// Whether his sessions have MFA.
     pub(super) has_mfa: bool,
     admin: OnceLock<Option<Proof>>,
@@ -46,6 +46,8 @@ pub(super) struct On<'a> {
     pub(super) arn: &'a Arc<str>,
     /// Such as `role/app`.
     pub(super) what: &'a str,
+    /// Another ARN that it may have as well.
+    pub(super) other: Option<&'a Arc<str>>,
     /// Its tags, when it has some.
     pub(super) tags: Option<&'a Listing<Arc<str>, Arc<str>>>,
     /// Of a role, who may assume it.
@@ -56,7 +58,7 @@ pub(super) struct On<'a> {
 
 impl<'a> On<'a> {
     pub(super) fn thing(arn: &'a Arc<str>, what: &'a str) -> Self {
-        Self { arn, what, tags: None, trust: None, is_ours: false }
+        Self { arn, what, other: None, tags: None, trust: None, is_ours: false }
     }
 }
 
@@ -73,19 +75,22 @@ pub(super) const CONTROL: [(&str, &str); 8] = [
     ("iam:UpdateAssumeRolePolicy", "role"),
 ];
 
+/// Actions that lead to a user or role by themselves.
+static PAIRING: LazyLock<Mask> = LazyLock::new(|| build::DIRECT.or(*providers::TURNING));
+
 impl Source {
     pub(super) fn of(
         world: World<'_>,
         account: AccountId,
         id: &Id,
-        digests: &mut Digests,
+        texts: &mut Texts,
     ) -> Option<Self> {
         let standing = world.standing(account, id)?;
         if standing.principal.kind == Kind::Group || standing.principal.is_service_linked {
             return None;
         }
-        let texts = standing.held.policies.iter().filter_map(|held| held.document.value());
-        let digests: Vec<Arc<Digest>> = texts.filter_map(|text| digests.of(text)).collect();
+        let held = standing.held.policies.iter().filter_map(|held| held.document.value());
+        let digests: Vec<Arc<Digest>> = held.filter_map(|text| texts.digest(text)).collect();
         let mask = digests.iter().map(|digest| digest.mask).fold(Mask::default(), Mask::or);
         Some(Self {
             node: Node::Identity(account, id.clone()),
@@ -96,7 +101,7 @@ impl Source {
             mask,
             digests,
             context: standing.context().with("aws:SecureTransport", "true"),
-            is_whole: standing.held.is_complete(),
+            compiled: Compilation::of(&standing, texts),
             standing,
             has_mfa: false,
             admin: OnceLock::new(),
@@ -111,6 +116,11 @@ impl Source {
         self.context = self.context.with("aws:MultiFactorAuthAge", "0");
         self.has_mfa = true;
         self
+    }
+
+    /// Whether he may lead anywhere without being named there.
+    pub(super) fn is_active(&self) -> bool {
+        self.mask.intersects(*PAIRING) || !self.carriers().is_empty()
     }
 
     pub(super) fn is_root(&self) -> bool {
@@ -157,7 +167,7 @@ impl Source {
             doubts.extend(proof.doubts);
             whole.allowed_by.extend(proof.steps.into_iter().flat_map(|step| step.allowed_by));
         }
-        if grade(self.standing.reach().grants()).grade != Grade::Admin {
+        if grade(self.reach_of(&CONTROL.map(|(action, _)| action)).grants()).grade != Grade::Admin {
             return None;
         }
         whole.allowed_by.sort();
@@ -182,11 +192,14 @@ impl Source {
                 None => context.without(key),
             };
         }
-        let decision = self.settled(action, on, context)?;
-        if !self.is_whole && !self.is_seen_to_allow(action, on) {
-            return None;
+        let decision = self.settled(action, on, context.clone())?;
+        let proof = answer::of_decision(&decision, action, on.arn, &self.label, on.what)?;
+        let Some(arn) = on.other else { return Some(proof) };
+        let holds_there = self.settled(action, On { arn, ..on }, context);
+        match holds_there.is_some_and(|decision| decision.allowed.is_true()) {
+            true => Some(proof),
+            false => Some(proof.provided(format!("the ARN of {} is {}", on.what, on.arn))),
         }
-        answer::of_decision(&decision, action, on.arn, &self.label, on.what)
     }
 
     /// The decision, with the target's tags once they count.
@@ -199,7 +212,7 @@ impl Source {
             if on.is_ours {
                 request.owner = Owner::Caller;
             }
-            let decision = self.standing.decide_request(request, on.trust);
+            let decision = self.compiled.decide(request, on.trust);
             let missing: Vec<&String> =
                 decision.missing_context.iter().filter(|key| context.is_unknown(key)).collect();
             let mut fuller = context.clone();
@@ -211,7 +224,10 @@ impl Source {
                 };
             }
             if fuller == context {
-                return Some(decision);
+                // Unseen policies can only take away what seen ones allow.
+                let is_seen = self.compiled.is_whole()
+                    || !self.compiled.decide_as_seen(request, on.trust).allowed.is_false();
+                return is_seen.then_some(decision);
             }
             context = fuller;
         }
@@ -231,24 +247,5 @@ impl Source {
             Some((_, value)) => value.value().map(|value| Some(value.to_string())),
             None => tags.is_complete().then_some(None),
         }
-    }
-
-    /// Whether policies that are seen allow it, so that unseen ones can only take it away.
-    fn is_seen_to_allow(&self, action: &str, on: On<'_>) -> bool {
-        let Some(known) = facts::facts().action(action) else { return false };
-        let by_reach = self.standing.reach().grants().iter().any(|grant| {
-            grant.actions.known().contains(known.id())
-                && (grant.resources.is_any() || grant.resources.contains(on.arn))
-        });
-        by_reach || on.trust.is_some_and(|trust| self.is_let_in(trust, on))
-    }
-
-    /// Whether a trust policy lets him in without an identity policy.
-    fn is_let_in(&self, trust: &Compiled, on: On<'_>) -> bool {
-        use trailwarden_policy::evaluate::{Input, evaluate};
-        let Ok(caller) = Caller::parse(&self.arn) else { return false };
-        let request = Request::new(caller, "sts:AssumeRole", on.arn, &self.context);
-        let decision = evaluate(&Input { resource: Some(trust), ..Input::new(request) });
-        !decision.allowed.is_false()
     }
 }

@@ -1,6 +1,6 @@
 //! Users and roles as somebody to become: what a technique asks of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use trailwarden_model::AccountId;
 use trailwarden_policy::PolicyKind;
@@ -19,8 +19,8 @@ pub(super) struct Target {
     pub(super) account: AccountId,
     pub(super) id: Id,
     pub(super) arn: Arc<str>,
-    /// Whether the path in the ARN is known.
-    pub(super) is_arn_known: bool,
+    /// While its path is not known, an ARN that it may have as well.
+    pub(super) other_arn: Option<Arc<str>>,
     /// Such as `role/app`.
     pub(super) label: String,
     pub(super) identity: Arc<Identity>,
@@ -28,6 +28,8 @@ pub(super) struct Target {
     pub(super) trust: Trust,
     /// Instance profiles that hold the role.
     pub(super) profiles: Vec<Arc<str>>,
+    /// The services that its trust lets in, once asked for.
+    pub(super) services: OnceLock<Vec<(String, Vec<String>)>>,
 }
 
 /// Who may assume it.
@@ -50,9 +52,9 @@ impl Target {
         }
         let (account, partition) = (model.account(), model.partition());
         let known = identity.arn(partition, account);
-        let is_arn_known = known.is_some();
-        let likely = || {
-            format!("arn:{partition}:iam::{account}:{}/{}", identity.kind.as_str(), identity.name)
+        let with = |path: &str| {
+            let (kind, name) = (identity.kind.as_str(), &identity.name);
+            format!("arn:{partition}:iam::{account}:{kind}{path}{name}")
         };
         let trust = match (identity.kind, identity.trust.value()) {
             (Kind::Role, Some(text)) => match text.document() {
@@ -75,12 +77,13 @@ impl Target {
             node: Node::Identity(account, identity.id.clone()),
             account,
             id: identity.id.clone(),
-            arn: known.unwrap_or_else(likely).into(),
-            is_arn_known,
+            other_arn: known.is_none().then(|| with("/unseen/").into()),
+            arn: known.unwrap_or_else(|| with("/")).into(),
             label: name_of(identity),
             identity: identity.clone(),
             trust,
             profiles,
+            services: OnceLock::new(),
         })
     }
 

@@ -27,11 +27,8 @@ pub const ALIASES: &[(&str, &str)] = &[
 ];
 
 /// An id that is no way any more, and why.
-pub const RETIRED: &[(&str, &str)] = &[
-    ("x-codestar-01", CODESTAR),
-    ("x-codestar-02", CODESTAR),
-    ("x-codestar-03", CODESTAR),
-];
+pub const RETIRED: &[(&str, &str)] =
+    &[("x-codestar-01", CODESTAR), ("x-codestar-02", CODESTAR), ("x-codestar-03", CODESTAR)];
 
 /// Source: AWS CodeStar User Guide, the notice on the end of support.
 const CODESTAR: &str = "AWS closed CodeStar projects in July 2024, and its calls with them";

@@ -54,7 +54,13 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    pub(crate) fn call(&mut self, service: &str, name: &str, request: Value, reply: Value) -> Option<Change> {
+    pub(crate) fn call(
+        &mut self,
+        service: &str,
+        name: &str,
+        request: Value,
+        reply: Value,
+    ) -> Option<Change> {
         self.second += 1;
         let account = self.account.unwrap_or(ACCOUNT);
         let record = json!({

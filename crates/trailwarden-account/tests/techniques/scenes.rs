@@ -367,7 +367,10 @@ pub(crate) static SCENES: &[Scene] = &[
         "iam-020",
         USER,
         closed_worker_with_policy,
-        &[("iam:CreatePolicyVersion", "policy/mine"), ("iam:UpdateAssumeRolePolicy", "role/worker")],
+        &[
+            ("iam:CreatePolicyVersion", "policy/mine"),
+            ("iam:UpdateAssumeRolePolicy", "role/worker"),
+        ],
         To::Admin,
     ),
     scene(
@@ -485,7 +488,13 @@ pub(crate) static SCENES: &[Scene] = &[
         &[("iam:PutUserPermissionsBoundary", "user/mallory")],
         To::Admin,
     )),
-    scene("x-iam-20", USER, denied_in_group, &[("iam:RemoveUserFromGroup", "group/crew")], To::Admin),
+    scene(
+        "x-iam-20",
+        USER,
+        denied_in_group,
+        &[("iam:RemoveUserFromGroup", "group/crew")],
+        To::Admin,
+    ),
     unsure(scene(
         "x-iam-21",
         USER,

@@ -5,11 +5,19 @@ use std::collections::BTreeMap;
 use trailwarden_model::finding::{self, Authorized, Kind, Party, Status, finding_id};
 use trailwarden_model::{Confidence, Finding, Severity};
 
+use trailwarden_policy::lint::checks;
+
 use crate::draft::{FINDINGS_MAX, Rule};
-use crate::engine::Engine;
+use crate::engine::{Engine, GRAPH_ACCOUNTS_MAX};
 
 /// Ids of the findings about the engine itself.
-pub const RULES: &[&str] = &["detection-panicked", "memory-limit-reached", "finding-limit-reached"];
+pub const RULES: &[&str] = &[
+    "detection-panicked",
+    "model-panicked",
+    "memory-limit-reached",
+    "finding-limit-reached",
+    "paths-not-drawn",
+];
 
 impl Engine {
     /// What went wrong in the engine itself.
@@ -29,6 +37,7 @@ impl Engine {
                 Severity::Medium,
             ));
         }
+        health.extend(self.health_of_models());
         for id in self.truncated() {
             let sentence = format!(
                 "The detection {id} met more principals or records than it can remember and dropped the oldest, so it \
@@ -49,12 +58,45 @@ impl Engine {
                     self.detections.get(*index).map_or("", |detection| detection.id).to_owned()
                 }
                 Rule::Sigma(index) => format!("sigma rule number {index}"),
+                Rule::Lint(index) => {
+                    checks::ALL.get(*index).map_or("", |check| check.id).to_owned()
+                }
             };
             let sentence = format!(
                 "{id} made more findings than are kept (at most {FINDINGS_MAX}, fewer when other rules are loud too); \
                  those beyond are not listed. Scan a shorter period, or raise its threshold."
             );
             health.push(self.health_finding("finding-limit-reached", &id, sentence, Severity::Low));
+        }
+        health
+    }
+
+    /// What went wrong with the models of the accounts.
+    fn health_of_models(&self) -> Vec<Finding> {
+        let mut health = Vec::new();
+        if let Some(text) = self.accounts.stopped() {
+            let sentence = format!(
+                "The model of the accounts stopped with an error, and no later change is judged by its effect: {text}. \
+                 Please report it."
+            );
+            let model = "the model of the accounts";
+            health.push(self.health_finding("model-panicked", model, sentence, Severity::Medium));
+        }
+        if let Some((text, count)) = self.accounts.unjudged() {
+            let sentence = format!(
+                "The effect of {count} changes could not be judged because of an error: {text}. They are told by other \
+                 detections only. Please report it."
+            );
+            let judge = "the judge of effects";
+            health.push(self.health_finding("model-panicked", judge, sentence, Severity::Medium));
+        }
+        if self.draws_graph() && self.models().iter().count() > GRAPH_ACCOUNTS_MAX {
+            let sentence = format!(
+                "There are more than {GRAPH_ACCOUNTS_MAX} accounts, so effects do not tell the ways that changes opened \
+                 from one principal to another. Scan fewer accounts at a time with --account."
+            );
+            let graph = "the privilege graph";
+            health.push(self.health_finding("paths-not-drawn", graph, sentence, Severity::Low));
         }
         health
     }

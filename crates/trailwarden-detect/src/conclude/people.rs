@@ -8,18 +8,29 @@ use trailwarden_record::row::Place;
 use super::Records;
 
 /// The principal behind an event, and how a sentence names it.
-///
-/// The last issuing call that could be read again belongs to whoever began the chain.
 pub(super) fn actor(event: &Event, chain: &[Place], records: &Records) -> (Party, String) {
     let direct = event.caller.party(&event.address);
-    let begun = chain.iter().rev().find_map(|place| records.get(place));
-    let Some(origin) = begun.filter(|origin| origin.caller.stable != event.caller.stable) else {
-        return (direct, label(event));
+    let label = match origin(&event.caller.stable, chain, records) {
+        Some(origin) => format!("{} (through {})", label(origin), described(event)),
+        None => label(event),
     };
-    let mut party = origin.caller.party(&event.address);
-    party.session.clone_from(&direct.session);
-    party.access_key.clone_from(&direct.access_key);
-    (party, format!("{} (through {})", label(origin), described(event)))
+    (behind(direct, &event.caller.stable, chain, records), label)
+}
+
+/// The principal behind a direct caller, who keeps the session, key and address used.
+pub(crate) fn behind(direct: Party, stable: &str, chain: &[Place], records: &Records) -> Party {
+    let Some(origin) = origin(stable, chain, records) else { return direct };
+    Party {
+        session: direct.session,
+        access_key: direct.access_key,
+        ..origin.caller.party(direct.address.as_deref().unwrap_or_default())
+    }
+}
+
+/// The last issuing call that could be read again belongs to whoever began the chain.
+fn origin<'r>(stable: &str, chain: &[Place], records: &'r Records) -> Option<&'r Event> {
+    let begun = chain.iter().rev().find_map(|place| records.get(place));
+    begun.filter(|origin| origin.caller.stable != stable)
 }
 
 fn label(event: &Event) -> String {

@@ -41,5 +41,7 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
         Outcome::Succeeded => "created an access key for",
         Outcome::Denied | Outcome::Failed => "tried to create an access key for",
     };
-    Some(Match::on_target(event, format!("{{actor}} {done} user {owner}{{times}}.")))
+    let text = format!("{{actor}} {done} user {owner}{{times}}.");
+    // For somebody weaker it is only persistence.
+    Some(Match::on_target(event, text).weighed(Weight::AtLeast(Severity::Low)))
 }

@@ -52,5 +52,5 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
         None => "",
     };
     let text = format!("{{actor}} {set} the console password of user {user}{{times}}{change}.");
-    Some(Match::on_target(event, text))
+    Some(Match::on_target(event, text).weighed(Weight::AtLeast(Severity::Low)))
 }

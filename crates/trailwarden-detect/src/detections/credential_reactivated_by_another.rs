@@ -66,5 +66,5 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let id = id.as_deref().unwrap_or("unknown");
     let user = event.target()?.name.unwrap_or_else(|| "unknown".to_owned());
     let text = format!("{{actor}} switched the {what} {id} of user {user} on again{{times}}.");
-    Some(Match::on_target(event, text).subject(id))
+    Some(Match::on_target(event, text).subject(id).weighed(Weight::AtLeast(Severity::Low)))
 }

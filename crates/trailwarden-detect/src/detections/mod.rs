@@ -18,6 +18,7 @@ pub mod console_session_from_keys;
 pub mod credential_reactivated_by_another;
 pub mod decoy_used;
 pub mod denied_changes_then_success;
+pub mod deny_or_condition_dropped;
 pub mod detective_control_switched_off;
 pub mod dormant_principal_active_again;
 pub mod first_change_of_its_kind;
@@ -48,13 +49,20 @@ pub mod organization_policy_loosened;
 pub mod organization_trust_widened;
 pub mod outside_certificate_authority_trusted;
 pub mod own_permissions_boundary_lifted;
+pub mod own_permissions_widened;
 pub mod padded_policy;
 pub mod password_policy_weakened;
 pub mod password_spraying;
+pub mod permission_set_assigned;
+pub mod permission_set_widened;
 pub mod permissions_boundary_removed;
+pub mod permissions_widened;
 pub mod policy_allows_by_exclusion;
 pub mod policy_parameters_omitted;
+pub mod policy_rolled_back_to_wider_version;
+pub mod policy_version_widened;
 pub mod quarantine_lifted;
+pub mod role_opened_to_more_principals;
 pub mod role_session_changed_its_own_role;
 pub mod role_trusts_anyone;
 pub mod role_trusts_foreign_account;
@@ -75,6 +83,7 @@ pub mod session_outlives_its_key;
 pub mod short_lived_principal;
 pub mod sign_in_after_mfa_removal;
 pub mod sign_in_with_planted_password;
+pub mod stronger_role_passed;
 pub mod token_issuer_trusted;
 pub mod trail_selectors_narrowed;
 pub mod trail_stopped_or_deleted;
@@ -82,6 +91,7 @@ pub mod trail_weakened;
 pub mod trust_opened_to_self_and_used;
 pub mod trust_principals_probed;
 pub mod uncommon_credential_for_another_user;
+pub mod user_added_to_stronger_group;
 pub mod user_renamed_or_moved;
 
 use crate::detection::Detection;
@@ -105,6 +115,7 @@ pub static ALL: &[&Detection] = &[
     &credential_reactivated_by_another::DETECTION,
     &decoy_used::DETECTION,
     &denied_changes_then_success::DETECTION,
+    &deny_or_condition_dropped::DETECTION,
     &detective_control_switched_off::DETECTION,
     &dormant_principal_active_again::DETECTION,
     &first_change_of_its_kind::DETECTION,
@@ -135,13 +146,20 @@ pub static ALL: &[&Detection] = &[
     &organization_trust_widened::DETECTION,
     &outside_certificate_authority_trusted::DETECTION,
     &own_permissions_boundary_lifted::DETECTION,
+    &own_permissions_widened::DETECTION,
     &padded_policy::DETECTION,
     &password_policy_weakened::DETECTION,
     &password_spraying::DETECTION,
+    &permission_set_assigned::DETECTION,
+    &permission_set_widened::DETECTION,
     &permissions_boundary_removed::DETECTION,
+    &permissions_widened::DETECTION,
     &policy_allows_by_exclusion::DETECTION,
     &policy_parameters_omitted::DETECTION,
+    &policy_rolled_back_to_wider_version::DETECTION,
+    &policy_version_widened::DETECTION,
     &quarantine_lifted::DETECTION,
+    &role_opened_to_more_principals::DETECTION,
     &role_session_changed_its_own_role::DETECTION,
     &role_trusts_anyone::DETECTION,
     &role_trusts_foreign_account::DETECTION,
@@ -162,6 +180,7 @@ pub static ALL: &[&Detection] = &[
     &short_lived_principal::DETECTION,
     &sign_in_after_mfa_removal::DETECTION,
     &sign_in_with_planted_password::DETECTION,
+    &stronger_role_passed::DETECTION,
     &token_issuer_trusted::DETECTION,
     &trail_selectors_narrowed::DETECTION,
     &trail_stopped_or_deleted::DETECTION,
@@ -169,5 +188,6 @@ pub static ALL: &[&Detection] = &[
     &trust_opened_to_self_and_used::DETECTION,
     &trust_principals_probed::DETECTION,
     &uncommon_credential_for_another_user::DETECTION,
+    &user_added_to_stronger_group::DETECTION,
     &user_renamed_or_moved::DETECTION,
 ];

@@ -55,7 +55,7 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let Some(boundary) = event.request("permissionsBoundary") else {
         let text =
             format!("{{actor}} removed its own permissions boundary (of {kind} {name}){{times}}.");
-        return Some(Match::on_target(event, text));
+        return Some(Match::on_target(event, text).weighed(Weight::Effect));
     };
     let arn = Arn::parse(boundary);
     if arn.is_some_and(|arn| arn.is_aws_managed("AWSDenyAll")) {
@@ -67,5 +67,5 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
         if caps_nothing { ", which caps nothing" } else { "" }
     );
     let confidence = if caps_nothing { Confidence::High } else { Confidence::Medium };
-    Some(Match::on_target(event, text).confidence(confidence))
+    Some(Match::on_target(event, text).confidence(confidence).weighed(Weight::Effect))
 }

@@ -62,5 +62,5 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
             "{{actor}} {set} {boundary}, which caps nothing, as the permissions boundary of {kind} {name}{{times}}."
         )
     };
-    Some(Match::on_target(event, text))
+    Some(Match::on_target(event, text).weighed(Weight::Effect))
 }

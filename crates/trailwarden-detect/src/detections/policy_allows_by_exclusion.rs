@@ -48,7 +48,7 @@ pub static DETECTION: Detection = Detection {
         r#"mallory iam:PutUserPolicy user/alice {"request":{"policyName":"NotAction","policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"NotAction\":\"iam:*\",\"Resource\":\"*\"},{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::NotResource/*\"}]}"}}"#,
         r#"alice iam:CreateRole role/app {"request":{"assumeRolePolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"sts:AssumeRole\",\"NotPrincipal\":{\"AWS\":\"111122223333\"}},{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"Service\":\"ec2.amazonaws.com\"}}]}"}}"#,
     ],
-    logic: Logic::Each(detect),
+    logic: Logic::Text(detect),
 };
 
 fn detect(cx: &Cx<'_>) -> Option<Match> {
@@ -66,7 +66,11 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let target = event.target()?;
     let (kind, name) = (target.kind.as_str(), target.name.unwrap_or_else(|| "unknown".to_owned()));
     let text = format!("{{actor}} {wrote} a policy of {kind} {name} that {how}{{times}}.");
-    Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity))
+    Some(
+        Match::on_target(event, text)
+            .attempted_if_not(event.outcome, severity)
+            .weighed(Weight::Effect),
+    )
 }
 
 /// What an Allow statement leaves open, and how grave that is by its shape alone.

@@ -48,7 +48,7 @@ pub static DETECTION: Detection = Detection {
         r#"role/app iam:AttachRolePolicy role/app {"request":{"policyArn":"arn:aws:iam::aws:policy/AWSDenyAll"}}"#,
         "role/app iam:PutRolePolicy role/app denied",
     ],
-    logic: Logic::Each(detect),
+    logic: Logic::Text(detect),
 };
 
 fn detect(cx: &Cx<'_>) -> Option<Match> {
@@ -77,7 +77,11 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let text = format!(
         "{{actor}} {did} role {role}, the one it is a session of{{times}}{policy}{failed}."
     );
-    Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity))
+    Some(
+        Match::on_target(event, text)
+            .attempted_if_not(event.outcome, severity)
+            .weighed(Weight::Effect),
+    )
 }
 
 /// Whether the policy that is added can take away only.

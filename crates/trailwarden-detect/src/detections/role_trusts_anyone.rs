@@ -66,6 +66,7 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     Some(
         Match::on_target(event, text)
             .confidence(confidence)
-            .attempted_if_not(event.outcome, severity),
+            .attempted_if_not(event.outcome, severity)
+            .weighed(Weight::AtLeast(Severity::Medium)),
     )
 }

@@ -55,7 +55,11 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let role = event.target()?.name?;
     let let_in = event.done_or("let", "tried to let");
     let text = format!("{{actor}} {let_in} tokens of {issuer} into role {role}{{times}}: {how}.");
-    Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity))
+    Some(
+        Match::on_target(event, text)
+            .attempted_if_not(event.outcome, severity)
+            .weighed(Weight::AtLeast(Severity::Medium)),
+    )
 }
 
 fn weight(issuer: &str, weakness: &OidcWeakness) -> (Severity, &'static str) {

@@ -1,9 +1,11 @@
 //! A principal was refused a change to its own permissions.
 //!
 //! IAM leaves the parameters out of a refusal, so the target is read from the message. Where the
-//! message names only a group or a policy, it cannot say whether the caller would have gained by it;
-//! that is reported as such.
+//! message names only a group or a policy, it cannot say whether the caller would have gained by it.
+//! Who is a member of a group the model may know; what it does not know is reported as such.
 
+use trailwarden_account::identity::Kind;
+use trailwarden_account::{Actor, World};
 use trailwarden_record::call::TargetKind;
 
 use crate::prelude::*;
@@ -54,12 +56,19 @@ pub static DETECTION: Detection = Detection {
         "mallory iam:DeleteUserPermissionsBoundary user/mallory denied",
         "mallory iam:AddUserToGroup group/admins denied",
         "mallory iam:CreatePolicyVersion policy/team denied",
+        "admin iam:CreateGroup group/devs
+         admin iam:CreateUser user/bob
+         admin iam:AddUserToGroup user/bob group/devs
+         bob iam:PutGroupPolicy group/devs denied",
     ],
     quiet_on: &[
         "mallory iam:PutUserPolicy user/alice denied",
         "role/app iam:AttachRolePolicy role/web denied",
         "role/app iam:AddUserToGroup group/admins denied",
         "mallory iam:PutUserPolicy user/mallory",
+        "admin iam:CreateGroup group/devs
+         admin iam:CreateUser user/bob
+         bob iam:PutGroupPolicy group/devs denied",
     ],
     logic: Logic::Each(detect),
 };
@@ -77,15 +86,36 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
         return Some(Match::on_target(event, text).severity(Severity::Medium));
     }
     // A session is no member of a group.
-    let could_gain = match target.kind {
-        TargetKind::Group => event.caller.kind == CallerKind::User,
-        TargetKind::Policy => true,
-        _ => false,
+    let member = match target.kind {
+        TargetKind::Group if event.caller.kind != CallerKind::User => return None,
+        // The refusal does not say who was to join.
+        TargetKind::Group if event.name() == "AddUserToGroup" => None,
+        TargetKind::Group => membership(cx, &name),
+        TargetKind::Policy => None,
+        _ => return None,
     };
-    let text = format!(
-        "{{actor}} was denied {action} on {kind} {name}{{times}}{why}; whether it would have gained \
-         by the change is not in the record."
-    );
-    could_gain
-        .then(|| Match::on_target(event, text).severity(Severity::Low).confidence(Confidence::Low))
+    let text = format!("{{actor}} was denied {action} on {kind} {name}{{times}}{why}");
+    Some(match member {
+        Some(false) => return None,
+        Some(true) => Match::on_target(event, format!("{text}; it is a member of it."))
+            .severity(Severity::Medium),
+        None => {
+            let text =
+                format!("{text}; whether it would have gained by the change is not in the record.");
+            Match::on_target(event, text).severity(Severity::Low).confidence(Confidence::Low)
+        }
+    })
+}
+
+/// Whether the caller is a member of a group, if the model knows.
+fn membership(cx: &Cx<'_>, group: &str) -> Option<bool> {
+    let model = cx.models().get(cx.row().account_id()?)?;
+    let caller = Actor::of(cx.event()?)?;
+    let user = caller.identity(World::of(cx.models()))?;
+    let group = model.find(Kind::Group, group)?;
+    let groups = model.groups_of(&user.id);
+    match groups.ids.contains(&group.id) {
+        true => Some(true),
+        false => groups.unknowns.is_empty().then_some(false),
+    }
 }

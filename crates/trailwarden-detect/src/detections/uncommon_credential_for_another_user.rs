@@ -71,5 +71,9 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let gave = event.done_or("gave", "tried to give");
     let whom = if is_own { ", itself," } else { "" };
     let text = format!("{{actor}} {gave} user {user}{whom} {what}{service}{{times}}.");
-    Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity))
+    Some(
+        Match::on_target(event, text)
+            .attempted_if_not(event.outcome, severity)
+            .weighed(Weight::AtLeast(Severity::Low)),
+    )
 }

@@ -1,12 +1,13 @@
 //! Stage one: bytes to rows, in parallel, one file after the other per worker.
 //!
 //! A worker walks each record once for the fields that select work. The record itself is kept only
-//! when a detection reads records of that kind, or a Sigma rule matched it for a correlation;
-//! everything else leaves a row.
+//! when a detection reads records of that kind, the account models fold it, or a Sigma rule matched
+//! it for a correlation; everything else leaves a row.
 //!
 //! # Soundness
 //! What is skipped provably cannot matter: a detection sees a record's text only for calls that its
-//! selection covers ([`Wants`]), and a Sigma rule is asked by a plan and a memory that say what
+//! selection covers ([`Wants`]), the models take only calls that [`Wants::with_changes`] keeps, and a
+//! Sigma rule is asked by a plan and a memory that say what
 //! asking all would ([`Memo`]). `--no-skip` decodes and keeps everything, asks all rules of every
 //! record, and gives the same findings (`tests/no_skip.rs`).
 
@@ -46,6 +47,8 @@ pub struct Shared {
     pub limits: Limits,
     /// Decode and keep everything.
     pub no_skip: bool,
+    /// Keep every IAM change, refused ones too.
+    pub changes: bool,
     /// Records after this are left out.
     pub until: Option<Timestamp>,
     /// Records of other accounts are left out; empty for all.
@@ -250,7 +253,9 @@ impl Worker {
         if let Some(Some(wants)) = self.wants.get(index) {
             return *wants;
         }
-        let wants = Wants::of(&self.shared.detections, &self.shared.actions.get(id));
+        let action = self.shared.actions.get(id);
+        let wants = Wants::of(&self.shared.detections, &action);
+        let wants = wants.with_changes(&action, self.shared.changes);
         if self.wants.len() <= index {
             self.wants.resize(index + 1, None);
         }
@@ -305,6 +310,7 @@ mod tests {
             geoip: None,
             limits: Limits::default(),
             no_skip: false,
+            changes: false,
             until: None,
             accounts: Vec::new(),
         };

@@ -8,6 +8,7 @@ use trailwarden_record::limits::Limits;
 
 use super::gzip::Gzip;
 use super::spool::Replay;
+use super::meter::{Counted, Spending};
 use super::tarball::{self, Member};
 use super::trouble::{self, Budget, Trouble};
 use super::{
@@ -16,10 +17,10 @@ use super::{
 };
 
 /// Wrappings around each other: gzip in tar in gzip is three.
-const LAYERS_MAX: u8 = 3;
+pub(super) const LAYERS_MAX: u8 = 3;
 
 /// Bytes that tell what a content is: tar's magic stands at 257.
-const HEAD: usize = 512;
+pub(super) const HEAD: usize = 512;
 
 /// A window's first size; it grows up to one largest record.
 const WINDOW: usize = 1 << 20;
@@ -32,7 +33,7 @@ const KEEP: usize = 8 << 20;
 
 /// What a content is packed as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Packing {
+pub(super) enum Packing {
     Plain,
     Gzip,
     Zstd,
@@ -41,7 +42,7 @@ enum Packing {
     Foreign(&'static str),
 }
 
-fn packing(head: &[u8]) -> Packing {
+pub(super) fn packing(head: &[u8]) -> Packing {
     match head {
         [0x1f, 0x8b, ..] => Packing::Gzip,
         [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Packing::Zstd,
@@ -195,11 +196,7 @@ impl Work<'_> {
     }
 
     fn zstd(&mut self, name: &str, source: Box<dyn Read + '_>, layer: u8) {
-        let decoder = zstd::stream::read::Decoder::new(source).and_then(|mut decoder| {
-            decoder.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
-            Ok(decoder)
-        });
-        match decoder {
+        match zstd_decoder(source) {
             Ok(decoder) => {
                 let mut spending = Spending { source: decoder, budget: self.budget };
                 self.content(name, &mut spending, layer + 1);
@@ -297,6 +294,15 @@ impl Work<'_> {
     }
 }
 
+/// Unpacks zstd.
+pub(super) fn zstd_decoder<R: Read>(
+    source: R,
+) -> io::Result<zstd::stream::read::Decoder<'static, io::BufReader<R>>> {
+    let mut decoder = zstd::stream::read::Decoder::new(source)?;
+    decoder.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
+    Ok(decoder)
+}
+
 /// How filling a window ended.
 enum Filled {
     Full,
@@ -327,41 +333,6 @@ fn read_ahead(source: &mut dyn Read, buffer: &mut Vec<u8>, bytes_max: usize) -> 
         Ok(read) if read <= bytes_max => Ahead::All,
         Ok(_) => Ahead::More,
         Err(error) => Ahead::Failed(error),
-    }
-}
-
-/// Counts stored bytes.
-struct Counted<'a, R: ?Sized> {
-    source: &'a mut R,
-    budget: &'a Budget,
-}
-
-impl<R: Read + ?Sized> Read for Counted<'_, R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.source.read(out)?;
-        self.budget.stored.set(self.budget.stored.get() + read as u64);
-        Ok(read)
-    }
-}
-
-/// Charges what zstd inflates, and gives its errors our words.
-struct Spending<'a, R> {
-    source: R,
-    budget: &'a Budget,
-}
-
-impl<R: Read> Read for Spending<'_, R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let read = self.source.read(out).map_err(|error| match Trouble::of(&error) {
-            Some(trouble) => trouble.clone().into_io(),
-            None if error.kind() == io::ErrorKind::Interrupted => error,
-            None => {
-                let cause = format!("damaged zstd, or what follows it is no zstd: {error}");
-                Trouble::Damage { cause, resumable: false }.into_io()
-            }
-        })?;
-        self.budget.spend(read)?;
-        Ok(read)
     }
 }
 

@@ -62,6 +62,20 @@ enum Schema {
     Report,
     /// One finding (a line of `--format ndjson`)
     Finding,
+    /// All changes (`changes --format json`)
+    Changes,
+    /// One change (a line of `changes --format ndjson`)
+    Change,
+    /// The answer of `can --json`
+    Can,
+    /// The answer of `who-can --json`
+    WhoCan,
+    /// The answer of `paths --json`
+    Paths,
+    /// The answer of `history diff --json`
+    HistoryDiff,
+    /// A story (`investigate --format json`)
+    Investigation,
     /// `trailwarden.toml`
     Config,
 }
@@ -73,6 +87,13 @@ pub(crate) fn run(args: &Args, mut command: ClapCommand) -> anyhow::Result<Exit>
             let schema = match of {
                 Schema::Report => formats::schema(),
                 Schema::Finding => formats::finding_schema(),
+                Schema::Changes => formats::changes_schema(),
+                Schema::Change => formats::change_schema(),
+                Schema::Can => super::can::Wire::schema(),
+                Schema::WhoCan => super::who_can::Wire::schema(),
+                Schema::Paths => super::paths::Wire::schema(),
+                Schema::HistoryDiff => super::history::Wire::schema(),
+                Schema::Investigation => formats::story_schema(),
                 Schema::Config => {
                     schemars::schema_for!(trailwarden_runtime::config::Config).to_value()
                 }

@@ -1,7 +1,7 @@
 //! `trailwarden simulate`: whether AWS would allow a request, and why.
 
 mod batch;
-mod context;
+pub(super) mod context;
 mod explain;
 mod fit;
 mod hints;

@@ -5,7 +5,7 @@
 
 use std::io;
 
-use trailwarden_model::finding::Party;
+use trailwarden_model::finding::{Effect, Party, PrincipalEffect};
 use trailwarden_model::{Finding, Outcome, Report, escape};
 
 /// Name and content of a column.
@@ -32,6 +32,11 @@ const COLUMNS: &[Column] = &[
     ("target_kind", |f| known(&f.target.kind)),
     ("target_arn", |f| known(&f.target.arn)),
     ("target_name", |f| target_name(&f.target)),
+    ("grades", |f| grades(f.effect.as_ref())),
+    ("gained", |f| gained(f.effect.as_ref())),
+    ("lost", |f| lost(f.effect.as_ref())),
+    ("paths_opened", |f| paths(f.effect.as_ref())),
+    ("unknowns", |f| unknowns(f.effect.as_ref())),
     ("explanation", |f| f.explanation.clone()),
     ("risk", |f| f.risk.clone()),
     ("attack", |f| joined(f.attack.iter().map(|attack| &attack.technique))),
@@ -51,7 +56,7 @@ pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> 
 }
 
 /// The error behind a CSV error: whoever asks for its kind, such as that of a closed pipe, must see it.
-fn of_kind(error: ::csv::Error) -> io::Error {
+pub(super) fn of_kind(error: ::csv::Error) -> io::Error {
     match error.into_kind() {
         ::csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
@@ -59,7 +64,7 @@ fn of_kind(error: ::csv::Error) -> io::Error {
 }
 
 /// Text that no spreadsheet takes for a formula and no terminal for a command.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let visible = escape::visible(text);
     // Spreadsheets skip blanks before a formula, and some know the full-width signs too.
     let first = text.trim_start_matches([' ', '\u{a0}', '\u{3000}']).chars().next();
@@ -70,12 +75,12 @@ fn cell(text: &str) -> String {
     if is_formula { format!("'{visible}") } else { visible.into_owned() }
 }
 
-fn known(part: &Option<String>) -> String {
+pub(super) fn known(part: &Option<String>) -> String {
     part.clone().unwrap_or_default()
 }
 
 /// A target without a name, such as a lone access key, is called by what is known of it.
-fn target_name(target: &Party) -> String {
+pub(super) fn target_name(target: &Party) -> String {
     target
         .name
         .as_ref()
@@ -83,6 +88,41 @@ fn target_name(target: &Party) -> String {
         .or(target.id.as_ref())
         .cloned()
         .unwrap_or_default()
+}
+
+/// `arn: read -> privesc; ...`.
+fn grades(effect: Option<&Effect>) -> String {
+    of_principals(effect, |one| format!("{} -> {}", one.grade_before, one.grade_after))
+}
+
+fn gained(effect: Option<&Effect>) -> String {
+    of_principals(effect, |one| one.gained.join(", "))
+}
+
+fn lost(effect: Option<&Effect>) -> String {
+    of_principals(effect, |one| one.lost.join(", "))
+}
+
+/// What each principal has of something, by its ARN; those that have nothing of it are left out.
+fn of_principals(effect: Option<&Effect>, part: fn(&PrincipalEffect) -> String) -> String {
+    let principals = effect.into_iter().flat_map(|effect| &effect.principals);
+    let told = principals.map(|one| (one, part(one))).filter(|(_, text)| !text.is_empty());
+    told.map(|(one, text)| format!("{}: {text}", one.arn)).collect::<Vec<_>>().join("; ")
+}
+
+fn paths(effect: Option<&Effect>) -> String {
+    let paths = effect.into_iter().flat_map(|effect| &effect.paths_opened);
+    let told = paths.map(|path| format!("{}: {} -> {}", path.technique, path.from, path.to));
+    told.collect::<Vec<_>>().join("; ")
+}
+
+fn unknowns(effect: Option<&Effect>) -> String {
+    effect.map(|effect| effect.unknowns.join("; ")).unwrap_or_default()
+}
+
+/// The cells of an effect: grades, gained, lost, paths opened, unknowns.
+pub(super) fn effect_cells(effect: Option<&Effect>) -> [String; 5] {
+    [grades(effect), gained(effect), lost(effect), paths(effect), unknowns(effect)]
 }
 
 fn joined<'a>(parts: impl Iterator<Item = &'a String>) -> String {

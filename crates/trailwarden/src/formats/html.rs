@@ -9,23 +9,32 @@
 //! - Text passes through `escape::visible` on its way into the view, and askama escapes it for
 //!   HTML on the way out.
 
+mod changes;
+mod drawing;
+mod effect;
+mod prose;
 mod timeline;
 mod view;
 
+use std::collections::BTreeSet;
 use std::io;
 
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
-use trailwarden_model::Report;
+use trailwarden_model::{Report, Summary, report};
 
+use self::changes::ChangesView;
 use self::timeline::Timeline;
 use self::view::{FindingView, Headline, Off, RejectView, Tile};
+use super::changes::{Change, Changes};
 use super::{Style, text};
 
 const CSS: &str = include_str!("../../templates/report.css");
-const SCRIPT: &str = include_str!("../../templates/report.js");
+/// One script for both parts of the page, each of which looks after itself.
+const SCRIPT: &str =
+    concat!(include_str!("../../templates/report.js"), include_str!("../../templates/changes.js"));
 const REJECTS_SHOWN: usize = 200;
 
 /// The page. Every `String` in it is plain text; askama escapes it.
@@ -47,21 +56,57 @@ struct Page<'a> {
     rejects_total: String,
     rejects_more: Option<String>,
     off: Vec<Off>,
+    changes: Option<ChangesView>,
 }
 
-/// Writes the page.
-pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+/// Writes the page of a scan.
+pub(super) fn write(
+    report: &Report,
+    changes: Option<&[Change]>,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let here = report.findings.iter().map(|finding| finding.id.as_str()).collect();
+    let changes = changes.map(|changes| ChangesView::of(changes, &here, style));
+    let headline = Headline::of(report, style);
+    page(report, headline, changes, style).write_into(&mut Adapter(out))
+}
+
+/// Writes a page of changes alone.
+pub(super) fn write_changes(
+    changes: &Changes,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let headline = Headline::of_changes(changes, style);
+    let table = ChangesView::of(&changes.changes, &BTreeSet::new(), style);
+    let table = (!changes.changes.is_empty()).then_some(table);
+    let report = Report {
+        schema: report::SCHEMA.to_owned(),
+        findings: Vec::new(),
+        rejects: changes.rejects.clone(),
+        summary: Summary { off: Vec::new(), ..changes.summary.clone() },
+    };
+    page(&report, headline, table, style).write_into(&mut Adapter(out))
+}
+
+fn page(
+    report: &Report,
+    headline: Headline,
+    changes: Option<ChangesView>,
+    style: &Style,
+) -> Page<'static> {
     let findings: Vec<FindingView> =
         text::ordered(report).into_iter().map(|finding| FindingView::of(finding, style)).collect();
     let rejects_total = text::rejects_total(report);
     let rejects_shown = report.rejects.len().min(REJECTS_SHOWN) as u64;
     let rejects_more = rejects_total.saturating_sub(rejects_shown);
-    let page = Page {
+    Page {
         css: CSS,
         script: SCRIPT,
         policy: policy(),
         version: env!("CARGO_PKG_VERSION"),
-        headline: Headline::of(report, style),
+        headline,
         tiles: view::tiles(&report.findings),
         timeline: Timeline::of(&report.findings, style),
         kinds: view::choices(&findings, |finding| &finding.kind),
@@ -72,8 +117,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         rejects_total: text::count(rejects_total),
         rejects_more: (rejects_more > 0).then(|| text::count(rejects_more)),
         off: view::off(&report.summary),
-    };
-    page.write_into(&mut Adapter(out))
+        changes,
+    }
 }
 
 /// The content security policy, with the hashes of what the page may use.

@@ -12,9 +12,24 @@ use serde_json::Serializer;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use trailwarden_model::{Report, escape};
 
+use super::changes::Change;
+
+/// A report and, when somebody asked for them, all changes.
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<&'a [Change]>,
+}
+
 /// The whole report, indented.
-pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    write_pretty(report, out)?;
+pub(super) fn write(
+    report: &Report,
+    changes: Option<&[Change]>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    write_pretty(&Whole { report, changes }, out)?;
     out.write_all(b"\n")
 }
 

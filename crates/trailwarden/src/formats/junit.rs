@@ -9,6 +9,7 @@ use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite}
 use trailwarden_model::finding::{Kind, Status};
 use trailwarden_model::{Finding, Reject, Report, escape};
 
+use super::effect::{self, Bounds};
 use super::{Style, text};
 
 const KINDS: [Kind; 6] =
@@ -74,7 +75,9 @@ fn details(finding: &Finding) -> String {
     ];
     lines.extend(text::actor(finding).map(|actor| format!("who: {actor}")));
     lines.extend(text::target(finding).map(|target| format!("to what: {target}")));
-    lines.extend(text::effect(finding).into_iter().map(|line| format!("effect: {line}")));
+    let effect = finding.effect.iter().flat_map(|effect| effect::lines(effect, Bounds::LONG));
+    lines
+        .extend(effect.map(|line| format!("{}: {}", effect::title(finding.outcome), line.plain())));
     lines.extend(finding.outcome.map(|outcome| format!("outcome: {}", outcome.as_str())));
     lines.push(format!("where: {}", text::place(finding)));
     let period = text::period(finding.first_time, finding.last_time, &style);

@@ -8,8 +8,10 @@ use std::fmt::Write as _;
 use std::io;
 
 use trailwarden_model::finding::Status;
-use trailwarden_model::{Finding, Outcome, Report, escape};
+use trailwarden_model::{Finding, Outcome, Reject, Report, escape};
 
+use super::changes::{self, Change};
+use super::effect::{Bounds, Line, lines, title as effect_title};
 use super::{Style, text};
 
 /// More would bury the ticket; `--format json` has them all.
@@ -17,7 +19,12 @@ const EVIDENCE_SHOWN: usize = 10;
 const REJECTS_SHOWN: usize = 20;
 
 /// Writes a headline, a section per finding, what could not be read, and what was off.
-pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(
+    report: &Report,
+    changes: Option<&[Change]>,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let mut page = String::new();
     summary(&mut page, report, style);
     out.write_all(page.as_bytes())?;
@@ -27,7 +34,10 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         out.write_all(page.as_bytes())?;
     }
     page.clear();
-    rejects(&mut page, report);
+    if let Some(changes) = changes {
+        changes::markdown_section(&mut page, changes, style);
+    }
+    rejects(&mut page, &report.rejects, text::rejects_total(report));
     off(&mut page, report);
     out.write_all(page.as_bytes())
 }
@@ -121,27 +131,21 @@ fn effect(page: &mut String, finding: &Finding) {
         return;
     };
     line(page, "");
-    line(page, "| Principal | Before | After | Gained | Lost |");
-    line(page, "|---|---|---|---|---|");
-    for principal in &effect.principals {
-        row(
-            page,
-            &[
-                &principal.arn,
-                &principal.grade_before,
-                &principal.grade_after,
-                &principal.gained.join(" "),
-                &principal.lost.join(" "),
-            ],
-        );
-    }
+    let title = match effect_title(finding.outcome) {
+        "effect" => "Effect",
+        _ => "Effect, had it succeeded",
+    };
+    line(page, &format!("**{title}:**"));
     line(page, "");
-    for path in &effect.paths_opened {
-        let way = code(&format!("{} -> {}", path.from, path.to));
-        line(page, &format!("- Opens {}: {way}", code(&path.technique)));
-    }
-    for unknown in &effect.unknowns {
-        line(page, &format!("- Not known: {}", prose(unknown)));
+    for told in lines(effect, Bounds::LONG) {
+        match told {
+            Line::Principal(text) => line(page, &format!("- {}", code(&text))),
+            Line::Gained(text) => line(page, &format!("  - gained: {}", prose(&text))),
+            Line::Lost(text) => line(page, &format!("  - lost: {}", prose(&text))),
+            Line::More(text) => line(page, &format!("  - {}", prose(&text))),
+            Line::Opens(text) => line(page, &format!("- opens {}", code(&text))),
+            Line::Unknown(text) => line(page, &format!("- not known: {}", prose(&text))),
+        }
     }
 }
 
@@ -173,19 +177,19 @@ fn evidence(page: &mut String, finding: &Finding, style: &Style) {
     }
 }
 
-fn rejects(page: &mut String, report: &Report) {
-    let total = text::rejects_total(report);
+/// What could not be read; the total counts those that are not listed, too.
+pub(super) fn rejects(page: &mut String, rejects: &[Reject], total: u64) {
     if total == 0 {
         return;
     }
     line(page, "");
     line(page, &format!("## Could not be read: {}", text::count(total)));
     line(page, "");
-    for reject in report.rejects.iter().take(REJECTS_SHOWN) {
+    for reject in rejects.iter().take(REJECTS_SHOWN) {
         let place = code(&text::reject_place(reject));
         line(page, &format!("- {place}: {}", prose(&reject.cause)));
     }
-    let shown = report.rejects.len().min(REJECTS_SHOWN) as u64;
+    let shown = rejects.len().min(REJECTS_SHOWN) as u64;
     if total > shown {
         line(page, &format!("- and {} more", text::count(total - shown)));
     }
@@ -203,7 +207,7 @@ fn off(page: &mut String, report: &Report) {
     }
 }
 
-fn line(page: &mut String, text: &str) {
+pub(super) fn line(page: &mut String, text: &str) {
     page.push_str(text);
     page.push('\n');
 }
@@ -216,12 +220,12 @@ fn row(page: &mut String, cells: &[&str]) {
     page.push_str("|\n");
 }
 
-fn codes(parts: &[impl AsRef<str>]) -> String {
+pub(super) fn codes(parts: &[impl AsRef<str>]) -> String {
     parts.iter().map(|part| code(part.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
 /// A code span, fenced by more backticks than the text has in a row.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = escape::visible(text);
     let text = text.trim();
     if text.is_empty() {
@@ -235,7 +239,7 @@ fn code(text: &str) -> String {
 
 /// Running text in which no mark means anything but a pair of backticks, which our own sentences
 /// use and which is safe around anything. Begin the line with words of your own.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let text = escape::visible(text);
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2)

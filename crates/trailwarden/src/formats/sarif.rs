@@ -19,6 +19,7 @@ use self::log::{
     Artifact, Driver, Fingerprints, Invocation, Location, Log, Logical, Message, Notification,
     Physical, Region, ResultProperties, Rule, RuleProperties, Run, SarifResult, Suppression, Tool,
 };
+use super::effect::{Bounds, lines};
 use super::json::write_pretty;
 use super::text;
 
@@ -100,7 +101,7 @@ fn result<'a>(finding: &'a Finding, places: &HashMap<&str, usize>) -> SarifResul
         rule_id: &finding.rule,
         rule_index: places.get(finding.rule.as_str()).copied(),
         level: level(finding.severity),
-        message: message(&finding.explanation),
+        message: Message { text: plain(&told(finding)) },
         locations: locations(finding),
         partial_fingerprints: Fingerprints { id: &finding.id },
         suppressions: suppressions(finding),
@@ -113,9 +114,20 @@ fn result<'a>(finding: &'a Finding, places: &HashMap<&str, usize>) -> SarifResul
             first_time: finding.first_time.to_string(),
             last_time: finding.last_time.to_string(),
             evidence_total: finding.evidence_total,
+            effect: finding.effect.as_ref(),
             event_ids: finding.evidence.iter().map(|record| record.event_id.as_str()).collect(),
         },
     }
+}
+
+/// The explanation, and below it what the change does to permissions.
+fn told(finding: &Finding) -> String {
+    let mut text = escape::visible(&finding.explanation).into_owned();
+    for line in finding.effect.iter().flat_map(|effect| lines(effect, Bounds::BRIEF)) {
+        text.push('\n');
+        text.push_str(&line.plain());
+    }
+    text
 }
 
 fn locations(finding: &Finding) -> Vec<Location<'_>> {

@@ -3,19 +3,16 @@
 //! One block per finding rather than one row: at 80 columns a row has no room for who did what to
 //! whom, which is what a responder came for. Everything says itself without colour.
 
-use std::io::{self, Write};
+use std::io;
 
-use anstyle::{AnsiColor, Style as Paint};
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 use trailwarden_model::finding::{Kind, Status};
-use trailwarden_model::{Finding, Outcome, Report, Severity, escape};
+use trailwarden_model::{Finding, Outcome, Reject, Report, Severity, escape};
 
+use super::changes::{self, Change};
+use super::effect::{self, Bounds, Line};
+use super::page::{BOLD, DIM, PLAIN, Page};
 use super::{Style, text};
 
-/// Longer lines are hard to read, however wide the terminal.
-const WIDTH_MAX: u16 = 110;
-/// Narrower ones leave no room beside the severity.
-const WIDTH_MIN: u16 = 40;
 /// Room for the longest severity and two blanks.
 const RAIL: &str = "          ";
 /// With more findings than this, those of low severity take three lines each.
@@ -25,19 +22,14 @@ const REJECTS_SHOWN: usize = 10;
 /// A stranger's name may be a kilobyte long; its beginning is enough to tell it apart.
 const NAME_CHARS_MAX: usize = 120;
 
-/// A blank at which no line breaks.
-const TIE: &str = "\u{a0}";
-
-const BOLD: Paint = Paint::new().bold();
-const DIM: Paint = Paint::new().dimmed();
-
-/// Writes headline, findings, what could not be read, what was off, and what was read.
-pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut page = Page {
-        out,
-        colour: style.colour,
-        width: usize::from(style.width.clamp(WIDTH_MIN, WIDTH_MAX)),
-    };
+/// Writes headline, findings, changes, what could not be read, what was off, and what was read.
+pub(super) fn write(
+    report: &Report,
+    changes: Option<&[Change]>,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut page = Page::new(out, style);
     header(&mut page, report, style)?;
     let findings = text::ordered(report);
     let is_long = findings.len() > FULL_BLOCKS_MAX;
@@ -45,7 +37,10 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         page.blank()?;
         block(&mut page, finding, style, is_long && finding.severity <= Severity::Low)?;
     }
-    rejects(&mut page, report)?;
+    if let Some(changes) = changes {
+        changes::table_section(&mut page, changes, style)?;
+    }
+    rejects(&mut page, &report.rejects, text::rejects_total(report))?;
     off(&mut page, report)?;
     footer(&mut page, report)
 }
@@ -54,7 +49,7 @@ fn header(page: &mut Page<'_>, report: &Report, style: &Style) -> io::Result<()>
     let summary = &report.summary;
     page.paragraph(BOLD, "", &text::headline(report))?;
     if report.findings.is_empty() {
-        page.paragraph(Paint::new(), "", &text::nothing_found(summary))?;
+        page.paragraph(PLAIN, "", &text::nothing_found(summary))?;
     }
     let mut read = vec![text::counted(summary.records, "record")];
     if let Some(period) = text::covered(summary, style) {
@@ -77,21 +72,19 @@ fn block(page: &mut Page<'_>, finding: &Finding, style: &Style, brief: bool) -> 
     if finding.status != Status::Open {
         title = format!("[{}] {title}", finding.status.as_str());
     }
-    page.title(finding.severity, &title)?;
+    page.title(finding.severity, RAIL, &title)?;
     let when = text::period(finding.first_time, finding.last_time, style);
     let id = escape::visible(&finding.id).into_owned();
     let last = if brief { id.clone() } else { text::place(finding) };
     page.items(DIM, RAIL, &[when, last])?;
     if let Some(who) = who_to_whom(finding) {
-        page.paragraph(Paint::new(), RAIL, &who)?;
+        page.paragraph(PLAIN, RAIL, &who)?;
     }
     if brief {
         return Ok(());
     }
-    page.paragraph(Paint::new(), RAIL, &escape::visible(&finding.explanation))?;
-    for line in text::effect(finding) {
-        page.paragraph(Paint::new(), RAIL, &format!("effect: {line}"))?;
-    }
+    page.paragraph(PLAIN, RAIL, &escape::visible(&finding.explanation))?;
+    effect(page, finding)?;
     evidence(page, finding)?;
     let rule = match finding.kind {
         Kind::Sigma => "Sigma rule",
@@ -121,6 +114,20 @@ fn who_to_whom(finding: &Finding) -> Option<String> {
     Some(line)
 }
 
+fn effect(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
+    let title = effect::title(finding.outcome);
+    for line in finding.effect.iter().flat_map(|effect| effect::lines(effect, Bounds::BRIEF)) {
+        let (indent, head) = match line {
+            Line::Gained(_) | Line::Lost(_) | Line::More(_) => (format!("{RAIL}  "), ""),
+            Line::Principal(_) => (RAIL.to_owned(), title),
+            Line::Opens(_) | Line::Unknown(_) => (RAIL.to_owned(), ""),
+        };
+        let head = if head.is_empty() { String::new() } else { format!("{head}: ") };
+        page.paragraph(PLAIN, &indent, &format!("{head}{}", line.plain().trim_start()))?;
+    }
+    Ok(())
+}
+
 fn evidence(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     if finding.evidence_total == 0 {
         return Ok(());
@@ -140,18 +147,18 @@ fn evidence(page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
     Ok(())
 }
 
-fn rejects(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
-    let total = text::rejects_total(report);
+/// What could not be read, shortly; the total counts those that are not listed, too.
+pub(super) fn rejects(page: &mut Page<'_>, rejects: &[Reject], total: u64) -> io::Result<()> {
     if total == 0 {
         return Ok(());
     }
     page.blank()?;
     page.paragraph(BOLD, "", &format!("Could not be read: {}", text::count(total)))?;
-    for reject in report.rejects.iter().take(REJECTS_SHOWN) {
-        page.paragraph(Paint::new(), "  ", &text::reject_place(reject))?;
-        page.paragraph(Paint::new(), "      ", &escape::visible(&reject.cause))?;
+    for reject in rejects.iter().take(REJECTS_SHOWN) {
+        page.paragraph(PLAIN, "  ", &text::reject_place(reject))?;
+        page.paragraph(PLAIN, "      ", &escape::visible(&reject.cause))?;
     }
-    let shown = report.rejects.len().min(REJECTS_SHOWN) as u64;
+    let shown = rejects.len().min(REJECTS_SHOWN) as u64;
     if total > shown {
         page.paragraph(DIM, "  ", &format!("and {} more", text::count(total - shown)))?;
     }
@@ -166,7 +173,7 @@ fn off(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     let total = text::counted(report.summary.off.len() as u64, "detection");
     page.paragraph(BOLD, "", &format!("Off in this run: {total}"))?;
     for (reason, rules) in text::off_by_reason(&report.summary) {
-        page.paragraph(Paint::new(), "  ", &rules.join(", "))?;
+        page.paragraph(PLAIN, "  ", &rules.join(", "))?;
         page.paragraph(DIM, "      ", &reason)?;
     }
     Ok(())
@@ -181,72 +188,4 @@ fn footer(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
         "`--format html` makes a report to hand on; `trailwarden rules list` explains the rules."
     };
     page.paragraph(DIM, "", hint)
-}
-
-/// Where lines go, and how wide they may be.
-struct Page<'a> {
-    out: &'a mut dyn Write,
-    colour: bool,
-    width: usize,
-}
-
-impl Page<'_> {
-    fn blank(&mut self) -> io::Result<()> {
-        writeln!(self.out)
-    }
-
-    /// One paragraph, wrapped, each line behind the indent.
-    fn paragraph(&mut self, paint: Paint, indent: &str, text: &str) -> io::Result<()> {
-        for line in self.wrap(indent, text) {
-            let line = self.painted(paint, &line);
-            writeln!(self.out, "{indent}{line}")?;
-        }
-        Ok(())
-    }
-
-    /// Short facts in a row; a line breaks between them rather than within one.
-    fn items(&mut self, paint: Paint, indent: &str, items: &[String]) -> io::Result<()> {
-        let tied: Vec<String> = items.iter().map(|item| item.replace(' ', TIE)).collect();
-        for line in self.wrap(indent, &tied.join(", ")) {
-            let line = self.painted(paint, &line.replace(TIE, " "));
-            writeln!(self.out, "{indent}{line}")?;
-        }
-        Ok(())
-    }
-
-    /// The severity in the rail, and the title beside it.
-    fn title(&mut self, severity: Severity, title: &str) -> io::Result<()> {
-        let tag = severity.as_str().to_uppercase();
-        let blanks = " ".repeat(RAIL.len().saturating_sub(tag.len()));
-        let mut rail = format!("{}{blanks}", self.painted(colour_of(severity), &tag));
-        for line in self.wrap(RAIL, title) {
-            let line = self.painted(BOLD, &line);
-            writeln!(self.out, "{rail}{line}")?;
-            rail = RAIL.to_owned();
-        }
-        Ok(())
-    }
-
-    fn wrap(&self, indent: &str, text: &str) -> Vec<String> {
-        let options = Options::new(self.width.saturating_sub(indent.len()))
-            .break_words(true)
-            .word_separator(WordSeparator::AsciiSpace)
-            .word_splitter(WordSplitter::NoHyphenation)
-            .wrap_algorithm(WrapAlgorithm::FirstFit);
-        textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
-    }
-
-    fn painted(&self, paint: Paint, text: &str) -> String {
-        if self.colour { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
-    }
-}
-
-fn colour_of(severity: Severity) -> Paint {
-    match severity {
-        Severity::Critical => AnsiColor::Red.on_default().bold().invert(),
-        Severity::High => AnsiColor::Red.on_default().bold(),
-        Severity::Medium => AnsiColor::Yellow.on_default().bold(),
-        Severity::Low => AnsiColor::Cyan.on_default(),
-        Severity::Info => DIM,
-    }
 }

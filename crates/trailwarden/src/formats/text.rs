@@ -163,17 +163,23 @@ pub(super) fn actor(finding: &Finding) -> Option<String> {
     if finding.actor == Party::default() && finding.target == Party::default() {
         return None;
     }
-    let mut text = party(&finding.actor).unwrap_or_else(|| "unknown actor".to_owned());
-    if let Some(session) = &finding.actor.session {
-        let short = session.split_once(":assumed-role/").map_or(session.as_str(), |(_, tail)| tail);
-        if let Some(person) = identity_center_person(&finding.actor, short) {
-            text = format!("{} through {text}", escape::visible(person));
-        } else if short != finding.actor.label() {
-            text.push_str(&format!(" as {}", escape::visible(short)));
-        }
-    }
+    let mut text = acting(&finding.actor).unwrap_or_else(|| "unknown actor".to_owned());
     if let Some(address) = &finding.actor.address {
         text.push_str(&format!(" from {}", escape::visible(address)));
+    }
+    Some(text)
+}
+
+/// An actor and by what session. None when nothing is known.
+pub(super) fn acting(actor: &Party) -> Option<String> {
+    let mut text = party(actor)?;
+    if let Some(session) = &actor.session {
+        let short = session.split_once(":assumed-role/").map_or(session.as_str(), |(_, tail)| tail);
+        if let Some(person) = identity_center_person(actor, short) {
+            text = format!("{} through {text}", escape::visible(person));
+        } else if short != actor.label() {
+            text.push_str(&format!(" as {}", escape::visible(short)));
+        }
     }
     Some(text)
 }
@@ -218,31 +224,6 @@ pub(super) fn authorization(finding: &Finding) -> Option<String> {
     };
     let by = finding.authorized.by.join(", ");
     Some(format!("{verdict} by change policy {}", escape::visible(&by)))
-}
-
-/// What a change does to permissions, a line for each principal, path and unknown.
-pub(super) fn effect(finding: &Finding) -> Vec<String> {
-    let Some(effect) = &finding.effect else {
-        return Vec::new();
-    };
-    let principals = effect.principals.iter().map(|principal| {
-        let (gained, lost) = (principal.gained.len() as u64, principal.lost.len() as u64);
-        format!(
-            "{}: {} -> {}, gained {}, lost {}",
-            principal.arn,
-            principal.grade_before,
-            principal.grade_after,
-            counted(gained, "permission"),
-            count(lost)
-        )
-    });
-    let paths = effect
-        .paths_opened
-        .iter()
-        .map(|path| format!("opens {}: {} -> {}", path.technique, path.from, path.to));
-    let unknowns = effect.unknowns.iter().map(|unknown| format!("not known: {unknown}"));
-    let lines = principals.chain(paths).chain(unknowns);
-    lines.map(|line| escape::visible(&line).into_owned()).collect()
 }
 
 /// Names of the events in the evidence with their numbers, most frequent first.

@@ -4,8 +4,16 @@ use std::path::Path;
 
 use crate::support::run_in;
 
-const PAGES: [&str; 4] = ["README.md", "docs/lint.md", "docs/simulate.md", "docs/diff.md"];
-const COMMANDS: [&str; 3] = ["lint", "simulate", "diff"];
+const PAGES: [&str; 6] = [
+    "README.md",
+    "docs/changes.md",
+    "docs/lint.md",
+    "docs/simulate.md",
+    "docs/diff.md",
+    "docs/questions.md",
+];
+const COMMANDS: [&str; 8] =
+    ["changes", "lint", "simulate", "diff", "can", "who-can", "paths", "history"];
 
 #[test]
 fn the_pages_show_real_output() {

@@ -7,7 +7,7 @@ use trailwarden_policy::{Effect, facts};
 
 use super::{Move, Subject, arn_of};
 use crate::graph::answer::Proof;
-use crate::graph::digest::Digests;
+use crate::graph::compiled::Texts;
 use crate::graph::edit::Edit;
 use crate::graph::source::{On, Source};
 use crate::identity::Kind;
@@ -16,14 +16,14 @@ use crate::query::{HeldPolicy, PolicySource};
 pub(super) fn draw(
     actor: &Source,
     subject: &Subject<'_>,
-    digests: &mut Digests,
+    texts: &mut Texts,
     moves: &mut Vec<Move>,
 ) {
     if !matches!(subject.identity.kind, Kind::User | Kind::Role) {
         return;
     }
     boundary(actor, subject, moves);
-    denies(actor, subject, digests, moves);
+    denies(actor, subject, texts, moves);
     tags(actor, subject, moves);
     if subject.is_user() {
         rename(actor, subject, moves);
@@ -61,15 +61,10 @@ fn boundary(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
     }
 }
 
-fn denies(
-    actor: &Source,
-    subject: &Subject<'_>,
-    digests: &mut Digests,
-    moves: &mut Vec<Move>,
-) {
+fn denies(actor: &Source, subject: &Subject<'_>, texts: &mut Texts, moves: &mut Vec<Move>) {
     let mut left = BTreeSet::new();
     for held in &subject.held.policies {
-        let digest = held.document.value().and_then(|text| digests.of(text));
+        let digest = held.document.value().and_then(|text| texts.digest(text));
         if !digest.is_some_and(|digest| digest.has_deny) {
             continue;
         }
@@ -88,11 +83,7 @@ fn denies(
                     ),
                     PolicySource::Managed(policy) => (
                         "x-iam-14",
-                        actor.ask(
-                            "iam:DetachGroupPolicy",
-                            on,
-                            &[("iam:PolicyARN", Some(policy))],
-                        ),
+                        actor.ask("iam:DetachGroupPolicy", on, &[("iam:PolicyARN", Some(policy))]),
                         Edit::Detach(group.id.clone(), policy.clone()),
                     ),
                 };
@@ -160,7 +151,8 @@ fn wanted_tags(subject: &Subject<'_>) -> BTreeSet<(String, String)> {
                 if statement.effect == Effect::Deny {
                     wanted.insert((key.to_owned(), "other".to_owned()));
                 }
-                let plain = condition.values.iter().filter(|value| !value.contains(['*', '?', '$']));
+                let plain =
+                    condition.values.iter().filter(|value| !value.contains(['*', '?', '$']));
                 wanted.extend(plain.map(|value| (key.to_owned(), value.clone())));
             }
         }
@@ -174,9 +166,11 @@ fn wanted_tags(subject: &Subject<'_>) -> BTreeSet<(String, String)> {
 fn rename(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
     const NEW: &str = "renamed";
     let name = &subject.identity.name;
-    let is_named = subject.held.policies.iter().any(|held| {
-        held.document.value().is_some_and(|text| text.as_str().contains(&**name))
-    });
+    let is_named = subject
+        .held
+        .policies
+        .iter()
+        .any(|held| held.document.value().is_some_and(|text| text.as_str().contains(&**name)));
     if !is_named || !actor.may("iam:UpdateUser", &subject.arn) {
         return;
     }
@@ -193,9 +187,9 @@ fn rename(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
 
 fn mfa(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
     let asks = subject.held.policies.iter().any(|held| {
-        held.document.value().is_some_and(|text| {
-            text.as_str().to_ascii_lowercase().contains("multifactorauth")
-        })
+        held.document
+            .value()
+            .is_some_and(|text| text.as_str().to_ascii_lowercase().contains("multifactorauth"))
     });
     if !asks || actor.has_mfa {
         return;

@@ -7,7 +7,8 @@ use trailwarden_policy::facts;
 use super::{Move, STRONG, Subject, arn_of};
 use crate::fact::Fact;
 use crate::graph::answer::Proof;
-use crate::graph::digest::{Digests, Mask};
+use crate::graph::compiled::Texts;
+use crate::graph::digest::Mask;
 use crate::graph::edit::Edit;
 use crate::graph::source::{CONTROL, On, Source};
 use crate::identity::{Identity, Kind};
@@ -19,7 +20,7 @@ const VERSIONS_MAX: usize = 5;
 pub(super) fn draw(
     actor: &Source,
     subject: &Subject<'_>,
-    digests: &mut Digests,
+    texts: &mut Texts,
     moves: &mut Vec<Move>,
 ) {
     let (put, attach) = match subject.is_user() {
@@ -29,20 +30,20 @@ pub(super) fn draw(
     let keys: Vec<_> = subject.boundary().into_iter().collect();
     let written = actor.ask(put.1, subject.on(), &keys);
     push(moves, put.0, written, Edit::Everything);
-    attached(actor, subject, attach, subject.on(), &keys, digests, moves);
+    attached(actor, subject, attach, subject.on(), &keys, texts, moves);
     for group in subject.groups() {
         let arn: Arc<str> = arn_of(subject.model, group).into();
         let what = crate::query::name_of(group);
         let on = On::thing(&arn, &what);
         push(moves, "iam-011", actor.ask("iam:PutGroupPolicy", on, &[]), Edit::Everything);
-        attached(actor, subject, ("iam-010", "iam:AttachGroupPolicy"), on, &[], digests, moves);
+        attached(actor, subject, ("iam-010", "iam:AttachGroupPolicy"), on, &[], texts, moves);
     }
     for policy in subject.customer_policies() {
         rewritten(actor, policy, moves);
-        switched(actor, policy, digests, moves);
+        switched(actor, policy, texts, moves);
     }
     if subject.is_user() {
-        joined(actor, subject, digests, moves);
+        joined(actor, subject, texts, moves);
     }
 }
 
@@ -59,7 +60,7 @@ fn attached(
     (technique, action): (&'static str, &'static str),
     on: On<'_>,
     keys: &[(&str, Option<&str>)],
-    digests: &mut Digests,
+    texts: &mut Texts,
     moves: &mut Vec<Move>,
 ) {
     if !actor.may(action, on.arn) {
@@ -67,8 +68,7 @@ fn attached(
     }
     let partition = subject.model.partition();
     let published = STRONG.iter().filter_map(|name| facts::managed_policy(name));
-    let mut arns: Vec<Arc<str>> =
-        published.map(|policy| policy.arn(partition).into()).collect();
+    let mut arns: Vec<Arc<str>> = published.map(|policy| policy.arn(partition).into()).collect();
     let control = Mask::of(&CONTROL.map(|(action, _)| action));
     arns.extend(
         subject
@@ -76,7 +76,7 @@ fn attached(
             .policies()
             .filter(|policy| {
                 let document = policy.document();
-                let digest = document.value().and_then(|text| digests.of(text));
+                let digest = document.value().and_then(|text| texts.digest(text));
                 digest.is_some_and(|digest| digest.mask.covers(control))
             })
             .map(|policy| policy.arn.clone()),
@@ -119,19 +119,14 @@ fn rewritten(actor: &Source, policy: &ManagedPolicy, moves: &mut Vec<Move>) {
 }
 
 /// Versions that say something that the default does not.
-fn switched(
-    actor: &Source,
-    policy: &ManagedPolicy,
-    digests: &mut Digests,
-    moves: &mut Vec<Move>,
-) {
+fn switched(actor: &Source, policy: &ManagedPolicy, texts: &mut Texts, moves: &mut Vec<Move>) {
     let what = format!("policy {}", policy.name());
     let on = On { tags: Some(&policy.tags), ..On::thing(&policy.arn, &what) };
     let Some(proof) = actor.ask("iam:SetDefaultPolicyVersion", on, &[]) else { return };
     let default = policy.default.value();
     for (version, text) in policy.versions.iter() {
         let Fact::Known { value: text, .. } = text else { continue };
-        let says = digests.of(text).is_some_and(|digest| !digest.mask.is_empty());
+        let says = texts.digest(text).is_some_and(|digest| !digest.mask.is_empty());
         if default != Some(version) && says {
             let edit = Edit::Version(policy.id.clone(), version.clone());
             push(moves, "x-iam-22", Some(proof.clone()), edit);
@@ -140,16 +135,17 @@ fn switched(
 }
 
 /// Groups that give something to whoever joins them.
-fn joined(actor: &Source, subject: &Subject<'_>, digests: &mut Digests, moves: &mut Vec<Move>) {
+fn joined(actor: &Source, subject: &Subject<'_>, texts: &mut Texts, moves: &mut Vec<Move>) {
     if !actor.mask.has("iam:AddUserToGroup") {
         return;
     }
     let own: Vec<_> = subject.groups().iter().map(|group| group.id.clone()).collect();
     let mut gives = |group: &&Identity| {
         let held = subject.model.policies_of(&group.id);
-        held.policies.iter().filter_map(|held| held.document.value()).any(|text| {
-            digests.of(text).is_some_and(|digest| !digest.mask.is_empty())
-        })
+        held.policies
+            .iter()
+            .filter_map(|held| held.document.value())
+            .any(|text| texts.digest(text).is_some_and(|digest| !digest.mask.is_empty()))
     };
     let others = subject.model.of_kind(Kind::Group).filter(|group| !own.contains(&group.id));
     for group in others {

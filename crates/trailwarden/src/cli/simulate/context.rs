@@ -14,6 +14,8 @@ use trailwarden_policy::document::Document;
 use trailwarden_policy::evaluate::Caller;
 use trailwarden_policy::facts::{Action, Presence, global_keys};
 
+pub(in crate::cli) use follows::lacks_resource_account;
+
 /// What is known of the keys.
 pub(super) struct Keys {
     /// Given, or following from the rest of the request.
@@ -80,6 +82,15 @@ impl Keys {
         unknown.retain(|key| !names.contains(&key.to_ascii_lowercase()));
         Ok(Self { known, derived, unknown })
     }
+}
+
+/// Reads `KEY=VALUE` texts, each value of its key's type.
+pub(in crate::cli) fn given(texts: &[String]) -> anyhow::Result<BTreeMap<String, Values>> {
+    let known = read(texts)?;
+    for (key, values) in &known {
+        types::check(key, values)?;
+    }
+    Ok(known)
 }
 
 fn read(given: &[String]) -> anyhow::Result<BTreeMap<String, Values>> {

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use trailwarden_model::finding::{Effect, Kind, Status};
+use trailwarden_model::finding::{Kind, Status};
 use trailwarden_model::{Finding, Outcome, Reject, Report, Summary, escape};
 
+use super::effect::EffectView;
+use super::prose::Prose;
+use crate::formats::changes::Changes;
 use crate::formats::{Style, text};
 
 /// Ten thousand findings with a hundred records each would be a page that no browser opens; the
@@ -13,6 +16,9 @@ const EVIDENCE_SHOWN: usize = 25;
 
 /// The top of the page.
 pub(super) struct Headline {
+    pub(super) about: &'static str,
+    /// What went wrong in trailwarden itself.
+    pub(super) notes: Vec<String>,
     pub(super) title: String,
     pub(super) nothing: Option<String>,
     pub(super) read: String,
@@ -31,8 +37,35 @@ impl Headline {
             _ => text::counted(total, "finding"),
         };
         Self {
+            about: "scan of CloudTrail logs",
+            notes: Vec::new(),
             title,
             nothing: (total == 0).then(|| text::nothing_found(summary)),
+            read: text::volume(summary),
+            period: text::covered(summary, style),
+            accounts: summary.accounts.iter().map(|account| visible(account)).collect(),
+            zone: visible(&style.zone_name),
+            interrupted: summary.interrupted,
+        }
+    }
+}
+
+impl Headline {
+    /// The top of a page that has changes and no findings.
+    pub(super) fn of_changes(changes: &Changes, style: &Style) -> Self {
+        let summary = &changes.summary;
+        let total = changes.changes.len() as u64;
+        let title = match total {
+            0 => "No IAM changes".to_owned(),
+            _ => text::counted(total, "IAM change"),
+        };
+        let nothing = "The logs that were read hold no call that changes IAM. That is not proof \
+                       that nothing changed: what the logs do not hold cannot be seen here.";
+        Self {
+            about: "IAM changes in CloudTrail logs",
+            notes: changes.notes.iter().map(|note| visible(note)).collect(),
+            title,
+            nothing: (total == 0).then(|| nothing.to_owned()),
             read: text::volume(summary),
             period: text::covered(summary, style),
             accounts: summary.accounts.iter().map(|account| visible(account)).collect(),
@@ -74,7 +107,7 @@ pub(super) struct FindingView {
     pub(super) when: String,
     pub(super) actor: Option<String>,
     pub(super) target: Option<String>,
-    pub(super) explanation: String,
+    pub(super) explanation: Prose,
     pub(super) risk: String,
     pub(super) facts: Vec<Fact>,
     pub(super) evidence: Vec<EvidenceView>,
@@ -107,22 +140,6 @@ pub(super) struct AttackView {
     pub(super) link: Option<String>,
 }
 
-/// What a change does to permissions.
-pub(super) struct EffectView {
-    pub(super) principals: Vec<PrincipalView>,
-    pub(super) paths: Vec<String>,
-    pub(super) unknowns: Vec<String>,
-}
-
-/// What one principal gained and lost.
-pub(super) struct PrincipalView {
-    pub(super) arn: String,
-    pub(super) before: String,
-    pub(super) after: String,
-    pub(super) gained: String,
-    pub(super) lost: String,
-}
-
 impl FindingView {
     pub(super) fn of(finding: &Finding, style: &Style) -> Self {
         let shown = finding.evidence.len().min(EVIDENCE_SHOWN) as u64;
@@ -142,7 +159,7 @@ impl FindingView {
             when: text::period(finding.first_time, finding.last_time, style),
             actor: text::actor(finding),
             target: text::target(finding),
-            explanation: visible(&finding.explanation),
+            explanation: Prose::of(&finding.explanation),
             risk: visible(&finding.risk),
             facts: facts(finding),
             evidence: finding
@@ -169,30 +186,6 @@ impl FindingView {
                 .collect(),
             false_positives: finding.false_positives.iter().map(|text| visible(text)).collect(),
             remediation: finding.remediation.iter().map(|text| visible(text)).collect(),
-        }
-    }
-}
-
-impl EffectView {
-    fn of(effect: &Effect) -> Self {
-        Self {
-            principals: effect
-                .principals
-                .iter()
-                .map(|principal| PrincipalView {
-                    arn: visible(&principal.arn),
-                    before: visible(&principal.grade_before),
-                    after: visible(&principal.grade_after),
-                    gained: visible(&principal.gained.join(", ")),
-                    lost: visible(&principal.lost.join(", ")),
-                })
-                .collect(),
-            paths: effect
-                .paths_opened
-                .iter()
-                .map(|path| visible(&format!("{}: {} -> {}", path.technique, path.from, path.to)))
-                .collect(),
-            unknowns: effect.unknowns.iter().map(|text| visible(text)).collect(),
         }
     }
 }

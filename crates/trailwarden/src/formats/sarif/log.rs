@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
+use trailwarden_model::finding::Effect;
 
 /// The file.
 #[derive(Serialize)]
@@ -93,6 +94,8 @@ pub(super) struct ResultProperties<'a> {
     pub(super) first_time: String,
     pub(super) last_time: String,
     pub(super) evidence_total: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) effect: Option<&'a Effect>,
     pub(super) event_ids: Vec<&'a str>,
 }
 

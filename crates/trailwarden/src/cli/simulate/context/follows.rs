@@ -122,7 +122,7 @@ fn of_resource(scene: &Scene<'_>, keys: &mut Vec<(&'static str, Option<String>)>
     }
 }
 
-pub(super) fn lacks_resource_account(service: &str, name: &str) -> bool {
+pub(in crate::cli) fn lacks_resource_account(service: &str, name: &str) -> bool {
     WITHOUT_RESOURCE_ACCOUNT.iter().any(|(prefix, actions)| {
         prefix.eq_ignore_ascii_case(service)
             && actions.iter().any(|action| *action == "*" || action.eq_ignore_ascii_case(name))

@@ -1,0 +1,143 @@
+//! The parts of an effect: who moved, what capped it, which ways opened.
+
+use trailwarden_model::{AccountId, Severity};
+use trailwarden_policy::reach::{self, Grade};
+
+use crate::identity::Id;
+
+/// What the permissions of one bearer gained and lost.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Moved {
+    /// Its account.
+    pub account: AccountId,
+    /// Its unique id; of a permission set its ARN.
+    pub id: Id,
+    /// What it is.
+    pub bearer: Bearer,
+    /// Its ARN, as far as it is known.
+    pub arn: String,
+    /// Such as `user/bob`.
+    pub label: String,
+    /// How far it went before; none when that is not known.
+    pub grade_before: Option<Grade>,
+    /// How far it goes now, at least; none when that is not known.
+    pub grade_after: Option<Grade>,
+    /// How far the gain goes; none when nothing was gained.
+    pub gain: Option<Grade>,
+    /// Whether that depends on conditions.
+    pub is_conditional: bool,
+    /// How much is written to by what was gained.
+    pub width: Width,
+    /// What it may do now, shortly.
+    pub gained: Vec<String>,
+    /// What it may no longer do, shortly.
+    pub lost: Vec<String>,
+    /// Both in full: see [`reach::list`].
+    pub change: reach::Change,
+    /// What caps cut off.
+    pub capped: Vec<Cap>,
+    /// How far the gain would go without the caps; none when nothing was cut off.
+    pub uncapped: Option<Grade>,
+    /// Whether nobody holds it yet.
+    pub is_latent: bool,
+    /// Whether it is gone.
+    pub is_deleted: bool,
+    /// Whether the principal that made the change gains by it.
+    pub is_actor: bool,
+    /// How the actor gains by it, when he is not the bearer himself.
+    pub through: Option<String>,
+    /// Whether all that is said of it is certain.
+    pub is_certain: bool,
+}
+
+/// What permissions belong to.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Bearer {
+    /// An IAM user.
+    User,
+    /// A role.
+    Role,
+    /// The root user.
+    Root,
+    /// A group that nobody is a member of.
+    Group,
+    /// A managed policy that nobody holds.
+    Policy,
+    /// A permission set of Identity Center.
+    PermissionSet,
+    /// A person or group of Identity Center.
+    Person,
+}
+
+/// How much is written to by what was gained.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Width {
+    /// Named resources, or only output of one's own such as logs.
+    #[default]
+    Scoped,
+    /// Every resource, or the credentials, trust or data of others.
+    Wide,
+}
+
+/// What cut off a gain.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Cap {
+    /// The permissions boundary, by its policy's name.
+    Boundary(String),
+    /// Service control policies at a level, by name.
+    Scp(String),
+}
+
+/// One way to more permissions, of the privilege graph.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct PathOpened {
+    /// The technique's id.
+    pub technique: String,
+    /// From whom, such as `user/bob`.
+    pub from: String,
+    /// The unique id of that principal.
+    pub from_id: Id,
+    /// To whom.
+    pub to: String,
+    /// How far whoever stands at the end may go.
+    pub grade: Grade,
+    /// Whether the principal that made the change stands at its beginning.
+    pub is_actor: bool,
+    /// Whether it is open for certain.
+    pub is_certain: bool,
+}
+
+/// What an effect comes to, in one word; the gravest last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Verdict {
+    /// Nobody may do more or less.
+    Nothing,
+    /// Only less is allowed.
+    Narrower,
+    /// More may be read.
+    Reads,
+    /// It cannot be told.
+    Unknown,
+    /// All that would be gained is cut off by a cap.
+    Capped,
+    /// More may be changed.
+    Writes,
+    /// Nobody holds it yet.
+    Latent,
+    /// Somebody may act as somebody else.
+    Entry,
+    /// Somebody gained the means to more permissions, or all of them.
+    Escalates,
+}
+
+impl Moved {
+    /// The severity of what it gained alone; none when that is no finding.
+    #[must_use]
+    pub fn severity(&self) -> Option<Severity> {
+        super::severity::of_moved(self)
+    }
+
+    pub(super) fn rank(&self) -> (Option<Severity>, bool, Option<Grade>, bool) {
+        (self.severity(), self.is_actor, self.gain, !self.lost.is_empty())
+    }
+}

@@ -1,0 +1,147 @@
+//! Every IAM change of a run as one row with its effect, the quiet and the refused ones too.
+//!
+//! Findings say what is wrong; these rows say what happened. They are kept only when somebody asks
+//! ([`Engine::with_changes`]), because refused calls must then be kept whole as well.
+
+use std::collections::BTreeMap;
+
+use trailwarden_account::effect::Verdict;
+use trailwarden_account::{Effect, entry};
+use trailwarden_model::finding::{self, Party};
+use trailwarden_model::{AccountId, Finding, Outcome, Severity, Timestamp};
+use trailwarden_record::row::{Action, Place};
+
+use crate::conclude::{Sources, people};
+use crate::context::Cx;
+use crate::engine::Engine;
+
+/// How many rows are kept.
+const ROWS_MAX: usize = 200_000;
+
+/// One change of permissions, or the attempt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChangeRow {
+    /// CloudTrail's `eventID`.
+    pub event_id: String,
+    /// When.
+    pub time: Timestamp,
+    /// The account whose permissions it is about.
+    pub account: Option<AccountId>,
+    /// Who: the person, key or service behind the call, as far as the logs show.
+    pub actor: Party,
+    /// The call, such as `iam:PutGroupPolicy`.
+    pub event: String,
+    /// What it was done to.
+    pub target: Party,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What it does to permissions; `None` when it moves none.
+    pub effect: Option<finding::Effect>,
+    /// The effect in a sentence.
+    pub sentence: Option<String>,
+    /// Harm by the effect alone; `None` when the effect makes no finding.
+    pub severity: Option<Severity>,
+    /// What the effect comes to; `None` when no model judged the call.
+    pub verdict: Option<Verdict>,
+    /// Ids of the findings that rest on this record.
+    pub findings: Vec<String>,
+    /// File it was read from, as given on the command line.
+    pub file: String,
+    /// Number of the record in its file, from 0.
+    pub record: u64,
+}
+
+/// Whether a call is a row of the changes: it changes what the models hold, or something else of IAM.
+#[must_use]
+pub fn is_change(action: &Action) -> bool {
+    let (service, name) = (action.service.as_str(), action.name.as_str());
+    let is_other = || {
+        let others = entry::NOT_FOLDED.iter().filter_map(|(action, _)| action.split_once(':'));
+        others.filter(|(other, _)| *other == "iam").any(|other| other == (service, name))
+    };
+    entry::is_folded(service, name) || is_other()
+}
+
+/// The rows of a run in the making.
+#[derive(Clone, Default)]
+pub(crate) struct Changes {
+    rows: Vec<Noted>,
+    is_truncated: bool,
+}
+
+/// A row whose actor is not followed yet, and that knows no findings.
+#[derive(Clone)]
+struct Noted {
+    row: ChangeRow,
+    file: u32,
+    stable: String,
+    chain: Vec<Place>,
+}
+
+impl Changes {
+    /// Takes down a record. Rows come in order.
+    pub(crate) fn note(&mut self, cx: &Cx<'_>) {
+        let (row, Some(event)) = (cx.row, cx.event) else { return };
+        if self.rows.len() >= ROWS_MAX {
+            self.is_truncated = true;
+            return;
+        }
+        self.rows.push(Noted {
+            row: ChangeRow {
+                event_id: event.id.clone(),
+                time: row.time(),
+                account: row.account_id(),
+                actor: event.caller.party(&event.address),
+                event: event.action(),
+                target: event.target_party(),
+                outcome: row.flags.outcome(),
+                effect: cx.effect.filter(|effect| !effect.is_nothing()).map(Effect::to_finding),
+                sentence: cx.effect.map(Effect::sentence),
+                severity: cx.effect.and_then(Effect::severity),
+                verdict: cx.effect.map(Effect::verdict),
+                findings: Vec::new(),
+                file: String::new(),
+                record: u64::from(row.place.record),
+            },
+            file: row.place.file,
+            stable: event.caller.stable.clone(),
+            chain: cx.lineage.chain(row),
+        });
+    }
+
+    /// Whether there were more rows than are kept.
+    pub(crate) fn is_truncated(&self) -> bool {
+        self.is_truncated
+    }
+
+    /// The records that tell who is behind the calls.
+    pub(crate) fn wanted(&self) -> impl Iterator<Item = Place> {
+        self.rows.iter().flat_map(|noted| noted.chain.iter().copied())
+    }
+}
+
+impl Engine {
+    /// The changes in order, each with the ids of its findings; none unless asked for
+    /// ([`Engine::with_changes`]).
+    #[must_use]
+    pub fn changes(&self, findings: &[Finding], sources: &Sources<'_>) -> Vec<ChangeRow> {
+        let Some(changes) = &self.changes else { return Vec::new() };
+        let mut by_record: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for finding in findings {
+            for evidence in &finding.evidence {
+                let key = (evidence.account.as_deref().unwrap_or_default(), &*evidence.event_id);
+                by_record.entry(key).or_default().push(&finding.id);
+            }
+        }
+        let told = changes.rows.iter().map(|noted| {
+            let mut row = noted.row.clone();
+            row.actor = people::behind(row.actor, &noted.stable, &noted.chain, sources.records);
+            row.file = sources.files.get(noted.file as usize).cloned().unwrap_or_default();
+            let account = row.account.map(|account| account.to_string()).unwrap_or_default();
+            let ids = by_record.get(&(account.as_str(), row.event_id.as_str()));
+            row.findings = ids.into_iter().flatten().map(|id| (*id).to_owned()).collect();
+            row
+        });
+        told.collect()
+    }
+}

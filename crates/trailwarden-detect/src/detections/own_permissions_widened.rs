@@ -1,0 +1,74 @@
+//! Whoever made the change may do more by it: himself, through a group, or through a role that he may
+//! assume.
+//!
+//! Told by the effect, so any way counts that leads to more, and none that does not. Another version put
+//! in force is `policy-rolled-back-to-wider-version`, one's own boundary
+//! `own-permissions-boundary-lifted`.
+
+use crate::by_effect::{Class, told};
+use crate::prelude::*;
+
+/// See the fields.
+pub static DETECTION: Detection = Detection {
+    id: "own-permissions-widened",
+    title: "Principal widened its own permissions",
+    severity: Severity::Critical,
+    confidence: Confidence::Medium,
+    since: "0.1.0",
+    covers: &["TW-SE-01", "TW-SE-02", "TW-SE-03", "TW-SE-05"],
+    select: Select {
+        events: &[
+            "iam:Put*Policy",
+            "iam:Attach*Policy",
+            "iam:Detach*Policy",
+            "iam:Delete*Policy",
+            "iam:AddUserToGroup",
+            "iam:RemoveUserFromGroup",
+            "iam:CreatePolicyVersion",
+            "iam:UpdateUser",
+            "iam:UpdateGroup",
+            "iam:Tag*",
+            "iam:Untag*",
+            "iam:CreatePolicy",
+            "iam:AddRoleToInstanceProfile",
+            "iam:CreateUser",
+            "iam:UpdateRole",
+            "organizations:AttachPolicy",
+        ],
+        outcomes: &[Outcome::Succeeded, Outcome::Failed],
+        flags: Flags(0),
+        reads: Reads::Record,
+    },
+    attack: &["T1098.003"],
+    risk: "Whoever holds these credentials, the owner or a thief, decides alone what they can do next.",
+    false_positives: &[
+        "An administrator who sets up his own access: that is what a break-glass principal or a second person is for.",
+    ],
+    remedies: &["detach-policy", "narrow-policy", "restore-policy-version"],
+    needs: Needs::Nothing,
+    fires_on: &[
+        r#"mallory iam:PutUserPolicy user/mallory allow=*"#,
+        r#"mallory iam:AttachUserPolicy user/mallory aws-policy/IAMFullAccess"#,
+        r#"admin iam:CreateGroup group/devs
+admin iam:AddUserToGroup user/bob group/devs
+bob iam:PutGroupPolicy group/devs allow=iam:*"#,
+        r#"admin iam:CreateGroup group/admins
+admin iam:PutGroupPolicy group/admins allow=iam:PutUserPolicy,s3:*
+mallory iam:AddUserToGroup user/mallory group/admins"#,
+        r#"role/app iam:PutRolePolicy role/app allow=iam:PassRole,lambda:CreateFunction,lambda:InvokeFunction"#,
+        r#"mallory iam:PutUserPolicy user/mallory failed=LimitExceededException allow=*"#,
+    ],
+    quiet_on: &[
+        r#"mallory iam:PutUserPolicy user/mallory allow=s3:GetObject on=arn:aws:s3:::own/*"#,
+        r#"mallory iam:PutUserPolicy user/mallory deny=*"#,
+        r#"admin iam:PutUserPolicy user/bob allow=*"#,
+        r#"mallory iam:PutUserPolicy user/mallory denied"#,
+        r#"admin iam:PutUserPolicy user/mallory allow=*
+mallory iam:AddUserToGroup user/mallory group/readers"#,
+    ],
+    logic: Logic::Effect(detect),
+};
+
+fn detect(cx: &Cx<'_>) -> Option<Match> {
+    told(cx, Class::Own)
+}

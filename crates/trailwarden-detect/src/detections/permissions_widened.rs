@@ -1,0 +1,74 @@
+//! A policy, an attachment, a tag or a name gives somebody else more than before.
+//!
+//! Severity is by what was gained: administrator critical, a way to it high, one lower as long as nobody
+//! holds it, writing medium or low. Reading is a row among the changes and no finding.
+
+use crate::by_effect::{Class, told};
+use crate::prelude::*;
+
+/// See the fields.
+pub static DETECTION: Detection = Detection {
+    id: "permissions-widened",
+    title: "Permissions of others widened",
+    severity: Severity::High,
+    confidence: Confidence::Medium,
+    since: "0.1.0",
+    covers: &["TW-EO-01", "TW-EO-02", "TW-EO-03", "TW-EO-04", "TW-EO-10", "TW-EO-11"],
+    select: Select {
+        events: &[
+            "iam:Put*Policy",
+            "iam:Attach*Policy",
+            "iam:Detach*Policy",
+            "iam:Delete*Policy",
+            "iam:AddUserToGroup",
+            "iam:RemoveUserFromGroup",
+            "iam:CreatePolicyVersion",
+            "iam:UpdateUser",
+            "iam:UpdateGroup",
+            "iam:Tag*",
+            "iam:Untag*",
+            "iam:CreatePolicy",
+            "iam:AddRoleToInstanceProfile",
+            "iam:CreateUser",
+            "iam:UpdateRole",
+            "organizations:AttachPolicy",
+        ],
+        outcomes: &[Outcome::Succeeded, Outcome::Failed],
+        flags: Flags(0),
+        reads: Reads::Record,
+    },
+    attack: &["T1098.003"],
+    risk: "Whoever holds the principals that gained can now do what is listed, and so can whoever takes them over.",
+    false_positives: &[
+        "Provisioning code that gives what it was asked to give: let it write narrower policies, or suppress it for its role.",
+    ],
+    remedies: &["narrow-policy", "detach-policy", "restore-policy-version"],
+    needs: Needs::Nothing,
+    fires_on: &[
+        r#"mallory iam:PutUserPolicy user/bob allow=*"#,
+        r#"admin iam:CreateUser user/bob
+admin iam:CreateGroup group/devs
+admin iam:AddUserToGroup user/bob group/devs
+mallory iam:PutGroupPolicy group/devs allow=i?m:Put?serPolicy"#,
+        r#"mallory iam:AttachRolePolicy role/app aws-policy/AWSCloudFormationFullAccess"#,
+        r#"mallory iam:CreatePolicy policy/helper allow=iam:*"#,
+        r#"admin iam:CreateUser user/bob
+admin iam:PutUserPolicy user/bob {"request":{"policyName":"inline","policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"ops\"}}}]}"}}
+mallory iam:TagUser user/bob {"request":{"tags":[{"key":"team","value":"ops"}]}}"#,
+        r#"admin iam:CreateRole role/app trust=ec2.amazonaws.com {"request":{"permissionsBoundary":"arn:aws:iam::aws:policy/AWSDenyAll"}}
+mallory iam:AttachRolePolicy role/app aws-policy/AdministratorAccess"#,
+    ],
+    quiet_on: &[
+        r#"mallory iam:PutGroupPolicy group/devs allow=s3:Get*"#,
+        r#"mallory iam:PutUserPolicy user/bob allow=s3:GetObject on=arn:aws:s3:::logs/*"#,
+        r#"admin iam:CreateUser user/bob
+admin iam:PutUserPolicy user/bob denied"#,
+        r#"mallory iam:PutUserPolicy user/mallory allow=*"#,
+        r#"mallory iam:PutUserPolicy user/bob deny=*"#,
+    ],
+    logic: Logic::Effect(detect),
+};
+
+fn detect(cx: &Cx<'_>) -> Option<Match> {
+    told(cx, Class::Widened)
+}

@@ -1,0 +1,173 @@
+//! Somebody starts compute, or changes it, with a role that may do more than he.
+//!
+//! Passing a role is no event; the call that takes it is. The grades of both are those of the account
+//! model at that moment, after boundaries and organization policies. What started the compute runs the
+//! code, so it can do all that the role can.
+
+use trailwarden_account::identity::Kind;
+use trailwarden_account::{Actor, Identity, Model, World};
+use trailwarden_policy::reach::{Grade, Precision};
+
+use crate::prelude::*;
+
+/// See the fields.
+pub static DETECTION: Detection = Detection {
+    id: "stronger-role-passed",
+    title: "Role stronger than its passer given to compute",
+    severity: Severity::High,
+    confidence: Confidence::Medium,
+    since: "0.1.0",
+    covers: &["TW-SE-10"],
+    select: Select {
+        events: &[
+            "ec2:RunInstances",
+            "ec2:AssociateIamInstanceProfile",
+            "ec2:ReplaceIamInstanceProfileAssociation",
+            "lambda:CreateFunction",
+            "lambda:UpdateFunctionConfiguration",
+            "cloudformation:CreateStack",
+            "cloudformation:UpdateStack",
+            "cloudformation:CreateChangeSet",
+            "glue:CreateDevEndpoint",
+            "glue:CreateJob",
+            "glue:UpdateJob",
+            "glue:CreateSession",
+            "sagemaker:CreateNotebookInstance",
+            "sagemaker:CreateTrainingJob",
+            "sagemaker:CreateProcessingJob",
+            "ecs:RegisterTaskDefinition",
+            "ecs:RunTask",
+            "codebuild:CreateProject",
+            "codebuild:UpdateProject",
+            "codebuild:StartBuild",
+            "states:CreateStateMachine",
+            "states:UpdateStateMachine",
+            "batch:RegisterJobDefinition",
+            "apprunner:CreateService",
+            "datapipeline:PutPipelineDefinition",
+            "elasticmapreduce:RunJobFlow",
+            "emr-serverless:StartJobRun",
+            "bedrock:CreateAgent",
+        ],
+        outcomes: &[Outcome::Succeeded],
+        flags: Flags(0),
+        reads: Reads::Record,
+    },
+    attack: &["T1548.005", "T1078.004"],
+    risk: "The code that runs there has the role's permissions and not those of whoever started it, so he has them too.",
+    false_positives: &[
+        "A deployment pipeline that may pass a role stronger than itself on purpose: narrow which roles it may pass, or suppress it for its role.",
+    ],
+    remedies: &["revoke-sessions", "narrow-policy"],
+    needs: Needs::Nothing,
+    fires_on: &[
+        r#"admin iam:CreateRole role/boss trust=lambda.amazonaws.com
+           admin iam:AttachRolePolicy role/boss aws-policy/AdministratorAccess
+           admin iam:CreateUser user/bob
+           admin iam:PutUserPolicy user/bob allow=iam:PassRole,lambda:CreateFunction
+           bob lambda:CreateFunction20150331 {"request":{"functionName":"f","role":"arn:aws:iam::111122223333:role/boss"}}"#,
+        r#"admin iam:CreateRole role/boss trust=ec2.amazonaws.com
+           admin iam:AttachRolePolicy role/boss aws-policy/AdministratorAccess
+           admin iam:CreateInstanceProfile {"request":{"instanceProfileName":"web"},"response":{"instanceProfile":{"instanceProfileName":"web"}}}
+           admin iam:AddRoleToInstanceProfile role/boss {"request":{"instanceProfileName":"web"}}
+           admin iam:CreateUser user/bob
+           admin iam:PutUserPolicy user/bob allow=iam:PassRole,ec2:RunInstances
+           bob ec2:RunInstances {"request":{"iamInstanceProfile":{"name":"web"}}}"#,
+    ],
+    quiet_on: &[
+        r#"admin iam:CreateRole role/app trust=lambda.amazonaws.com
+           admin iam:PutRolePolicy role/app allow=s3:GetObject
+           admin iam:CreateUser user/bob
+           admin iam:PutUserPolicy user/bob allow=iam:PassRole,lambda:CreateFunction
+           bob lambda:CreateFunction20150331 {"request":{"functionName":"f","role":"arn:aws:iam::111122223333:role/app"}}"#,
+        r#"admin iam:CreateRole role/boss trust=lambda.amazonaws.com
+           admin iam:AttachRolePolicy role/boss aws-policy/AdministratorAccess
+           admin iam:CreateUser user/bob
+           admin iam:PutUserPolicy user/bob allow=*
+           bob lambda:CreateFunction20150331 {"request":{"functionName":"f","role":"arn:aws:iam::111122223333:role/boss"}}"#,
+        r#"bob lambda:CreateFunction20150331 {"request":{"functionName":"f","role":"arn:aws:iam::111122223333:role/unknown"}}"#,
+        "bob ec2:RunInstances",
+    ],
+    logic: Logic::Each(detect),
+};
+
+/// Where the calls have the role, and where the instance profile.
+const ROLES: &[&str] = &[
+    "role",
+    "roleArn",
+    "roleARN",
+    "executionRoleArn",
+    "taskRoleArn",
+    "overrides.taskRoleArn",
+    "serviceRole",
+    "serviceRoleOverride",
+    "jobUpdate.role",
+    "containerProperties.jobRoleArn",
+    "instanceConfiguration.instanceRoleArn",
+    "agentResourceRoleArn",
+];
+const PROFILES: &[&str] = &[
+    "iamInstanceProfile",
+    "AssociateIamInstanceProfileRequest.IamInstanceProfile",
+    "ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile",
+];
+
+fn detect(cx: &Cx<'_>) -> Option<Match> {
+    let event = cx.event()?;
+    let world = World::of(cx.models());
+    let model = world.model(event.account?)?;
+    let role = passed(event, model)?;
+    let passed = world.standing(model.account(), &role.id)?.grading().unconditional;
+    if passed < Grade::Write {
+        return None;
+    }
+    let actor = Actor::of(event);
+    if actor.as_ref().is_some_and(|actor| actor.kind == Kind::Root) {
+        return None;
+    }
+    let own = actor.and_then(|actor| actor.standing(world));
+    let is_known = own.as_ref().is_some_and(|own| own.reach().precision() == Precision::Exact);
+    let (severity, confidence, of_actor) = match own.map(|own| own.grading().grade) {
+        Some(own) if own >= passed => return None,
+        Some(own) if is_known => {
+            let severity = if passed >= Grade::Privesc { Severity::High } else { Severity::Medium };
+            (severity, Confidence::High, format!("{own} is the most that its passer has"))
+        }
+        _ if passed >= Grade::Privesc => {
+            let text = "what its passer may do is not known in full".to_owned();
+            (Severity::Medium, Confidence::Low, text)
+        }
+        _ => return None,
+    };
+    let text = format!(
+        "{{actor}} called {} with role {}, of grade {passed}{{times}}; {of_actor}.",
+        event.action(),
+        role.name
+    );
+    let target = Party {
+        kind: Some("role".to_owned()),
+        arn: model.arn_of(&role.id),
+        name: Some(role.name.to_string()),
+        account: Some(model.account().to_string()),
+        ..Party::default()
+    };
+    let subject = format!("{} {}", event.caller.stable, role.id);
+    Some(Match::about(target, text).subject(subject).severity(severity).confidence(confidence))
+}
+
+/// The role that a call hands to compute.
+fn passed<'m>(event: &Event, model: &'m Model) -> Option<&'m Identity> {
+    if let Some(role) = ROLES.iter().find_map(|path| event.request(path)) {
+        return match role.starts_with("arn:") {
+            true => model.find_arn(role).filter(|role| role.kind == Kind::Role),
+            false => model.find(Kind::Role, role),
+        };
+    }
+    let profile = PROFILES.iter().find_map(|path| {
+        let either = ["name", "arn", "Name", "Arn"];
+        either.iter().find_map(|part| event.request(&format!("{path}.{part}")))
+    })?;
+    let name = profile.rsplit('/').next().unwrap_or(profile);
+    let role = model.instance_profile(name)?.role.value()?.as_ref()?;
+    model.identity(role)
+}

@@ -1,0 +1,149 @@
+//! `trailwarden can`: whether a principal may do something, by logs and baselines.
+
+pub(crate) mod answer;
+pub(crate) mod evidence;
+pub(crate) mod extent;
+mod lines;
+pub(crate) mod question;
+mod roles;
+mod text;
+mod wire;
+
+use anyhow::{Context as _, bail};
+use clap::Args as ClapArgs;
+use trailwarden_account::access::World;
+use trailwarden_model::AccountId;
+use trailwarden_policy::PolicyKind;
+use trailwarden_policy::cases::{Scalar, Values};
+use trailwarden_policy::evaluate::{Compiled, Context, Entry};
+
+use self::answer::{Answer, Given, Verdict};
+use self::question::Question;
+use super::policy::source;
+use super::simulate::context;
+use super::state::{self, Deed, Target};
+use super::{Colour, Exit, to_stdout};
+
+pub(crate) use wire::{Wire, WirePrincipal, WireUnknown};
+
+const EXAMPLES: &str = "\
+Examples:
+  trailwarden can alice iam:CreateAccessKey --logs logs/
+  trailwarden can role/app s3:GetObject arn:aws:s3:::reports/q1.pdf --logs logs/
+  trailwarden can alice s3:GetObject 'arn:aws:s3:::reports/*' --baseline account.json
+  trailwarden can alice sts:AssumeRole arn:aws:iam::111122223333:role/app --logs logs/ --at 24h
+  trailwarden can bob ec2:RunInstances --baseline account.json \\
+      --context aws:MultiFactorAuthPresent=true
+
+Exit codes: 0 allowed, at least on some resources; 1 denied; 2 usage, or the principal is not known;
+3 not known.";
+
+/// Whether a principal may do something, by logs and baselines
+///
+/// Rebuilds the account from its logs, from a baseline, or from both, at the end or at any instant, and
+/// decides as AWS would: policies of the principal and its groups, permissions boundary, policies of
+/// the organization, and the trust policy of a role. What has not been seen makes the answer \"not
+/// known\", never \"denied\".
+#[derive(ClapArgs, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Who: an ARN, an account id for its root user, or a name such as alice, user/alice, role/app
+    #[arg(value_name = "PRINCIPAL")]
+    principal: String,
+
+    /// What is to be done, as service:Name
+    #[arg(value_name = "ACTION")]
+    action: String,
+
+    /// To what: an ARN, or a pattern of ARNs; else every resource that the action takes
+    #[arg(value_name = "RESOURCE")]
+    resource: Option<String>,
+
+    /// A condition key of the request; repeat it for further values of the same key
+    #[arg(long, value_name = "KEY=VALUE")]
+    context: Vec<String>,
+
+    /// Who owns the resource, when its ARN does not tell
+    #[arg(long, value_name = "ACCOUNT")]
+    resource_account: Option<AccountId>,
+
+    /// The policy of the resource, which logs do not show, or `none` when it has none
+    #[arg(long, value_name = "POLICY")]
+    resource_policy: Option<String>,
+
+    /// At this time instead of the end: RFC 3339, a day, or a span back from now such as 24h
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    state: state::Args,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
+    let deed = Deed::read(&args.action, args.resource.as_deref())?;
+    let keys = context::given(&args.context)?;
+    let policy = args.resource_policy.as_deref().map(resource_policy).transpose()?;
+    if matches!(policy, Some(Given::Policy { .. })) && !matches!(deed.target, Target::One(_)) {
+        bail!("a policy of a resource is asked about one resource; name it behind the action");
+    }
+    let at = args.at.as_deref().map(|text| args.state.time(text)).transpose()?;
+    let mut state = args.state.read(at)?;
+    let models = state.models(at)?;
+    let named = state::find(&models, &state.accounts, &args.principal)?;
+    let world = World::of(&models);
+    let mut question = Question::of(world, &named).context("the principal is not known")?;
+    put(&mut question.context, &keys);
+    let owner = args.resource_account.map(|account| account.to_string());
+    let mut answer = Answer::of(&question, &deed, owner.as_deref(), policy);
+    answer.ask_roles(&question, &deed);
+    let lines = lines::of(&question, &deed, &answer, &state);
+    if args.json {
+        let wire = Wire::of(&question, &deed, &answer, &lines, &state, state.wire(&models, at));
+        to_stdout(|out| {
+            crate::formats::write_pretty(&wire, out)?;
+            writeln!(out)
+        })?;
+    } else {
+        let sources = state.sources(&models, at);
+        to_stdout(|out| text::write(&answer, &lines, &sources, out, colour))?;
+    }
+    Ok(match answer.verdict {
+        Verdict::Allowed if state.is_partial() => Exit::Partial,
+        Verdict::Allowed => Exit::Done,
+        Verdict::Denied => Exit::Found,
+        Verdict::Unknown => Exit::Partial,
+    })
+}
+
+/// Puts in the keys that a person gave.
+pub(crate) fn put(context: &mut Context, keys: &std::collections::BTreeMap<String, Values>) {
+    let text = |scalar: &Scalar| match scalar {
+        Scalar::Text(text) => text.clone(),
+        Scalar::Boolean(value) => value.to_string(),
+        Scalar::Number(number) => number.to_string(),
+    };
+    for (key, values) in keys {
+        let entry = match values {
+            Values::One(one) => Entry::One(text(one)),
+            Values::Many(many) => Entry::Many(many.iter().map(text).collect()),
+        };
+        context.insert(key, entry);
+    }
+}
+
+fn resource_policy(spec: &str) -> anyhow::Result<Given> {
+    if spec == "none" {
+        return Ok(Given::None);
+    }
+    let policy = source::load_one(spec)?;
+    if let Some(unread) = policy.unread().first() {
+        bail!("{unread}");
+    }
+    let compiled = Compiled::new(policy.label(), &policy.document, PolicyKind::Resource);
+    Ok(Given::Policy { name: policy.label(), policy: compiled, text: policy.json().into() })
+}

@@ -1,0 +1,178 @@
+//! Where the policies of a principal come from, and which of their statements speak of a request.
+//!
+//! A [`Standing`] decides; what it does not know leaves the answer open, and then it names no
+//! statement. So the policies that were seen are asked once more by themselves, under names that lead
+//! back to whoever holds them and to the records that put them there.
+
+use trailwarden_account::fact::{Fact, Proof};
+use trailwarden_account::query::{PolicySource, name_of};
+use trailwarden_account::{Identity, Model, PolicyText, Presence, Standing};
+use trailwarden_policy::document::{Effect, Statement};
+use trailwarden_policy::evaluate::{
+    Circumstances, Compiled, Deciding, Decision, Input, Layer, Request, evaluate,
+};
+use trailwarden_policy::{Document, PolicyKind};
+
+/// A policy that has a say.
+pub(crate) struct Source {
+    pub(crate) layer: Layer,
+    /// Of an SCP, the level below the root.
+    pub(crate) level: Option<usize>,
+    /// The name of an inline policy, the ARN of a managed one.
+    pub(crate) policy: String,
+    /// Who or what has it: `group/devs`.
+    pub(crate) holder: String,
+    pub(crate) is_inline: bool,
+    text: PolicyText,
+    /// What proves what.
+    pub(crate) proofs: Vec<(&'static str, Proof)>,
+}
+
+/// All policies of a principal that were seen.
+pub(crate) struct Evidence {
+    sources: Vec<Source>,
+    /// Levels of SCPs, seen or not.
+    levels: usize,
+}
+
+impl Evidence {
+    /// What stands behind a standing.
+    pub(crate) fn of(model: &Model, standing: &Standing) -> Self {
+        let mut evidence = Self { sources: Vec::new(), levels: standing.scps.levels.len() };
+        let identity = model.identity(&standing.principal.id);
+        for held in &standing.held.policies {
+            let group = held.through.as_ref().and_then(|group| model.identity(group));
+            let holder = group.map_or_else(|| standing.principal.label.clone(), name_of);
+            let mut proofs = Vec::new();
+            if let Some((group, member)) = group.zip(identity)
+                && let Some(proof) = membership(group, member)
+            {
+                proofs.push(("membership", proof));
+            }
+            let is_inline = matches!(held.source, PolicySource::Inline(_));
+            if !is_inline {
+                proofs.extend(held.held.proof().map(|proof| ("attached", proof.clone())));
+            }
+            let policy = held.source.name().to_owned();
+            let source = (Layer::Identity, policy, holder, is_inline);
+            evidence.add(source, None, &held.document, proofs);
+        }
+        if let Fact::Known { value: Some(boundary), proof } = &standing.boundary {
+            let holder = standing.principal.label.clone();
+            let source = (Layer::Boundary, boundary.arn.to_string(), holder, false);
+            evidence.add(source, None, &boundary.document, vec![("attached", proof.clone())]);
+        }
+        for (at, level) in standing.scps.levels.iter().enumerate() {
+            for (name, document) in &level.policies {
+                let source = (Layer::Scp, name.to_string(), level.target.to_string(), false);
+                evidence.add(source, Some(at), document, Vec::new());
+            }
+        }
+        evidence
+    }
+
+    fn add(
+        &mut self,
+        (layer, policy, holder, is_inline): (Layer, String, String, bool),
+        level: Option<usize>,
+        document: &Fact<PolicyText>,
+        mut proofs: Vec<(&'static str, Proof)>,
+    ) {
+        if let Fact::Known { value, proof } = document {
+            proofs.push(("document", proof.clone()));
+            let text = value.clone();
+            let source = Source { layer, level, policy, holder, is_inline, text, proofs };
+            self.sources.push(source);
+        }
+    }
+
+    /// Adds the policy of the resource.
+    pub(crate) fn add_resource(&mut self, policy: &str, document: &Fact<PolicyText>) {
+        let source = (Layer::Resource, String::new(), policy.to_owned(), false);
+        self.add(source, None, document, Vec::new());
+    }
+
+    /// What these policies say by themselves, as if there were no others.
+    pub(crate) fn evaluate(
+        &self,
+        request: Request<'_>,
+        standing: &Standing,
+        resource: Option<&Compiled>,
+    ) -> Decision {
+        let compiled = |layer: Layer, level: Option<usize>, kind: PolicyKind| -> Vec<Compiled> {
+            let sources = self.sources.iter().enumerate();
+            let of_layer = sources.filter(|(_, one)| (one.layer, one.level) == (layer, level));
+            let read = of_layer.filter_map(|(at, one)| {
+                Some(Compiled::new(at.to_string(), one.text.document().ok()?, kind))
+            });
+            read.collect()
+        };
+        let scps: Vec<Vec<Compiled>> = (0..self.levels)
+            .map(|level| compiled(Layer::Scp, Some(level), PolicyKind::Scp))
+            // A level of which no policy was seen says nothing here.
+            .filter(|level| !level.is_empty())
+            .collect();
+        evaluate(&Input {
+            identity: &compiled(Layer::Identity, None, PolicyKind::Identity),
+            boundary: &compiled(Layer::Boundary, None, PolicyKind::Boundary),
+            scps: &scps,
+            resource,
+            circumstances: Circumstances {
+                caller_in_management_account: standing.scps.is_management_account,
+                service_linked_role: standing.principal.is_service_linked,
+                ..Circumstances::default()
+            },
+            ..Input::new(request)
+        })
+    }
+
+    /// The policy that a statement of [`Evidence::evaluate`] is of.
+    pub(crate) fn source(&self, deciding: &Deciding) -> Option<&Source> {
+        if deciding.layer == Layer::Resource {
+            return self.sources.iter().find(|one| one.layer == Layer::Resource);
+        }
+        self.sources.get(deciding.policy.parse::<usize>().ok()?)
+    }
+
+    /// Identity policies with a statement on the action, and the statement's place.
+    pub(crate) fn about<'e>(
+        &'e self,
+        action: &'e str,
+        effect: Effect,
+    ) -> impl Iterator<Item = (&'e Source, usize)> {
+        let own = self.sources.iter().filter(|one| one.layer == Layer::Identity);
+        own.flat_map(move |one| {
+            let statements = one.document().into_iter().flat_map(|read| read.statements.iter());
+            let about = statements.enumerate().filter(move |(_, statement)| {
+                statement.effect == effect && statement.covers_action(action)
+            });
+            about.map(move |(at, _)| (one, at))
+        })
+    }
+}
+
+impl Source {
+    fn document(&self) -> Option<&Document> {
+        self.text.document().ok()
+    }
+
+    /// A statement of it.
+    pub(crate) fn statement(&self, at: usize) -> Option<&Statement> {
+        self.document()?.statements.get(at)
+    }
+
+    /// A statement on one line, as it is written.
+    pub(crate) fn quote(&self, at: usize) -> Option<String> {
+        let span = self.document()?.places.of_kept(at)?.span;
+        Some(span.of(self.text.as_str()).split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// The record of a membership, which is kept on both sides.
+fn membership(group: &Identity, member: &Identity) -> Option<Proof> {
+    let proof = |presence: Presence<'_, ()>| match presence {
+        Presence::Present(fact) => fact.proof().cloned(),
+        Presence::Absent | Presence::Unknown(_) => None,
+    };
+    proof(member.groups.get(&group.id)).or_else(|| proof(group.members.get(&member.id)))
+}

@@ -1,0 +1,193 @@
+//! `trailwarden investigate`: the story of a user, role, session, key, address or event.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args as ClapArgs;
+use trailwarden_model::AccountId;
+use trailwarden_record::limits::Limits;
+use trailwarden_runtime::baselines;
+use trailwarden_runtime::investigate::{self, Investigation, Options};
+use trailwarden_runtime::scan::Progress;
+
+use super::progress::Drawn;
+use super::scan::{size, stop_on_ctrl_c};
+use super::{Colour, Exit, terminal, time, to_stdout};
+use crate::formats::{StoryFormat, Style, write_story};
+
+const EXAMPLES: &str = "\
+Examples:
+  trailwarden investigate logs/ --principal mallory
+  trailwarden investigate logs/ --principal AKIAIOSFODNN7EXAMPLE
+  trailwarden investigate logs/ --principal arn:aws:iam::111122223333:role/deploy
+  trailwarden investigate logs/ --principal deploy/build-7     one session of a role
+  trailwarden investigate logs/ --principal 203.0.113.9 --since 2026-03-01
+  trailwarden investigate logs/ --principal 083dc4ad-e264-46bc-a407-d0dd31b58bdc
+  trailwarden investigate logs/ --principal mallory --baseline account.json
+  trailwarden investigate logs/ --principal mallory --format html > story.html
+
+Exit codes: 0 found; 2 usage, nothing could be read, or nobody of that name is in the logs;
+3 found, but some input could not be read; 130 interrupted, after printing what was found.";
+
+/// The story of a user, role, session, access key, address or event
+///
+/// Follows identity through assumed roles, renames, keys, users and roles that it made, passwords that
+/// it set and functions that run its code: what they read, changed, tried in vain and gained, and what
+/// of all that they left behind still stands.
+#[derive(ClapArgs, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+
+    /// A name, ARN, unique id, access key id, ROLE/SESSION, address or event id
+    #[arg(long, value_name = "WHO")]
+    principal: String,
+
+    /// What the AWS CLI printed of an account: get-account-authorization-details and the like
+    #[arg(long, value_name = "[ACCOUNT=]FILE", num_args = 1..)]
+    baseline: Vec<String>,
+
+    /// How to print the story
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = StoryFormat::Table)]
+    format: StoryFormat,
+
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+
+    /// Only what happened from this time on; what was before still tells who became whom
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+
+    /// Only records up to this time
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+
+    /// Time zone for --since, --until and for reading: UTC, local, or a name such as Europe/Berlin
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    timezone: String,
+
+    /// Only records of this account; may be repeated
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Vec<AccountId>,
+
+    /// Write here instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// No progress bar and no notes
+    #[arg(long, short)]
+    quiet: bool,
+
+    /// Memory for rows and kept records before they spill to disk, such as 64MB
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "64MB", help_heading = "Limits")]
+    memory_max: u64,
+
+    /// Where to spill; else the system's folder for temporary files
+    #[arg(long, value_name = "DIR", help_heading = "Limits")]
+    spill_dir: Option<PathBuf>,
+
+    /// Workers; else one per core
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        hide_default_value = true,
+        help_heading = "Limits"
+    )]
+    threads: usize,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
+    anyhow::ensure!(
+        !args.principal.trim().is_empty(),
+        "--principal is empty; give a name, an ARN, an id, an access key id, an address or an event id"
+    );
+    let zone = time::zone(&args.timezone)?;
+    let now = time::now();
+    let read_time = |text: &Option<String>| {
+        text.as_deref().map(|text| time::parse(text, &zone, now)).transpose()
+    };
+    let options = Options {
+        paths: args.paths.clone(),
+        principal: args.principal.clone(),
+        baselines: baselines::read(&args.baseline, Limits::default())?,
+        since: read_time(&args.since)?,
+        until: read_time(&args.until)?,
+        accounts: args.account.clone(),
+        limits: Limits::default(),
+        memory_max: usize::try_from(args.memory_max).unwrap_or(usize::MAX),
+        spill_dir: args.spill_dir.clone(),
+        threads: args.threads,
+    };
+    let progress = Arc::new(Progress::default());
+    stop_on_ctrl_c(&progress)?;
+    let drawn = Drawn::begin(Arc::clone(&progress), args.quiet);
+    let story = investigate::run(&options, &progress);
+    drop(drawn);
+    let story = story?;
+    print(args, &story, &zone, colour)?;
+    Ok(exit(args, &story))
+}
+
+fn exit(args: &Args, story: &Investigation) -> Exit {
+    if story.summary.interrupted {
+        return Exit::Interrupted;
+    }
+    if !story.found {
+        if !args.quiet {
+            terminal::warn(&nobody(story));
+        }
+        return Exit::Useless;
+    }
+    if story.summary.rejects > 0 { Exit::Partial } else { Exit::Done }
+}
+
+/// Why there is no story.
+fn nobody(story: &Investigation) -> String {
+    if story.summary.records == 0 {
+        return "no record could be read; check the paths".to_owned();
+    }
+    let mut text = format!("no {} `{}` is in these logs", story.taken_for, story.asked_for);
+    if !story.near.is_empty() {
+        text.push_str(&format!("; near it are {}", story.near.join(", ")));
+    }
+    text
+}
+
+fn print(
+    args: &Args,
+    story: &Investigation,
+    zone: &jiff::tz::TimeZone,
+    colour: Colour,
+) -> anyhow::Result<()> {
+    let format = if args.json { StoryFormat::Json } else { args.format };
+    let style = Style {
+        colour: args.output.is_none() && terminal::stdout_colour(colour)
+            || colour == Colour::Always,
+        width: terminal::stdout_width(),
+        zone: zone.clone(),
+        zone_name: args.timezone.clone(),
+    };
+    match &args.output {
+        None => to_stdout(|out| write_story(story, format, &style, out))?,
+        Some(path) => {
+            let file = std::fs::File::create(path)
+                .with_context(|| format!("cannot write `{}`", path.display()))?;
+            let mut out = std::io::BufWriter::new(file);
+            write_story(story, format, &style, &mut out)?;
+            std::io::Write::flush(&mut out)?;
+        }
+    }
+    if !args.quiet && format != StoryFormat::Table && story.summary.rejects > 0 {
+        terminal::warn(&format!(
+            "{} inputs or records could not be read; the story names them",
+            story.summary.rejects
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! `trailwarden paths`: who can become whom, by logs and baselines.
+
+mod drawing;
+mod found;
+mod text;
+mod wire;
+
+use clap::{Args as ClapArgs, ValueEnum};
+use trailwarden_account::access::World;
+use trailwarden_account::graph::{Graph, Node};
+
+use self::found::{Found, Goal};
+use super::state::{self, find};
+use super::{Colour, Exit, terminal, to_stdout};
+
+pub(crate) use found::deed;
+pub(crate) use wire::Wire;
+
+const EXAMPLES: &str = "\
+Examples:
+  trailwarden paths --logs logs/                        everybody's shortest way to administrator
+  trailwarden paths --source alice --logs logs/         every first step that alice has
+  trailwarden paths --target role/payroll --baseline account.json
+  trailwarden paths --logs logs/ --format dot | dot -Tsvg > paths.svg
+  trailwarden paths --logs logs/ --format mermaid       to paste into a ticket
+  trailwarden paths --baseline account.json --fail-on-path    for CI
+
+Exit codes: 0 done; 1 there is a certain path, with --fail-on-path; 2 usage, or nothing could be read;
+3 done, but some input could not be read.";
+
+/// Ways to more permissions: who can become administrator, or anybody else
+///
+/// Joins all principals by the techniques of privilege escalation, each proven against the very
+/// target: its trust policy, its boundary, the policies of the organization. What depends on something
+/// that is not known makes a step conditional, and the step says on what.
+#[derive(ClapArgs, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Whose ways: an ARN or a name; else everybody's
+    #[arg(long, value_name = "PRINCIPAL")]
+    source: Option<String>,
+
+    /// To whom: an ARN or a name; else to administrator
+    #[arg(long, value_name = "PRINCIPAL")]
+    target: Option<String>,
+
+    /// Only ways that depend on nothing unknown
+    #[arg(long)]
+    certain: bool,
+
+    /// Exit with 1 when there is a certain path
+    #[arg(long)]
+    fail_on_path: bool,
+
+    /// How to print them
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    format: Format,
+
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+
+    /// At this time instead of the end: RFC 3339, a day, or a span back from now such as 24h
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+
+    #[command(flatten)]
+    state: state::Args,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// For a person at a terminal
+    Table,
+    /// One JSON object
+    Json,
+    /// Graphviz
+    Dot,
+    /// Mermaid, as in Markdown
+    Mermaid,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
+    let at = args.at.as_deref().map(|text| args.state.time(text)).transpose()?;
+    let mut state = args.state.read(at)?;
+    let models = state.models(at)?;
+    let node = |text: &str| -> anyhow::Result<Node> {
+        let named = find(&models, &state.accounts, text)?;
+        Ok(Node::Identity(named.account, named.id))
+    };
+    let source = args.source.as_deref().map(node).transpose()?;
+    let goal = match args.target.as_deref().map(node).transpose()? {
+        Some(target) => Goal::Identity(target),
+        None => Goal::Administrator,
+    };
+    let graph = Graph::of(World::of(&models));
+    if graph.is_truncated() {
+        terminal::warn("there are more steps than fit into memory, so some paths may be missing");
+    }
+    let accounts = state.asked(&models).map(trailwarden_account::Model::account).collect();
+    let names = found::Names::of(&models);
+    let mut found = Found::of(&graph, source.as_ref(), goal, &accounts, &names);
+    if args.certain {
+        found.paths.retain(|path| path.certainty().is_yes());
+    }
+    let format = if args.json { Format::Json } else { args.format };
+    match format {
+        Format::Table => {
+            let sources = state.sources(&models, at);
+            to_stdout(|out| text::write(&found, &names, &sources, out, colour))?;
+        }
+        Format::Json => {
+            let wire = Wire::of(&found, &names, graph.is_truncated(), state.wire(&models, at));
+            to_stdout(|out| {
+                crate::formats::write_pretty(&wire, out)?;
+                writeln!(out)
+            })?;
+        }
+        Format::Dot => to_stdout(|out| drawing::dot(&found, &names, out))?,
+        Format::Mermaid => to_stdout(|out| drawing::mermaid(&found, &names, out))?,
+    }
+    let is_certain = found.paths.iter().any(|path| path.certainty().is_yes());
+    Ok(if args.fail_on_path && is_certain {
+        Exit::Found
+    } else if state.is_partial() || graph.is_truncated() {
+        Exit::Partial
+    } else {
+        Exit::Done
+    })
+}

@@ -1,0 +1,147 @@
+//! What is read, and of what time: the arguments that a scan and its list of changes share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args as ClapArgs;
+use jiff::tz::TimeZone;
+use trailwarden_account::Baseline;
+use trailwarden_detect::sigma::RuleSet;
+use trailwarden_model::{AccountId, Timestamp};
+use trailwarden_runtime::baselines;
+use trailwarden_runtime::config::Config;
+use trailwarden_runtime::geo::GeoIp;
+use trailwarden_runtime::scan::{self, Options, Progress, Scanned};
+
+use super::limits::LimitArgs;
+use super::stop_on_ctrl_c;
+use crate::cli::progress::Drawn;
+use crate::cli::{Colour, terminal, time};
+use crate::formats::Style;
+
+/// What to read.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct InputArgs {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+
+    /// What the AWS CLI printed of an account: get-account-authorization-details and the like
+    ///
+    /// Permissions that were there before the logs began are then known. ACCOUNT= is for files that do
+    /// not say of which account they are, such as a password policy. Baselines of several accounts may
+    /// be given, and plain or compressed files. Write the paths of the logs before it, since all that
+    /// follows it is taken for a baseline.
+    #[arg(long, value_name = "[ACCOUNT=]FILE", num_args = 1..)]
+    baseline: Vec<String>,
+
+    /// Only what reaches to this time or later: RFC 3339, a day, or a span such as 24h
+    ///
+    /// Earlier records are still read: they tell who had which permissions then.
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+
+    /// Only records up to this time
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+
+    /// Time zone for --since, --until and for reading: UTC, local, or a name such as Europe/Berlin
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    timezone: String,
+
+    /// Only records of this account; may be repeated
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Vec<AccountId>,
+
+    /// Configuration; else trailwarden.toml here or in the user's configuration folder
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+/// The arguments, understood.
+pub(crate) struct Input {
+    /// The zone that times are typed and shown in.
+    pub(crate) zone: TimeZone,
+    /// When the command began.
+    pub(crate) now: Timestamp,
+    /// The configuration.
+    pub(crate) config: Config,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+    baselines: Vec<Baseline>,
+}
+
+impl InputArgs {
+    /// Reads times, configuration and baselines. A baseline that cannot be used ends the command:
+    /// without it the answers would be others than those that were asked for.
+    pub(crate) fn understand(&self, limits: &LimitArgs) -> anyhow::Result<Input> {
+        let zone = time::zone(&self.timezone)?;
+        let now = time::now();
+        let read_time = |text: &Option<String>| {
+            text.as_deref().map(|text| time::parse(text, &zone, now)).transpose()
+        };
+        Ok(Input {
+            since: read_time(&self.since)?,
+            until: read_time(&self.until)?,
+            config: Config::find(self.config.as_deref(), user_folder().as_deref())?,
+            baselines: baselines::read(&self.baseline, limits.limits())?,
+            zone,
+            now,
+        })
+    }
+
+    /// Scans.
+    pub(crate) fn scan(
+        &self,
+        input: &mut Input,
+        limits: &LimitArgs,
+        (rules, geoip): (RuleSet, Option<GeoIp>),
+        changes: bool,
+        quiet: bool,
+    ) -> anyhow::Result<Scanned> {
+        let options = Options {
+            paths: self.paths.clone(),
+            detections: trailwarden_detect::detections::ALL.to_vec(),
+            settings: input.config.settings(geoip.is_some())?,
+            rules,
+            geoip,
+            since: input.since,
+            until: input.until,
+            accounts: self.account.clone(),
+            limits: limits.limits(),
+            memory_max: usize::try_from(limits.memory_max).unwrap_or(usize::MAX),
+            spill_dir: limits.spill_dir.clone(),
+            threads: limits.threads,
+            no_skip: limits.no_skip,
+            baselines: std::mem::take(&mut input.baselines),
+            changes,
+        };
+        let progress = Arc::new(Progress::default());
+        stop_on_ctrl_c(&progress)?;
+        let drawn = Drawn::begin(Arc::clone(&progress), quiet);
+        let scanned = scan::run_whole(&options, &progress);
+        drop(drawn);
+        let mut scanned = scanned?;
+        input.config.suppress(&mut scanned.report.findings, input.now);
+        Ok(scanned)
+    }
+
+    /// How people see the answer.
+    pub(crate) fn style(&self, input: &Input, colour: Colour, output: Option<&PathBuf>) -> Style {
+        Style {
+            colour: output.is_none() && terminal::stdout_colour(colour) || colour == Colour::Always,
+            width: terminal::stdout_width(),
+            zone: input.zone.clone(),
+            zone_name: self.timezone.clone(),
+        }
+    }
+}
+
+/// The user's configuration folder for trailwarden.
+fn user_folder() -> Option<PathBuf> {
+    let base = match std::env::var_os("XDG_CONFIG_HOME") {
+        Some(folder) if !folder.is_empty() => PathBuf::from(folder),
+        _ => PathBuf::from(std::env::var_os("HOME")?).join(".config"),
+    };
+    Some(base.join("trailwarden"))
+}
