@@ -104,14 +104,14 @@ fn inline_of(n: usize, kind: &str) -> Vec<Value> {
         3..=7 => allow(&["iam:PassRole"], &arn(&format!("role/app-{}", n * 7 % ROLES))),
         8..=12 => allow(&["sts:AssumeRole"], &arn(&format!("role/app-{}", n * 13 % ROLES))),
         13 => allow(&["sts:AssumeRole"], &arn("role/*")),
-        14..=16 => document(&json!([
+        14 => document(&json!([
             {"Effect": "Allow", "Action": ["lambda:*", "logs:*"], "Resource": "*"},
             {"Effect": "Allow", "Action": "iam:PassRole", "Resource": arn("role/app-1*"),
              "Condition": {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}},
         ])),
         17 => document(&json!([{"Effect": "Allow", "Action": "iam:*", "Resource": "*",
             "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}])),
-        18..=20 => document(&json!([{"Effect": "Allow", "Action": ["iam:ChangePassword",
+        15 | 16 | 18..=20 => document(&json!([{"Effect": "Allow", "Action": ["iam:ChangePassword",
             "iam:CreateVirtualMFADevice", "iam:EnableMFADevice"],
             "Resource": [arn("user/${aws:username}"), arn("mfa/*")]}])),
         _ => allow(&["logs:*", "cloudwatch:*", "xray:*"], "*"),
@@ -137,8 +137,8 @@ fn attached(n: usize) -> Value {
     let shared = format!("shared-{}", n % 40);
     let managed = match n % 100 {
         0 => "arn:aws:iam::aws:policy/AdministratorAccess".to_owned(),
-        1..=3 => "arn:aws:iam::aws:policy/PowerUserAccess".to_owned(),
-        4..=20 => "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess".to_owned(),
+        1 => "arn:aws:iam::aws:policy/PowerUserAccess".to_owned(),
+        2..=20 => "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess".to_owned(),
         _ => "arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned(),
     };
     json!([{"PolicyName": shared, "PolicyArn": arn(&format!("policy/{shared}"))},

@@ -17,6 +17,7 @@
 mod actor;
 mod attempt;
 mod carrier;
+mod cause;
 mod credential;
 mod directory;
 mod entrance;
@@ -44,7 +45,7 @@ use crate::change::Change;
 pub use actor::Actor;
 pub use attempt::judge_attempt;
 pub use carrier::Carrier;
-pub use credential::{CredentialGiven, Means};
+pub use credential::{CredentialGiven, CredentialTaken, Means};
 pub use entrance::{Entrance, Entrant};
 pub use parts::{Bearer, Cap, Moved, PathOpened, Verdict, Width};
 
@@ -64,6 +65,8 @@ pub struct Effect {
     pub shut: Vec<Entrance>,
     /// Credentials that were given out.
     pub credentials: Vec<CredentialGiven>,
+    /// Credentials that were deleted or switched off.
+    pub taken: Vec<CredentialTaken>,
     /// Instance profiles that got another role.
     pub carriers: Vec<Carrier>,
     /// Ways to more permissions that are open now, as the privilege graph tells them.
@@ -74,6 +77,12 @@ pub struct Effect {
     pub unknowns: Vec<String>,
     /// What else is worth saying.
     pub notes: Vec<String>,
+    /// What was done, in a few words, where the record's target does not say it.
+    pub cause: Option<String>,
+    /// Whether a name or path changed.
+    pub is_renaming: bool,
+    /// Whether what is unknown gives no reason to doubt: nothing of it points at this change.
+    pub is_quiet_as_far_as_known: bool,
     /// Whether the record leaves out whose permissions it changed, or to what.
     pub is_open_ended: bool,
     /// Whether the call failed, so that all this is only what it would have done.
@@ -96,6 +105,7 @@ pub fn judge(world: World<'_>, change: &Change, actor: Option<&Actor>) -> Effect
     credential::judge(&judging, &mut effect);
     carrier::judge(&judging, &mut effect);
     people::tie(&judging, &mut effect);
+    cause::tell(&judging, &mut effect);
     effect.finish();
     effect
 }
@@ -118,11 +128,15 @@ impl Effect {
             entries: Vec::new(),
             shut: Vec::new(),
             credentials: Vec::new(),
+            taken: Vec::new(),
             carriers: Vec::new(),
             opened: Vec::new(),
             closed: Vec::new(),
             unknowns: Vec::new(),
             notes: Vec::new(),
+            cause: None,
+            is_renaming: false,
+            is_quiet_as_far_as_known: false,
             is_open_ended: false,
             is_attempt: false,
         }
@@ -164,6 +178,8 @@ impl Effect {
         principals.extend(entries.map(|entry| (entry.who.account(), entry.who.name())));
         let given = self.credentials.iter();
         principals.extend(given.map(|given| (Some(given.account), given.owner.as_str())));
+        let taken = self.taken.iter();
+        principals.extend(taken.map(|taken| (Some(taken.account), taken.owner.as_str())));
         let accounts: BTreeSet<AccountId> =
             principals.iter().filter_map(|(account, _)| *account).collect();
         (principals.len(), accounts.len())

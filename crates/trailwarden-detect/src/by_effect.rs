@@ -138,7 +138,7 @@ fn without_guards(document: &Document) -> Document {
 }
 
 fn sentence(event: &Event, effect: &Effect, severity: Severity) -> Match {
-    let text = format!("{{actor}} {}: {}.", deed(event), effect.sentence());
+    let text = format!("{{actor}} {}: {}.", deed(event), effect.consequence());
     let matched = Match::on_target(event, text);
     let subject = format!("{} {}", matched.subject, event.id);
     matched.subject(subject).severity(severity).confidence(effect.confidence())

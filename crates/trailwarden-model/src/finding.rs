@@ -204,7 +204,7 @@ pub struct Effect {
 }
 
 /// What one principal gained and lost.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct PrincipalEffect {
     /// The principal.
     pub arn: String,
@@ -216,6 +216,10 @@ pub struct PrincipalEffect {
     pub gained: Vec<String>,
     /// What it may no longer do.
     pub lost: Vec<String>,
+    /// What cut off something that its policies would give it now: boundaries and service control
+    /// policies, by name.
+    #[serde(default)]
+    pub capped_by: Vec<String>,
 }
 
 /// One escalation path.

@@ -38,7 +38,7 @@ pub(super) fn specialised(
     special.statements = document
         .statements
         .iter()
-        .filter_map(|statement| {
+        .map(|statement| {
             let mut statement = statement.clone();
             let mut is_met = true;
             statement.conditions.retain(|condition| {
@@ -54,7 +54,12 @@ pub(super) fn specialised(
             if has_variables {
                 put_in(&mut statement, principal);
             }
-            is_met.then_some(statement)
+            if !is_met {
+                // It stays, so that the places of the others do, and matches nothing.
+                statement.actions.clear();
+                statement.not_actions = None;
+            }
+            statement
         })
         .collect();
     Some(special)

@@ -6,6 +6,7 @@ use trailwarden_model::AccountId;
 use trailwarden_record::Event;
 use trailwarden_record::caller::CallerKind;
 
+use super::naming::arn_of;
 use crate::access::{Standing, World};
 use crate::identity::{Id, Identity, Kind};
 
@@ -51,6 +52,14 @@ impl Actor {
         let model = world.model(self.account)?;
         let by_id = self.id.as_ref().and_then(|id| model.identity(id));
         by_id.or_else(|| model.find(self.kind, &self.name))
+    }
+
+    /// Its ARN, as far as its path is known.
+    #[must_use]
+    pub(super) fn arn(&self, world: World<'_>) -> String {
+        let found = world.model(self.account).zip(self.identity(world));
+        let known = found.map(|(model, identity)| arn_of(model, identity));
+        known.unwrap_or_else(|| format!("{}/{}", self.kind.as_str(), self.name))
     }
 
     /// All layers that decide for it.

@@ -4,6 +4,7 @@ use trailwarden_model::Severity;
 use trailwarden_policy::reach::Grade;
 
 use super::entrance::{Entrance, Entrant, grade_of, roles_trusting};
+use super::naming::arn_of;
 use super::severity::of_gain;
 use super::{Effect, Judging, Width};
 use crate::change::{Field, Subject};
@@ -104,6 +105,7 @@ fn provider(judging: &Judging<'_>, arn: &str, field: Field, effect: &mut Effect)
             account: model.account(),
             role: role.id.clone(),
             label: name_of(role),
+            role_arn: arn_of(model, role),
             who: Entrant::Federated(arn.to_owned()),
             grade: grade_of(world, model.account(), &role.id),
             is_conditioned: is_conditioned(&grant),

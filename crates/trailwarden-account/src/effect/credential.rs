@@ -1,9 +1,12 @@
 //! Credentials given out: no permission moves, but whoever holds one may act as its owner.
 
+mod taken;
+
 use trailwarden_model::{AccountId, Severity};
 use trailwarden_policy::reach::{Grade, Precision};
 
 use super::entrance::grade_of;
+use super::naming::arn_of;
 use super::people::grading;
 use super::severity::of_gain;
 use super::{Actor, Effect, Judging, Width};
@@ -13,6 +16,9 @@ use crate::fact::{Fact, Proof};
 use crate::identity::{CredentialKind, Id, Identity, KeyStatus, Kind};
 use crate::listing::{Listing, Presence};
 use crate::query::name_of;
+use taken::taken;
+
+pub use taken::CredentialTaken;
 
 /// A credential that works now and did not before.
 #[derive(Clone, PartialEq, Debug)]
@@ -35,6 +41,10 @@ pub struct CredentialGiven {
     pub is_own: bool,
     /// Whether the actor is known.
     pub has_actor: bool,
+    /// The owner's ARN.
+    pub owner_arn: String,
+    /// The actor's ARN, or what is known of him.
+    pub by: Option<String>,
 }
 
 /// Kinds of credential.
@@ -82,6 +92,11 @@ impl CredentialGiven {
         self.has_actor && self.is_way_in() && self.is_more()
     }
 
+    /// Whether both sides of the comparison are known.
+    pub(super) fn is_certain(&self) -> bool {
+        self.grade.is_some() && (!self.is_gain_of_actor() || self.grade_of_actor.is_some())
+    }
+
     fn is_more(&self) -> bool {
         self.grade.is_some() && self.grade > self.grade_of_actor
     }
@@ -116,7 +131,10 @@ pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
             Field::Mfa => device(before, user, item, effect),
             _ => None,
         };
-        let Some(means) = means else { continue };
+        let Some(means) = means else {
+            effect.taken.extend(taken(change, touched, user));
+            continue;
+        };
         let is_same = |given: &CredentialGiven| given.owner == *id && given.means == means;
         if effect.credentials.iter().any(is_same) {
             continue;
@@ -150,6 +168,8 @@ fn given(
         grade_of_actor: judging.actor.and_then(|actor| grade_of_actor(actor, judging.before)),
         is_own,
         has_actor: judging.actor.is_some(),
+        owner_arn: arn_of(&judging.change.after, user),
+        by: judging.actor.map(|actor| actor.arn(judging.after)),
     }
 }
 

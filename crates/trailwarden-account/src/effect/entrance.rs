@@ -35,6 +35,8 @@ pub struct Entrance {
     pub role: Id,
     /// Such as `role/app`.
     pub label: String,
+    /// The role's ARN.
+    pub role_arn: String,
     /// Who may enter.
     pub who: Entrant,
     /// How far the role goes; none when that is not known.
@@ -60,6 +62,8 @@ pub enum Entrant {
         id: Id,
         /// Such as `user/bob`.
         label: String,
+        /// Its ARN.
+        arn: String,
     },
     /// A principal that no model shows, as the policy writes it.
     Named(Option<AccountId>, String),
@@ -115,8 +119,21 @@ impl Entrance {
     /// The severity; none for services, where passing the role is what counts.
     #[must_use]
     pub fn severity(&self) -> Option<Severity> {
-        let grade = self.grade.filter(|_| self.is_gain())?;
-        of_gain(grade, self.is_actor, Width::Wide)
+        match self.grade {
+            _ if !self.is_gain() => None,
+            Some(grade) => of_gain(grade, self.is_actor, Width::Wide),
+            // What strangers, or whoever let himself in, may do now is not known, and that is no
+            // reason to be silent.
+            None => (self.is_actor || self.is_from_outside()).then_some(Severity::Medium),
+        }
+    }
+
+    /// Whether it lets in somebody who is no principal of the role's account.
+    fn is_from_outside(&self) -> bool {
+        match &self.who {
+            Entrant::Service(_) => false,
+            who => who.account() != Some(self.account),
+        }
     }
 }
 

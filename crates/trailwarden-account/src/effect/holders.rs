@@ -2,7 +2,7 @@
 //!
 //! Each document is asked once, however many hold it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use trailwarden_policy::Document;
@@ -17,7 +17,7 @@ pub(super) fn holders(
     model: &Model,
     says: impl Fn(&Document, Option<&str>) -> bool,
 ) -> BTreeSet<Id> {
-    let mut asked: BTreeMap<Arc<str>, bool> = BTreeMap::new();
+    let mut asked: HashMap<Arc<str>, bool> = HashMap::new();
     let mut found = BTreeSet::new();
     for identity in model.identities().filter(|one| one.kind != Kind::Root) {
         if !holds(model, identity, &says, &mut asked) {
@@ -37,7 +37,7 @@ fn holds(
     model: &Model,
     identity: &Identity,
     says: &impl Fn(&Document, Option<&str>) -> bool,
-    asked: &mut BTreeMap<Arc<str>, bool>,
+    asked: &mut HashMap<Arc<str>, bool>,
 ) -> bool {
     let name = (identity.kind == Kind::User).then_some(&*identity.name);
     let mut inline = identity.inline.iter().filter_map(|(_, fact)| fact.value()?.document().ok());
@@ -46,17 +46,25 @@ fn holds(
     }
     let mut is_found = false;
     for arn in identity.attached.keys() {
-        is_found |= *asked.entry(arn.clone()).or_insert_with(|| {
-            let text = model.document_of(arn);
-            let document = text.value().and_then(|text| text.document().ok());
-            document.is_some_and(|document| says(document, None))
-        });
+        is_found |= match asked.get(arn) {
+            Some(says) => *says,
+            None => {
+                let text = model.document_of(arn);
+                let document = text.value().and_then(|text| text.document().ok());
+                let it_says = document.is_some_and(|document| says(document, None));
+                asked.insert(arn.clone(), it_says);
+                it_says
+            }
+        };
     }
     is_found
 }
 
 /// Whether a resource of a policy may cover an ARN, whatever stands for its variables.
 pub(super) fn may_cover(text: &str, arn: &str) -> bool {
+    if !starts_alike(text, arn) {
+        return false;
+    }
     let mut pattern = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
@@ -66,4 +74,17 @@ pub(super) fn may_cover(text: &str, arn: &str) -> bool {
     }
     pattern.push_str(rest);
     resource_matches(&pattern, arn)
+}
+
+/// Whether a pattern and an ARN are the same up to the first wildcard or variable: a quick "no" to
+/// whether it may cover it.
+pub(super) fn starts_alike(text: &str, arn: &str) -> bool {
+    let plain = text.bytes().position(|byte| matches!(byte, b'*' | b'?' | b'$'));
+    let (start, rest) = match plain {
+        Some(end) => (text.as_bytes().get(..end), true),
+        None => (Some(text.as_bytes()), false),
+    };
+    let Some(start) = start else { return true };
+    let same = arn.as_bytes().get(..start.len());
+    same.is_some_and(|same| same.eq_ignore_ascii_case(start)) && (rest || arn.len() == start.len())
 }

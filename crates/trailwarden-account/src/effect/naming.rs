@@ -13,9 +13,10 @@ use trailwarden_policy::pattern::resource_matches;
 use trailwarden_policy::reach::{Change, Grade, Precision};
 
 use super::entrance::grade_of;
-use super::holders::{holders, may_cover};
+use super::holders::{holders, may_cover, starts_alike};
 use super::movement::Who;
 use super::people::{grading, is_admin};
+use super::words::plain;
 use super::{Bearer, Effect, Judging, Moved};
 use crate::access::{Standing, World};
 use crate::change::{Field, Subject};
@@ -77,6 +78,7 @@ fn renamed(judging: &Judging<'_>, before: &Identity, after: &Identity, effect: &
     if old == new {
         return;
     }
+    effect.is_renaming = true;
     let names = [&*before.name, &*after.name];
     let at = effect.moved.len();
     let covers_one = |document: &Document, owner: Option<&str>| {
@@ -96,10 +98,11 @@ fn renamed(judging: &Judging<'_>, before: &Identity, after: &Identity, effect: &
             resources(document).any(|text| names.iter().any(|name| contains(text, name)))
         };
         effect.note(match holders(now, is_named).is_empty() {
-            true => "no policy names it",
-            false => "the policies that name it cover both names alike",
+            true => "no policy seen names either",
+            false => "the policies that name either cover both alike",
         });
         if !is_listed(now) {
+            effect.is_quiet_as_far_as_known = effect.unknowns.is_empty();
             effect.doubt("policies of users, groups and roles that were never seen".to_owned());
         }
     }
@@ -118,7 +121,7 @@ fn used_again(judging: &Judging<'_>, after: &Identity, effect: &mut Effect) {
     if !is_reused {
         return;
     }
-    let label = name_of(after);
+    let label = plain(&name_of(after));
     effect.note(&format!(
         "{label} had a bearer before: policies that name its ARN cover it again, trust policies do not"
     ));
@@ -134,6 +137,9 @@ fn resources(document: &Document) -> impl Iterator<Item = &String> {
 /// Whether a resource of a policy may cover one ARN and not the other. `owner` is the holder's name,
 /// where there is one.
 fn tells_apart(text: &str, old: &str, new: &str, owner: Option<&str>) -> bool {
+    if !starts_alike(text, old) && !starts_alike(text, new) {
+        return false;
+    }
     // Whole names are nobody else's.
     if text.ends_with("/${aws:username}") {
         return false;
@@ -165,7 +171,7 @@ fn controls(
     effect: &mut Effect,
 ) {
     let account = judging.change.after.account();
-    let label = name_of(target);
+    let label = plain(&name_of(target));
     let (mut gained, mut lost, mut perhaps) = (Vec::new(), Vec::new(), false);
     for (_, action, words) in CONTROL.iter().filter(|(kind, ..)| *kind == target.kind) {
         let may = |standing: &Standing, arn: &str| {

@@ -3,6 +3,7 @@
 use trailwarden_policy::reach::Grade;
 
 use super::entrance::grade_of;
+use super::naming::arn_of;
 use super::{Actor, Effect, PathOpened};
 use crate::access::World;
 use crate::graph::{Delta, Edge, Graph, Node};
@@ -28,6 +29,7 @@ impl Effect {
         let path = |edge: &Edge| {
             let grade = grade_behind(world, graph, &edge.to)?;
             let mut path = path_of(world, edge, grade);
+            path.is_certain &= goes_on_for_certain(world, graph, &edge.to);
             path.is_actor = actor.as_ref() == Some(&edge.from);
             Some(path)
         };
@@ -36,7 +38,9 @@ impl Effect {
         let is_news = |edge: &&Edge| !had_it_before(world, graph, delta, edge);
         let opened = delta.opened.iter().filter(is_way).filter(is_news).filter_map(path);
         self.opened = opened.take(PATHS_MAX).collect();
-        self.opened.sort_by_key(|path| std::cmp::Reverse((path.is_actor, path.grade)));
+        self.opened.sort_by_key(|path| {
+            std::cmp::Reverse((path.severity(), path.is_actor, path.grade, path.is_certain))
+        });
         let closed = delta.closed.iter().filter(is_way).filter_map(path);
         self.closed = closed.take(PATHS_MAX).collect();
     }
@@ -52,6 +56,15 @@ fn grade_behind(world: World<'_>, graph: &Graph, to: &Node) -> Option<Grade> {
         },
         Node::Service(_) => Some(Grade::Write),
         Node::External(_) => None,
+    }
+}
+
+/// Whether nothing stands between whoever arrives there and how far it leads.
+fn goes_on_for_certain(world: World<'_>, graph: &Graph, to: &Node) -> bool {
+    let Node::Identity(account, id) = to else { return true };
+    match graph.reaches_administrator(to) {
+        Some(way) => way.is_yes(),
+        None => grade_of(world, *account, id).is_some(),
     }
 }
 
@@ -72,8 +85,10 @@ fn path_of(world: World<'_>, edge: &Edge, grade: Grade) -> PathOpened {
     PathOpened {
         technique: edge.technique.to_owned(),
         from: label(world, &edge.from),
+        from_arn: arn(world, &edge.from),
         from_id,
         to: label(world, &edge.to),
+        to_arn: arn(world, &edge.to),
         grade,
         is_actor: false,
         is_certain: edge.certainty.is_yes(),
@@ -89,5 +104,19 @@ fn label(world: World<'_>, node: &Node) -> String {
             identity.map_or_else(|| id.to_string(), name_of)
         }
         Node::Service(text) | Node::External(text) => text.to_string(),
+    }
+}
+
+fn arn(world: World<'_>, node: &Node) -> Option<String> {
+    match node {
+        Node::Identity(account, id) => {
+            let model = world.model(*account)?;
+            model.identity(id).map(|identity| arn_of(model, identity))
+        }
+        Node::External(text) if text.starts_with("arn:") => Some(text.to_string()),
+        Node::External(text) if text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit()) => {
+            Some(format!("arn:aws:iam::{text}:root"))
+        }
+        Node::Administrator(_) | Node::Service(_) | Node::External(_) => None,
     }
 }

@@ -95,10 +95,14 @@ pub struct PathOpened {
     pub technique: String,
     /// From whom, such as `user/bob`.
     pub from: String,
+    /// The ARN of that principal, where it has one.
+    pub from_arn: Option<String>,
     /// The unique id of that principal.
     pub from_id: Id,
     /// To whom.
     pub to: String,
+    /// The ARN of whoever stands there, where it has one.
+    pub to_arn: Option<String>,
     /// How far whoever stands at the end may go.
     pub grade: Grade,
     /// Whether the principal that made the change stands at its beginning.

@@ -51,7 +51,9 @@ impl Scope {
             Subject::Identity(Kind::Group, id) if moves(touched.field) => {
                 self.take_group(change, id);
             }
-            Subject::Policy(id) if moves(touched.field) => self.take_policy(change, id),
+            Subject::Policy(id) if moves(touched.field) => {
+                self.take_policy(change, id, touched.field);
+            }
             Subject::AnyIdentity(_) if moves(touched.field) => self.is_open_ended = true,
             Subject::AnyPolicy => self.is_open_ended = true,
             _ => {}
@@ -75,7 +77,7 @@ impl Scope {
     }
 
     /// Whoever holds a policy or is bounded by it, before or after.
-    fn take_policy(&mut self, change: &Change, id: &Id) {
+    fn take_policy(&mut self, change: &Change, id: &Id, field: Field) {
         let arn = |model: &Model| Some(model.policies.get(id)?.arn.clone());
         let Some(arn) = arn(&change.after).or_else(|| arn(&change.informed)) else { return };
         let documents = [&change.informed, &change.after].map(|model| model.document_of(&arn));
@@ -86,7 +88,12 @@ impl Scope {
             return;
         }
         let mut is_held = false;
-        for model in [&change.informed, &change.after] {
+        // Another version moves nobody in or out.
+        let models: &[&Model] = match field {
+            Field::Version | Field::Default => &[&change.after],
+            _ => &[&change.informed, &change.after],
+        };
+        for model in models {
             let (held, bounded) = (model.attached_to(&arn), model.bounded_by(&arn));
             is_held |= !held.ids.is_empty();
             self.take_holders(change, model, held);

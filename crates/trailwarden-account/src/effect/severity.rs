@@ -10,6 +10,8 @@
 //! | credentials, trust or data of others | at least medium |
 //! | reading gained, or only narrowed | none |
 //! | a Deny, boundary or condition removed | by what was released |
+//! | a way to an administrator opened: certain, conditional | as admin, privesc |
+//! | strangers let into a role of unknown permissions | at least medium |
 //! | the same attempted in vain | two lower, at least low |
 
 use trailwarden_model::{Confidence, Severity};
@@ -42,7 +44,7 @@ impl Effect {
         let is_certain = !self.is_open_ended
             && moved.all(|moved| moved.is_certain && moved.through.is_none())
             && self.entries.iter().all(|entry| entry.is_certain)
-            && self.credentials.iter().all(|given| given.grade.is_some())
+            && self.credentials.iter().all(super::CredentialGiven::is_certain)
             && !self.hangs_on_doubtful_paths(grave);
         if is_certain { Confidence::High } else { Confidence::Medium }
     }
@@ -69,13 +71,14 @@ impl Effect {
         if self.opened.iter().any(|path| path.grade >= Grade::Privesc) {
             all.push(Verdict::Escalates);
         }
-        if !self.shut.is_empty() || !self.closed.is_empty() {
+        if !self.shut.is_empty() || !self.closed.is_empty() || !self.taken.is_empty() {
             all.push(Verdict::Narrower);
         }
         if self.is_open_ended {
             all.push(Verdict::Unknown);
         }
-        all.into_iter().max().unwrap_or(match self.unknowns.is_empty() {
+        let is_quiet = self.unknowns.is_empty() || self.is_quiet_as_far_as_known;
+        all.into_iter().max().unwrap_or(match is_quiet {
             true => Verdict::Nothing,
             false => Verdict::Unknown,
         })
@@ -97,10 +100,12 @@ impl Moved {
 }
 
 impl super::PathOpened {
-    /// The severity: administrator by a way is administrator.
+    /// The severity: administrator by a certain way is administrator; by one that depends on something,
+    /// it is a way to get there.
     #[must_use]
     pub fn severity(&self) -> Option<Severity> {
-        of_gain(self.grade, self.is_actor, Width::Wide).filter(|_| self.grade >= Grade::Privesc)
+        let grade = if self.is_certain { self.grade } else { self.grade.min(Grade::Privesc) };
+        of_gain(grade, self.is_actor, Width::Wide).filter(|_| grade >= Grade::Privesc)
     }
 }
 
@@ -147,23 +152,64 @@ const OF_OTHERS: [&str; 9] = [
     "iam:UploadSigningCertificate",
 ];
 
-/// Writing that only adds output of one's own: what every function and instance gets.
-const OUTPUT: [&str; 14] = [
+/// Writing that only adds output of one's own: what AWS's own policies give every function, task and
+/// instance. Each touches nothing that belongs to others, even on `*`.
+///
+/// Source: AWS Managed Policy Reference Guide, `AmazonSSMManagedInstanceCore`,
+/// `CloudWatchAgentServerPolicy`, `AmazonECSTaskExecutionRolePolicy`,
+/// `AWSLambdaVPCAccessExecutionRole`, `AWSXRayDaemonWriteAccess`.
+const OUTPUT: [&str; 37] = [
+    // A link into the console for the caller alone; AWS has it in `CloudWatchReadOnlyAccess`.
+    "cloudwatch:CreateOneTimeDeepLinkCode",
+    // Numbers of one's own, in a namespace that anybody may add to.
     "cloudwatch:PutMetricData",
+    // A function's network interfaces: AWS lets go of none that is in use.
     "ec2:AssignPrivateIpAddresses",
     "ec2:CreateNetworkInterface",
     "ec2:DeleteNetworkInterface",
     "ec2:UnassignPrivateIpAddresses",
+    // The agent's end of the queue of commands: an instance has its own alone.
     "ec2messages:AcknowledgeMessage",
+    "ec2messages:DeleteMessage",
+    "ec2messages:FailMessage",
+    "ec2messages:GetEndpoint",
+    "ec2messages:GetMessages",
     "ec2messages:SendReply",
+    // Fetching an image; the token is good for what the policies allow.
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:GetAuthorizationToken",
+    "ecr:GetDownloadUrlForLayer",
+    // Log lines can only be added.
     "logs:CreateLogGroup",
     "logs:CreateLogStream",
     "logs:PutLogEvents",
+    // What an instance reports of itself: its inventory, its patches, what became of its commands.
+    "ssm:DescribeAssociation",
+    "ssm:GetDeployablePatchSnapshotForInstance",
+    "ssm:GetManifest",
+    "ssm:ListInstanceAssociations",
+    "ssm:PutComplianceItems",
+    "ssm:PutConfigurePackageResult",
+    "ssm:PutInventory",
+    "ssm:UpdateAssociationStatus",
+    "ssm:UpdateInstanceAssociationStatus",
     "ssm:UpdateInstanceInformation",
+    // The agent's end of a session that somebody else opens.
     "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+    // Traces of one's own calls.
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
 ];
+
+/// How long a log group keeps its lines: part of making one, and so what every agent that makes them
+/// gets (`CloudWatchAgentServerPolicy`). Without that it is a hand on the logs of others.
+const RETENTION: (&str, &str) = ("logs:PutRetentionPolicy", "logs:CreateLogGroup");
 
 /// How much is written to. `own` is the bearer's own ARN: what is his own is nobody else's.
 pub(super) fn width(grants: &[Grant], own: &str) -> Width {
@@ -180,8 +226,10 @@ pub(super) fn width(grants: &[Grant], own: &str) -> Width {
         let permissions = actions
             .iter()
             .any(|action| action.action().our_level() == Level::PermissionsManagement);
+        let makes_groups = actions.iter().any(|action| action.action().full_name() == RETENTION.1);
         let writes = |action: trailwarden_policy::facts::ActionId| {
-            action.action().our_level().is_mutating() && !output.contains(action)
+            let is_retention = makes_groups && action.action().full_name() == RETENTION.0;
+            action.action().our_level().is_mutating() && !output.contains(action) && !is_retention
         };
         permissions
             || !actions.is_disjoint(&of_others)

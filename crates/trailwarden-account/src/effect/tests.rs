@@ -4,8 +4,10 @@ mod account;
 mod entrances;
 mod names;
 mod organization;
+mod outsiders;
 mod policies;
 mod properties;
+mod sentences;
 
 use serde_json::{Value, json};
 use trailwarden_model::Severity;

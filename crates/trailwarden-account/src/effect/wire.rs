@@ -1,12 +1,17 @@
 //! The effect as findings carry it.
 
-use trailwarden_model::finding;
+use std::collections::BTreeSet;
+
+use trailwarden_model::{AccountId, finding};
 use trailwarden_policy::reach::Grade;
 
-use super::{Effect, Moved, PathOpened};
+use super::{Cap, CredentialGiven, Effect, Entrance, Entrant, Means, Moved, PathOpened};
 
 /// How many principals a finding lists; `reach` counts them all.
 const PRINCIPALS_MAX: usize = 50;
+
+/// The technique of whoever enters a role.
+const ASSUME_ROLE: &str = "sts-001";
 
 impl Effect {
     /// The effect field of a finding. Text of strangers is as they wrote it.
@@ -15,13 +20,33 @@ impl Effect {
         let (principals, accounts) = self.reach();
         finding::Effect {
             principals: self.moved.iter().take(PRINCIPALS_MAX).map(Moved::to_finding).collect(),
-            paths_opened: self.opened.iter().map(PathOpened::to_finding).collect(),
+            paths_opened: self.paths_opened(),
             reach: finding::Reach {
                 principals: u64::try_from(principals).unwrap_or(u64::MAX),
                 accounts: u64::try_from(accounts).unwrap_or(u64::MAX),
             },
             unknowns: self.unknown_lines(),
         }
+    }
+
+    /// Ways of the graph, into roles and by credentials; each from one to another once.
+    fn paths_opened(&self) -> Vec<finding::PathOpened> {
+        let ways = self.opened.iter().map(PathOpened::to_finding);
+        let entries = self.entries.iter().filter(|entry| entry.is_gain());
+        let given = self.credentials.iter().filter(|given| given.is_way_in());
+        let all = ways
+            .chain(entries.map(Entrance::to_finding))
+            .chain(given.filter_map(CredentialGiven::to_finding));
+        let mut seen = BTreeSet::new();
+        let mut paths: Vec<finding::PathOpened> = all.collect();
+        // Two techniques of the graph are two ways; what it draws is not told again.
+        let drawn = self.opened.len();
+        let mut at = 0;
+        paths.retain(|path| {
+            at += 1;
+            seen.insert((path.from.clone(), path.to.clone())) || at <= drawn
+        });
+        paths
     }
 }
 
@@ -34,6 +59,7 @@ impl Moved {
             grade_after: word(self.grade_after),
             gained: self.gained.clone(),
             lost: self.lost.clone(),
+            capped_by: self.capped.iter().map(Cap::in_words).collect(),
         }
     }
 }
@@ -42,8 +68,47 @@ impl PathOpened {
     fn to_finding(&self) -> finding::PathOpened {
         finding::PathOpened {
             technique: self.technique.clone(),
-            from: self.from.clone(),
-            to: self.to.clone(),
+            from: self.from_arn.as_ref().unwrap_or(&self.from).clone(),
+            to: self.to_arn.as_ref().unwrap_or(&self.to).clone(),
+        }
+    }
+}
+
+impl Entrance {
+    fn to_finding(&self) -> finding::PathOpened {
+        let from = match &self.who {
+            Entrant::Principal { arn, .. } => arn.clone(),
+            Entrant::Account(account) => self.root_of(*account),
+            who => who.name().to_owned(),
+        };
+        let technique = ASSUME_ROLE.to_owned();
+        finding::PathOpened { technique, from, to: self.role_arn.clone() }
+    }
+
+    fn root_of(&self, account: AccountId) -> String {
+        let partition = self.role_arn.split(':').nth(1).unwrap_or("aws");
+        format!("arn:{partition}:iam::{account}:root")
+    }
+}
+
+impl CredentialGiven {
+    /// None when nobody is known who got it.
+    fn to_finding(&self) -> Option<finding::PathOpened> {
+        let technique = self.means.technique().to_owned();
+        Some(finding::PathOpened { technique, from: self.by.clone()?, to: self.owner_arn.clone() })
+    }
+}
+
+impl Means {
+    /// The technique that uses it, or the call where none is known.
+    fn technique(self) -> &'static str {
+        match self {
+            Self::AccessKey => "iam-002",
+            Self::Password => "iam-004",
+            Self::Certificate => "x-iam-31",
+            Self::ServiceCredential => "x-iam-05",
+            Self::SshKey => "iam:UploadSSHPublicKey",
+            Self::MfaDevice => "iam:EnableMFADevice",
         }
     }
 }

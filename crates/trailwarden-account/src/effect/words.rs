@@ -1,20 +1,49 @@
-//! An effect in one short sentence.
+//! An effect in one short sentence: what was done, where the record's target does not say it, and
+//! what came of it.
+
+mod names;
+mod ways;
 
 use trailwarden_policy::reach::Grade;
 
-use super::{Bearer, Cap, Effect, Entrance, Entrant, Moved, Verdict};
+use super::{Bearer, Cap, Effect, Moved, Verdict};
+use names::{graded, people};
+
+pub(super) use names::plain;
 
 /// How many parts a sentence has.
 const PARTS_MAX: usize = 2;
 
 impl Effect {
-    /// One short sentence for a table's cell. Names are as strangers wrote them.
+    /// One short sentence for a table's cell, with what was done where the target does not say it.
+    /// Names are as strangers wrote them.
     #[must_use]
     pub fn sentence(&self) -> String {
+        let said = self.consequence();
+        let Some(cause) = self.cause.as_deref().filter(|_| !self.tells_the_cause()) else {
+            return said;
+        };
+        if self.is_attempt {
+            return said;
+        }
+        let between = match said.as_str() {
+            "without permissions" => ", ",
+            _ if self.is_said_quietly() || said.starts_with("unknown: ") => "; ",
+            _ => ": ",
+        };
+        format!("{cause}{between}{said}")
+    }
+
+    /// The same without what was done: what came of it.
+    #[must_use]
+    pub fn consequence(&self) -> String {
         let mut parts: Vec<String> = Vec::new();
+        let paths = self.paths();
+        let (ahead, behind) = if self.paths_are_graver() { (paths, None) } else { (None, paths) };
+        parts.extend(ahead);
         parts.extend(self.gains());
         parts.extend(self.ways_in());
-        parts.extend(self.paths());
+        parts.extend(behind);
         parts.extend(self.capped());
         if parts.is_empty() {
             parts.extend(self.losses());
@@ -27,54 +56,33 @@ impl Effect {
         if self.is_attempt { format!("in vain, else: {sentence}") } else { sentence }
     }
 
+    /// Whether the sentence is about the bearer that the cause would name again.
+    fn tells_the_cause(&self) -> bool {
+        self.moved.iter().any(|moved| moved.is_deleted)
+    }
+
+    fn is_said_quietly(&self) -> bool {
+        self.is_renaming && self.verdict() == Verdict::Nothing
+    }
+
     fn gains(&self) -> Option<String> {
         let first = self.moved.iter().find(|moved| moved.gain.is_some())?;
-        let same = self
-            .moved
-            .iter()
-            .filter(|other| other.gained == first.gained && other.is_latent == first.is_latent);
-        let who = people(same.map(Moved::plain_name).collect());
-        let unheld = if first.is_latent { " (held by nobody yet)" } else { "" };
-        let what = first.gained.first().map_or("do more".to_owned(), |line| verb(line));
-        let more = match first.gained.len() {
-            0 | 1 => String::new(),
-            many => format!(" and {} more", many - 1),
+        let is_same = |other: &&Moved| {
+            other.gained == first.gained
+                && other.lost == first.lost
+                && other.is_latent == first.is_latent
         };
-        let through = first.through.iter().map(|how| format!("; {how}")).collect::<String>();
-        Some(format!("{who}{unheld} may now {what}{more} {}{through}", first.grades()))
-    }
-
-    fn ways_in(&self) -> Vec<String> {
-        let mut parts = Vec::new();
-        if let Some(entry) =
-            self.entries.iter().max_by_key(|entry| (entry.severity(), entry.is_gain()))
-        {
-            let same = self.entries.iter().filter(|other| other.role == entry.role);
-            let who = people(same.map(|entry| entry.who.plain_name()).collect());
-            let of = graded(entry.grade);
-            parts.push(format!("{who} may now enter {}{of}", plain(&entry.label)));
-        }
-        if let Some(given) = self.credentials.first() {
-            let of = graded(given.grade);
-            let (means, label) = (given.means.as_str(), plain(&given.label));
-            parts.push(format!("{label} has {means} more{of}"));
-        }
-        if let Some(carrier) = self.carriers.first() {
-            let role = carrier.after.as_deref().map_or("no role".to_owned(), plain);
-            let of = graded(carrier.grade_after);
-            parts.push(format!("machines with profile {} act as {role}{of}", carrier.profile));
-        }
-        parts
-    }
-
-    fn paths(&self) -> Option<String> {
-        let first = self.opened.first()?;
-        let more = match self.opened.len() {
-            1 => String::new(),
-            many => format!(" and {} more", many - 1),
+        let same: Vec<&Moved> = self.moved.iter().filter(is_same).collect();
+        let others = self.moved.iter().filter(|moved| moved.gain.is_some()).count() - same.len();
+        let mut text = match first.is_latent {
+            true => first.latent(),
+            false => first.held(&same),
         };
-        let (from, to, of) = (plain(&first.from), plain(&first.to), graded(Some(first.grade)));
-        Some(format!("opens a way from {from} to {to}{of}{more}"))
+        if others > 0 {
+            text.push_str(&format!("; {others} more gain something"));
+        }
+        text.extend(first.through.iter().map(|how| format!("; {how}")));
+        Some(text)
     }
 
     fn capped(&self) -> Option<String> {
@@ -83,11 +91,13 @@ impl Effect {
         let same = self.moved.iter().filter(|other| other.capped == first.capped);
         let who = people(same.map(Moved::plain_name).collect());
         let caps: Vec<String> = first.capped.iter().map(Cap::in_words).collect();
-        let else_grade = match first.uncapped {
-            Some(grade) => format!(", else {grade}"),
-            None => String::new(),
+        let cuts = if caps.len() == 1 { "cuts" } else { "cut" };
+        let without = match (first.uncapped, caps.len()) {
+            (Some(grade), 1) => format!("; without it: {grade}"),
+            (Some(grade), _) => format!("; without them: {grade}"),
+            (None, _) => String::new(),
         };
-        Some(format!("nothing for {who}: wholly capped by {}{else_grade}", caps.join(" and ")))
+        Some(format!("nothing for {who}: {} {cuts} it off{without}", caps.join(" and ")))
     }
 
     fn losses(&self) -> Option<String> {
@@ -97,23 +107,22 @@ impl Effect {
         if let Some(first) = self.moved.iter().find(|moved| !moved.lost.is_empty()) {
             let same = self.moved.iter().filter(|other| other.lost == first.lost);
             let who = people(same.map(Moved::plain_name).collect());
-            let what = first.lost.first().map_or("do as much".to_owned(), |line| verb(line));
-            let more = match first.lost.len() {
-                0 | 1 => String::new(),
-                many => format!(" and {} more", many - 1),
-            };
-            return Some(format!("narrower: {who} may no longer {what}{more}"));
+            return Some(format!("{who} may no longer {}", some(&first.lost, "do as much")));
+        }
+        if let Some(taken) = self.taken.first() {
+            let (who, means) = (plain(&taken.label), taken.means.as_str());
+            return Some(format!("{who} has {means} less"));
         }
         let shut = self.shut.first()?;
-        let who = people(self.shut.iter().map(|entry| entry.who.plain_name()).collect());
-        Some(format!("narrower: {who} may no longer enter {}", plain(&shut.label)))
+        let who = people(self.shut.iter().map(|entry| entry.plain_name()).collect());
+        Some(format!("{who} may no longer enter {}", plain(&shut.label)))
     }
 
     fn nothing(&self) -> String {
         match (self.verdict(), self.unknowns.first(), self.notes.first()) {
             (Verdict::Unknown, Some(unknown), _) => format!("unknown: {unknown}"),
             (Verdict::Unknown, None, _) => "unknown: the record does not say enough".to_owned(),
-            (_, _, Some(note)) => format!("nothing changes: {note}"),
+            (_, _, Some(note)) => note.clone(),
             _ => "nothing changes".to_owned(),
         }
     }
@@ -123,9 +132,70 @@ impl Moved {
     /// The name without what nearly all have.
     fn plain_name(&self) -> String {
         match self.bearer {
-            Bearer::User | Bearer::Root | Bearer::Role | Bearer::Group => plain(&self.label),
-            _ => self.label.clone(),
+            Bearer::PermissionSet | Bearer::Person => self.label.clone(),
+            _ => plain(&self.label),
         }
+    }
+
+    /// Whoever gained, and that it is the one who did it where that is so.
+    fn who(&self) -> String {
+        match self.is_actor && self.through.is_none() {
+            true => format!("{} (who did it)", self.plain_name()),
+            false => self.plain_name(),
+        }
+    }
+
+    /// What some gained who hold it.
+    fn held(&self, same: &[&Self]) -> String {
+        let who = people(same.iter().map(|moved| moved.who()).collect());
+        let grades = self.grades();
+        if self.is_administrator() {
+            return match same.len() {
+                1 => format!("{who} becomes administrator {grades}"),
+                _ => format!("{who} become administrators {grades}"),
+            };
+        }
+        let what = some(&self.gained, "do more");
+        format!("{who} may now {what}{} {grades}", self.no_longer())
+    }
+
+    /// What whoever comes to it will have.
+    fn latent(&self) -> String {
+        let name = self.plain_name();
+        let (whoever, yet) = match self.bearer {
+            Bearer::Group => (format!("whoever joins {name}"), "nobody is in it yet"),
+            Bearer::PermissionSet => (format!("whoever is assigned {name}"), "nobody is yet"),
+            _ => match self.label.split_once(" of policy/") {
+                Some((version, policy)) => {
+                    let whoever = format!("with {version} in force, holders of policy {policy}");
+                    (whoever, "it is not in force")
+                }
+                None => (format!("whoever gets {name}"), "nobody holds it yet"),
+            },
+        };
+        let what = some(&self.gained, "do more");
+        let grade = graded(self.gain.or(self.grade_after));
+        format!("{whoever} may {what}{grade}; {yet}")
+    }
+
+    /// Whether it became administrator by what it gained, and not by way of something.
+    fn is_administrator(&self) -> bool {
+        self.gain == Some(Grade::Admin)
+            && self.grade_after == Some(Grade::Admin)
+            && !self.is_conditional
+            && self.gained.first().is_some_and(|line| covers_all(line))
+    }
+
+    /// What was lost beside a gain, in the words that differ from it.
+    fn no_longer(&self) -> String {
+        let (Some(gained), Some(lost)) = (self.gained.first(), self.lost.first()) else {
+            return String::new();
+        };
+        let less = match differing(gained, lost) {
+            Some(part) => part,
+            None => some(&self.lost, "do as much"),
+        };
+        format!(", no longer {less}")
     }
 
     fn grades(&self) -> String {
@@ -133,7 +203,7 @@ impl Moved {
         let (before, after) = (word(self.grade_before), word(self.grade_after));
         match before == after {
             true => format!("({after})"),
-            false => format!("({before} → {after})"),
+            false => format!("({before} -> {after})"),
         }
     }
 }
@@ -150,62 +220,36 @@ impl Cap {
     }
 }
 
-impl Entrant {
-    /// Its name in plain words.
-    #[must_use]
-    pub fn plain_name(&self) -> String {
-        match self {
-            Self::Principal { label, .. } => plain(label),
-            Self::Named(_, text) => text.clone(),
-            Self::Account(account) => format!("account {account}"),
-            Self::Service(name) => format!("service {name}"),
-            Self::Federated(arn) => {
-                format!("people of {}", arn.rsplit('/').next().unwrap_or_default())
-            }
-            Self::Anyone => "anyone".to_owned(),
-        }
-    }
-}
-
-impl Entrance {
-    /// Such as `bob may enter role app`.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        format!("{} may enter {}", self.who.plain_name(), plain(&self.label))
-    }
-}
-
-/// `bob` for `user/bob`, `role app` for `role/app`.
-fn plain(label: &str) -> String {
-    match label.split_once('/') {
-        Some(("user", name)) => name.to_owned(),
-        Some(("root", _)) => "root".to_owned(),
-        Some((kind, name)) => format!("{kind} {name}"),
-        None => label.to_owned(),
-    }
-}
-
-/// A line of a description behind "may": some begin with a noun.
-fn verb(line: &str) -> String {
-    let takes = |verb: &str, starts: &[&str]| {
-        starts.iter().any(|start| line.starts_with(start)).then(|| format!("{verb} {line}"))
+/// The first line behind "may", and how many more there are that it does not cover.
+fn some(lines: &[String], without: &str) -> String {
+    let Some(first) = lines.first() else { return without.to_owned() };
+    let first_words = match first.starts_with("full control") {
+        true => format!("have {first}"),
+        false if first.starts_with("actions that") => format!("call {first}"),
+        false => first.clone(),
     };
-    takes("have", &["full control"])
-        .or_else(|| takes("perform", &["every action", "nearly every action", "actions that"]))
-        .unwrap_or_else(|| line.to_owned())
-}
-
-fn graded(grade: Option<Grade>) -> String {
-    grade.map_or(String::new(), |grade| format!(" ({grade})"))
-}
-
-/// `mallory and 2 others`.
-fn people(mut names: Vec<String>) -> String {
-    names.dedup();
-    match names.as_slice() {
-        [] => "somebody".to_owned(),
-        [one] => one.clone(),
-        [one, two] => format!("{one} and {two}"),
-        [one, rest @ ..] => format!("{one} and {} others", rest.len()),
+    match lines.len() {
+        1 => first_words,
+        _ if covers_all(first) => first_words,
+        many => format!("{first_words} and {} more", many - 1),
     }
+}
+
+/// Whether a line stands for all that follow.
+fn covers_all(line: &str) -> bool {
+    line == "do everything" || line == "do nearly everything"
+}
+
+/// Where two lines say the same of two places, the second place: `below `b/`` of
+/// `write objects below `b/` in bucket `c`` beside one about `a/`.
+fn differing(one: &str, other: &str) -> Option<String> {
+    let (a, b): (Vec<&str>, Vec<&str>) = (one.split(' ').collect(), other.split(' ').collect());
+    if a.len() != b.len() {
+        return None;
+    }
+    let mut at = a.iter().zip(&b).enumerate().filter(|(_, (x, y))| x != y).map(|(at, _)| at);
+    let (place, None) = (at.next()?, at.next()) else { return None };
+    // A word that leads to the place belongs to it.
+    let from = place.checked_sub(1).filter(|from| *from > 0)?;
+    Some(b.get(from..=place)?.join(" "))
 }

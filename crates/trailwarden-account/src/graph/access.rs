@@ -79,7 +79,7 @@ fn drop_detours(target: &Target, edges: &mut Vec<Edge>) {
 }
 
 /// Actions on the credentials of users.
-static CREDENTIALS: LazyLock<Mask> = LazyLock::new(|| {
+pub(super) static CREDENTIALS: LazyLock<Mask> = LazyLock::new(|| {
     Mask::of(&[
         "iam:CreateAccessKey",
         "iam:CreateLoginProfile",

@@ -123,21 +123,24 @@ impl Drawn {
     }
 
     /// The best of those that do not lead to their target.
-    pub(super) fn beyond(&self) -> impl Iterator<Item = &Edge> {
-        self.beyond.iter()
+    pub(super) fn beyond(&self) -> &[Edge] {
+        &self.beyond
     }
 
-    /// Replaces what one target makes.
-    pub(super) fn replace(&mut self, target: &Node, edges: Vec<Edge>) {
+    /// Replaces what one target makes, and gives back the edges that led to it.
+    pub(super) fn replace(&mut self, target: &Node, edges: Vec<Edge>) -> Vec<Edge> {
         self.size = self.size + edges.len() - self.made_by(target);
-        let (to, past) = edges.into_iter().partition(|edge: &Edge| edge.to == *target);
-        for (map, edges) in [(&mut self.to, to), (&mut self.past, past)] {
-            let edges: Vec<Edge> = edges;
-            match edges.is_empty() {
-                true => map.remove(target),
-                false => map.insert(target.clone(), edges),
-            };
-        }
+        let (to, past): (Vec<Edge>, Vec<Edge>) =
+            edges.into_iter().partition(|edge| edge.to == *target);
+        match past.is_empty() {
+            true => self.past.remove(target),
+            false => self.past.insert(target.clone(), past),
+        };
+        let was = match to.is_empty() {
+            true => self.to.remove(target),
+            false => self.to.insert(target.clone(), to),
+        };
+        was.unwrap_or_default()
     }
 
     /// How many edges are kept.

@@ -67,16 +67,17 @@ pub(super) fn draw(
     if !target.may_trust_services() || source.carriers().is_empty() {
         return;
     }
-    let mut best: Option<(&'static str, Proof)> = None;
+    let mut best: Option<Held<'_>> = None;
     let mut passed: Vec<(&'static str, Option<Proof>)> = Vec::new();
     for way in source.carriers() {
         let technique = way.technique;
+        if technique.pattern == Pattern::ExistingCarrier {
+            let held = technique.services.iter().filter_map(|service| held(target, service, way));
+            best = best.into_iter().chain(held).min_by_key(|held| held.doubts_len);
+            continue;
+        }
         let mut found = None;
         for service in technique.services {
-            if technique.pattern == Pattern::ExistingCarrier {
-                found = better(found, || held(target, service, way));
-                continue;
-            }
             let known =
                 passed.iter().find(|(known, _)| known == service).map(|(_, one)| one.clone());
             let pass = known.unwrap_or_else(|| {
@@ -96,26 +97,33 @@ pub(super) fn draw(
             });
             found = better(found, || pass);
         }
-        if technique.pattern == Pattern::NewCarrier {
-            put(technique.id, found);
-        } else if let Some(found) = found
-            && best.as_ref().is_none_or(|(_, best)| found.doubts.len() < best.doubts.len())
-        {
-            best = Some((technique.id, found));
-        }
+        put(technique.id, found);
     }
     // Whoever may change what runs code may often do so in ten ways; each depends on the same.
-    if let Some((technique, proof)) = best {
-        put(technique, Some(proof));
+    if let Some(held) = best {
+        put(held.way.technique.id, Some(held.proof(target)));
     }
 }
 
-/// The role, if something of the service that can be used has it.
-fn held(target: &Target, service: &'static str, way: &Way) -> Option<Proof> {
+/// A role that something of a service may have.
+struct Held<'a> {
+    way: &'a Way,
+    service: &'static str,
+    doubts: &'a [String],
+    doubts_len: usize,
+}
+
+impl Held<'_> {
+    fn proof(&self, target: &Target) -> Proof {
+        let mut proof = self.way.proof.clone();
+        proof.doubts.extend(self.doubts.iter().cloned());
+        proof.provided(format!("{} has {}", thing_of(self.service), target.label))
+    }
+}
+
+fn held<'a>(target: &'a Target, service: &'static str, way: &'a Way) -> Option<Held<'a>> {
     let doubts = serves(target, service)?;
-    let mut proof = way.proof.clone();
-    proof.doubts.extend(doubts);
-    Some(proof.provided(format!("{} has {}", thing_of(service), target.label)))
+    Some(Held { way, service, doubts, doubts_len: way.proof.doubts.len() + doubts.len() })
 }
 
 fn pass(source: &Source, target: &Target, service: &'static str) -> Option<Proof> {
@@ -124,7 +132,7 @@ fn pass(source: &Source, target: &Target, service: &'static str) -> Option<Proof
             let label = &target.label;
             vec![format!("the trust policy of {label}, which is not known, names {service}")]
         }
-        _ => serves(target, service)?,
+        _ => serves(target, service)?.to_vec(),
     };
     let keys = [("iam:PassedToService", Some(service))];
     let mut proof = source.ask("iam:PassRole", target.on(), &keys)?;
@@ -133,11 +141,11 @@ fn pass(source: &Source, target: &Target, service: &'static str) -> Option<Proof
 }
 
 /// Whether the role lets a service of its own account in; with what that depends on.
-fn serves(target: &Target, service: &str) -> Option<Vec<String>> {
+fn serves<'a>(target: &'a Target, service: &str) -> Option<&'a [String]> {
     let known = target.services.get_or_init(|| services_of(target));
     let found = known.iter().find(|(named, _)| named == service);
     let found = found.or_else(|| known.iter().find(|(named, _)| named == "*"));
-    found.map(|(_, doubts)| doubts.clone())
+    found.map(|(_, doubts)| doubts.as_slice())
 }
 
 /// The services that a role's trust lets in from its own account; `*` for any.

@@ -8,7 +8,7 @@ use trailwarden_policy::evaluate::{
 };
 use trailwarden_policy::{Document, PolicyKind, Statement};
 
-use super::digest::{Digest, Digests, place};
+use super::digest::{Digest, Digests, Mask, place};
 use crate::access::Standing;
 use crate::fact::Fact;
 use crate::identity::Kind;
@@ -24,7 +24,8 @@ pub(super) struct Texts {
 /// All that decides for one principal.
 #[derive(Debug, Default)]
 pub(super) struct Compilation {
-    identity: Vec<Compiled>,
+    /// With what they say at a glance.
+    identity: Vec<(Compiled, Option<Arc<Digest>>)>,
     boundary: Vec<Compiled>,
     scps: Vec<Vec<Compiled>>,
     unknown: Layers,
@@ -65,7 +66,7 @@ impl Compilation {
                 statements: vec![Statement::allowing_everything()],
                 ..Document::default()
             };
-            all.identity.push(Compiled::new("root", &document, PolicyKind::Identity));
+            all.identity.push((Compiled::new("root", &document, PolicyKind::Identity), None));
         }
         match &standing.boundary {
             Fact::Known { value: None, .. } => {}
@@ -99,7 +100,10 @@ impl Compilation {
         for held in &standing.held.policies {
             let Some(text) = held.document.value() else { continue };
             match texts.compiled(held.source.name(), text, PolicyKind::Identity) {
-                Some(compiled) => all.identity.push(compiled),
+                Some(compiled) => {
+                    let digest = texts.digest(text).filter(|_| compiled.is_complete());
+                    all.identity.push((compiled, digest));
+                }
                 None => open(Layer::Identity),
             }
         }
@@ -136,8 +140,16 @@ impl Compilation {
         policy: Option<&Compiled>,
         unknown: Layers,
     ) -> Decision {
+        // What says nothing about the action changes nothing, and is most of what there is.
+        let action = Mask::of(&[request.action]);
+        let says = |digest: &Digest| digest.has_deny || digest.mask.covers(action);
+        let counts = |digest: &Option<Arc<Digest>>| {
+            action.is_empty() || digest.as_ref().is_none_or(|digest| says(digest))
+        };
+        let identity = self.identity.iter().filter(|(_, digest)| counts(digest));
+        let identity: Vec<Compiled> = identity.map(|(compiled, _)| compiled.clone()).collect();
         evaluate(&Input {
-            identity: &self.identity,
+            identity: &identity,
             boundary: &self.boundary,
             scps: &self.scps,
             resource: policy,

@@ -21,6 +21,8 @@ pub(super) struct Digest {
     clauses: Vec<Clause>,
     pub(super) mask: Mask,
     pub(super) has_deny: bool,
+    /// Whether all of the document could be read.
+    pub(super) is_whole: bool,
 }
 
 #[derive(Debug)]
@@ -46,7 +48,7 @@ const OTHERS: [&str; 6] = [
     "iam:ChangePassword",
 ];
 
-/// The actions of all techniques, sorted.
+/// The actions of all techniques, in the order of [`by_length`].
 static WATCHED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let rows = techniques::all().iter();
     let settling = rows.clone().flat_map(|row| row.doubts).flat_map(|doubt| doubt.settled_by);
@@ -56,7 +58,7 @@ static WATCHED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         .chain(&OTHERS)
         .copied()
         .collect();
-    all.sort_unstable();
+    all.sort_unstable_by_key(|action| by_length(action));
     all.dedup();
     // More would not fit the mask; a test counts them.
     all.truncate(256);
@@ -103,7 +105,12 @@ impl Mask {
 }
 
 fn index(action: &str) -> Option<usize> {
-    WATCHED.binary_search(&action).ok()
+    WATCHED.binary_search_by_key(&by_length(action), |known| by_length(known)).ok()
+}
+
+/// Lengths tell most apart, and are compared at once.
+fn by_length(action: &str) -> (usize, &str) {
+    (action.len(), action)
 }
 
 /// The watched actions that a pattern covers.
@@ -123,7 +130,7 @@ fn covered(pattern: &str) -> Mask {
 
 impl Digest {
     pub(super) fn of(document: &Document) -> Self {
-        let mut digest = Self::default();
+        let mut digest = Self { is_whole: document.is_complete(), ..Self::default() };
         for statement in &document.statements {
             if statement.effect == Effect::Deny {
                 digest.has_deny = true;

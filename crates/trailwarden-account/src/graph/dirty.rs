@@ -16,6 +16,9 @@ pub(super) struct Dirty {
     pub(super) sources: BTreeSet<Node>,
     /// Users and roles of which something that matters to others changed.
     pub(super) targets: BTreeSet<Node>,
+    /// Users and roles of which no more than policies changed: it matters only to those who may
+    /// change them further, or make credentials for one service.
+    pub(super) weighed: BTreeSet<Node>,
     /// Whether those who may attach policies or join groups have others to choose from.
     pub(super) movers: bool,
     pub(super) is_everything: bool,
@@ -41,6 +44,7 @@ pub(super) fn dirty_of(before: &Model, after: &Model) -> Dirty {
             groups.insert(id);
         } else {
             dirty.touch(account, &id);
+            dirty.targets.insert(Node::Identity(account, id));
         }
     }
     for id in changed(&before.policies, &after.policies, Arc::ptr_eq) {
@@ -127,6 +131,6 @@ impl Dirty {
     fn touch(&mut self, account: AccountId, id: &Id) {
         let node = Node::Identity(account, id.clone());
         self.sources.insert(node.clone());
-        self.targets.insert(node);
+        self.weighed.insert(node);
     }
 }

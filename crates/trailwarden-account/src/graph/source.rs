@@ -16,6 +16,7 @@ use super::{Node, Step, build, providers};
 use crate::access::{Standing, World};
 use crate::identity::{Id, Kind};
 use crate::listing::Listing;
+use crate::text::PolicyText;
 
 /// A user, role or root.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub(super) struct Source {
     /// Watched actions that some policy allows on something.
     pub(super) mask: Mask,
     digests: Vec<Arc<Digest>>,
+    /// The policies that say something about techniques, or could not be read.
+    telling: Vec<(String, Option<PolicyText>)>,
     context: Context,
     compiled: Compilation,
     /// Whether his sessions have MFA.
@@ -91,6 +94,15 @@ impl Source {
         }
         let held = standing.held.policies.iter().filter_map(|held| held.document.value());
         let digests: Vec<Arc<Digest>> = held.filter_map(|text| texts.digest(text)).collect();
+        let telling = standing.held.policies.iter().filter_map(|held| {
+            let text = held.document.value();
+            let tells = |digest: Arc<Digest>| {
+                !digest.is_whole || digest.has_deny || !digest.mask.is_empty()
+            };
+            let counts = text.and_then(|text| texts.digest(text)).is_none_or(tells);
+            counts.then(|| (held.source.name().to_owned(), text.cloned()))
+        });
+        let telling = telling.collect();
         let mask = digests.iter().map(|digest| digest.mask).fold(Mask::default(), Mask::or);
         Some(Self {
             node: Node::Identity(account, id.clone()),
@@ -100,6 +112,7 @@ impl Source {
             label: standing.principal.label.clone(),
             mask,
             digests,
+            telling,
             context: standing.context().with("aws:SecureTransport", "true"),
             compiled: Compilation::of(&standing, texts),
             standing,
@@ -121,6 +134,17 @@ impl Source {
     /// Whether he may lead anywhere without being named there.
     pub(super) fn is_active(&self) -> bool {
         self.mask.intersects(*PAIRING) || !self.carriers().is_empty()
+    }
+
+    /// Whether another of the same principal leads to the same: nothing differs but policies that
+    /// say nothing about any technique.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let (one, two) = (&self.standing, &other.standing);
+        self.arn == other.arn
+            && self.mask == other.mask
+            && one.held.is_complete() == two.held.is_complete()
+            && one.boundary == two.boundary
+            && self.telling == other.telling
     }
 
     pub(super) fn is_root(&self) -> bool {

@@ -3,16 +3,18 @@
 //! What changed is seen by comparing models, which share all that did not: so several events at once
 //! are no matter, and nothing depends on what an event says that it touched.
 
-use std::collections::BTreeSet;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
 use trailwarden_model::AccountId;
 
-use super::access::pair;
+use super::access::{CREDENTIALS, pair};
 use super::build::{Drawn, draw};
 use super::compiled::Texts;
 use super::digest::Mask;
 use super::dirty::{Dirty, dirty_of};
+use super::moves::MOVING;
 use super::source::Source;
 use super::{EDGES_MAX, EDGES_PER_PRINCIPAL_MAX, Edge, Graph, Node, outside};
 use crate::access::World;
@@ -40,6 +42,9 @@ struct Redrawn {
 /// The edges that a target makes now.
 type Part = (Node, Vec<Edge>);
 
+/// Actions whose worth depends on what the target may do.
+static WEIGHING: LazyLock<Mask> = LazyLock::new(|| MOVING.or(*CREDENTIALS));
+
 /// Actions whose worth depends on the policies and groups of the account.
 static CHOOSING: LazyLock<Mask> = LazyLock::new(|| {
     Mask::of(&[
@@ -47,6 +52,8 @@ static CHOOSING: LazyLock<Mask> = LazyLock::new(|| {
         "iam:AttachGroupPolicy",
         "iam:AttachRolePolicy",
         "iam:AttachUserPolicy",
+        "iam:CreatePolicyVersion",
+        "iam:SetDefaultPolicyVersion",
     ])
 });
 
@@ -65,20 +72,23 @@ impl Graph {
             let before: Vec<Edge> = self.edges().cloned().collect();
             self.build(world);
             let after: Vec<Edge> = self.edges().cloned().collect();
-            return Delta::of(&before, &after);
+            let mut delta = Delta::default();
+            delta.note(&before, &after);
+            return delta;
         }
         if dirty.movers {
             let movers = self.sources.values().filter(|source| source.mask.intersects(*CHOOSING));
             let here = movers.filter(|source| source.account == account);
             dirty.sources.extend(here.map(|source| source.node.clone()));
         }
-        self.redraw(world, account, &dirty)
+        self.redraw(world, account, &mut dirty)
     }
 
-    fn redraw(&mut self, world: World<'_>, account: AccountId, dirty: &Dirty) -> Delta {
+    fn redraw(&mut self, world: World<'_>, account: AccountId, dirty: &mut Dirty) -> Delta {
         let Some(model) = world.model(account) else { return Delta::default() };
         self.seen.insert(account, model.clone());
         let mut texts = Texts::default();
+        let mut spared = BTreeSet::new();
         let ground = self.grounds.entry(account).or_default();
         for target in &dirty.targets {
             if let Node::Identity(_, id) = target {
@@ -87,57 +97,74 @@ impl Graph {
         }
         for node in &dirty.sources {
             let Node::Identity(_, id) = node else { continue };
-            let source = Source::of(world, account, id, &mut texts);
-            match source {
-                Some(source) => self.sources.insert(node.clone(), Arc::new(source)),
-                None => self.sources.remove(node),
-            };
-        }
-        let Redrawn { whole, parts, gone } = self.drawn_again(world, dirty, texts);
-        let (mut before, mut after) = (Vec::new(), Vec::new());
-        for node in gone {
-            if let Some(was) = self.drawn.remove(&node) {
-                before.extend(was.edges().cloned());
+            match Source::of(world, account, id, &mut texts) {
+                Some(source) => {
+                    let source = Arc::new(source);
+                    let was = self.sources.insert(node.clone(), source.clone());
+                    let is_spared = !dirty.targets.contains(node)
+                        && !source.mask.intersects(*CHOOSING)
+                        && was.is_some_and(|was| was.is_like(&source));
+                    if is_spared {
+                        spared.insert(node.clone());
+                    }
+                }
+                None => {
+                    self.sources.remove(node);
+                }
             }
         }
-        for (node, now) in whole {
-            after.extend(now.edges().cloned());
-            let was = match now == Drawn::default() {
-                true => self.drawn.remove(&node),
-                false => self.drawn.insert(node, now),
-            };
-            before.extend(was.iter().flat_map(Drawn::edges).cloned());
-        }
-        for (node, parts) in parts {
-            let drawn = self.drawn.entry(node.clone()).or_default();
-            for (target, edges) in parts {
-                before.extend(drawn.to(&target).iter().cloned());
-                drawn.replace(&target, edges);
-                after.extend(drawn.to(&target).iter().cloned());
-            }
-            before.extend(drawn.beyond().cloned());
-            drawn.settle();
-            after.extend(drawn.beyond().cloned());
-            if *drawn == Drawn::default() {
-                self.drawn.remove(&node);
-            }
-        }
+        dirty.sources.retain(|node| !spared.contains(node));
+        dirty.weighed.retain(|node| !spared.contains(node));
+        let redrawn = self.drawn_again(world, dirty, texts);
+        let mut delta = Delta::default();
+        self.take_in(redrawn, &mut delta);
         let known = self.accounts();
         for node in &dirty.targets {
-            before.extend(self.outside.remove(node).unwrap_or_default());
+            let was = self.outside.remove(node).unwrap_or_default();
             let Node::Identity(_, id) = node else { continue };
             let target = self.grounds.get(&account).and_then(|ground| ground.targets.get(id));
-            let edges = target.map(|target| outside::draw(target, &known)).unwrap_or_default();
-            if !edges.is_empty() {
-                after.extend(edges.iter().cloned());
-                self.outside.insert(node.clone(), edges);
+            let now = target.map(|target| outside::draw(target, &known)).unwrap_or_default();
+            delta.note(&was, &now);
+            if !now.is_empty() {
+                self.outside.insert(node.clone(), now);
             }
         }
         self.ways.take();
         if self.drawn.values().map(Drawn::len).sum::<usize>() > EDGES_MAX {
             self.build(world);
         }
-        Delta::of(&before, &after)
+        delta
+    }
+
+    /// Puts what was drawn again in the place of what was.
+    fn take_in(&mut self, redrawn: Redrawn, delta: &mut Delta) {
+        for node in redrawn.gone {
+            if let Some(was) = self.drawn.remove(&node) {
+                delta.note(was.edges(), []);
+            }
+        }
+        for (node, now) in redrawn.whole {
+            let was = self.drawn.remove(&node).unwrap_or_default();
+            if was != now {
+                delta.note(was.edges(), now.edges());
+            }
+            if now != Drawn::default() {
+                self.drawn.insert(node, now);
+            }
+        }
+        for (node, parts) in redrawn.parts {
+            let mut drawn = self.drawn.remove(&node).unwrap_or_default();
+            let beyond = drawn.beyond().to_vec();
+            for (target, edges) in parts {
+                let was = drawn.replace(&target, edges);
+                delta.note(&was, drawn.to(&target));
+            }
+            drawn.settle();
+            delta.note(&beyond, drawn.beyond());
+            if drawn != Drawn::default() {
+                self.drawn.insert(node, drawn);
+            }
+        }
     }
 
     /// The edges of sources that are dirty or whose targets are; and sources that are no more.
@@ -145,17 +172,13 @@ impl Graph {
         let cx = self.cx(world, texts);
         let gone = dirty.sources.iter().filter(|node| !self.sources.contains_key(node));
         let mut redrawn = Redrawn { gone: gone.cloned().collect(), ..Redrawn::default() };
-        let targets: Vec<_> = dirty
-            .targets
-            .iter()
-            .filter_map(|node| match node {
-                Node::Identity(account, id) => {
-                    let ground = self.grounds.get(account);
-                    Some((node, ground.and_then(|ground| ground.targets.get(id))))
-                }
-                _ => None,
-            })
-            .collect();
+        let found = |node: &Node| match node {
+            Node::Identity(account, id) => self.grounds.get(account)?.targets.get(id).cloned(),
+            _ => None,
+        };
+        let targets: Vec<_> = dirty.targets.iter().map(|node| (node, found(node))).collect();
+        let weighed = dirty.weighed.difference(&dirty.targets);
+        let weighed: Vec<_> = weighed.map(|node| (node, found(node))).collect();
         for (node, source) in &self.sources {
             let known = self.drawn.get(node);
             let is_whole = dirty.sources.contains(node)
@@ -169,7 +192,9 @@ impl Graph {
             }
             let mut parts = Vec::new();
             let mut size = known.map_or(0, Drawn::len);
-            for (target, now) in &targets {
+            let minds = source.mask.intersects(*WEIGHING);
+            for (target, now) in targets.iter().chain(weighed.iter().filter(|_| minds)) {
+                let now = now.as_ref();
                 let edges = now.map(|now| pair(&cx, source, now)).unwrap_or_default();
                 let is_same =
                     known.map_or(edges.is_empty(), |drawn| drawn.is_made_by(target, &edges));
@@ -189,23 +214,30 @@ impl Graph {
 }
 
 impl Delta {
-    fn of(before: &[Edge], after: &[Edge]) -> Self {
-        let key = |edge: &Edge| {
-            (edge.from.clone(), edge.to.clone(), edge.technique, edge.certainty.is_yes())
-        };
-        let had: BTreeSet<_> = before.iter().map(key).collect();
-        let has: BTreeSet<_> = after.iter().map(key).collect();
-        let is_new = |edge: &&Edge| {
-            let (from, to, technique, is_yes) = key(edge);
-            !had.contains(&key(edge)) && (is_yes || !had.contains(&(from, to, technique, true)))
-        };
-        let is_gone = |edge: &&Edge| {
-            let (from, to, technique, is_yes) = key(edge);
-            !has.contains(&key(edge)) && (is_yes || !has.contains(&(from, to, technique, true)))
-        };
-        Self {
-            opened: after.iter().filter(is_new).cloned().collect(),
-            closed: before.iter().filter(is_gone).cloned().collect(),
+    /// Notes how the edges of one source differ.
+    fn note<'a>(
+        &mut self,
+        before: impl IntoIterator<Item = &'a Edge>,
+        after: impl IntoIterator<Item = &'a Edge>,
+    ) {
+        let key = |edge: &'a Edge| (&edge.from, &edge.to, edge.technique);
+        let mut best: BTreeMap<_, (Option<&Edge>, Option<&Edge>)> = BTreeMap::new();
+        for edge in before {
+            let (was, _) = best.entry(key(edge)).or_default();
+            *was = was.filter(|was| was.certainty.is_yes()).or(Some(edge));
+        }
+        for edge in after {
+            let (_, now) = best.entry(key(edge)).or_default();
+            *now = now.filter(|now| now.certainty.is_yes()).or(Some(edge));
+        }
+        let rank =
+            |edge: Option<&Edge>| edge.map_or(0, |edge| 1 + u8::from(edge.certainty.is_yes()));
+        for (was, now) in best.into_values() {
+            match rank(was).cmp(&rank(now)) {
+                Ordering::Less => self.opened.extend(now.cloned()),
+                Ordering::Greater => self.closed.extend(was.cloned()),
+                Ordering::Equal => {}
+            }
         }
     }
 }

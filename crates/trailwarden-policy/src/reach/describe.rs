@@ -99,7 +99,7 @@ fn lines_of(
     let condition = when(&grant.conditions, &[]);
     let mut rest = actions.clone();
     if actions == ActionSet::all() {
-        say(0, format!("every action{place}{condition}"), actions.clone());
+        say(0, format!("do everything{place}{condition}"), actions.clone());
         rest = ActionSet::empty();
     }
     let (full, partial) = by_service(&rest, grant);
@@ -198,10 +198,10 @@ fn nearly_everything(full: &[Held], actions: &ActionSet) -> String {
     let shown: Vec<String> = missing.iter().take(NAMES_MAX).map(|one| title(one)).collect();
     match missing.len().checked_sub(NAMES_MAX) {
         Some(more) if more > 0 => {
-            format!("nearly every action, but not all of {} and {more} more", shown.join(", "))
+            format!("do nearly everything, but not all of {} and {more} more", shown.join(", "))
         }
-        _ if missing.is_empty() => "nearly every action".to_owned(),
-        _ => format!("every action, but not all of {}", shown.join(", ")),
+        _ if missing.is_empty() => "do nearly everything".to_owned(),
+        _ => format!("do everything, but not all of {}", shown.join(", ")),
     }
 }
 
@@ -255,7 +255,7 @@ fn say_rest(
             .collect();
         if own.len() >= LINES_MAX {
             let (services, count) = (own.len(), set.len());
-            say(500, format!("{kind} {services} services by {count} actions{tail}"), set);
+            say(500, format!("{kind} in {services} services ({count} actions){tail}"), set);
             continue;
         }
         for (service, own) in own {

@@ -24,6 +24,7 @@ pub(super) fn restrict(known: &ActionSet, resources: &Areas) -> ActionSet {
     if resources.is_any() {
         return known.clone();
     }
+    let places: Vec<Place<'_>> = resources.iter().map(Place::of).collect();
     let mut meets: HashMap<*const ResourceType, bool> = HashMap::new();
     let mut relevant = ActionSet::empty();
     let mut rest: Vec<_> = known.iter().map(|id| id.action()).collect();
@@ -35,7 +36,7 @@ pub(super) fn restrict(known: &ActionSet, resources: &Areas) -> ActionSet {
             let any = types(action).any(|kind| {
                 *meets
                     .entry(std::ptr::from_ref(kind))
-                    .or_insert_with(|| resources.iter().any(|area| meets_type(area, kind)))
+                    .or_insert_with(|| places.iter().any(|place| place.meets(kind)))
             });
             if any {
                 relevant.insert(action.id());
@@ -51,7 +52,11 @@ pub(super) fn restrict(known: &ActionSet, resources: &Areas) -> ActionSet {
 
 /// Whether the area may hold a resource that the action works on.
 pub(super) fn meets(area: &Area, action: &Action) -> bool {
-    area.is_any() || types(action).any(|kind| meets_type(area, kind))
+    if area.is_any() {
+        return true;
+    }
+    let place = Place::of(area);
+    types(action).any(|kind| place.meets(kind))
 }
 
 /// Whether the area names no resource: it covers every name of a type that the action works on, in
@@ -92,32 +97,57 @@ fn types(action: &Action) -> impl Iterator<Item = &'static ResourceType> {
     action.resource_types().map(|used| used.resource_type())
 }
 
-/// The ARNs of a type, every placeholder widened to `*`.
-fn arns(kind: &ResourceType) -> impl Iterator<Item = &'static Glob> + use<> {
-    static ARNS: LazyLock<HashMap<&'static str, Glob>> = LazyLock::new(|| {
+/// An ARN of a type, every placeholder widened to `*`, and the service where that is written out.
+struct Pattern {
+    arn: Glob,
+    service: Option<String>,
+}
+
+/// The ARNs of a type.
+fn patterns(kind: &ResourceType) -> &'static [Pattern] {
+    static PATTERNS: LazyLock<HashMap<usize, Vec<Pattern>>> = LazyLock::new(|| {
         let types = facts().services().iter().flat_map(|service| service.resource_types());
-        types
-            .flat_map(ResourceType::arn_patterns)
-            .map(|arn| (arn, Glob::with_variables(arn).widened()))
-            .collect()
+        let of_type = |kind: &ResourceType| {
+            let arns = kind.arn_patterns().map(|arn| Glob::with_variables(arn).widened());
+            arns.map(|arn| Pattern { service: service(&arn), arn }).collect()
+        };
+        types.map(|kind| (std::ptr::from_ref(kind).addr(), of_type(kind))).collect()
     });
-    kind.arn_patterns().filter_map(|arn| ARNS.get(arn)).collect::<Vec<_>>().into_iter()
+    PATTERNS.get(&std::ptr::from_ref(kind).addr()).map(Vec::as_slice).unwrap_or_default()
+}
+
+fn arns(kind: &ResourceType) -> impl Iterator<Item = &'static Glob> + use<> {
+    patterns(kind).iter().map(|pattern| &pattern.arn)
+}
+
+/// The service of an ARN, where it and what stands before it are written out.
+fn service(glob: &Glob) -> Option<String> {
+    let starts_plainly = [0, 1].iter().all(|at| {
+        glob.arn_part(*at).is_some_and(|part| part.as_literal().is_some() || part.is_any())
+    });
+    starts_plainly.then(|| glob.arn_part(2)?.as_literal()).flatten()
+}
+
+/// An area, with the service of each of its patterns: that tells most of them apart at once.
+struct Place<'a> {
+    globs: Vec<(&'a Glob, Option<String>)>,
+}
+
+impl<'a> Place<'a> {
+    fn of(area: &'a Area) -> Self {
+        Self { globs: area.within().iter().map(|glob| (glob, service(glob))).collect() }
+    }
+
+    fn meets(&self, kind: &ResourceType) -> bool {
+        patterns(kind).iter().any(|pattern| {
+            self.globs.iter().all(|(glob, service)| match (service, &pattern.service) {
+                (Some(a), Some(b)) if a != b => false,
+                _ => glob.intersects(&pattern.arn),
+            })
+        })
+    }
 }
 
 fn meets_type(area: &Area, kind: &ResourceType) -> bool {
-    arns(kind).any(|arn| area.within().iter().all(|glob| meets_arn(glob, arn)))
-}
-
-fn meets_arn(glob: &Glob, arn: &Glob) -> bool {
-    // The service is nearly always written out, and tells most of them apart at once.
-    let service = |glob: &Glob| {
-        let starts_plainly = [0, 1].iter().all(|at| {
-            glob.arn_part(*at).is_some_and(|part| part.as_literal().is_some() || part.is_any())
-        });
-        starts_plainly.then(|| glob.arn_part(2)?.as_literal()).flatten()
-    };
-    match (service(glob), service(arn)) {
-        (Some(a), Some(b)) if a != b => false,
-        _ => glob.intersects(arn),
-    }
+    Place::of(area).meets(kind)
 }

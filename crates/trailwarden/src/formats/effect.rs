@@ -225,6 +225,7 @@ mod tests {
             grade_after: "privesc".to_owned(),
             gained: (0..6).map(|number| format!("do thing {number}")).collect(),
             lost: vec!["read\u{1b}[31m".to_owned()],
+            capped_by: Vec::new(),
         };
         let path = |technique: &str, name: &str| PathOpened {
             technique: technique.to_owned(),

@@ -162,7 +162,7 @@ fn denied_finding() -> Finding {
                 grade_before: "read".to_owned(),
                 grade_after: "admin".to_owned(),
                 gained: vec!["iam:*".to_owned(), "s3:*".to_owned()],
-                lost: Vec::new(),
+                ..PrincipalEffect::default()
             }],
             paths_opened: vec![PathOpened {
                 technique: "attach-user-policy".to_owned(),

@@ -37,6 +37,7 @@ impl Finding<'_> {
         is_new: bool,
     ) -> Vec<Entrance> {
         let mut found: Vec<Entrance> = Vec::new();
+        let grade = self.grade();
         for grant in grants {
             for (who, has_already) in self.entrants(grant, world, is_new) {
                 if found.iter().any(|entrance| entrance.who == who) {
@@ -46,12 +47,13 @@ impl Finding<'_> {
                     account: self.model.account(),
                     role: self.role.id.clone(),
                     label: name_of(self.role),
+                    role_arn: arn_of(self.model, self.role),
                     who,
-                    grade: self.grade(),
+                    grade,
                     is_conditioned: is_conditioned(grant),
                     has_already,
                     is_actor: false,
-                    is_certain: self.is_old_known && grant.conditions.is_empty(),
+                    is_certain: self.is_old_known && grade.is_some() && grant.conditions.is_empty(),
                 });
             }
         }
@@ -139,14 +141,17 @@ fn principal(model: &Model, identity: &Identity) -> Entrant {
         account: model.account(),
         id: identity.id.clone(),
         label: name_of(identity),
+        arn: arn_of(model, identity),
     }
 }
 
 /// Whether a document may allow to assume a role: true in doubt.
 fn may_allow(document: &Document, role: &str) -> bool {
     document.statements.iter().any(|statement| {
-        let covers = statement.not_resources.is_some()
-            || statement.resources.iter().any(|text| may_cover(text, role));
-        statement.effect == Effect::Allow && covers && statement.covers_action("sts:AssumeRole")
+        let covers = || {
+            statement.not_resources.is_some()
+                || statement.resources.iter().any(|text| may_cover(text, role))
+        };
+        statement.effect == Effect::Allow && covers() && statement.covers_action("sts:AssumeRole")
     })
 }

@@ -20,7 +20,11 @@ fn what_was_tried_is_two_lower() {
     let own = attempt(&mut trail, "mallory", "PutUserPolicy", put("mallory", &admin())).unwrap();
     assert!(own.is_self_serving() && own.is_attempt);
     assert_eq!(own.severity(), Some(Severity::Medium));
-    assert!(own.sentence().starts_with("in vain, else: mallory may now "), "{}", own.sentence());
+    assert!(
+        own.sentence().starts_with("in vain, else: mallory (who did it) becomes "),
+        "{}",
+        own.sentence()
+    );
     let low = attempt(
         &mut trail,
         "mallory",
@@ -133,7 +137,9 @@ fn a_way_that_opens_counts_like_what_it_leads_to() {
         ("user/mallory", "role/boss")
     );
     assert!(
-        effect.sentence().ends_with("opens a way from mallory to role boss (admin)"),
+        effect
+            .sentence()
+            .contains("opens a way for mallory to role boss (admin) by sts:AssumeRole"),
         "{}",
         effect.sentence()
     );

@@ -16,7 +16,7 @@ fn admin_role(trail: &mut Trail, trusted: &Value) {
 }
 
 fn entrants(effect: &Effect) -> Vec<String> {
-    effect.entries.iter().map(|entry| entry.who.plain_name()).collect()
+    effect.entries.iter().map(crate::effect::Entrance::plain_name).collect()
 }
 
 #[test]

@@ -15,7 +15,11 @@ fn a_rename_that_no_policy_names_changes_nothing() {
     let renamed = trail.iam("UpdateUser", json!({"userName": "bob", "newUserName": "robert"}));
     assert_eq!(renamed.severity(), None);
     assert!(renamed.moved.is_empty());
-    assert!(renamed.notes.contains(&"no policy names it".to_owned()), "{:?}", renamed.notes);
+    assert!(
+        renamed.notes.contains(&"no policy seen names either".to_owned()),
+        "{:?}",
+        renamed.notes
+    );
 }
 
 #[test]
@@ -29,8 +33,8 @@ fn a_rename_moves_an_administrator_under_a_policy_that_names_the_new_arn() {
     trail.put("eve", &named("user/bob", &["iam:CreateAccessKey"]));
     let renamed = trail.iam("UpdateUser", json!({"userName": "bob", "newUserName": "svc-7"}));
     assert_eq!(who(&renamed), ["user/ann", "user/eve"]);
-    assert_eq!(renamed.moved[0].gained, ["create access keys for user/svc-7"]);
-    assert_eq!(renamed.moved[1].lost, ["create access keys for user/svc-7"]);
+    assert_eq!(renamed.moved[0].gained, ["create access keys for svc-7"]);
+    assert_eq!(renamed.moved[1].lost, ["create access keys for svc-7"]);
     assert_eq!(renamed.severity(), Some(Severity::Critical));
 }
 

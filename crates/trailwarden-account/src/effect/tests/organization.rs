@@ -26,7 +26,9 @@ fn a_permission_set_is_graded_by_its_documents() {
     );
     assert_eq!((attached.severity(), attached.verdict()), (Some(Severity::High), Verdict::Latent));
     assert!(
-        attached.sentence().starts_with("permission set Ops (held by nobody yet)"),
+        attached
+            .sentence()
+            .starts_with("whoever is assigned permission set Ops may do everything (admin)"),
         "{}",
         attached.sentence()
     );
@@ -135,7 +137,7 @@ fn a_service_control_policy_moves_the_accounts_below() {
     assert_eq!((capped.verdict(), capped.severity()), (Verdict::Capped, Some(Severity::Medium)));
     assert_eq!(
         capped.sentence(),
-        "nothing for eve: wholly capped by service control policy p-1, else admin"
+        "inline policy q: nothing for eve: service control policy p-1 cuts it off; without it: admin"
     );
     let detached = organization(&mut trail, "DetachPolicy", target, Value::Null);
     assert_eq!(detached.severity(), Some(Severity::Critical));
@@ -163,7 +165,7 @@ fn the_first_policy_that_is_seen_at_a_level_takes_only_what_it_denies() {
     let attached = organization(&mut trail, "AttachPolicy", target.clone(), Value::Null);
     assert!(attached.is_narrowing());
     assert_eq!(attached.moved[0].lost, ["full control of S3"]);
-    assert_eq!(attached.sentence(), "narrower: bob and root may no longer have full control of S3");
+    assert_eq!(attached.sentence(), "bob and root may no longer have full control of S3");
     let detached = organization(&mut trail, "DetachPolicy", target, Value::Null);
     assert_eq!(detached.moved[0].gained, ["full control of S3"]);
     assert_eq!(detached.confidence(), trailwarden_model::Confidence::Medium);

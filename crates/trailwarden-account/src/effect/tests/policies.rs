@@ -18,7 +18,11 @@ fn the_six_faces_of_one_call() {
     let read = put(&mut trail, &allow(&["s3:ListBucket", "s3:GetObject"], "*"));
     assert_eq!((read.severity(), read.verdict()), (None, Verdict::Reads));
     assert_eq!(who(&read), ["user/ann", "user/bob", "user/mallory"]);
-    assert!(read.sentence().starts_with("ann and 2 others may now "), "{}", read.sentence());
+    assert!(
+        read.sentence().starts_with("inline policy p: ann and 2 others may now "),
+        "{}",
+        read.sentence()
+    );
 
     let reworded = put(
         &mut trail,
@@ -27,12 +31,12 @@ fn the_six_faces_of_one_call() {
         {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}])),
     );
     assert_eq!((reworded.severity(), reworded.verdict()), (None, Verdict::Nothing));
-    assert_eq!(reworded.sentence(), "nothing changes");
+    assert_eq!(reworded.sentence(), "inline policy p: same permissions as before, in other words");
 
     let narrower = put(&mut trail, &allow(&["s3:GetObject"], "arn:aws:s3:::public/*"));
     assert!(narrower.is_narrowing() && narrower.severity().is_none(), "{}", narrower.sentence());
     assert!(
-        narrower.sentence().starts_with("narrower: ann and 2 others may no longer "),
+        narrower.sentence().starts_with("inline policy p: ann and 2 others may no longer "),
         "{}",
         narrower.sentence()
     );
@@ -58,8 +62,10 @@ fn the_six_faces_of_one_call() {
     assert_eq!(own.severity(), Some(Severity::Critical));
     assert!(own.is_self_serving());
     assert_eq!(own.moved[0].label, "user/mallory");
-    assert!(own.sentence().starts_with("mallory and 2 others may now "), "{}", own.sentence());
-    assert!(own.sentence().ends_with("(data → admin)"), "{}", own.sentence());
+    assert_eq!(
+        own.sentence(),
+        "inline policy p: mallory (who did it) and 2 others become administrators (data -> admin)"
+    );
 }
 
 #[test]
@@ -119,11 +125,7 @@ fn versions_count_when_they_are_the_default() {
         (grave_aside.severity(), grave_aside.verdict()),
         (Some(Severity::High), Verdict::Latent)
     );
-    assert!(
-        grave_aside.sentence().starts_with("version v5 of policy/p (held by nobody yet) may now"),
-        "{}",
-        grave_aside.sentence()
-    );
+    assert!(grave_aside.sentence().ends_with("; it is not in force"), "{}", grave_aside.sentence());
     let back = trail
         .iam("SetDefaultPolicyVersion", json!({"policyArn": arn("policy/p"), "versionId": "v1"}));
     assert_eq!(back.severity(), Some(Severity::Critical));
@@ -138,7 +140,10 @@ fn what_nobody_holds_yet_is_one_lower() {
     let mut trail = Trail::new();
     let created = trail.policy("p", &admin());
     assert_eq!((created.severity(), created.verdict()), (Some(Severity::High), Verdict::Latent));
-    assert!(created.sentence().contains("held by nobody yet"), "{}", created.sentence());
+    assert_eq!(
+        created.sentence(),
+        "whoever gets policy p may do everything (admin); nobody holds it yet"
+    );
     let harmless = trail.policy("q", &allow(&["s3:GetObject"], "*"));
     assert_eq!(harmless.severity(), None);
     trail.group("empty", &[]);
@@ -184,7 +189,10 @@ fn a_boundary_caps_and_its_removal_releases() {
     assert!(bound.is_nothing(), "{}", bound.sentence());
     let capped = trail.put("bob", &allow(&["iam:*"], "*"));
     assert_eq!((capped.severity(), capped.verdict()), (Some(Severity::Medium), Verdict::Capped));
-    assert_eq!(capped.sentence(), "nothing for bob: wholly capped by boundary cap, else admin");
+    assert_eq!(
+        capped.sentence(),
+        "inline policy p: nothing for bob: boundary cap cuts it off; without it: admin"
+    );
     let partly = trail.put("bob", &admin());
     assert_eq!(partly.moved[0].gain, Some(Grade::Write));
     // What he may not do with IAM is not of this change.

@@ -66,10 +66,10 @@ fn call((what, who, which): Draw, number: usize) -> Event {
     let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
         "Principal": {"AWS": "*"}, "Action": ["sts:AssumeRole", "sts:TagSession"]}]})
     .to_string();
-    let org = (34..40).contains(&(what % 44));
+    let org = (34..40).contains(&(what % 47)) || what % 47 >= 44;
     let target = [MEMBER, "ou-1", "r-1"][usize::from(who % 3)];
     let scp = ["p-1", "p-2", "p-FullAWSAccess"][usize::from(which / 4 % 3)];
-    let (name, request, reply) = match what % 44 {
+    let (name, request, reply) = match what % 47 {
         0 | 1 => (
             "CreateUser",
             of_user(json!({})),
@@ -140,6 +140,12 @@ fn call((what, who, which): Draw, number: usize) -> Event {
         35 | 36 => ("AttachPolicy", json!({"policyId": scp, "targetId": target}), null()),
         37 => ("DetachPolicy", json!({"policyId": scp, "targetId": target}), null()),
         38 => ("UpdatePolicy", json!({"policyId": scp, "content": text}), null()),
+        44 => (
+            ["DisablePolicyType", "EnablePolicyType"][usize::from(which % 2)],
+            json!({"rootId": "r-1", "policyType": "SERVICE_CONTROL_POLICY"}),
+            null(),
+        ),
+        45 => ("DetachPolicy", json!({"policyId": "p-FullAWSAccess", "targetId": target}), null()),
         _ => ("MoveAccount", json!({"accountId": child, "destinationParentId": parent}), null()),
     };
     let mut extra = match which % 4 {

@@ -41,6 +41,7 @@ pub(super) fn things(areas: &Areas, action: &Action, noun: &str, is_own: bool) -
 /// `role `x``, `roles `x` and `y``, `5 roles (`x`, `y`, ...)`.
 pub(super) fn counted(noun: &str, names: &[&str]) -> String {
     match names {
+        [one] if one.starts_with(BELOW) => format!("{} {one}", plural(noun)),
         [one] => format!("{noun} {one}"),
         [one, two] => format!("{} {one} and {two}", plural(noun)),
         many => {
@@ -65,7 +66,11 @@ pub(super) fn account(area: &Area) -> String {
         .map_or_else(String::new, |account| format!(" of account `{}`", visible(&account)))
 }
 
-/// The name within its type: `app` for `arn:aws:iam::1:role/app`, `b` for `arn:aws:s3:::b/*`.
+/// In front of a path that stands for all below it.
+const BELOW: &str = "below ";
+
+/// The name within its type: `app` for `arn:aws:iam::1:role/app`, `b` for `arn:aws:s3:::b/*`,
+/// ``below `a/``` for `arn:aws:iam::1:role/a/*`.
 fn name(area: &Area, action: &Action) -> String {
     let prefix = type_prefix(area, action);
     let longest = area.within().iter().max_by_key(|glob| glob.tokens().len());
@@ -82,6 +87,12 @@ fn name(area: &Area, action: &Action) -> String {
         false => tokens,
     };
     if let [start @ .., Token::Char('/'), Token::Many] = tokens {
+        // What lies below a table is part of it; below a path are others.
+        let is_path = !["", "table/"].contains(&prefix.as_str()) && prefix.ends_with('/');
+        if is_path && is_prefixed && !start.is_empty() {
+            let below = tokens.get(..tokens.len() - 1).unwrap_or_default();
+            return format!("{BELOW}{}", written::quote(below));
+        }
         tokens = start;
     }
     if tokens.is_empty() { written::quoted(glob) } else { written::quote(tokens) }

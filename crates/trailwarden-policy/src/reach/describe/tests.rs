@@ -16,7 +16,7 @@ fn allow(actions: &str, resource: &str) -> Vec<String> {
 #[test]
 fn common_grants_read_well() {
     for (actions, resource, wanted) in [
-        (r#""*""#, r#""*""#, &["every action"][..]),
+        (r#""*""#, r#""*""#, &["do everything"][..]),
         (r#""iam:*""#, r#""*""#, &["full control of IAM"]),
         (r#""s3:GetObject""#, r#""arn:aws:s3:::x/*""#, &["read objects in bucket `x`"]),
         (r#""s3:GetObject""#, r#""*""#, &["read objects in any bucket"]),
@@ -29,6 +29,27 @@ fn common_grants_read_well() {
             r#""iam:CreateAccessKey""#,
             r#""arn:aws:iam::*:user/a/alice","arn:aws:iam::*:user/bob""#,
             &["create access keys for users `a/alice` and `bob`"],
+        ),
+        // A path stands for all below it; what lies below a table is part of it.
+        (
+            r#""iam:CreateAccessKey""#,
+            r#""arn:aws:iam::*:user/interns/*""#,
+            &["create access keys for users below `interns/`"],
+        ),
+        (
+            r#""iam:CreateAccessKey""#,
+            r#""arn:aws:iam::*:user/interns/*","arn:aws:iam::*:user/ann""#,
+            &["create access keys for users `ann` and below `interns/`"],
+        ),
+        (
+            r#""ssm:GetParameter""#,
+            r#""arn:aws:ssm:*:*:parameter/app/*""#,
+            &["read parameters below `app/`"],
+        ),
+        (
+            r#""dynamodb:Query""#,
+            r#""arn:aws:dynamodb:*:*:table/t/*""#,
+            &["read items of table `t`"],
         ),
         (r#""iam:CreatePolicyVersion""#, r#""*""#, &["change the content of any managed policy"]),
         (
@@ -194,7 +215,7 @@ fn the_worst_comes_first_and_eight_lines_are_enough() {
 fn exclusions_are_told() {
     let lines =
         told(r#"{"Effect":"Allow","NotAction":["iam:*","organizations:*"],"Resource":"*"}"#);
-    assert_eq!(lines[0], "every action, but not all of IAM, Organizations");
+    assert_eq!(lines[0], "do everything, but not all of IAM, Organizations");
     assert_eq!(lines[1], "assume any role");
     let lines = told(
         r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},{"Effect":"Deny","Action":"s3:GetObject","Resource":"arn:aws:s3:::secret/*"}"#,

@@ -35,6 +35,7 @@ pub(crate) fn principal(name: &str, grades: (&str, &str), gained: &[&str]) -> Pr
         grade_after: grades.1.to_owned(),
         gained: gained.iter().map(|text| (*text).to_owned()).collect(),
         lost: Vec::new(),
+        capped_by: Vec::new(),
     }
 }
 

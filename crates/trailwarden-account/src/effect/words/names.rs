@@ -1,0 +1,105 @@
+//! Names in plain words.
+
+use trailwarden_model::{AccountId, Arn};
+use trailwarden_policy::reach::Grade;
+
+use crate::effect::{Entrance, Entrant};
+
+impl Entrant {
+    /// Its name in plain words, for whoever looks from that account.
+    fn seen_from(&self, account: AccountId) -> String {
+        match self {
+            Self::Principal { account: own, label, .. } => of_account(plain(label), *own, account),
+            Self::Named(Some(own), arn) => match named(arn) {
+                Some(name) => of_account(name, *own, account),
+                None => arn.clone(),
+            },
+            Self::Named(None, text) => text.clone(),
+            Self::Account(own) => format!("account {own}"),
+            Self::Service(name) => format!("service {name}"),
+            Self::Federated(arn) => {
+                format!("people of {}", arn.rsplit('/').next().unwrap_or_default())
+            }
+            Self::Anyone => "anyone".to_owned(),
+        }
+    }
+}
+
+impl Entrance {
+    /// Who may enter, in plain words.
+    #[must_use]
+    pub fn plain_name(&self) -> String {
+        self.who.seen_from(self.account)
+    }
+
+    /// Such as `bob may enter role app`.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        format!("{} may enter {}", self.plain_name(), plain(&self.label))
+    }
+}
+
+fn of_account(name: String, own: AccountId, seen_from: AccountId) -> String {
+    if own == seen_from { name } else { format!("{name} of account {own}") }
+}
+
+/// `role app` for the ARN of that role.
+fn named(arn: &str) -> Option<String> {
+    let arn = Arn::parse(arn)?;
+    let name = arn.name();
+    let is_known = ["user", "role", "group"].contains(&arn.kind()) && !name.is_empty();
+    is_known.then(|| plain(&format!("{}/{name}", arn.kind())))
+}
+
+/// `bob` for `user/bob`, `role app` for `role/app`.
+pub(in crate::effect) fn plain(label: &str) -> String {
+    if let Some(name) = label.starts_with("arn:").then(|| outside(label)).flatten() {
+        return name;
+    }
+    match label.split_once('/') {
+        Some(("user", name)) => name.to_owned(),
+        Some(("root", _)) => "root".to_owned(),
+        Some((kind, name)) => format!("{kind} {name}"),
+        None if label.len() == 12 && label.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("account {label}")
+        }
+        None => label.to_owned(),
+    }
+}
+
+/// Whoever no model shows, by his ARN.
+fn outside(text: &str) -> Option<String> {
+    let arn = Arn::parse(text)?;
+    match arn.kind() {
+        "root" => Some(format!("account {}", arn.account)),
+        kind if kind.ends_with("-provider") => Some(format!("people of {}", arn.name())),
+        _ => named(text).map(|name| format!("{name} of account {}", arn.account)),
+    }
+}
+
+/// ` (admin)`; nothing for whoever may do nothing.
+pub(super) fn graded(grade: Option<Grade>) -> String {
+    match grade {
+        None | Some(Grade::None) => String::new(),
+        Some(grade) => format!(" ({grade})"),
+    }
+}
+
+/// ` (admin)`, or that it is unknown.
+pub(super) fn graded_or_unknown(grade: Option<Grade>) -> String {
+    match grade {
+        None => " (what it may do is unknown)".to_owned(),
+        grade => graded(grade),
+    }
+}
+
+/// `mallory and 2 others`.
+pub(super) fn people(mut names: Vec<String>) -> String {
+    names.dedup();
+    match names.as_slice() {
+        [] => "somebody".to_owned(),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [one, rest @ ..] => format!("{one} and {} others", rest.len()),
+    }
+}
