@@ -85,7 +85,7 @@ fn put_group_policy_is_as_grave_as_what_it_does() {
     assert_eq!(of_last(&capped), ["permissions-widened medium"]);
     let findings = judged(&capped);
     let sentence = &findings.last().unwrap().explanation;
-    assert!(sentence.contains("capped by boundary AWSDenyAll"), "{sentence}");
+    assert!(sentence.contains("boundary AWSDenyAll cuts it off"), "{sentence}");
 }
 
 #[test]
@@ -187,7 +187,8 @@ fn a_rename_is_quiet_about_permissions_unless_a_policy_names_the_new_name() {
     let findings = reference::judge_trail(&trail, ALL, &settings).unwrap();
     let gained = findings.iter().filter(|finding| finding.explanation.contains("renamed or moved"));
     let paths: Vec<_> = gained.filter_map(|finding| finding.effect.as_ref()).collect();
-    assert_eq!(paths[0].paths_opened[0].to, "role/boss", "{paths:?}");
+    let to = &paths[0].paths_opened[0].to;
+    assert_eq!(to, "arn:aws:iam::111122223333:role/boss", "{paths:?}");
 }
 
 /// A tag that a condition reads is a permission.

@@ -72,6 +72,12 @@ fn goes_on_for_certain(world: World<'_>, graph: &Graph, to: &Node) -> bool {
 fn had_it_before(world: World<'_>, graph: &Graph, delta: &Delta, edge: &Edge) -> bool {
     let goes = |to: &Node| grade_behind(world, graph, to);
     let far = goes(&edge.to);
+    // An administrator no more, whose lesser ways were not drawn while he was one, gained none.
+    let is_as_sure = |other: &Edge| other.certainty.is_yes() || !edge.certainty.is_yes();
+    let mut gone = delta.closed.iter().filter(|other| other.from == edge.from && is_as_sure(other));
+    if gone.any(|other| goes(&other.to) >= far) {
+        return true;
+    }
     let others = graph.edges_from(&edge.from).into_iter();
     others.filter(|other| !delta.opened.contains(other)).any(|other| goes(&other.to) >= far)
 }

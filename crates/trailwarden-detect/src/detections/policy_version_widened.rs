@@ -31,12 +31,10 @@ pub static DETECTION: Detection = Detection {
 admin iam:CreateUser user/bob
 admin iam:AttachUserPolicy user/bob policy/team
 mallory iam:CreatePolicyVersion policy/team allow=s3:Get*,iam:* {"request":{"setAsDefault":true},"response":{"policyVersion":{"versionId":"v2"}}}"#],
-    quiet_on: &[
-        r#"admin iam:CreatePolicy policy/team allow=s3:*
+    quiet_on: &[r#"admin iam:CreatePolicy policy/team allow=s3:*
 admin iam:CreateUser user/bob
 admin iam:AttachUserPolicy user/bob policy/team
-mallory iam:CreatePolicyVersion policy/team allow=s3:Get* {"request":{"setAsDefault":true},"response":{"policyVersion":{"versionId":"v2"}}}"#,
-    ],
+mallory iam:CreatePolicyVersion policy/team allow=s3:Get* {"request":{"setAsDefault":true},"response":{"policyVersion":{"versionId":"v2"}}}"#],
     logic: Logic::Effect(detect),
 };
 

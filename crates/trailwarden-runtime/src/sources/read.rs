@@ -7,8 +7,8 @@ use trailwarden_record::envelope::Walker;
 use trailwarden_record::limits::Limits;
 
 use super::gzip::Gzip;
-use super::spool::Replay;
 use super::meter::{Counted, Spending};
+use super::spool::Replay;
 use super::tarball::{self, Member};
 use super::trouble::{self, Budget, Trouble};
 use super::{

@@ -2,8 +2,8 @@
 
 use clap::ValueEnum as _;
 use expect_test::expect_file;
-use trailwarden_account::effect::Verdict;
 use serde_json::Value;
+use trailwarden_account::effect::Verdict;
 use trailwarden_model::Outcome;
 
 use super::testkit::{effect, principal, quiet, run_of, sample_changes, tame_changes};
