@@ -7,7 +7,7 @@
 //!
 //! # Invariants
 //! - A list is known in full only when the account summary counts as many, or, without one, when its
-//!   last page is there and nothing inside names what no list has ([`answers`], [`listed`]).
+//!   last page is there and nothing inside names what no list has (`answers`, `listed`).
 //! - An empty list is no proof that there is nothing: `--filter` leaves lists empty too. Only the
 //!   account summary can say zero.
 //! - The same files in any order give the same baseline; files that contradict each other give none.

@@ -1,8 +1,8 @@
 //! An investigation: paths and somebody in, the story of that somebody out.
 //!
-//! Three steps. [`extract`] walks all records in parallel and leaves a row of each, with the text of
-//! those that lead on. [`collect`] goes through the rows in the total order, folds the accounts and
-//! follows identity. [`tell`] reads again what the story needs in words.
+//! Three steps. `extract` walks all records in parallel and leaves a row of each, with the text of
+//! those that lead on. `collect` goes through the rows in the total order, folds the accounts and
+//! follows identity. `tell` reads again what the story needs in words.
 //!
 //! # Invariants
 //! - Memory is bounded by `memory_max` and by what one story may hold, not by the logs; a limit that
