@@ -19,6 +19,7 @@ pub mod denies;
 pub mod document;
 pub mod evaluate;
 pub mod facts;
+mod fuel;
 pub mod json;
 pub mod kind;
 pub mod lint;

@@ -9,6 +9,8 @@
 //!   finding itself.
 //! - Every fault that reading noted is a finding (`lint/tests.rs`).
 //! - A finding stands in the text, and the same text gives the same findings in the same order.
+//! - Work has a limit ([`crate::fuel`]): a check that ends at it may say less, never more, and that
+//!   it ended is a finding (`lint/tests.rs`).
 //! - A value that a template leaves open is never judged; it is a finding that it was not.
 
 mod arns;
@@ -30,8 +32,10 @@ mod tests;
 use std::borrow::Cow;
 
 use crate::document::Document;
+use crate::fuel;
 use crate::kind::PolicyKind;
 use crate::locate::{Located, Unread};
+use crate::reach::steps_for;
 use crate::span::Span;
 use crate::width::minified_len;
 
@@ -64,12 +68,17 @@ pub fn lint_document(
     }
     let kind = kind.unwrap_or_else(|| PolicyKind::guess(document));
     let input = Input::new(document, text, kind);
-    found::all(document, |check, found| match check.run {
-        Run::Document(run) if check.kinds.contains(&kind) => run(&input, found),
-        Run::Statement(run) if check.kinds.contains(&kind) => {
-            input.statements().iter().for_each(|statement| run(&input, statement, found));
-        }
-        Run::Document(_) | Run::Statement(_) | Run::Unread(_) => {}
+    // Each check has a limit of its own, so that what one takes changes no other.
+    let steps = steps_for(text.len());
+    found::all(document, |check, found| {
+        let run = || match check.run {
+            Run::Document(run) if check.kinds.contains(&kind) => run(&input, found),
+            Run::Statement(run) if check.kinds.contains(&kind) => {
+                input.statements().iter().for_each(|statement| run(&input, statement, found));
+            }
+            Run::Document(_) | Run::Statement(_) | Run::Unread(_) => {}
+        };
+        !fuel::limited(steps, run).is_spent
     })
 }
 
@@ -99,5 +108,6 @@ fn lint_unread(error: &Unread, place: Span) -> Vec<LintFinding> {
         if let Run::Unread(run) = check.run {
             run(error, found);
         }
+        true
     })
 }

@@ -1,7 +1,8 @@
 //! Who a role trust policy lets in.
 //!
 //! Only the document is asked. A grant to an account (`Who::Account`) still needs an identity policy
-//! over there, and a Deny in the same document may take a grant back: see [`crate::has_deny`].
+//! over there, and a Deny in the same document may take a grant back: see [`crate::has_deny`]; only
+//! [`compare_trust`] counts it.
 //!
 //! Sources: IAM User Guide, "AWS JSON policy elements: Principal" (the forms of a principal, saved
 //! ARNs that turn into unique ids, wildcards), "... `NotPrincipal`" (with Allow it admits everyone
@@ -12,20 +13,22 @@
 //!   nothing.
 //! - [`compare_trust`] of a document with itself is empty.
 
+mod comparison;
 mod narrowing;
 mod oidc;
 #[cfg(test)]
 mod tests;
 
+pub use comparison::{Gained, compare_trust, gained};
 pub use narrowing::{Narrowing, is_conditioned, narrowing};
 pub use oidc::{Issuer, OidcWeakness, known_issuer, oidc_weakness};
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use trailwarden_model::{AccountId, Arn};
 
-use crate::condition::{Condition, all_at_least_as_narrow};
+use crate::condition::Condition;
 use crate::document::{Document, Effect, Principal, PrincipalKind, Statement};
 
 /// The actions that give a session of the role.
@@ -135,30 +138,6 @@ pub fn grants(document: &Document) -> Vec<Grant> {
         }
     }
     grants
-}
-
-/// Grants of `new` that `old` did not have; without an `old`, all of them.
-///
-/// A grant that only became narrower (fewer actions, more conditions, fewer values) is not new, and
-/// neither is one that is written differently. A removed condition is: the wider grant comes back,
-/// with the actions that are new in it.
-pub fn compare_trust(old: Option<&Document>, new: &Document) -> Vec<Grant> {
-    let before = old.map(grants).unwrap_or_default();
-    let mut before_of: HashMap<&Who, Vec<&Grant>> = HashMap::new();
-    for grant in &before {
-        before_of.entry(&grant.who).or_default().push(grant);
-    }
-    let mut gained = grants(new);
-    for grant in &mut gained {
-        let had = before_of.get(&grant.who).map_or(&[][..], Vec::as_slice);
-        let same: Vec<&&Grant> = had
-            .iter()
-            .filter(|b| all_at_least_as_narrow(&grant.conditions, &b.conditions))
-            .collect();
-        grant.actions.retain(|action| !same.iter().any(|b| b.actions.contains(action)));
-    }
-    gained.retain(|grant| !grant.actions.is_empty());
-    gained
 }
 
 fn principals(statement: &Statement) -> Vec<Who> {

@@ -19,6 +19,8 @@ pub enum Entry {
     /// A multivalued key, with however many values the request holds. An empty list counts as an
     /// absent key.
     Many(Vec<String>),
+    /// A single-valued key that is there, and of whose value only the beginning is known.
+    Starts(String),
     /// Whether the key is there, and with what value, is not known.
     Unknown,
 }
@@ -28,6 +30,8 @@ pub enum Entry {
 pub(crate) enum Found<'a> {
     Absent,
     Unknown,
+    /// There, and begins so.
+    Starts(&'a str),
     One(&'a str),
     /// Never empty.
     Many(&'a [String]),
@@ -73,6 +77,13 @@ impl Context {
         self
     }
 
+    /// Puts in the beginning of a single-valued key, the rest of which is not known.
+    #[must_use]
+    pub fn with_start(mut self, key: &str, start: &str) -> Self {
+        self.insert(key, Entry::Starts(start.to_owned()));
+        self
+    }
+
     /// Marks one key as not known.
     #[must_use]
     pub fn with_unknown(mut self, key: &str) -> Self {
@@ -106,9 +117,9 @@ impl Context {
         self.entries.binary_search_by(|(has, _)| has.as_str().cmp(&key)).is_ok()
     }
 
-    /// Whether it is not known if the key is there, or with what value.
+    /// Whether it is not known if the key is there, or with what whole value.
     pub fn is_unknown(&self, key: &str) -> bool {
-        matches!(self.get(&key.to_lowercase()), Found::Unknown)
+        matches!(self.get(&key.to_lowercase()), Found::Unknown | Found::Starts(_))
     }
 
     /// Looks up a key that is in lower case already.
@@ -118,6 +129,7 @@ impl Context {
             Some((_, Entry::One(value))) => Found::One(value),
             Some((_, Entry::Many(values))) if values.is_empty() => Found::Absent,
             Some((_, Entry::Many(values))) => Found::Many(values),
+            Some((_, Entry::Starts(start))) => Found::Starts(start),
             Some((_, Entry::Unknown)) => Found::Unknown,
             None if self.complete => Found::Absent,
             None => Found::Unknown,

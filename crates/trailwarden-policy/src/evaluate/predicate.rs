@@ -94,7 +94,7 @@ impl Predicate {
             Test::Null { absent, present } => {
                 return match found {
                     Found::Absent => (*absent).into(),
-                    Found::One(_) | Found::Many(_) => (*present).into(),
+                    Found::One(_) | Found::Many(_) | Found::Starts(_) => (*present).into(),
                     Found::Unknown => Truth::Unknown,
                 };
             }
@@ -102,6 +102,7 @@ impl Predicate {
         }
         match (found, self.set) {
             (Found::Unknown, _) => Truth::Unknown,
+            (Found::Starts(start), _) => self.start_holds(start),
             // One page says that the key is not asked, another that no value is no match.
             (Found::Absent, Some(Set::Any)) if self.if_exists => Truth::Unknown,
             (Found::Absent, _) if self.if_exists => Truth::True,
@@ -125,6 +126,14 @@ impl Predicate {
             Set::All => each.fold(Truth::True, Truth::and),
             Set::Any => each.fold(Truth::False, Truth::or),
         }
+    }
+
+    /// A value of the request that begins so against all of the policy.
+    fn start_holds(&self, start: &str) -> Truth {
+        let Test::Text(templates) = &self.test else { return Truth::Unknown };
+        let fits = templates.iter().map(|template| template.fit_start(start));
+        let hit = fits.fold(Truth::False, Truth::or);
+        if self.is_negated { hit.not() } else { hit }
     }
 
     /// One value of the request against all of the policy.
@@ -214,7 +223,7 @@ impl Predicate {
 
     /// The keys that would decide a condition that is not decided.
     pub(super) fn unknown_keys<'a>(&'a self, context: &'a Context, add: &mut impl FnMut(&'a str)) {
-        if matches!(context.get(&self.key), Found::Unknown) {
+        if matches!(context.get(&self.key), Found::Unknown | Found::Starts(_)) {
             add(&self.key);
             return;
         }

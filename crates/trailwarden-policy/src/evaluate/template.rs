@@ -8,6 +8,7 @@
 //! operators".
 
 use super::context::{Context, Found};
+use super::truth::Truth;
 use crate::pattern::{Token, matches_tokens};
 
 /// One text of a policy, ready to match.
@@ -149,6 +150,22 @@ impl Template {
         }
     }
 
+    /// Whether it fits what begins so, whatever follows.
+    pub(super) fn fit_start(&self, start: &str) -> Truth {
+        let one_of_both = |other: &str| match other.starts_with(start) || start.starts_with(other) {
+            true => Truth::Unknown,
+            false => Truth::False,
+        };
+        match self {
+            Template::Any => Truth::True,
+            Template::Exact(exact) if exact.starts_with(start) => Truth::Unknown,
+            Template::Exact(_) => Truth::False,
+            Template::Prefix(prefix) if start.starts_with(&**prefix) => Truth::True,
+            Template::Prefix(prefix) => one_of_both(prefix),
+            Template::Glob(_) | Template::Variable(_) => Truth::Unknown,
+        }
+    }
+
     /// Like [`Template::fit`] without regard to case. Only for texts without wildcards.
     pub(super) fn fit_ignoring_case(&self, text: &str, context: &Context) -> Fit {
         let same = |exact: &str| {
@@ -184,7 +201,7 @@ impl Template {
         };
         pieces.iter().filter_map(move |piece| match piece {
             Piece::Variable { key, default } => match context.get(key) {
-                Found::Unknown => Some(&**key),
+                Found::Unknown | Found::Starts(_) => Some(&**key),
                 Found::Many(_) if default.is_some() => Some(&**key),
                 _ => None,
             },
@@ -216,7 +233,7 @@ fn resolve(pieces: &[Piece], context: &Context) -> Result<Vec<Token>, Fit> {
             Piece::Variable { key, default } => {
                 let value = match (context.get(key), default) {
                     (Found::One(value), _) => value,
-                    (Found::Unknown, _) => {
+                    (Found::Unknown | Found::Starts(_), _) => {
                         is_unknown = true;
                         continue;
                     }

@@ -227,6 +227,10 @@ fn by_id(id: &str, caller: &Caller<'_>, context: &Context) -> Grades {
     }
     match context.get("aws:userid") {
         Found::Unknown => Grades { direct: Truth::Unknown, role: Truth::Unknown, ..Grades::NONE },
+        Found::Starts(has) => match has.split_once(':') {
+            Some((role, _)) => Grades { role: (role == id).into(), ..Grades::NONE },
+            None => Grades { direct: Truth::Unknown, role: Truth::Unknown, ..Grades::NONE },
+        },
         Found::One(has) if has == id => match caller {
             Caller::Role(_) => Grades { role: Truth::True, ..Grades::NONE },
             _ => Grades::DIRECT,

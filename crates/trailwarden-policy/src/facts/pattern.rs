@@ -6,6 +6,10 @@
 use crate::pattern::action_matches;
 
 use super::{Action, ActionSet, Facts, Service, compare};
+use crate::fuel;
+
+/// What it takes to hold a name against a pattern, as a rule.
+const NAME_STEPS: usize = 8;
 
 impl Facts {
     /// The known actions that an action pattern covers. Some microseconds for a pattern within one
@@ -28,6 +32,7 @@ impl Facts {
             Some(_) => {}
             None => {
                 let actions = self.actions.iter();
+                fuel::spend(self.actions.len() * NAME_STEPS);
                 set.extend(
                     actions.filter(|a| action_matches(pattern, a.full_name)).map(Action::id),
                 );
@@ -40,6 +45,7 @@ impl Facts {
         let is_literal = !pattern.contains(['*', '?']);
         let one = if is_literal { self.service(pattern) } else { None };
         let many = if is_literal { &[] } else { self.services.as_slice() };
+        fuel::spend(many.len() * NAME_STEPS);
         one.into_iter().chain(many.iter().filter(move |s| action_matches(pattern, s.prefix)))
     }
 
@@ -60,6 +66,7 @@ impl Facts {
             set.insert_range(first + low, first + low + len);
             return;
         }
+        fuel::spend(len * NAME_STEPS);
         let run = run.iter().take(len);
         set.extend(run.filter(|action| action_matches(pattern, action.name())).map(Action::id));
     }

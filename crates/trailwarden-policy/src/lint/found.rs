@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use trailwarden_model::{Confidence, Severity};
 
 use super::Check;
-use super::checks::ALL;
+use super::checks::{ALL, policy_too_long};
 use crate::document::{Document, Fault, Places};
 use crate::span::Span;
 
@@ -126,18 +126,29 @@ impl Found<'_> {
     }
 }
 
-/// Runs every check and puts what they found in order.
+/// Runs every check, which tells whether it came to its end, and puts what they found in order.
 pub(super) fn all(
     document: &Document,
-    run: impl Fn(&'static Check, &mut Found<'_>),
+    run: impl Fn(&'static Check, &mut Found<'_>) -> bool,
 ) -> Vec<LintFinding> {
     let mut findings = Vec::new();
+    let mut unfinished: Vec<&str> = Vec::new();
+    let of = |check| Found { check, places: &document.places, findings: Vec::new(), unsaid: 0 };
     for check in ALL {
-        let mut found = Found { check, places: &document.places, findings: Vec::new(), unsaid: 0 };
-        run(check, &mut found);
+        let mut found = of(check);
+        if !run(check, &mut found) {
+            unfinished.push(check.id);
+        }
         if let Some(last) = found.findings.last_mut().filter(|_| found.unsaid > 0) {
             last.message += &format!(", and {} more like it", found.unsaid);
         }
+        findings.append(&mut found.findings);
+    }
+    if !unfinished.is_empty() {
+        let mut found = of(&policy_too_long::CHECK);
+        let checks = unfinished.join(", ");
+        let message = format!("too complex for these checks to look at all of it: {checks}");
+        found.on_document(message, "use fewer patterns, or split the policy and check the parts");
         findings.append(&mut found.findings);
     }
     in_order(&mut findings);

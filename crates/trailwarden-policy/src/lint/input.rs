@@ -10,11 +10,23 @@ use crate::document::{
 };
 use crate::facts::{ActionSet, facts};
 use crate::kind::PolicyKind;
+use crate::pattern::is_every_action;
 use crate::span::Span;
 
 /// How many action patterns with wildcards are looked at in one document: to find what each means
 /// takes a while, a set takes some kilobytes, and AWS's own longest policies have fewer.
 pub(super) const PATTERNS_MAX: usize = 2048;
+
+/// So many patterns within a service take as long as one over all services.
+const ANY_SERVICE: usize = 32;
+
+fn weight_of(pattern: &str) -> usize {
+    let service = pattern.split_once(':').map_or(pattern, |(service, _)| service);
+    match service.contains(['*', '?']) && !is_every_action(pattern) {
+        true => ANY_SERVICE,
+        false => 1,
+    }
+}
 
 /// A document of a known kind.
 pub struct Input<'d> {
@@ -81,17 +93,25 @@ impl<'d> Input<'d> {
             let statement = document.statements.get(places.kept?)?;
             Some(StatementView { index, statement, places })
         };
-        let mut patterns = HashSet::new();
+        // What they mean is found here and not when it is first asked, so that no check has to spend
+        // what is for all of them.
+        let mut action_sets: HashMap<String, Rc<ActionSet>> = HashMap::new();
+        let mut weight = 0;
         let (mut statements, mut left_out) = (Vec::new(), Vec::new());
         for view in document.places.statements.iter().enumerate().filter_map(view) {
-            let texts = view.actions().map(|part| part.text);
-            patterns.extend(texts.filter(|text| text.contains(['*', '?'])));
-            match patterns.len() <= PATTERNS_MAX {
-                true => statements.push(view),
-                false => left_out.push(view.index),
+            let texts = view.actions().map(|part| part.text).collect::<HashSet<_>>().into_iter();
+            let new = |text: &&str| text.contains(['*', '?']) && !action_sets.contains_key(*text);
+            let texts: Vec<&str> = texts.filter(new).collect();
+            weight += texts.iter().copied().map(weight_of).sum::<usize>();
+            if weight > PATTERNS_MAX {
+                left_out.push(view.index);
+                continue;
             }
+            statements.push(view);
+            let found = |text: &str| (text.to_owned(), Rc::new(facts().actions_matching(text)));
+            action_sets.extend(texts.into_iter().map(found));
         }
-        let action_sets = RefCell::default();
+        let action_sets = RefCell::new(action_sets);
         Self { document, text, kind, statements, left_out, action_sets }
     }
 

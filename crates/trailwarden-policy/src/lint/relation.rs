@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use super::{Input, StatementView};
 use crate::document::{Effect, Principal, Principals};
 use crate::facts::facts;
+use crate::fuel;
 use crate::reach::{Actions, Conditions, Glob, Predicate};
 
 /// More statements are not compared with each other.
@@ -105,8 +106,10 @@ impl<'d> Shape<'d> {
             who: (!is_everyone).then(|| statement.principals.listed().iter().collect()),
             not_who: statement.not_principals.as_ref(),
         };
-        // What matches nothing lies within everything; that is told by other checks.
-        (!shape.actions.is_empty() && !shape.resources.is_nothing()).then_some(shape)
+        // What matches nothing lies within everything; that is told by other checks. Of what was
+        // read in part nothing is said.
+        (!fuel::is_spent() && !shape.actions.is_empty() && !shape.resources.is_nothing())
+            .then_some(shape)
     }
 
     /// Whether all that it matches, the other one matches.

@@ -17,12 +17,16 @@ use std::sync::LazyLock;
 use super::{Input, StatementView};
 use crate::document::Element;
 use crate::facts::{Action, ActionSet, ResourceType, facts};
+use crate::fuel;
 use crate::pattern::is_match_all;
 use crate::reach::Glob;
 pub(super) use broad::{Broad, is_everything, kinds, lower, names, only, place_of};
 
 /// Statements with more resources are taken as naming something; no quota leaves room for them.
 const RESOURCES_MAX: usize = 512;
+
+/// What it takes to hold a resource against a type, but for what its patterns take.
+const FIT_STEPS: usize = 16;
 
 /// How far the resources of a statement fit an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,6 +130,9 @@ impl Scope {
         for arn in kind.arn_patterns().filter_map(|arn| TYPE_ARNS.get(arn)) {
             has_arn = true;
             for resource in self.globs.iter().filter(|one| arn.may_be_of(one.service.as_deref())) {
+                if !fuel::spend(FIT_STEPS) {
+                    return Fit::Named;
+                }
                 fit = fit.max(arn.fit(resource));
             }
         }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::facts::managed_policies;
 use crate::line_column;
 use crate::locate::locate;
 
@@ -143,6 +144,39 @@ fn too_many_action_patterns_are_said_and_left_out() {
     assert_eq!(judged.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [Some(0)]);
     let fits = text(&[statement(0), statement(0)]);
     assert!(of(&fits, "policy-too-long").iter().all(|(_, message)| !message.contains("checked")));
+}
+
+/// A policy of a few kilobytes may ask more than anybody waits for; then that is said.
+#[test]
+fn hostile_policies_end_and_say_what_was_not_checked() {
+    let list = |count: usize, text: &dyn Fn(usize) -> String| {
+        (0..count).map(|at| format!("{:?}", text(at))).collect::<Vec<_>>().join(",")
+    };
+    let one = |inside: String| format!(r#"{{"Statement":[{{"Effect":"Allow",{inside}}}]}}"#);
+    let resources = list(500, &|at| format!("arn:*s*:*:*:*:x*{at}*y"));
+    let actions = list(1_800, &|at| format!("*a*{at}*"));
+    for (text, said) in [
+        (one(format!(r#""Action":"*","Resource":[{resources}]"#)), "too complex for these checks"),
+        (one(format!(r#""Action":[{actions}],"Resource":"*""#)), "not checked"),
+    ] {
+        let (findings, steps) = fuel::counted(|| lint(&text, Some(PolicyKind::Identity)));
+        let is_said =
+            |one: &LintFinding| one.check.id == "policy-too-long" && one.message.contains(said);
+        assert!(findings.iter().any(is_said), "{findings:?}");
+        // A dozen checks look at sets of patterns.
+        let steps_max = 12 * steps_for(text.len());
+        assert!(steps < steps_max, "{steps} of {steps_max}");
+    }
+}
+
+/// AWS Managed Policy Reference.
+#[test]
+fn managed_policies_are_checked_to_the_end() {
+    for policy in managed_policies().iter().step_by(11) {
+        let findings = lint(policy.document, Some(PolicyKind::Identity));
+        let cut = findings.iter().find(|one| one.message.contains("too complex"));
+        assert!(cut.is_none(), "{}: {cut:?}", policy.name);
+    }
 }
 
 /// Members that hold one thing cannot be merged.

@@ -9,6 +9,10 @@ use super::area::Area;
 use super::areas::Areas;
 use super::glob::Glob;
 use crate::facts::{ActionSet, facts};
+use crate::fuel;
+
+/// What it takes to make a set of known actions.
+const SET_STEPS: usize = 64;
 
 /// A set of actions.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +26,9 @@ impl Actions {
     pub fn of(patterns: &[String]) -> Self {
         let mut known = ActionSet::empty();
         for pattern in patterns {
+            if !fuel::spend(SET_STEPS) {
+                break;
+            }
             known.union_with(&facts().actions_matching(pattern));
         }
         Self { known, unknown: Areas::of_globs(open_ended(patterns)) }
@@ -66,11 +73,20 @@ impl Actions {
 
     /// Those in either.
     pub fn union(&self, other: &Self) -> Self {
-        Self { known: self.known.union(&other.known), unknown: self.unknown.union(&other.unknown) }
+        Self::union_of(vec![self.clone(), other.clone()])
+    }
+
+    /// Those in any.
+    pub(super) fn union_of(each: Vec<Self>) -> Self {
+        let mut known = ActionSet::empty();
+        fuel::spend(SET_STEPS * each.len());
+        each.iter().for_each(|one| known.union_with(&one.known));
+        Self { known, unknown: Areas::union_of(each.into_iter().map(|one| one.unknown).collect()) }
     }
 
     /// Those in both.
     pub fn intersect(&self, other: &Self) -> Self {
+        fuel::spend(SET_STEPS);
         Self {
             known: self.known.intersection(&other.known),
             unknown: self.unknown.intersect(&other.unknown),
@@ -79,6 +95,7 @@ impl Actions {
 
     /// Those in `self` only.
     pub fn subtract(&self, other: &Self) -> Self {
+        fuel::spend(SET_STEPS);
         Self {
             known: self.known.difference(&other.known),
             unknown: self.unknown.subtract(&other.unknown),
@@ -87,6 +104,7 @@ impl Actions {
 
     /// Whether both may share an action; `false` is certain.
     pub fn intersects(&self, other: &Self) -> bool {
+        fuel::spend(SET_STEPS / 4);
         !self.known.is_disjoint(&other.known) || self.unknown.intersects(&other.unknown)
     }
 
@@ -125,7 +143,8 @@ fn open_ended(patterns: &[String]) -> impl Iterator<Item = Glob> {
 /// Whether an area of unknown names is only the future of something known: a wildcard that covers
 /// actions of today.
 pub(super) fn is_future(area: &Area) -> bool {
-    area.within().iter().all(|glob| {
-        glob.as_literal().is_none() && !facts().actions_matching(&glob.to_string()).is_empty()
-    })
+    !fuel::is_spent()
+        && area.within().iter().all(|glob| {
+            glob.as_literal().is_none() && !facts().actions_matching(&glob.to_string()).is_empty()
+        })
 }

@@ -2,7 +2,8 @@
 //!
 //! Used for resources, and for the names of actions that the facts table does not know. Areas are
 //! never enumerated and never approximated; only the question whether one is empty may stay open,
-//! and then it counts as not empty and says so ([`Area::may_be_empty`]).
+//! and then it counts as not empty and says so ([`Area::may_be_empty`]). Without fuel
+//! ([`crate::fuel`]) what is cut off stays in, and who set the limit knows.
 
 mod content;
 mod display;
@@ -12,8 +13,18 @@ use std::hash::{Hash, Hasher};
 
 use super::automaton::{self, Emptiness};
 use super::glob::Glob;
-use super::near::Near;
+use super::near::{Near, keep_unless, keep_unless_near};
+use crate::fuel;
 use content::Content;
+
+/// Steps for the search of one text; one of a usual pattern takes some hundred.
+const WITNESS_STEPS: u64 = 100_000;
+
+/// What it takes to make an area, but for its patterns.
+const AREA_STEPS: usize = 16;
+
+/// What it takes to copy a pattern, to sort it in and to let it go again.
+const PATTERN_STEPS: usize = 4;
 
 /// The texts that fit every pattern of `within` and none of `except`.
 #[derive(Debug, Clone)]
@@ -65,16 +76,26 @@ impl Area {
     /// A text in the area, `None` when none was found. With policy variables it is a text with
     /// variables in it.
     pub fn witness(&self) -> Option<String> {
-        match automaton::emptiness(&self.within, &self.except) {
+        let found = || automaton::emptiness(&self.within, &self.except);
+        match fuel::limited(WITNESS_STEPS, found).value {
             Emptiness::Holds(text) => Some(text.spelled()),
             Emptiness::Empty | Emptiness::Unknown => None,
         }
     }
 
-    /// Whether a text is in it; variables are letters of their own.
+    /// Whether a text is in it; variables are letters of their own. A "no" says nothing when there is
+    /// no fuel.
     pub(super) fn holds(&self, text: &Glob) -> bool {
-        self.within.iter().all(|glob| glob.holds(text))
-            && !self.except.iter().any(|glob| glob.holds(text))
+        self.within.iter().all(|glob| glob.holds(text)) && !self.excludes(text)
+    }
+
+    fn excludes(&self, text: &Glob) -> bool {
+        self.except.iter().any(|glob| glob.holds(text) || fuel::is_spent())
+    }
+
+    /// How many patterns it is made of.
+    pub(super) fn size(&self) -> usize {
+        self.within.len() + self.except.len()
     }
 
     /// What both have in common; `None` when that is certainly nothing.
@@ -87,6 +108,9 @@ impl Area {
         }
         if !self.may_meet(other) {
             return None;
+        }
+        if !fuel::spend(AREA_STEPS + PATTERN_STEPS * (self.size() + other.size())) {
+            return Some(self.clone());
         }
         let union = |a: &[Glob], b: &[Glob]| a.iter().chain(b).cloned().collect();
         let mut both = Self {
@@ -107,7 +131,7 @@ impl Area {
 
     /// What is left of `self` without `other`.
     pub fn subtract(&self, other: &Self) -> Vec<Self> {
-        if !self.may_meet(other) {
+        if !self.may_meet(other) || fuel::is_spent() {
             return vec![self.clone()];
         }
         let outside = other
@@ -131,12 +155,15 @@ impl Area {
 
     /// What is left without any of the patterns.
     pub(super) fn without_all(&self, globs: &[Glob]) -> Option<Self> {
+        if fuel::is_spent() {
+            return Some(self.clone());
+        }
         let new = |glob: &&Glob| {
             self.except.binary_search(glob).is_err()
                 && self.within.iter().all(|within| within.intersects(glob))
         };
         let new: Vec<&Glob> = globs.iter().filter(new).collect();
-        if new.is_empty() {
+        if new.is_empty() || !fuel::spend(AREA_STEPS + PATTERN_STEPS * (self.size() + new.len())) {
             return Some(self.clone());
         }
         let mut left = self.clone();
@@ -148,8 +175,16 @@ impl Area {
         left.settled()
     }
 
+    /// A quick check: whether the other one excludes it by its very pattern.
+    pub(super) fn is_excluded_from(&self, other: &Self) -> bool {
+        self.within.iter().any(|glob| other.except.binary_search(glob).is_ok())
+    }
+
     /// A quick check: `false` is certain.
     pub(super) fn may_meet(&self, other: &Self) -> bool {
+        if fuel::is_spent() {
+            return true;
+        }
         self.within.iter().all(|a| other.within.iter().all(|b| a.intersects(b)))
             && !self.within.iter().any(|a| other.except.iter().any(|b| b.covers_plainly(a)))
             && !other.within.iter().any(|a| self.except.iter().any(|b| b.covers_plainly(a)))
@@ -213,36 +248,6 @@ impl Area {
             |glob, other| other.covers(glob),
         );
     }
-}
-
-/// Drops each item that another one makes superfluous.
-fn keep_unless<T>(items: &mut Vec<T>, is_superfluous: impl Fn(&T, &T) -> bool) {
-    let count = items.len();
-    keep_unless_near(items, |_| (0..count).collect(), is_superfluous);
-}
-
-/// The same, asking only of items at places that may matter.
-pub(super) fn keep_unless_near<T>(
-    items: &mut Vec<T>,
-    near: impl Fn(&T) -> Vec<usize>,
-    is_superfluous: impl Fn(&T, &T) -> bool,
-) {
-    if items.len() < 2 {
-        return;
-    }
-    let mut keeps = vec![true; items.len()];
-    for (at, item) in items.iter().enumerate() {
-        let superfluous = near(item).into_iter().any(|other| {
-            other != at
-                && keeps.get(other) == Some(&true)
-                && items.get(other).is_some_and(|other| is_superfluous(item, other))
-        });
-        if let Some(keep) = keeps.get_mut(at) {
-            *keep = !superfluous;
-        }
-    }
-    let mut keeps = keeps.into_iter();
-    items.retain(|_| keeps.next().unwrap_or(true));
 }
 
 impl PartialEq for Area {

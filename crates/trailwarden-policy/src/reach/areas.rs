@@ -1,8 +1,9 @@
 //! Unions of areas.
 
-use super::area::{Area, keep_unless_near};
+use super::area::Area;
 use super::glob::Glob;
-use super::near::Near;
+use super::near::{Near, keep_unless_near};
+use crate::fuel;
 
 /// A union of areas.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -26,6 +27,7 @@ impl Areas {
         if areas.iter().any(Area::is_any) {
             return Self::any();
         }
+        fuel::spend(areas.iter().map(Area::size).sum());
         areas.sort();
         areas.dedup();
         let near = Near::of(areas.iter().map(Area::start));
@@ -62,12 +64,24 @@ impl Areas {
         self.0.iter().any(Area::may_be_empty)
     }
 
+    /// How many patterns it is made of.
+    pub(super) fn size(&self) -> usize {
+        self.0.iter().map(Area::size).sum()
+    }
+
     /// What is in either.
     pub fn union(&self, other: &Self) -> Self {
-        if self == other {
-            return self.clone();
+        Self::union_of(vec![self.clone(), other.clone()])
+    }
+
+    /// What is in any of these. One by one it would take the square of their number.
+    pub(super) fn union_of(mut each: Vec<Self>) -> Self {
+        each.sort();
+        each.dedup();
+        match each.len() {
+            0 | 1 => each.pop().unwrap_or_default(),
+            _ => Self::of(each.into_iter().flat_map(|one| one.0)),
         }
-        Self::of(self.0.iter().chain(&other.0).cloned())
     }
 
     /// What is in both.
@@ -79,7 +93,14 @@ impl Areas {
             return other.clone();
         }
         let near = other.near();
-        Self::of(self.0.iter().flat_map(|a| other.beside(&near, a).filter_map(|b| a.intersect(b))))
+        let mut both = Vec::new();
+        for a in &self.0 {
+            if fuel::is_spent() {
+                return self.clone();
+            }
+            both.extend(other.beside(&near, a).filter_map(|b| a.intersect(b)));
+        }
+        Self::of(both)
     }
 
     /// What is in `self` and not in `other`.
@@ -93,12 +114,18 @@ impl Areas {
         let near = other.near();
         let mut left = Vec::new();
         for area in &self.0 {
+            if fuel::is_spent() {
+                return self.clone();
+            }
             // Single patterns, which may be many, go out together.
             let (plain, others): (Vec<&Area>, Vec<&Area>) =
                 other.beside(&near, area).partition(|area| area.as_glob().is_some());
             let globs: Vec<Glob> = plain.into_iter().filter_map(Area::as_glob).cloned().collect();
             let mut pieces: Vec<Area> = area.without_all(&globs).into_iter().collect();
             for taken in others {
+                if !fuel::spend(pieces.len()) {
+                    break;
+                }
                 pieces = pieces.iter().flat_map(|area| area.subtract(taken)).collect();
             }
             left.extend(pieces);
@@ -114,7 +141,8 @@ impl Areas {
         self.may_cover(other) && other.subtract(self).is_empty()
     }
 
-    /// A quick check before [`Areas::covers`]: `false` is certain.
+    /// A quick check before [`Areas::covers`]: `false` is certain where there is fuel, and says "not
+    /// certainly covered" where there is none.
     pub(super) fn may_cover(&self, other: &Self) -> bool {
         let mut first = other.0.iter().take(ASKED_FIRST).filter_map(Area::text);
         self.is_any() || first.all(|text| self.0.iter().any(|area| area.holds(text)))
@@ -129,7 +157,10 @@ impl Areas {
         let mut doubtful = Vec::new();
         for a in &self.0 {
             for b in other.beside(&near, a) {
-                if a.surely_meets(b) {
+                if a.is_excluded_from(b) || b.is_excluded_from(a) {
+                    continue;
+                }
+                if !fuel::spend(1) || a.surely_meets(b) {
                     return true;
                 }
                 if a.may_meet(b) {

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use super::glob::{Glob, Token};
+use crate::fuel;
 
 /// What is known about a set of texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub(crate) enum Emptiness {
     Empty,
     /// This text, for certain when no pattern has variables.
     Holds(Glob),
-    /// The budget ended first.
+    /// The budget or the fuel ended first.
     Unknown,
 }
 
@@ -26,12 +27,16 @@ const NODES_MAX: usize = 3_000;
 /// Steps of single patterns that one walk may take: what bounds a walk over many patterns.
 const STEPS_MAX: usize = 200_000;
 
+/// What it takes to make, keep and find again the places of one pattern, in steps over tokens.
+const NODE_STEPS: usize = 12;
+
 /// Patterns longer than this are left alone; a resource has at most 2,048 characters.
 const TOKENS_MAX: usize = 4_096;
 
 type Places = Vec<u16>;
 
-/// Whether the pattern takes a text; a variable in it is taken as a letter of its own.
+/// Whether the pattern takes a text; a variable in it is taken as a letter of its own. A "no" says
+/// nothing when there is no fuel.
 pub(crate) fn accepts(glob: &Glob, text: &[Letter]) -> bool {
     if glob.tokens().len() > TOKENS_MAX {
         return false;
@@ -39,7 +44,7 @@ pub(crate) fn accepts(glob: &Glob, text: &[Letter]) -> bool {
     let mut places = start(glob);
     for letter in text {
         places = step(glob, &places, letter);
-        if places.is_empty() {
+        if places.is_empty() || !fuel::spend(NODE_STEPS + places.len()) {
             return false;
         }
     }
@@ -87,6 +92,12 @@ struct Node {
     except: Vec<Places>,
 }
 
+impl Node {
+    fn patterns(&self) -> usize {
+        self.within.len() + self.except.len()
+    }
+}
+
 /// One letter of a text: a [`Token::Char`] or a [`Token::Variable`].
 type Letter = Token;
 
@@ -105,9 +116,10 @@ impl Walk<'_> {
             if self.is_witness(&node) {
                 return Emptiness::Holds(spell(&nodes, at));
             }
+            let places = node.within.iter().chain(&node.except).map(Vec::len).sum::<usize>();
             for letter in self.letters(&node) {
-                steps += self.within.len() + self.except.len();
-                if steps > STEPS_MAX {
+                steps += node.patterns();
+                if steps > STEPS_MAX || !fuel::spend(NODE_STEPS * node.patterns() + places) {
                     return Emptiness::Unknown;
                 }
                 let Some(next) = self.next(&node, &letter) else {

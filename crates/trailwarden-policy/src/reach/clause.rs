@@ -4,6 +4,7 @@
 //! condition of the group holds.
 
 use super::condition::Predicate;
+use crate::fuel;
 
 /// Conditions that must hold together, and groups that must not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -73,6 +74,9 @@ impl Conditions {
 
     /// The cases in which these hold and `other` does not.
     pub fn and_not(&self, other: &Self) -> Vec<Self> {
+        if fuel::is_spent() {
+            return vec![self.clone()];
+        }
         let refused = (!other.all.is_empty()).then(|| {
             let mut case = self.clone();
             case.unless.push(other.all.clone());
@@ -98,7 +102,8 @@ impl Conditions {
         }
         self.all.sort();
         self.all.dedup();
-        loop {
+        // Every condition is held against every other.
+        while fuel::spend(self.size() * self.size()) {
             let before = (self.all.len(), self.unless.len());
             self.keep_strongest();
             if self.contradicts_itself() {
@@ -127,6 +132,9 @@ impl Conditions {
         }
         self.unless.sort();
         self.unless.dedup();
+        if fuel::is_spent() {
+            return Some(self);
+        }
         let groups = self.unless.clone();
         // Where a weaker group cannot hold, a stronger one cannot either.
         self.unless.retain(|group| {
@@ -137,6 +145,11 @@ impl Conditions {
             })
         });
         Some(self)
+    }
+
+    /// How many conditions there are, in groups or not.
+    pub(super) fn size(&self) -> usize {
+        self.all.len() + self.unless.iter().map(Vec::len).sum::<usize>()
     }
 
     fn is_possible(&self) -> bool {

@@ -10,7 +10,8 @@ use super::actions::{Actions, is_future};
 use super::area::Area;
 use super::areas::Areas;
 use super::grant::Grant;
-use super::{Precision, Reach};
+use super::{Precision, Reach, steps_for_grants};
+use crate::fuel;
 
 /// The difference between two reaches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Change {
     pub gained_precision: Precision,
     /// How `lost` relates to the truth.
     pub lost_precision: Precision,
+    /// Whether the limit of work ended before all was known ([`Reach::is_too_complex`]).
+    pub is_too_complex: bool,
 }
 
 impl Change {
@@ -50,24 +53,34 @@ pub fn compare(old: &Reach, new: &Reach) -> Change {
             lost_in_future: Vec::new(),
             gained_precision: Precision::Exact,
             lost_precision: Precision::Exact,
+            is_too_complex: false,
         };
     }
     let gained = new.subtract(old);
     let lost = old.subtract(new);
-    let (gained_in_future, now_gained) = split_future(&gained.grants);
-    let (lost_in_future, now_lost) = split_future(&lost.grants);
+    let is_too_complex = gained.is_too_complex || lost.is_too_complex;
+    let (gained_in_future, now_gained, gained_precision) = split_future(&gained);
+    let (lost_in_future, now_lost, lost_precision) = split_future(&lost);
     Change {
         gained: now_gained,
         lost: now_lost,
         gained_in_future,
         lost_in_future,
-        gained_precision: gained.precision(),
-        lost_precision: lost.precision(),
+        gained_precision,
+        lost_precision,
+        is_too_complex,
     }
 }
 
-/// Grants of nothing that exists today, and the rest.
-fn split_future(grants: &[Grant]) -> (Vec<Grant>, Vec<Grant>) {
+/// Grants of nothing that exists today, and the rest; and what is known of both.
+fn split_future(reach: &Reach) -> (Vec<Grant>, Vec<Grant>, Precision) {
+    let parts = fuel::limited(steps_for_grants(&reach.grants), || split(&reach.grants));
+    let (future, now) = parts.value;
+    let precision = if parts.is_spent { Precision::Unknown } else { reach.precision() };
+    (future, now, precision)
+}
+
+fn split(grants: &[Grant]) -> (Vec<Grant>, Vec<Grant>) {
     let mut future = Vec::new();
     let mut now = Vec::new();
     // Pieces of one statement have its actions, so most are asked of many times.

@@ -5,6 +5,7 @@
 //! stands in backticks, without control characters; escaping for HTML or a terminal is up to the
 //! caller.
 
+mod excluded;
 mod full;
 mod objects;
 mod phrases;
@@ -13,13 +14,16 @@ mod target;
 mod tests;
 mod written;
 
-use super::Grade;
 use super::actions::is_future;
 use super::area::Area;
+use super::areas::Areas;
 use super::grade::{grade, of_actions, of_actions_where, of_unlisted};
 use super::grant::Grant;
 use super::relevance::{relevant, restrict};
+use super::{Grade, steps_for_grants};
 use crate::facts::{Action, ActionSet, Service, facts};
+use crate::fuel;
+use excluded::nearly_everything;
 pub use full::list;
 use objects::objects;
 use phrases::PHRASES;
@@ -51,6 +55,10 @@ pub fn describe_on_resource(grants: &[Grant]) -> Vec<String> {
 }
 
 fn told(grants: &[Grant], is_of_resource: bool) -> Vec<String> {
+    fuel::limited(steps_for_grants(grants), || told_within_limit(grants, is_of_resource)).value
+}
+
+fn told_within_limit(grants: &[Grant], is_of_resource: bool) -> Vec<String> {
     let grading = grade(grants);
     let ways = grading.escalations.iter().flat_map(|one| one.actions.iter());
     let dangerous: ActionSet =
@@ -102,16 +110,15 @@ fn lines_of(
         say(0, format!("do everything{place}{condition}"), actions.clone());
         rest = ActionSet::empty();
     }
-    let (full, partial) = by_service(&rest, grant);
+    let (full, partial) = by_service(&rest, &grant.resources);
     // So many at once are an Allow with NotAction: say what it leaves out.
     if full.len() > facts().services().len() / 2 {
         let text = format!("{}{place}{condition}", nearly_everything(&full, &actions));
         say(0, text, actions.clone());
         say_phrases(grant, is_own, &mut rest, &mut say);
     } else {
-        for (service, held) in full {
+        for Held { service, held, missing } in full {
             rest.difference_with(&held);
-            let missing = missing(service, &held, grant);
             let except = match missing.is_empty() {
                 true => String::new(),
                 false => format!(" but for {}", some_names(&missing)),
@@ -120,8 +127,7 @@ fn lines_of(
             say(1, text, held);
         }
         say_phrases(grant, is_own, &mut rest, &mut say);
-        let partial: Vec<&'static Service> =
-            partial.into_iter().map(|(service, _)| service).collect();
+        let partial: Vec<&'static Service> = partial.iter().map(|one| one.service).collect();
         say_rest(&partial, &rest, &format!("{place}{condition}"), &mut say);
     }
     lines.extend(line_of_unlisted(grant, &format!("{place}{condition}")));
@@ -159,50 +165,34 @@ fn line_of_unlisted(grant: &Grant, tail: &str) -> Option<Line> {
 /// Behind all that is known.
 const UNLISTED: usize = 1_000;
 
-type Held = (&'static Service, ActionSet);
+/// A service of which something is held.
+struct Held {
+    service: &'static Service,
+    held: ActionSet,
+    /// The rest of what can meet the resources.
+    missing: ActionSet,
+}
 
 /// The services of which all that can meet the resources is held, and the others.
-fn by_service(actions: &ActionSet, grant: &Grant) -> (Vec<Held>, Vec<Held>) {
-    let mut held: Vec<Held> = Vec::new();
-    for id in actions.iter() {
-        let service = id.action().service();
-        match held.last_mut() {
-            Some((last, set)) if std::ptr::eq(*last, service) => {
-                set.insert(id);
-            }
-            _ => held.push((service, ActionSet::from_iter([id]))),
-        }
-    }
-    held.into_iter().partition(|(service, held)| {
-        // A service of few actions is better told by their names.
-        held.len() > NAMES_MAX && missing(service, held, grant).len() * 10 <= held.len()
-    })
-}
-
-/// What is not held of a service, of all that can meet the resources.
-fn missing(service: &Service, held: &ActionSet, grant: &Grant) -> ActionSet {
-    let all: ActionSet = service.actions().iter().map(Action::id).collect();
-    restrict(&all, &grant.resources).difference(held)
-}
-
-fn nearly_everything(full: &[Held], actions: &ActionSet) -> String {
-    let missing: Vec<&Service> = facts()
-        .services()
-        .iter()
-        .filter(|service| {
-            let mut own = service.actions().iter();
-            !full.iter().any(|(held, _)| std::ptr::eq(*held, *service))
-                && own.any(|action| !actions.contains(action.id()))
-        })
-        .collect();
-    let shown: Vec<String> = missing.iter().take(NAMES_MAX).map(|one| title(one)).collect();
-    match missing.len().checked_sub(NAMES_MAX) {
-        Some(more) if more > 0 => {
-            format!("do nearly everything, but not all of {} and {more} more", shown.join(", "))
-        }
-        _ if missing.is_empty() => "do nearly everything".to_owned(),
-        _ => format!("do everything, but not all of {}", shown.join(", ")),
-    }
+fn by_service(actions: &ActionSet, resources: &Areas) -> (Vec<Held>, Vec<Held>) {
+    let mut services: Vec<&'static Service> =
+        actions.iter().map(|id| id.action().service()).collect();
+    services.dedup_by_key(|service| std::ptr::from_ref(*service));
+    let own =
+        |service: &Service| -> ActionSet { service.actions().iter().map(Action::id).collect() };
+    let mut all = ActionSet::empty();
+    services.iter().for_each(|service| all.union_with(&own(service)));
+    // Of all services at once, because the resources are looked at for each call.
+    let meeting = restrict(&all, resources);
+    let held = services.into_iter().map(|service| {
+        let own = own(service);
+        let held = own.intersection(actions);
+        Held { service, missing: own.intersection(&meeting).difference(&held), held }
+    });
+    // A service of few actions is better told by their names.
+    let is_full =
+        |one: &Held| one.held.len() > NAMES_MAX && one.missing.len() * 10 <= one.held.len();
+    held.partition(is_full)
 }
 
 /// Says what has a phrase, and takes it out of the rest.
@@ -245,7 +235,7 @@ fn say_rest(
     let changing: ActionSet =
         rest.iter().filter(|id| of_actions(&ActionSet::from_iter([*id])) >= Grade::Write).collect();
     for (kind, set) in [("read", rest.difference(&changing)), ("change", changing)] {
-        let own: Vec<Held> = services
+        let own: Vec<(&Service, ActionSet)> = services
             .iter()
             .map(|service| {
                 let all: ActionSet = service.actions().iter().map(Action::id).collect();

@@ -17,8 +17,10 @@ use super::condition::Predicate;
 use super::escalations::{ESCALATIONS, Escalation, Route};
 use super::grant::Grant;
 use super::relevance::relevant;
+use super::steps_for_grants;
 use crate::condition::Condition;
 use crate::facts::{Action, ActionSet, READS_WHERE, facts};
+use crate::fuel;
 use ways::{Held, control_of, held};
 
 /// How far a set of permissions goes.
@@ -60,7 +62,7 @@ impl Grading {
 }
 
 /// Who may do all of these to every user, group, role and policy may give anybody anything.
-const CONTROL_OF_IAM: &[&str] = &[
+pub const CONTROL_OF_IAM: &[&str] = &[
     "iam:AttachGroupPolicy",
     "iam:AttachRolePolicy",
     "iam:AttachUserPolicy",
@@ -70,6 +72,12 @@ const CONTROL_OF_IAM: &[&str] = &[
     "iam:PutUserPolicy",
     "iam:UpdateAssumeRolePolicy",
 ];
+
+/// Whether that is [`Grade::Admin`] without any condition: quicker to tell than all of the grade.
+pub fn controls_iam(grants: &[Grant]) -> bool {
+    let all = || CONTROL_OF_IAM.iter().all(|action| control_of(grants, action) == Held::Yes);
+    fuel::limited(steps_for_grants(grants), all).value
+}
 
 /// Grades what grants allow together.
 pub fn grade(grants: &[Grant]) -> Grading {
@@ -82,7 +90,13 @@ pub fn grade_of_user(grants: &[Grant], name: &str) -> Grading {
     graded(grants, Some(name))
 }
 
+/// Beyond the limit of work, what may meet a resource is taken to meet it, and no pattern is taken
+/// to cover all resources of a kind.
 fn graded(grants: &[Grant], user: Option<&str>) -> Grading {
+    fuel::limited(steps_for_grants(grants), || graded_within_limit(grants, user)).value
+}
+
+fn graded_within_limit(grants: &[Grant], user: Option<&str>) -> Grading {
     let mut grading = Grading {
         grade: Grade::None,
         unconditional: Grade::None,
@@ -90,8 +104,12 @@ fn graded(grants: &[Grant], user: Option<&str>) -> Grading {
         possible: Vec::new(),
     };
     for grant in grants {
-        let by_level = by_level(grant);
-        grading.raise(by_level, grant.conditions.is_none());
+        let is_unconditional = grant.conditions.is_none();
+        // No level is above this one, and to find them out is dear.
+        let so_far = if is_unconditional { grading.unconditional } else { grading.grade };
+        if so_far < Grade::Write {
+            grading.raise(by_level(grant), is_unconditional);
+        }
     }
     let mut all = ActionSet::empty();
     for grant in grants {

@@ -1,11 +1,9 @@
 //! One grant: actions on resources under conditions; and the algebra of lists of grants.
 //!
-//! A list of grants is a union. Subtraction splits a grant by what the other leaves over: other
-//! actions, other resources, other conditions. Nothing is enumerated, so the result is exact as long
-//! as the number of pieces stays within a limit; beyond it, nothing more is taken away, and the
-//! caller is told.
+//! A list of grants is a union ([`algebra`]). Subtraction splits a grant by what the other leaves over:
+//! other actions, other resources, other conditions. Nothing is enumerated.
 
-use std::collections::BTreeMap;
+pub(super) mod algebra;
 
 use super::actions::Actions;
 use super::areas::Areas;
@@ -13,6 +11,10 @@ use super::clause::Conditions;
 use super::condition::Predicate;
 use super::glob::Glob;
 use crate::document::Statement;
+use crate::fuel;
+
+/// What it takes to copy a grant, but for its patterns.
+const GRANT_STEPS: usize = 32;
 
 /// Every one of these actions, on every one of these resources, where the conditions hold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,19 +27,13 @@ pub struct Grant {
     pub conditions: Conditions,
 }
 
-/// More pieces are not made; see the module.
-const PIECES_MAX: usize = 200;
-
-/// Fewer pieces are not worth merging half-way.
-const TIDY_ABOVE: usize = 24;
-
 impl Grant {
-    /// What a statement matches, whatever its effect: none, one or two grants.
-    pub(super) fn of_statement(statement: &Statement, variables: bool) -> Vec<Self> {
-        let actions = match &statement.not_actions {
-            Some(excluded) => Actions::all_but(excluded),
-            None => Actions::of(&statement.actions),
-        };
+    /// What a statement with these actions matches, whatever its effect: none, one or two grants.
+    pub(super) fn of_statement(
+        statement: &Statement,
+        actions: Actions,
+        variables: bool,
+    ) -> Vec<Self> {
         let predicates =
             statement.conditions.iter().map(|one| Predicate::of(one, variables)).collect();
         let Some(conditions) = Conditions::of(predicates) else {
@@ -97,6 +93,11 @@ impl Grant {
         grants
     }
 
+    /// How many patterns and conditions it is made of.
+    pub(super) fn size(&self) -> usize {
+        self.resources.size() + self.actions.unknown().size() + self.conditions.size()
+    }
+
     /// Whether it was too much work to tell that all of it is something.
     pub fn may_be_nothing(&self) -> bool {
         self.resources.is_open() || self.actions.unknown().is_open()
@@ -104,7 +105,7 @@ impl Grant {
 
     /// What both grant.
     pub fn intersect(&self, other: &Self) -> Option<Self> {
-        if self.is_apart(other) {
+        if !fuel::spend(1) || self.is_apart(other) {
             return None;
         }
         let conditions = self.conditions.and(&other.conditions)?;
@@ -123,7 +124,7 @@ impl Grant {
 
     /// What this one grants and `other` does not.
     fn subtract(&self, other: &Self) -> Vec<Self> {
-        if self.is_apart(other) {
+        if !fuel::spend(GRANT_STEPS + self.size()) || self.is_apart(other) {
             return vec![self.clone()];
         }
         let mut left = Vec::new();
@@ -151,7 +152,11 @@ impl Grant {
 
     /// Drops the actions that the other grants wherever this one does.
     fn lose_what(&mut self, other: &Self) {
-        if other.may_reach(self) && self.actions.intersects(&other.actions) && other.reaches(self) {
+        if fuel::spend(1)
+            && other.may_reach(self)
+            && self.actions.intersects(&other.actions)
+            && other.reaches(self)
+        {
             self.actions = self.actions.subtract(&other.actions);
         }
     }
@@ -164,88 +169,5 @@ impl Grant {
     /// Whether this grants all of the other's resources under no further conditions.
     fn reaches(&self, other: &Self) -> bool {
         other.conditions.implies(&self.conditions) && self.resources.covers(&other.resources)
-    }
-}
-
-/// What both lists grant.
-pub(super) fn intersect(a: &[Grant], b: &[Grant]) -> Vec<Grant> {
-    let all = a.iter().flat_map(|one| b.iter().filter_map(|two| one.intersect(two)));
-    tidy(all.collect())
-}
-
-/// What the first list grants and the second does not, and whether that is all of the truth: when
-/// the pieces become too many, more is left than should be.
-pub(super) fn subtract(from: &[Grant], taken: &[Grant]) -> (Vec<Grant>, bool) {
-    let mut all = Vec::new();
-    let mut is_exact = true;
-    for grant in from {
-        let mut grant = grant.clone();
-        // What did not change goes first, before anything is cut to pieces.
-        for other in taken {
-            grant.lose_what(other);
-        }
-        if grant.actions.is_empty() {
-            continue;
-        }
-        let mut left = vec![grant];
-        for other in taken {
-            if left.iter().all(|one| one.is_apart(other)) {
-                continue;
-            }
-            let pieces: Vec<Grant> = left.iter().flat_map(|one| one.subtract(other)).collect();
-            let pieces = if pieces.len() > TIDY_ABOVE { tidy(pieces) } else { pieces };
-            if pieces.len() > PIECES_MAX {
-                is_exact = false;
-            } else {
-                left = pieces;
-            }
-        }
-        all.extend(left);
-    }
-    (tidy(all), is_exact)
-}
-
-/// Merges what belongs together and drops what another grant says already; a fixed order.
-pub(super) fn tidy(grants: Vec<Grant>) -> Vec<Grant> {
-    let mut by_place: BTreeMap<(Areas, Conditions), Actions> = BTreeMap::new();
-    for grant in grants {
-        let place = (grant.resources, grant.conditions);
-        let actions = match by_place.remove(&place) {
-            Some(actions) => actions.union(&grant.actions),
-            None => grant.actions,
-        };
-        by_place.insert(place, actions);
-    }
-    let mut grants: Vec<Grant> = by_place
-        .into_iter()
-        .map(|((resources, conditions), actions)| Grant { actions, resources, conditions })
-        .collect();
-    absorb(&mut grants);
-    let mut by_actions: BTreeMap<(Actions, Conditions), Areas> = BTreeMap::new();
-    for grant in grants {
-        let key = (grant.actions, grant.conditions);
-        let resources = match by_actions.remove(&key) {
-            Some(resources) => resources.union(&grant.resources),
-            None => grant.resources,
-        };
-        by_actions.insert(key, resources);
-    }
-    by_actions
-        .into_iter()
-        .map(|((actions, conditions), resources)| Grant { actions, resources, conditions })
-        .collect()
-}
-
-fn absorb(grants: &mut Vec<Grant>) {
-    let mut at = 0;
-    while at < grants.len() {
-        let mut grant = grants.remove(at);
-        for other in grants.iter() {
-            grant.lose_what(other);
-        }
-        if !grant.actions.is_empty() {
-            grants.insert(at, grant);
-            at += 1;
-        }
     }
 }

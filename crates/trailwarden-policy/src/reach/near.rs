@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::fuel;
+
 /// Places in a list of patterns, by how the patterns begin.
 pub(super) struct Near {
     by_start: BTreeMap<String, Vec<usize>>,
@@ -45,4 +47,38 @@ impl Near {
         places.sort_unstable();
         places
     }
+}
+
+/// Drops each item that another one makes superfluous.
+pub(super) fn keep_unless<T>(items: &mut Vec<T>, is_superfluous: impl Fn(&T, &T) -> bool) {
+    let count = items.len();
+    keep_unless_near(items, |_| (0..count).collect(), is_superfluous);
+}
+
+/// The same, asking only of items at places that may matter.
+pub(super) fn keep_unless_near<T>(
+    items: &mut Vec<T>,
+    near: impl Fn(&T) -> Vec<usize>,
+    is_superfluous: impl Fn(&T, &T) -> bool,
+) {
+    if items.len() < 2 {
+        return;
+    }
+    let mut keeps = vec![true; items.len()];
+    for (at, item) in items.iter().enumerate() {
+        let near = near(item);
+        if !fuel::spend(near.len()) {
+            break;
+        }
+        let superfluous = near.into_iter().any(|other| {
+            other != at
+                && keeps.get(other) == Some(&true)
+                && items.get(other).is_some_and(|other| is_superfluous(item, other))
+        });
+        if let Some(keep) = keeps.get_mut(at) {
+            *keep = !superfluous;
+        }
+    }
+    let mut keeps = keeps.into_iter();
+    items.retain(|_| keeps.next().unwrap_or(true));
 }

@@ -13,6 +13,7 @@ use super::areas::Areas;
 use super::glob::{Glob, Token};
 use super::grant::Grant;
 use crate::facts::{Action, ActionSet, ResourceType, facts};
+use crate::fuel;
 
 /// The known actions of a grant that can meet one of its resources.
 pub(super) fn relevant(grant: &Grant) -> ActionSet {
@@ -34,9 +35,9 @@ pub(super) fn restrict(known: &ActionSet, resources: &Areas) -> ActionSet {
         let before = relevant.len();
         for action in &rest {
             let any = types(action).any(|kind| {
-                *meets
-                    .entry(std::ptr::from_ref(kind))
-                    .or_insert_with(|| places.iter().any(|place| place.meets(kind)))
+                *meets.entry(std::ptr::from_ref(kind)).or_insert_with(|| {
+                    !fuel::spend(places.len()) || places.iter().any(|place| place.meets(kind))
+                })
             });
             if any {
                 relevant.insert(action.id());

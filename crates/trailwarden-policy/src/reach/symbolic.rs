@@ -7,14 +7,34 @@
 //! it. The same text shows that several such patterns cover `b` together only if one of them does.
 
 use super::glob::Token;
+use crate::fuel;
 
 /// Whether `a` takes every token of `b` as it stands, `*` any of them and `?` only what is one
-/// character. If so, `a` covers `b`.
+/// character. If so, `a` covers `b`; a "no" says nothing when there is no fuel.
 pub(super) fn covers(a: &[Token], b: &[Token]) -> bool {
+    let same = |(a, b): &(&Token, &Token)| matches!(a, Token::Char(_)) && a == b;
+    let shared = a.iter().zip(b).take_while(same).count();
+    let (a, b) = (a.get(shared..).unwrap_or_default(), b.get(shared..).unwrap_or_default());
+    // Where they begin alike is quickly read, and most patterns differ there.
+    let mut steps = 1 + shared / CHARACTERS_AT_ONCE;
+    let differ = matches!((a.first(), b.first()), (Some(Token::Char(_)), Some(Token::Char(_))));
+    let found = !differ && covers_within(a, b, &mut steps);
+    fuel::spend(steps) && found
+}
+
+/// Plain characters that are compared in one step.
+const CHARACTERS_AT_ONCE: usize = 8;
+
+fn covers_within(a: &[Token], b: &[Token], steps: &mut usize) -> bool {
+    let steps_max = fuel::left();
     let (mut at_a, mut at_b) = (0, 0);
     // Where to resume after the last `*`, which could take one token more.
     let mut star: Option<(usize, usize)> = None;
     while let Some(token) = b.get(at_b) {
+        *steps += 1;
+        if *steps as u64 >= steps_max {
+            return false;
+        }
         match a.get(at_a) {
             Some(Token::Many) => {
                 at_a += 1;
@@ -49,7 +69,8 @@ pub(super) fn is_decided_by_covers(a: &[Token]) -> bool {
     !a.iter().any(|token| matches!(token, Token::One | Token::Within))
 }
 
-/// Whether both may share a text. Variables may hold anything; without them it is exact.
+/// Whether both may share a text. Variables may hold anything; without them, and with fuel, it is
+/// exact.
 pub(super) fn intersect(a: &[Token], b: &[Token]) -> bool {
     let Some((a, b)) = without_common_ends(a, b) else {
         return false;
@@ -59,6 +80,9 @@ pub(super) fn intersect(a: &[Token], b: &[Token]) -> bool {
         a.first() == Some(&Token::Many) && b.last() == Some(&Token::Many)
     };
     if opens(a, b) || opens(b, a) {
+        return true;
+    }
+    if !fuel::spend((a.len() + 1).saturating_mul(b.len() + 1)) {
         return true;
     }
     let is_star = |token: &Token| matches!(token, Token::Many | Token::Variable(_) | Token::Within);

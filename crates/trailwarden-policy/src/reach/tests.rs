@@ -1,5 +1,7 @@
 //! Reaches of whole policies: differences, limits, grades.
 
+mod limit;
+
 use super::*;
 use crate::facts::{facts, managed_policies, managed_policy};
 

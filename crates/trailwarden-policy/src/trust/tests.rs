@@ -385,3 +385,69 @@ fn a_removed_condition_or_added_action_is_a_gain() {
     let plain = trust_policy(everyone, r#""sts:AssumeRole""#, "{}");
     assert_eq!(compare_trust(Some(&plain), &open)[0].actions, ASSUMING_ACTIONS[1..]);
 }
+
+/// Only whoever could not enter before, or not then, gains: IAM User Guide, "Create a role for OpenID
+/// Connect federation (console)", "Access to AWS accounts owned by third parties".
+#[test]
+fn conditions_are_compared_by_what_they_let_in() {
+    let provider = format!(r#"{{"Federated":"arn:aws:iam::111122223333:oidc-provider/{GITHUB}"}}"#);
+    let of = |operator: &str, sub: &str| {
+        let condition = format!(r#"{{"{operator}":{{"{GITHUB}:sub":"{sub}"}}}}"#);
+        trust_policy(&provider, r#""sts:AssumeRoleWithWebIdentity""#, &condition)
+    };
+    let (any, one) = (of("StringLike", "repo:*"), of("StringEquals", "repo:me/app:ref:x"));
+    assert_eq!(compare_trust(Some(&any), &one), []);
+    let wider = gained(Some(&one), &any, None);
+    assert_eq!((wider.len(), wider[0].instead_of.clone()), (1, grants(&one)));
+    // Neither lets in all that the other does.
+    let other = of("StringEquals", "repo:me/other:ref:x");
+    let moved = gained(Some(&one), &other, None);
+    assert_eq!((moved.len(), moved[0].instead_of.clone()), (1, vec![]));
+    // Everyone of an organization, and one account of it.
+    let organization = r#"{"StringEquals":{"aws:PrincipalOrgID":"o-a"}}"#;
+    let everyone = trust_policy(r#"{"AWS":"*"}"#, r#""sts:AssumeRole""#, organization);
+    let account = trust_policy(r#"{"AWS":"111122223333"}"#, r#""sts:AssumeRole""#, organization);
+    assert_eq!(compare_trust(Some(&everyone), &account), []);
+    let opened = gained(Some(&account), &everyone, None);
+    assert_eq!((opened.len(), opened[0].instead_of.clone()), (1, grants(&account)));
+}
+
+/// IAM User Guide, "Cross-account policy evaluation logic".
+#[test]
+fn naming_one_of_a_trusted_account_is_a_gain_in_the_roles_own_account_only() {
+    let role = r#""sts:AssumeRole""#;
+    let whole = trust_policy(r#"{"AWS":"111122223333"}"#, role, "{}");
+    let one = trust_policy(r#"{"AWS":"arn:aws:iam::111122223333:role/x"}"#, role, "{}");
+    let (own, other) = (account("111122223333"), account("444455556666"));
+    assert_eq!(gained(Some(&whole), &one, Some(own)).len(), 1);
+    assert_eq!(gained(Some(&whole), &one, Some(other)), []);
+    let back = gained(Some(&one), &whole, Some(other));
+    assert_eq!((back.len(), back[0].instead_of.clone()), (1, grants(&one)));
+}
+
+/// IAM User Guide, "Policy evaluation logic": an explicit deny decides.
+#[test]
+fn a_deny_is_part_of_what_is_compared() {
+    let with = |deny: &str| {
+        Document::parse(&format!(
+            r#"{{"Version":"2012-10-17","Statement":[
+            {{"Effect":"Allow","Principal":{{"AWS":"111122223333"}},"Action":"sts:AssumeRole"}}{deny}]}}"#
+        ))
+        .unwrap()
+    };
+    let deny = |who: &str, condition: &str| {
+        with(&format!(
+            r#",{{"Effect":"Deny","Principal":{who},"Action":"sts:*","Condition":{condition}}}"#
+        ))
+    };
+    let elsewhere = r#"{"NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}}"#;
+    let (open, guarded) = (with(""), deny(r#""*""#, elsewhere));
+    assert_eq!(compare_trust(Some(&open), &guarded), []);
+    assert_eq!(compare_trust(Some(&guarded), &open).len(), 1);
+    assert_eq!(compare_trust(Some(&guarded), &guarded), []);
+    let shut = deny(r#"{"AWS":"*"}"#, "{}");
+    assert_eq!(compare_trust(None, &shut), []);
+    assert_eq!(compare_trust(Some(&shut), &open).len(), 1);
+    let of_another = deny(r#"{"AWS":"444455556666"}"#, "{}");
+    assert_eq!(compare_trust(Some(&of_another), &open), []);
+}

@@ -173,3 +173,66 @@ fn a_doubled_element_leaves_the_statement_open() {
     let said = ask(&format!(r#"{{"Statement":[{doubled},{deny}]}}"#), OBJECT);
     assert_eq!(said.0, Outcome::ExplicitDeny);
 }
+
+// IAM User Guide, "IAM policy elements: Variables and tags": `aws:userid` of a session of a role is
+// the id of the role, a colon and the name of the session, which its caller chooses.
+#[test]
+fn what_begins_so_is_decided_where_the_rest_does_not_matter() {
+    const START: &str = "AROAEXAMPLEEXAMPLE1:";
+    for (operator, values, expected) in [
+        ("StringLike", &["AROAEXAMPLEEXAMPLE1:*"][..], Outcome::Allow),
+        ("StringLike", &["AROAEXAMPLEEXAMPLE2:*"], Outcome::ImplicitDeny),
+        ("StringLike", &["AROAEXAMPLEEXAMPLE2:*", "*"], Outcome::Allow),
+        ("StringLike", &["AROAEXAMPLEEXAMPLE1:ops-*"], Outcome::Unknown),
+        ("StringLike", &["*:ops"], Outcome::Unknown),
+        ("StringEquals", &["AROAEXAMPLEEXAMPLE1:one"], Outcome::Unknown),
+        ("StringEquals", &["AIDAEXAMPLEEXAMPLE1"], Outcome::ImplicitDeny),
+        ("StringEqualsIfExists", &["AIDAEXAMPLEEXAMPLE1"], Outcome::ImplicitDeny),
+        ("StringNotEquals", &["AIDAEXAMPLEEXAMPLE1"], Outcome::Allow),
+        ("StringNotLike", &["AROAEXAMPLEEXAMPLE1:*"], Outcome::ImplicitDeny),
+        ("StringNotEquals", &["AROAEXAMPLEEXAMPLE1:one"], Outcome::Unknown),
+        ("ForAnyValue:StringLike", &["AROAEXAMPLEEXAMPLE1:*"], Outcome::Allow),
+        ("StringEqualsIgnoreCase", &["x"], Outcome::Unknown),
+        ("Null", &["false"], Outcome::Allow),
+        ("Null", &["true"], Outcome::ImplicitDeny),
+    ] {
+        let policy = document(json!({ "Effect": "Allow", "Action": "*", "Resource": "*",
+            "Condition": { operator: { "aws:userid": values } } }));
+        let policy = Document::parse(&policy.to_string()).unwrap();
+        let identity = [Compiled::new("it", &policy, PolicyKind::Identity)];
+        let ask = |context: &Context| {
+            let caller = Caller::parse(ROLE).unwrap();
+            let request = Request::new(caller, "s3:GetObject", OBJECT, context);
+            evaluate(&Input { identity: &identity, ..Input::new(request) })
+        };
+        let open = ask(&Context::complete().with_start("aws:userid", START));
+        assert_eq!(open.outcome, expected, "{operator} {values:?}");
+        let is_asked = open.missing_context == ["aws:userid"];
+        assert_eq!(is_asked, expected == Outcome::Unknown, "{operator} {values:?}");
+        if expected == Outcome::Unknown {
+            continue;
+        }
+        // What is definite holds for every end.
+        for end in ["", "one", "ops", "ops-1", ":"] {
+            let whole = ask(&Context::complete().with("aws:userid", &format!("{START}{end}")));
+            assert_eq!(whole.outcome, expected, "{operator} {values:?} {end}");
+        }
+    }
+}
+
+// IAM User Guide, "AWS JSON policy elements: Principal": a deleted principal leaves its unique id.
+#[test]
+fn a_role_is_told_from_other_ids_without_its_session() {
+    for (id, expected) in [
+        ("AROAEXAMPLEEXAMPLE1", Outcome::Allow),
+        ("AROAEXAMPLEEXAMPLE2", Outcome::ImplicitDeny),
+        ("AIDAEXAMPLEEXAMPLE1", Outcome::ImplicitDeny),
+    ] {
+        let policy = Document::parse(&grant(json!({ "AWS": id })).to_string()).unwrap();
+        let policy = Compiled::new("it", &policy, PolicyKind::Resource);
+        let context = Context::complete().with_start("aws:userid", "AROAEXAMPLEEXAMPLE1:");
+        let request = Request::new(Caller::parse(ROLE).unwrap(), "s3:GetObject", OBJECT, &context);
+        let input = Input { resource: Some(&policy), ..Input::new(request) };
+        assert_eq!(evaluate(&input).outcome, expected, "{id}");
+    }
+}

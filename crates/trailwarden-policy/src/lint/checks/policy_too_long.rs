@@ -115,7 +115,7 @@ fn run(input: &Input<'_>, found: &mut Found<'_>) {
             _ => format!("{count} statements from statement {} on were", first + 1),
         };
         let message = format!(
-            "{which} not checked: the policy has more than {PATTERNS_MAX} action patterns with wildcards"
+            "{which} not checked: the policy has too many action patterns with wildcards, of which {PATTERNS_MAX} within services, or fewer over all services, are looked at"
         );
         found.on_document(message, "use fewer patterns, or split the policy and check the parts");
     }

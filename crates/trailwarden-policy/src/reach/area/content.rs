@@ -72,7 +72,7 @@ impl Area {
             is_open = !is_all;
             for piece in &pieces {
                 let text = piece.sample();
-                if !self.except.iter().any(|except| except.holds(&text)) {
+                if !self.excludes(&text) {
                     return Some(found(text));
                 }
                 is_open |= !self.except.iter().any(|except| except.covers_plainly(piece));

@@ -5,6 +5,10 @@
 
 use super::language::Language;
 use super::{Base, Predicate, Quantifier};
+use crate::fuel;
+
+/// What it takes to read a value, but for its characters.
+const VALUE_STEPS: usize = 8;
 
 impl Predicate {
     /// Whether `other` holds wherever this one does, for certain.
@@ -12,7 +16,7 @@ impl Predicate {
         if self == other {
             return true;
         }
-        if self.key != other.key {
+        if self.key != other.key || !self.is_paid_with(other) {
             return false;
         }
         match (self.null(), other.null()) {
@@ -63,6 +67,12 @@ impl Predicate {
             || Language::of(self).is_none_or(|language| language.may_hold_empty())
     }
 
+    /// Pays for reading the values of both.
+    fn is_paid_with(&self, other: &Self) -> bool {
+        let values = self.values.iter().chain(&other.values);
+        fuel::spend(values.map(|value| VALUE_STEPS + value.len()).sum())
+    }
+
     fn is_same_test(&self, other: &Self) -> bool {
         self.base == other.base
             && self.is_negated == other.is_negated
@@ -71,7 +81,9 @@ impl Predicate {
 
     /// Whether both can never hold for the same request, for certain.
     pub fn contradicts(&self, other: &Self) -> bool {
-        self.key == other.key && (self.excludes(other) || other.excludes(self))
+        self.key == other.key
+            && self.is_paid_with(other)
+            && (self.excludes(other) || other.excludes(self))
     }
 
     fn excludes(&self, other: &Self) -> bool {

@@ -215,7 +215,7 @@ fn the_worst_comes_first_and_eight_lines_are_enough() {
 fn exclusions_are_told() {
     let lines =
         told(r#"{"Effect":"Allow","NotAction":["iam:*","organizations:*"],"Resource":"*"}"#);
-    assert_eq!(lines[0], "do everything, but not all of IAM, Organizations");
+    assert_eq!(lines[0], "do everything but IAM, Organizations");
     assert_eq!(lines[1], "assume any role");
     let lines = told(
         r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},{"Effect":"Deny","Action":"s3:GetObject","Resource":"arn:aws:s3:::secret/*"}"#,

@@ -1,6 +1,7 @@
 //! The texts that two patterns share, written as patterns.
 
 use super::{Glob, Token};
+use crate::fuel;
 use crate::reach::symbolic;
 
 /// The texts that two patterns share.
@@ -65,10 +66,17 @@ impl Glob {
     }
 
     fn share_with(&self, other: &Glob, found: &mut impl FnMut(&[Token]) -> bool) -> bool {
+        if self.has_variables() || other.has_variables() || fuel::is_spent() {
+            return false;
+        }
         let mut budget = SHARED_MAX * 64;
-        !self.has_variables()
-            && !other.has_variables()
-            && share(&self.tokens, &other.tokens, &mut Vec::new(), found, &mut budget)
+        let mut taken = 0;
+        let mut found = |piece: &[Token]| {
+            taken += piece.len();
+            found(piece)
+        };
+        let is_all = share(&self.tokens, &other.tokens, &mut Vec::new(), &mut found, &mut budget);
+        fuel::spend(SHARED_MAX * 64 - budget + taken) && is_all
     }
 }
 
