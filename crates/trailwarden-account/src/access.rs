@@ -11,6 +11,7 @@
 //!
 //! Source: IAM User Guide, "Policy evaluation logic".
 
+mod compiled;
 mod documents;
 mod principal;
 mod scps;
@@ -21,16 +22,19 @@ mod world;
 
 use std::sync::OnceLock;
 
-use trailwarden_policy::PolicyKind;
-use trailwarden_policy::evaluate::{
-    Caller, Circumstances, Compiled, Context, Decision, Input, Layer, Layers, Request, evaluate,
+use trailwarden_policy::evaluate::{Caller, Compiled, Context, Decision, Request};
+use trailwarden_policy::reach::{
+    CONTROL_OF_IAM, Grading, Grant, Limits, Precision, Reach, grade, grade_of_user,
 };
-use trailwarden_policy::reach::{Grading, Grant, Limits, Reach, grade, grade_of_user};
 
+use crate::digest::Mask;
 use crate::fact::Fact;
 use crate::identity::Kind;
-use crate::query::{Boundary, Held, PolicySource, Unknown};
+use crate::query::{Boundary, Held, PolicySource, Unknown, why_unknown};
+use compiled::Compilation;
 use documents::Documents;
+
+pub(crate) use special::Wording;
 
 pub use principal::Principal;
 pub use scps::{Level, Scps};
@@ -62,15 +66,6 @@ struct Layered {
     scps: Vec<Documents>,
 }
 
-/// All layers, ready to decide.
-#[derive(Debug)]
-struct Compilation {
-    identity: Vec<Compiled>,
-    boundary: Vec<Compiled>,
-    scps: Vec<Vec<Compiled>>,
-    unknown: Layers,
-}
-
 impl Standing {
     /// What the identity policies allow by themselves.
     pub fn identity_reach(&self) -> &Reach {
@@ -94,6 +89,15 @@ impl Standing {
             let is_capped_in_full = self.boundary.is_known() && self.scps.missing.is_none();
             if is_capped_in_full { reach } else { reach.or_less() }
         })
+    }
+
+    /// All that it may do at most: where policies were not seen, everything that no known policy denies
+    /// and no known cap cuts off.
+    pub fn ceiling(&self) -> Reach {
+        match self.reach().precision() {
+            Precision::Exact | Precision::AtMost => self.reach().clone(),
+            Precision::Unknown => self.limits().apply(&self.layers().identity.cap()),
+        }
     }
 
     /// How dangerous that is, by the policies alone: whether a target exists and is stronger is for
@@ -125,20 +129,38 @@ impl Standing {
     }
 
     /// [`Standing::decide`] of a request that says more: whose resource it is, which session asks.
+    /// What it leaves open about the principal, and is known of him, is put in.
     pub fn decide_request(&self, request: Request<'_>, policy: Option<&Compiled>) -> Decision {
-        let compiled = self.compiled();
-        evaluate(&Input {
-            identity: &compiled.identity,
-            boundary: &compiled.boundary,
-            scps: &compiled.scps,
-            resource: policy,
-            unknown: compiled.unknown,
-            circumstances: Circumstances {
-                caller_in_management_account: self.scps.is_management_account,
-                service_linked_role: self.principal.is_service_linked,
-                ..Circumstances::default()
-            },
-            ..Input::new(request)
+        let mut context = request.context.clone();
+        loop {
+            let decision = self.compiled().decide(Request { context: &context, ..request }, policy);
+            let mut fuller = context.clone();
+            for key in decision.missing_context.iter().filter(|key| context.is_unknown(key)) {
+                fuller = match self.principal.key(&key.to_ascii_lowercase()) {
+                    Some(Some(value)) => fuller.with(key, &value),
+                    Some(None) => fuller.without(key),
+                    None => fuller,
+                };
+            }
+            if fuller == context {
+                return decision;
+            }
+            context = fuller;
+        }
+    }
+
+    /// Whether its identity policies say enough for full control; `false` is certain.
+    pub(crate) fn may_be_administrator(&self) -> bool {
+        let texts = self.held.policies.iter().filter_map(|held| held.document.value());
+        let masks = texts.filter_map(|text| Some(text.digest()?.mask));
+        self.principal.kind == Kind::Root
+            || masks.fold(Mask::default(), Mask::or).covers(Mask::of(CONTROL_OF_IAM))
+    }
+
+    /// All layers, ready to decide.
+    pub(crate) fn compiled(&self) -> &Compilation {
+        self.compiled.get_or_init(|| {
+            Compilation::of(&self.principal, &self.held, &self.boundary, &self.scps)
         })
     }
 
@@ -153,7 +175,7 @@ impl Standing {
         let mut unknowns = self.held.unknowns.clone();
         for held in &self.held.policies {
             let source = held.source.name();
-            if let Some(why) = held.document.why() {
+            if let Some(why) = why_unknown(&held.document) {
                 unknowns.push(Unknown { what: format!("{source} of {name}"), why: why.clone() });
             } else if let Some(why) = held.held.why() {
                 let what = format!("whether {name} still has {source}");
@@ -165,7 +187,7 @@ impl Standing {
                 unknowns.push(Unknown { what: format!("boundary of {name}"), why: why.clone() });
             }
             Fact::Known { value: Some(boundary), .. } => {
-                if let Some(why) = boundary.document.why() {
+                if let Some(why) = why_unknown(&boundary.document) {
                     let what = format!("document of the boundary of {name}");
                     unknowns.push(Unknown { what, why: why.clone() });
                 }
@@ -188,12 +210,12 @@ impl Standing {
         self.layers.get_or_init(|| {
             let mut identity = Documents::of_held(&self.held, &self.principal);
             if self.principal.kind == Kind::Root {
-                identity = Documents::everything("the root user");
+                identity = Documents::everything();
             }
             let boundary = match &self.boundary {
                 Fact::Known { value: Some(boundary), .. } => {
                     let mut documents = Documents::new();
-                    documents.add(boundary.arn.to_string(), &boundary.document, &self.principal);
+                    documents.add(&boundary.document, &self.principal);
                     Some(documents)
                 }
                 // What it was last may still hold, but only a known cap takes something away.
@@ -202,39 +224,12 @@ impl Standing {
             let scps = self.scps.levels.iter().map(|level| {
                 let mut documents = Documents::new();
                 documents.is_whole = level.is_whole;
-                for (name, text) in &level.policies {
-                    documents.add(name.to_string(), text, &self.principal);
+                for (_, text) in &level.policies {
+                    documents.add(text, &self.principal);
                 }
                 documents
             });
             Layered { identity, boundary, scps: scps.collect() }
-        })
-    }
-
-    fn compiled(&self) -> &Compilation {
-        self.compiled.get_or_init(|| {
-            let layers = self.layers();
-            let mut unknown = Layers::NONE;
-            if !layers.identity.is_whole {
-                unknown = unknown.with(Layer::Identity);
-            }
-            let is_bounded = layers.boundary.as_ref().is_none_or(|boundary| boundary.is_whole);
-            if !self.boundary.is_known() || !is_bounded {
-                unknown = unknown.with(Layer::Boundary);
-            }
-            let are_whole = layers.scps.iter().all(|level| level.is_whole);
-            if self.scps.missing.is_some() || !are_whole {
-                unknown = unknown.with(Layer::Scp);
-            }
-            let boundary = layers.boundary.as_ref();
-            Compilation {
-                identity: layers.identity.compiled(PolicyKind::Identity),
-                boundary: boundary
-                    .map(|documents| documents.compiled(PolicyKind::Boundary))
-                    .unwrap_or_default(),
-                scps: layers.scps.iter().map(|level| level.compiled(PolicyKind::Scp)).collect(),
-                unknown,
-            }
         })
     }
 }

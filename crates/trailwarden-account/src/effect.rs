@@ -10,6 +10,7 @@
 //!   (`effect/tests/properties.rs`).
 //! - Learning is no change: what a record shows about its caller moves nobody.
 //! - Doubt is told: what became unknown is neither gained nor lost, but listed.
+//! - That nothing changed is said only when before and after are known (`effect/tests/known.rs`).
 //!
 //! # Why not compare documents?
 //! Another wording, another policy or a cap may give and take the same; only the sum counts.
@@ -21,12 +22,14 @@ mod cause;
 mod credential;
 mod directory;
 mod entrance;
+mod guests;
 mod holders;
 mod movement;
 mod naming;
 mod opened;
 mod parts;
 mod people;
+mod proven;
 mod scope;
 mod severity;
 mod tagging;
@@ -41,6 +44,7 @@ use trailwarden_model::AccountId;
 
 use crate::access::World;
 use crate::change::Change;
+use crate::identity::Id;
 
 pub use actor::Actor;
 pub use attempt::judge_attempt;
@@ -48,6 +52,7 @@ pub use carrier::Carrier;
 pub use credential::{CredentialGiven, CredentialTaken, Means};
 pub use entrance::{Entrance, Entrant};
 pub use parts::{Bearer, Cap, Moved, PathOpened, Verdict, Width};
+pub use severity::of_gain;
 
 /// How many unknowns are listed; of the others the number is told.
 pub const UNKNOWNS_MAX: usize = 8;
@@ -61,6 +66,8 @@ pub struct Effect {
     pub moved: Vec<Moved>,
     /// Who may newly enter a role.
     pub entries: Vec<Entrance>,
+    /// Who from outside may enter a role, by its id, and so comes to what it gained; in words.
+    pub guests: Vec<(Id, String)>,
     /// Who may no longer.
     pub shut: Vec<Entrance>,
     /// Credentials that were given out.
@@ -83,7 +90,8 @@ pub struct Effect {
     pub is_renaming: bool,
     /// Whether what is unknown gives no reason to doubt: nothing of it points at this change.
     pub is_quiet_as_far_as_known: bool,
-    /// Whether the record leaves out whose permissions it changed, or to what.
+    /// Whether the record leaves out whose permissions it changed or to what, or nobody has seen what
+    /// it put there or took off.
     pub is_open_ended: bool,
     /// Whether the call failed, so that all this is only what it would have done.
     pub is_attempt: bool,
@@ -92,12 +100,17 @@ pub struct Effect {
 /// Judges a change. `world` holds all models; of the change's own account those of the change count.
 #[must_use]
 pub fn judge(world: World<'_>, change: &Change, actor: Option<&Actor>) -> Effect {
+    judge_completed(world, &proven::completed(change, true), actor)
+}
+
+fn judge_completed(world: World<'_>, change: &Change, actor: Option<&Actor>) -> Effect {
     let after = world.with(&change.after);
     let before = world.with(&change.informed);
     let mut effect = Effect::none(change.after.account());
     let scope = scope::Scope::of(before, after, change);
     let judging = Judging { before, after, change, actor };
     movement::judge(&judging, &scope, &mut effect);
+    guests::judge(&judging, &mut effect);
     directory::judge(&judging, &mut effect);
     naming::judge(&judging, &mut effect);
     tagging::judge(&judging, &mut effect);
@@ -126,6 +139,7 @@ impl Effect {
             account,
             moved: Vec::new(),
             entries: Vec::new(),
+            guests: Vec::new(),
             shut: Vec::new(),
             credentials: Vec::new(),
             taken: Vec::new(),
@@ -196,12 +210,13 @@ impl Effect {
     }
 
     fn doubt(&mut self, line: String) {
-        if !self.unknowns.contains(&line) {
-            self.unknowns.push(line);
-        }
+        self.unknowns.push(line);
     }
 
     fn finish(&mut self) {
+        // Thousands may be in doubt by one change, so each is not looked for among all.
+        let mut seen = BTreeSet::new();
+        self.unknowns.retain(|line| seen.insert(line.clone()));
         self.moved.sort_by_cached_key(|moved| {
             (std::cmp::Reverse(moved.rank()), moved.account, moved.bearer, moved.label.clone())
         });

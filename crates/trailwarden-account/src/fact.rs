@@ -70,8 +70,12 @@ pub enum Why {
     NotSaid(Proof),
     /// This record shows that something happened before it that nobody saw.
     Missed(Proof),
+    /// This record took something off in the second in which another put it there.
+    Unordered(Proof),
     /// AWS owns the document, and the program's table does not have it.
     NotPublished,
+    /// The document is no policy that can be read.
+    Unreadable,
 }
 
 impl Why {
@@ -83,7 +87,11 @@ impl Why {
             Self::Omitted(_) => "CloudTrail left out the parameters as too large",
             Self::NotSaid(_) => "the record does not say",
             Self::Missed(_) => "something happened that no record shows",
+            Self::Unordered(_) => {
+                "a call of the same second did the opposite, and which came last is not known"
+            }
             Self::NotPublished => "the document of this AWS managed policy is not known",
+            Self::Unreadable => "its text cannot be read",
         }
     }
 }

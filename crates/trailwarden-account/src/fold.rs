@@ -42,16 +42,6 @@ pub(crate) struct Fold<'m> {
     touched: Vec<Touched>,
 }
 
-/// A name in a call that takes something off.
-enum Removing {
-    /// From this identity.
-    From(Id),
-    /// The identity was deleted in this second: the order within a second is not the true one.
-    Settled,
-    /// The record does not say from whom.
-    Unnamed,
-}
-
 impl<'m> Fold<'m> {
     pub(crate) fn new(model: &'m mut Model, entry: &'m Entry) -> Self {
         Self { model, entry, touched: Vec::new() }
@@ -174,19 +164,6 @@ impl<'m> Fold<'m> {
 
     fn target(&mut self, kind: Kind, name: &Option<String>) -> Option<Id> {
         name.as_ref().map(|name| self.named(kind, name))
-    }
-
-    /// The identity from which something is taken.
-    fn removing(&mut self, kind: Kind, name: &Option<String>, detail: &str) -> Removing {
-        let Some(name) = name else { return Removing::Unnamed };
-        let subject = subject(kind, name);
-        let is_gone =
-            self.model.just_deleted.contains_key(&subject) && self.model.find(kind, name).is_none();
-        if is_gone {
-            self.settle(GapKind::DeletedInUse, &subject, Some(detail));
-            return Removing::Settled;
-        }
-        Removing::From(self.named(kind, name))
     }
 
     /// How gaps name an identity.

@@ -16,13 +16,13 @@
 
 mod above;
 mod access;
+mod affected;
 mod answer;
 mod anywhere;
 mod build;
 mod carriers;
 mod combined;
 mod compiled;
-mod digest;
 mod dirty;
 mod edit;
 mod ground;
@@ -31,6 +31,8 @@ mod outside;
 mod own;
 mod paths;
 mod providers;
+mod second_factor;
+mod secrets;
 mod source;
 mod target;
 mod update;
@@ -41,12 +43,14 @@ use std::sync::{Arc, OnceLock};
 use trailwarden_model::AccountId;
 
 use crate::access::World;
+use crate::digest;
 use crate::identity::Id;
 use crate::model::Model;
 use build::Drawn;
 use ground::Ground;
 use source::Source;
 
+pub(crate) use answer::doubts_of;
 pub use paths::Path;
 pub use update::Delta;
 

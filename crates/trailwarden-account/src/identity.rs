@@ -193,6 +193,8 @@ pub enum CredentialKind {
 /// A row of the credential report.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Reported {
+    /// `user_creation_time`: a user of the same name made at another time is another user.
+    pub created: Option<Timestamp>,
     /// `password_enabled`; `None` for `not_supported`, as AWS says of root.
     pub password_enabled: Option<bool>,
     /// `mfa_active`.

@@ -22,6 +22,7 @@
 pub mod access;
 pub mod baseline;
 pub mod change;
+mod digest;
 pub mod directory;
 pub mod effect;
 pub mod entry;
@@ -43,6 +44,7 @@ pub mod text;
 pub mod timeline;
 #[cfg(test)]
 mod trail;
+mod trust;
 
 pub use access::{Standing, World};
 pub use baseline::Baseline;

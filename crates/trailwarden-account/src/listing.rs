@@ -82,6 +82,11 @@ impl<K: Ord + Clone, V: Clone> Listing<K, V> {
         self.items.is_empty()
     }
 
+    /// How many were taken off while there may have been others.
+    pub fn absences(&self) -> usize {
+        self.absent.size()
+    }
+
     /// Whether nothing else is there, with the proof or the reason for doubt.
     pub fn completeness(&self) -> &Fact<()> {
         &self.complete

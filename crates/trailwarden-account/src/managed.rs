@@ -59,8 +59,8 @@ impl ManagedPolicy {
         };
         match self.versions.get(version) {
             crate::Presence::Present(fact) => fact.clone(),
-            crate::Presence::Absent => Fact::default(),
-            crate::Presence::Unknown(why) => Fact::unknown(why.clone()),
+            // Why others are missing says nothing of this one: it was never seen.
+            crate::Presence::Absent | crate::Presence::Unknown(_) => Fact::default(),
         }
     }
 

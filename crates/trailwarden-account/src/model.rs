@@ -54,8 +54,6 @@ pub struct Model {
     pub(crate) listed: Arc<Listed>,
     pub(crate) tombstones: Map<Id, Arc<Tombstone>>,
     pub(crate) gaps: Arc<Vec<Gap>>,
-    /// What was deleted in the second of `last`, such as `user/bob`.
-    pub(crate) just_deleted: Map<Arc<str>, ()>,
     /// What was put there in the second of `last` and may have been there before.
     pub(crate) just_made: Map<Arc<str>, ()>,
     pub(crate) last: Option<Order>,
@@ -111,7 +109,6 @@ impl Model {
             listed: Arc::default(),
             tombstones: Map::default(),
             gaps: Arc::default(),
-            just_deleted: Map::default(),
             just_made: Map::default(),
             last: None,
             baseline: None,
@@ -157,7 +154,6 @@ impl Model {
             return Vec::new();
         }
         if self.last.is_none_or(|last| last.time < entry.order.time) {
-            self.just_deleted = Map::default();
             self.just_made = Map::default();
         }
         if self.partition != entry.partition {

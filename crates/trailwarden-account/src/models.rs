@@ -18,6 +18,8 @@ use crate::timeline::{Arrival, Limits, Timeline};
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Models {
     accounts: BTreeMap<AccountId, Model>,
+    /// What baselines tell whose time has not come yet, the next one last.
+    awaited: Vec<Model>,
 }
 
 impl Models {
@@ -28,11 +30,30 @@ impl Models {
             let model = Model::from_baseline(baseline);
             (model.account(), model)
         });
-        Self { accounts: models.collect() }
+        Self { accounts: models.collect(), awaited: Vec::new() }
+    }
+
+    /// Accounts that begin unknown. Each baseline takes the place of what was folded once an event
+    /// comes that is later than it; see [`Models::advance`].
+    #[must_use]
+    pub fn awaiting(baselines: &[Baseline]) -> Self {
+        let awaited = by_time(baselines).into_iter().rev().map(Model::from_baseline).collect();
+        Self { accounts: BTreeMap::new(), awaited }
+    }
+
+    /// No event from before that time is to come: the baselines from before it count now. Whether
+    /// one took over.
+    pub fn advance(&mut self, time: Timestamp) -> bool {
+        let waiting = self.awaited.len();
+        while let Some(model) = self.awaited.pop_if(|model| model.baseline_time() < Some(time)) {
+            self.accounts.insert(model.account(), model);
+        }
+        self.awaited.len() < waiting
     }
 
     /// Takes in an event of any account; see [`Model::apply`].
     pub fn apply(&mut self, event: &Event, order: Order, place: Place) -> Option<Change> {
+        self.advance(order.time);
         let entry = Entry::of(event, order, place)?;
         let model = self.accounts.entry(entry.account).or_insert_with(|| Model::new(entry.account));
         model.apply_entry(&entry)
@@ -115,7 +136,7 @@ impl Timelines {
             .accounts
             .iter_mut()
             .filter_map(|(account, timeline)| Some((*account, timeline.at(time)?)));
-        Models { accounts: models.collect() }
+        Models { accounts: models.collect(), awaited: Vec::new() }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::listing::{Before, Listing};
 use crate::model::Model;
 use crate::text::PolicyText;
 
+pub(crate) use answer::why_unknown;
 pub use answer::{Boundary, Found, Held, HeldPolicy, PolicySource, Unknown};
 
 impl Model {

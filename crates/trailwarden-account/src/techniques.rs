@@ -33,6 +33,8 @@ pub struct Technique {
     pub actions: &'static [&'static str],
     /// The services that take the role, or hold it.
     pub services: &'static [&'static str],
+    /// A service that takes a role of its own in the same call, which leads nowhere.
+    pub companion: Option<&'static str>,
     /// What else it depends on, of a carrier.
     pub doubts: &'static [Doubt],
 }
@@ -93,11 +95,12 @@ pub fn all() -> &'static [Technique] {
             id: way.id,
             pattern: pattern(way.id, way.route),
             actions: way.actions,
-            services: if way.passed_to.is_empty() {
-                carriers::held_by(way.id)
-            } else {
-                way.passed_to
+            services: match carriers::run_as(way.id) {
+                Some(services) => services,
+                None if way.passed_to.is_empty() => carriers::held_by(way.id),
+                None => way.passed_to,
             },
+            companion: carriers::companion(way.id),
             doubts: carriers::doubts(way.id),
         });
         let more = MORE.iter().map(|(id, pattern, actions)| Technique {
@@ -105,6 +108,7 @@ pub fn all() -> &'static [Technique] {
             pattern: *pattern,
             actions,
             services: if *pattern == Pattern::NewCarrier { carriers::EC2 } else { &[] },
+            companion: None,
             doubts: carriers::doubts(id),
         });
         let mut all: Vec<Technique> = known.chain(more).collect();

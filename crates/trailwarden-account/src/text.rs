@@ -1,7 +1,7 @@
 //! A policy's text, shared by all that hold it, and read at most once.
 //!
-//! Most texts of a model are never asked for; what was read of one stays with it, so that all models
-//! that share the text share the work.
+//! Most texts of a model are never asked for; what was read of one stays with it, and what was made
+//! of it too, so that all models and all holders that share the text share the work.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,8 +11,12 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use serde_json::Value;
+use trailwarden_policy::evaluate::Compiled;
 use trailwarden_policy::facts::{self, ManagedPolicy};
-use trailwarden_policy::{Document, document};
+use trailwarden_policy::{Document, PolicyKind, document};
+
+use crate::access::Wording;
+use crate::digest::Digest;
 
 /// The JSON text of a policy document.
 #[derive(Clone)]
@@ -21,6 +25,16 @@ pub struct PolicyText(Arc<Text>);
 struct Text {
     text: Cow<'static, str>,
     document: OnceLock<Result<Document, document::Error>>,
+    made: OnceLock<Box<Made>>,
+}
+
+/// What was made of the document, once somebody asked.
+#[derive(Default)]
+struct Made {
+    /// As an identity policy, as another one of those that the model tells.
+    compiled: [OnceLock<Compiled>; 2],
+    digest: OnceLock<Arc<Digest>>,
+    wording: OnceLock<Wording>,
 }
 
 /// Managed policies that AWS publishes, by name.
@@ -45,7 +59,7 @@ impl PolicyText {
     }
 
     fn of(text: Cow<'static, str>) -> Self {
-        Self(Arc::new(Text { text, document: OnceLock::new() }))
+        Self(Arc::new(Text { text, document: OnceLock::new(), made: OnceLock::new() }))
     }
 
     /// The text.
@@ -57,6 +71,36 @@ impl PolicyText {
     /// The document, which is read at the first call.
     pub fn document(&self) -> Result<&Document, &document::Error> {
         self.0.document.get_or_init(|| Document::parse(&self.0.text)).as_ref()
+    }
+
+    /// The document ready to decide; none when it cannot be read. The name is for explanations.
+    #[must_use]
+    pub fn compiled(&self, name: &str, kind: PolicyKind) -> Option<Compiled> {
+        let document = self.document().ok()?;
+        let [identity, other] = &self.made().compiled;
+        let place = if kind == PolicyKind::Identity { identity } else { other };
+        let known = place.get_or_init(|| Compiled::new(name, document, kind));
+        // Two policies may share a text, but then each explains itself by its own name.
+        match known.name() == name && known.kind() == kind {
+            true => Some(known.clone()),
+            false => Some(Compiled::new(name, document, kind)),
+        }
+    }
+
+    /// What the document says at a glance; none when it cannot be read.
+    pub(crate) fn digest(&self) -> Option<&Arc<Digest>> {
+        let document = self.document().ok()?;
+        Some(self.made().digest.get_or_init(|| Arc::new(Digest::of(document))))
+    }
+
+    /// What the document says to everybody and to each; none when it cannot be read.
+    pub(crate) fn wording(&self) -> Option<&Wording> {
+        let document = self.document().ok()?;
+        Some(self.made().wording.get_or_init(|| Wording::of(self.as_str(), document)))
+    }
+
+    fn made(&self) -> &Made {
+        self.0.made.get_or_init(Box::default)
     }
 
     /// The text without what carries no meaning: white space and the order of members.

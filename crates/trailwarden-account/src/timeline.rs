@@ -118,13 +118,15 @@ impl Timeline {
         }
     }
 
-    /// The model at the end of that second; none when that lies before the floor.
+    /// The model at the end of that second; none when that lies before the floor. At the end of the
+    /// baseline's own second that is the baseline.
     pub fn at(&mut self, time: Timestamp) -> Option<Model> {
         let bound = Order { time, rank: u8::MAX, id: u128::MAX };
-        if self.floor.as_ref().is_some_and(|(floor, _)| bound < *floor) {
-            return None;
+        match &self.baseline {
+            Some(baseline) if baseline.baseline_time() == Some(time) => Some(baseline.clone()),
+            _ if self.floor.as_ref().is_some_and(|(floor, _)| bound < *floor) => None,
+            _ => Some(self.until(bound)),
         }
-        Some(self.until(bound))
     }
 
     /// What the event of that order changed; none when it is not there or changed nothing.

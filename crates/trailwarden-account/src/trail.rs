@@ -136,6 +136,20 @@ impl Play {
         self.model.apply(&event, order_of(&event), Place::default())
     }
 
+    /// Calls of one second, whatever their true order.
+    pub(crate) fn at_once<const N: usize>(&mut self, calls: [(&str, Value, Value); N]) {
+        self.second += 1;
+        let record = |(at, (name, request, reply))| {
+            record(self.second, self.number + at, "iam", name, request, reply, Value::Null)
+        };
+        let mut events: Vec<Event> = calls.into_iter().enumerate().map(record).collect();
+        self.number += events.len();
+        events.sort_by_key(order_of);
+        for event in events {
+            self.model.apply(&event, order_of(&event), Place::default());
+        }
+    }
+
     pub(crate) fn create_user(&mut self, name: &str, id: &str) -> Option<Change> {
         let reply = json!({"user": {"userName": name, "userId": id, "path": "/",
             "arn": arn(&format!("user/{name}"))}});

@@ -121,7 +121,8 @@ fn accounts_need_both_sides() {
     let mut stage = Stage::default();
     stage.role("app", &trust_account(OTHER));
     stage.attach("role/app", ADMIN);
-    assert!(has(&stage, "444455556666 sts-001 role/app"));
+    // What they may do over there nobody saw.
+    assert!(has(&stage, "444455556666 sts-001? role/app"));
     stage.account = Some(OTHER);
     stage.user("carol");
     stage.user("dave");
@@ -218,13 +219,33 @@ fn outsiders_come_in_by_trust() {
     let edges = stage.edges();
     for edge in [
         "* sts-001 role/open",
-        "arn:aws:iam::777788889999:role/ci sts-001 role/partner",
+        "arn:aws:iam::777788889999:role/ci sts-001? role/partner",
         "arn:aws:iam::111122223333:oidc-provider/ci.example.com sts-001? role/build",
     ] {
         assert!(edges.contains(&edge.to_owned()), "{edge}: {edges:#?}");
     }
     let graph = stage.graph();
     assert_eq!(graph.edges_from(&Node::External("*".into())).len(), 1);
+    let partner = Node::External("arn:aws:iam::777788889999:role/ci".into());
+    let edge = graph.edges_from(&partner)[0].clone();
+    let leave = "policies of account 777788889999, which were not seen, allow it";
+    assert_eq!(edge.certainty.reasons(), [leave]);
+    assert_eq!(edge.steps[0].allowed_by, ["trust policy".into()]);
+}
+
+/// IAM User Guide, "AWS JSON policy elements: Principal": the id stands for a principal that is gone,
+/// also where somebody's own id was never seen.
+#[test]
+fn trust_in_a_deleted_principal_lets_nobody_in() {
+    let mut stage = Stage::default();
+    stage.user("alice");
+    stage.role("app", &trust(&json!({"AWS": "AIDAWASDELETEDXXXXXXX"})));
+    stage.role("other", &trust(&json!({"AWS": "AROAWASDELETEDXXXXXXX"})));
+    stage.inline("user/alice", "own", &allow(&["sts:AssumeRole"], "*"));
+    stage.role("helper", &trust(&json!({"Service": "ec2.amazonaws.com"})));
+    stage.inline("role/helper", "own", &allow(&["sts:AssumeRole"], "*"));
+    let edges = stage.edges();
+    assert!(!edges.iter().any(|edge| edge.contains("sts-001")), "{edges:#?}");
 }
 
 /// IAM User Guide, "AWS Multi-factor authentication in IAM": a password alone signs in nobody who

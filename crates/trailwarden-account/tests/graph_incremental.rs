@@ -42,7 +42,7 @@ fn pick<'a>(all: &[&'a str], at: u8) -> &'a str {
 fn policy(what: u8) -> Value {
     let name = pick(&USERS, what / 16);
     let role = pick(&ROLES, what / 16);
-    match what % 16 {
+    match what % 24 {
         0 => allow(&["iam:CreateAccessKey"], &arn(&format!("user/{name}"))),
         1 => allow(&["iam:PutUserPolicy", "iam:AttachUserPolicy"], &arn(&format!("user/{name}"))),
         2 => allow(&["sts:AssumeRole"], "*"),
@@ -59,20 +59,43 @@ fn policy(what: u8) -> Value {
         12 => allow(&["iam:TagUser", "iam:DeleteUserPolicy", "iam:DetachUserPolicy"], "*"),
         13 => allow(&["iam:UpdateSAMLProvider", "iam:UpdateLoginProfile"], "*"),
         14 => allow(&["iam:AttachGroupPolicy", "iam:CreateLoginProfile"], "*"),
+        15 => allow(&["sts:AssumeRole", "iam:CreateVirtualMFADevice", "iam:EnableMFADevice"], "*"),
+        16 => allow(&["iam:PassRole", "elasticmapreduce:RunJobFlow"], "*"),
+        17 => allow(&["iam:PassRole", "cognito-identity:*", "iam:UpdateAccessKey"], "*"),
+        18 => {
+            let waiting = json!({"Effect": "Allow", "Action": "*", "Resource": "*",
+                "Condition": {"StringEquals": {"aws:username": name}}});
+            let rename = json!({"Effect": "Allow", "Action": "iam:UpdateUser", "Resource": "*"});
+            document(vec![waiting, rename])
+        }
+        19 => allow(&["sts:AssumeRole", "iam:PassRole"], &arn(&format!("role/{role}"))),
+        20 => allow(&["iam:CreateAccessKey", "iam:UpdateLoginProfile"], &arn("user/e*")),
+        21 => allow(&["iam:PassRole"], &arn("role/*p*")),
+        22 => allow(&["lambda:*", "glue:*"], "*"),
         _ => allow(&["s3:GetObject", "codecommit:GitPush"], "*"),
     }
 }
 
 fn trust_of(what: u8) -> Value {
-    match what % 8 {
+    match what % 12 {
         0 => trust_account(kit::ACCOUNT),
         1 => trust_account(OTHER),
         2 => trust(&json!({"Service": "lambda.amazonaws.com"})),
         3 => trust(&json!({"Service": "ec2.amazonaws.com"})),
-        4 => trust(&json!({"AWS": arn(&format!("user/{}", pick(&USERS, what / 8)))})),
+        4 => trust(&json!({"AWS": arn(&format!("user/{}", pick(&USERS, what / 12)))})),
         5 => trust(&json!({"AWS": "*"})),
         6 => document(vec![json!({"Effect": "Allow", "Action": "sts:AssumeRoleWithSAML",
             "Principal": {"Federated": arn("saml-provider/idp")}})]),
+        7 => {
+            let mut asking = trust_account(kit::ACCOUNT);
+            asking["Statement"][0]["Condition"] =
+                json!({"Bool": {"aws:MultiFactorAuthPresent": "true"}});
+            asking
+        }
+        8 => trust(&json!({"Service": "elasticmapreduce.amazonaws.com"})),
+        9 => document(vec![json!({"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
+            "Principal": {"Federated": "cognito-identity.amazonaws.com"}})]),
+        10 => trust(&json!({"AWS": format!("AROA{}app", kit::ACCOUNT)})),
         _ => trust(&json!({"AWS": "arn:aws:iam::777788889999:root"})),
     }
 }
@@ -152,6 +175,18 @@ fn perform(stage: &mut Stage, act: Act) -> Option<Change> {
     }
 }
 
+/// Takes in a change and checks that the graph is what a new one is, and the difference what it says.
+fn take_in(stage: &Stage, graph: &mut Graph, change: &Change, what: &str) {
+    let before = edges(graph);
+    let world = World::of(&stage.models);
+    let delta = graph.update(world, change);
+    let now = edges(graph);
+    let anew = edges(&Graph::of(world));
+    let first = now.iter().zip(&anew).find(|(now, anew)| now != anew);
+    assert!(now == anew, "after {what}: {} edges, anew {}: {first:?}", now.len(), anew.len());
+    check(&delta, &before, &now);
+}
+
 fn edges(graph: &Graph) -> Vec<Edge> {
     graph.edges().cloned().collect()
 }
@@ -186,12 +221,115 @@ proptest! {
         let mut graph = Graph::of(World::of(&stage.models));
         for (at, act) in acts.into_iter().enumerate() {
             let Some(change) = perform(&mut stage, act) else { continue };
-            let before = edges(&graph);
-            let world = World::of(&stage.models);
-            let delta = graph.update(world, &change);
-            let now = edges(&graph);
-            prop_assert_eq!(&now, &edges(&Graph::of(world)), "after {} {:?}", at, act);
-            check(&delta, &before, &now);
+            take_in(&stage, &mut graph, &change, &format!("{at} {act:?}"));
         }
     }
+}
+
+/// Each of these moves hundreds at once: a policy of their group, one that the group holds, and one
+/// that each of them holds; by named targets, by wildcards, by moves on themselves, and by a Deny.
+#[test]
+fn a_group_of_hundreds_is_kept_up() {
+    let mut stage = Stage::default();
+    stage.group("all");
+    stage.group("few");
+    for at in 0..300 {
+        stage.user(&format!("u{at}"));
+        stage.join(&format!("u{at}"), "all");
+    }
+    stage.role("plain", &trust_account(kit::ACCOUNT));
+    stage.role("lambda", &trust(&json!({"Service": "lambda.amazonaws.com"})));
+    stage.role("u7s", &trust(&json!({"AWS": arn("user/u7")})));
+    stage.policy("shared", &allow(&["s3:GetObject"], "*"));
+    stage.policy("each", &allow(&["s3:GetObject"], "*"));
+    stage.attach("group/all", &arn("policy/shared"));
+    for at in 0..40 {
+        stage.attach(&format!("user/u{at}"), &arn("policy/each"));
+    }
+    stage.inline("user/u1", "own", &allow(&["iam:PutUserPolicy"], &arn("user/u1")));
+    stage.inline("user/u2", "own", &allow(&["iam:AddUserToGroup"], "*"));
+    stage.inline("role/plain", "own", &allow(&["iam:CreateAccessKey"], &arn("user/u2*")));
+    let mut graph = Graph::of(World::of(&stage.models));
+    let documents = [
+        allow(&["sts:AssumeRole"], &arn("role/plain")),
+        allow(&["iam:CreateAccessKey", "codecommit:GitPush"], &arn("user/u29*")),
+        document(vec![json!({"Effect": "Deny", "Action": "iam:*", "Resource": arn("user/u29*")})]),
+    ];
+    for (at, policy) in documents.iter().enumerate() {
+        let group = stage.inline("group/all", "own", policy).unwrap();
+        take_in(&stage, &mut graph, &group, &format!("the group's {at}"));
+        let of_each = if at == 0 { &["shared", "each"][..] } else { &["shared"] };
+        for name in of_each {
+            let reply = json!({"policyVersion": {"versionId": format!("v{}", at + 2)}});
+            let request = json!({"policyArn": arn(&format!("policy/{name}")), "setAsDefault": true,
+                "policyDocument": documents[(at + 1) % documents.len()].to_string()});
+            let change = stage.call("iam", "CreatePolicyVersion", request, reply).unwrap();
+            take_in(&stage, &mut graph, &change, &format!("{name} {at}"));
+        }
+    }
+    let left = stage.iam("RemoveUserFromGroup", json!({"userName": "u7", "groupName": "all"}));
+    take_in(&stage, &mut graph, &left.unwrap(), "u7 left");
+}
+
+/// A version that does not count yet counts for whoever may set the default.
+#[test]
+fn versions_set_aside_are_kept_up() {
+    let mut stage = Stage::default();
+    stage.user("ann");
+    stage.role("ops", &trust_account(kit::ACCOUNT));
+    stage.policy("shared", &allow(&["s3:GetObject"], "*"));
+    stage.attach("role/ops", &arn("policy/shared"));
+    let policy = allow(&["iam:SetDefaultPolicyVersion", "sts:AssumeRole"], "*");
+    stage.inline("user/ann", "own", &policy);
+    let mut graph = Graph::of(World::of(&stage.models));
+    let few = graph.len();
+    let reply = json!({"policyVersion": {"versionId": "v2"}});
+    let request = json!({"policyArn": arn("policy/shared"), "setAsDefault": false,
+        "policyDocument": allow(&["*"], "*").to_string()});
+    let change = stage.call("iam", "CreatePolicyVersion", request, reply).unwrap();
+    take_in(&stage, &mut graph, &change, "a version set aside");
+    assert!(graph.len() > few);
+}
+
+/// Accounts that nobody saw before join the graph, and what was outside is inside.
+#[test]
+fn new_accounts_are_kept_up() {
+    const ACCOUNTS: [&str; 3] = ["444455556666", "555566667777", "666677778888"];
+    let mut stage = Stage::default();
+    stage.user("ann");
+    stage.inline("user/ann", "own", &allow(&["sts:AssumeRole"], "*"));
+    for account in ACCOUNTS {
+        let trust = trust(&json!({"AWS": [format!("arn:aws:iam::{account}:root"),
+            format!("arn:aws:iam::{account}:user/bob")]}));
+        stage.role(&format!("for-{account}"), &trust);
+    }
+    stage.role("open", &trust(&json!({"AWS": "*"})));
+    let mut graph = Graph::of(World::of(&stage.models));
+    for account in ACCOUNTS {
+        stage.account = Some(account);
+        let made = stage.user("bob").unwrap();
+        take_in(&stage, &mut graph, &made, account);
+        let change = stage.inline("user/bob", "own", &allow(&["sts:AssumeRole"], "*")).unwrap();
+        take_in(&stage, &mut graph, &change, account);
+        let change = stage.role("open", &trust_account(kit::ACCOUNT)).unwrap();
+        take_in(&stage, &mut graph, &change, account);
+    }
+    stage.account = Some("777788889999");
+    let request = json!({"accountId": kit::ACCOUNT, "destinationParentId": "r-1"});
+    let moved = stage.call("organizations", "MoveAccount", request, Value::Null).unwrap();
+    take_in(&stage, &mut graph, &moved, "an account that tells of the organization");
+}
+
+/// A trust policy that names somebody by unique id lets nobody in once he is gone.
+#[test]
+fn names_of_the_deleted_are_kept_up() {
+    let mut stage = Stage::default();
+    stage.user("ann");
+    stage.user("bob");
+    stage.inline("user/bob", "own", &allow(&["sts:AssumeRole"], "*"));
+    let id = format!("AIDA{}bob", kit::ACCOUNT);
+    stage.role("ops", &trust(&json!({"AWS": [id, arn("user/ann")]})));
+    let mut graph = Graph::of(World::of(&stage.models));
+    let gone = stage.iam("DeleteUser", json!({"userName": "bob"})).unwrap();
+    take_in(&stage, &mut graph, &gone, "bob is gone");
 }

@@ -23,11 +23,33 @@ use serde_json::{Value, json};
 use trailwarden_account::graph::{Edge, Node};
 use trailwarden_account::techniques::{self, ALIASES, Pattern, RETIRED};
 
-/// The collection by service: `service: numbers`, as the ids were given out.
+/// The collection as it was gathered: an id in each line, and the actions that it needs.
 const COLLECTION: &str = include_str!("techniques/ids.txt");
 
+fn collection() -> Vec<(&'static str, BTreeSet<&'static str>)> {
+    let lines = COLLECTION.lines().map(|line| {
+        let (id, actions) = line.split_once(' ').unwrap();
+        (id, actions.split(' ').collect())
+    });
+    lines.collect()
+}
+
 fn ids() -> Vec<&'static str> {
-    COLLECTION.split_whitespace().collect()
+    collection().into_iter().map(|(id, _)| id).collect()
+}
+
+/// The tests of a row are made from the row, so that a wrong row would pass them all.
+#[test]
+fn every_row_needs_what_the_collection_says_and_an_alias_no_less() {
+    for (id, actions) in collection() {
+        let Some(row) = techniques::find(id) else { continue };
+        let needed: BTreeSet<&str> = row.actions.iter().copied().collect();
+        assert_eq!(needed.len(), row.actions.len(), "{id} says an action twice");
+        match row.id == id {
+            true => assert_eq!(needed, actions, "{id}"),
+            false => assert!(needed.is_subset(&actions), "{id} stands for {}", row.id),
+        }
+    }
 }
 
 #[test]

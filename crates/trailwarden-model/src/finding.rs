@@ -231,6 +231,9 @@ pub struct PathOpened {
     pub from: String,
     /// To whom.
     pub to: String,
+    /// All that must be so for it, each as it stands after "if"; nothing when it is certain.
+    #[serde(default)]
+    pub conditions: Vec<String>,
 }
 
 /// How many a change concerns.

@@ -21,6 +21,6 @@ pub use account::AccountId;
 pub use arn::Arn;
 pub use finding::Finding;
 pub use outcome::Outcome;
-pub use report::{Off, Reject, Report, Summary};
+pub use report::{BaselineUse, Off, Reject, Report, Summary};
 pub use severity::{Confidence, Severity};
 pub use time::Timestamp;

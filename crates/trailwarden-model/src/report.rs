@@ -66,8 +66,40 @@ pub struct Summary {
     pub by_severity: std::collections::BTreeMap<String, u64>,
     /// Detections that were off in this run, each with the reason.
     pub off: Vec<Off>,
+    /// The baselines that were given, each with the records around it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baselines: Vec<BaselineUse>,
     /// True when the run was cut short and the findings are those up to then.
     pub interrupted: bool,
+}
+
+/// A baseline and the records of its account around it. Those from before it are judged by what the
+/// logs show; from its time on it tells what was there.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct BaselineUse {
+    /// The account.
+    pub account: String,
+    /// When it was taken.
+    pub taken: Timestamp,
+    /// Whether that was told; else it is the newest date in the baseline, which may have been
+    /// taken later.
+    pub is_dated: bool,
+    /// Records up to its time.
+    pub earlier_records: u64,
+    /// Time of the first of them.
+    pub first_earlier: Option<Timestamp>,
+    /// Time of the last of them.
+    pub last_earlier: Option<Timestamp>,
+    /// Records after its time.
+    pub later_records: u64,
+}
+
+impl BaselineUse {
+    /// Whether there are records that it does not tell anything of.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.earlier_records > 0
+    }
 }
 
 /// A detection that could not run, and why.

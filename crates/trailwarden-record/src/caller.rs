@@ -209,7 +209,7 @@ impl Caller {
         let is_session = self.kind == CallerKind::Role && self.arn.contains(":assumed-role/");
         let role_arn = if self.issuer_arn.is_empty() { &self.arn } else { &self.issuer_arn };
         Party {
-            kind: Some(self.kind.as_str().to_owned()),
+            kind: Some(self.kind_behind().as_str().to_owned()),
             arn: some(if is_session { role_arn } else { &self.arn }),
             id: some(self.principal_id.split(':').next().unwrap_or_default()),
             name: some(self.name()),
@@ -217,6 +217,18 @@ impl Caller {
             session: is_session.then(|| self.arn.clone()),
             access_key: some(&self.access_key),
             address: some(address),
+        }
+    }
+
+    /// The kind, of another account's principal too: its unique id tells, where the record says no more
+    /// than `AWSAccount`.
+    ///
+    /// Source: IAM User Guide, "IAM identifiers", unique id prefixes.
+    fn kind_behind(&self) -> CallerKind {
+        match self.kind {
+            CallerKind::Account if self.principal_id.starts_with("AIDA") => CallerKind::User,
+            CallerKind::Account if self.principal_id.starts_with("AROA") => CallerKind::Role,
+            kind => kind,
         }
     }
 }
@@ -251,6 +263,19 @@ mod tests {
         let caller = caller(r#"{"invokedBy":"sso.amazonaws.com"}"#);
         assert!(caller.is_aws());
         assert_eq!(caller.name(), "sso.amazonaws.com");
+    }
+
+    #[test]
+    fn a_principal_of_another_account_is_no_account() {
+        let kind = |id: &str| {
+            let text = format!(
+                r#"{{"type":"AWSAccount","principalId":"{id}","accountId":"444455556666"}}"#
+            );
+            caller(&text).party("").kind
+        };
+        assert_eq!(kind("AIDAFOREIGN").as_deref(), Some("user"));
+        assert_eq!(kind("AROAFOREIGN:build").as_deref(), Some("role"));
+        assert_eq!(kind("444455556666").as_deref(), Some("account"));
     }
 
     #[test]

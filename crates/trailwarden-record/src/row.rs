@@ -240,26 +240,28 @@ fn ipv4(address: &[u8]) -> Option<[u8; 4]> {
 
 /// The causal rank within one second.
 pub fn rank(service: &str, name: &str) -> u8 {
-    const FOUNDS: [&str; 9] = [
-        "CreateUser",
-        "CreateGroup",
-        "CreateRole",
-        "CreatePolicy",
-        "CreateInstanceProfile",
-        "CreateVirtualMFADevice",
-        "CreateSAMLProvider",
-        "CreateOpenIDConnectProvider",
-        "CreateTrustAnchor",
+    /// What holds other things, which are made after it and deleted before it.
+    const WHOLES: [&str; 9] = [
+        "User",
+        "Group",
+        "Role",
+        "Policy",
+        "InstanceProfile",
+        "VirtualMFADevice",
+        "SAMLProvider",
+        "OpenIDConnectProvider",
+        "TrustAnchor",
     ];
-    if service == "iam" && FOUNDS.contains(&name)
-        || service == "rolesanywhere" && name == "CreateTrustAnchor"
-    {
+    let is_iam = service == "iam" || service == "rolesanywhere";
+    let is_whole =
+        |verb| is_iam && name.strip_prefix(verb).is_some_and(|kind| WHOLES.contains(&kind));
+    if is_whole("Create") {
         0
     } else if name.starts_with("Create") || name.starts_with("Upload") {
         1
-    } else if name.starts_with("Delete") {
+    } else if is_whole("Delete") || (name.starts_with("Delete") && !is_iam) {
         4
-    } else if ["Detach", "Remove", "Deactivate", "Disable"]
+    } else if ["Delete", "Detach", "Remove", "Deactivate", "Disable"]
         .iter()
         .any(|verb| name.starts_with(verb))
     {
@@ -280,6 +282,11 @@ mod tests {
         assert!(order("CreateAccessKey") < order("AttachUserPolicy"));
         assert!(order("AttachUserPolicy") < order("DetachUserPolicy"));
         assert!(order("DetachUserPolicy") < order("DeleteUser"));
+        // AWS deletes nothing that still holds something (IAM API Reference, DeletePolicy, DeleteRole).
+        assert!(order("DeletePolicyVersion") < order("DeletePolicy"));
+        assert!(order("DeleteRolePolicy") < order("DeleteRole"));
+        assert!(order("PutRolePolicy") < order("DeleteRolePolicy"));
+        assert_eq!(rank("cloudtrail", "DeleteTrail"), order("DeleteUser"));
     }
 
     #[test]

@@ -1,93 +1,67 @@
 //! The documents of one layer, with what is known of the principal put in.
 
-use trailwarden_policy::evaluate::Compiled;
-use trailwarden_policy::reach::Reach;
-use trailwarden_policy::{Document, PolicyKind, Statement};
+use trailwarden_policy::reach::{Part, Reach};
+use trailwarden_policy::{Document, Statement};
 
 use super::principal::Principal;
-use super::special::specialised;
 use crate::fact::Fact;
 use crate::query::Held;
 use crate::text::PolicyText;
 
-/// Documents with their names.
+/// The documents of a layer.
 #[derive(Debug)]
 pub(super) struct Documents {
-    all: Vec<Named>,
+    texts: Vec<PolicyText>,
+    /// What they say to the principal alone, and what no text says.
+    parts: Vec<Part>,
     /// Whether these are all, and all could be read.
     pub(super) is_whole: bool,
 }
 
-#[derive(Debug)]
-struct Named {
-    name: String,
-    content: Content,
-}
-
-#[derive(Debug)]
-enum Content {
-    /// As it is written.
-    Text(PolicyText),
-    /// With the principal put in.
-    Special(Box<Document>),
-}
-
 impl Documents {
     pub(super) fn new() -> Self {
-        Self { all: Vec::new(), is_whole: true }
+        Self { texts: Vec::new(), parts: Vec::new(), is_whole: true }
     }
 
     /// The identity policies of a principal.
     pub(super) fn of_held(held: &Held, principal: &Principal) -> Self {
-        let mut documents = Self { all: Vec::new(), is_whole: held.unknowns.is_empty() };
+        let mut documents = Self { is_whole: held.unknowns.is_empty(), ..Self::new() };
         for policy in &held.policies {
             documents.is_whole &= policy.held.is_known();
-            documents.add(policy.source.name().to_owned(), &policy.document, principal);
+            documents.add(&policy.document, principal);
         }
         documents
     }
 
     /// One document that allows every action.
-    pub(super) fn everything(name: &str) -> Self {
+    pub(super) fn everything() -> Self {
         let document = Document {
             version: Some("2012-10-17".to_owned()),
             statements: vec![Statement::allowing_everything()],
             ..Document::default()
         };
-        let content = Content::Special(Box::new(document));
-        Self { all: vec![Named { name: name.to_owned(), content }], is_whole: true }
+        Self { parts: vec![Part::of(&document)], ..Self::new() }
     }
 
     /// Adds one, or notes that there is one that is not known.
-    pub(super) fn add(&mut self, name: String, text: &Fact<PolicyText>, principal: &Principal) {
-        let Some(text) = text.value() else {
+    pub(super) fn add(&mut self, text: &Fact<PolicyText>, principal: &Principal) {
+        let known = text.value().and_then(|text| Some((text, text.document().ok()?)));
+        let Some((text, document)) = known else {
             self.is_whole = false;
             return;
         };
-        let Ok(document) = text.document() else {
-            self.is_whole = false;
-            return;
-        };
-        let content = match specialised(text.as_str(), document, principal) {
-            Some(special) => Content::Special(Box::new(special)),
-            None => Content::Text(text.clone()),
-        };
-        self.all.push(Named { name, content });
+        self.parts.extend(text.wording().and_then(|wording| wording.to(document, principal)));
+        self.texts.push(text.clone());
     }
 
-    fn iter(&self) -> impl Iterator<Item = (&str, &Document)> {
-        self.all.iter().filter_map(|named| {
-            let document = match &named.content {
-                Content::Text(text) => text.document().ok()?,
-                Content::Special(document) => document,
-            };
-            Some((named.name.as_str(), document))
-        })
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        let common = self.texts.iter().filter_map(|text| Some(text.wording()?.common()));
+        common.chain(&self.parts)
     }
 
     /// What they allow together; there may be more or less when they are not whole.
     pub(super) fn reach(&self) -> Reach {
-        let reach = Reach::of(self.iter().map(|(_, document)| document));
+        let reach = Reach::of_parts(self.parts());
         if self.is_whole { reach } else { reach.union(&Reach::unknown()) }
     }
 
@@ -97,12 +71,7 @@ impl Documents {
         if self.is_whole {
             return self.reach();
         }
-        let everything = Self::everything("");
-        let all = self.iter().chain(everything.iter());
-        Reach::of(all.map(|(_, document)| document)).or_less()
-    }
-
-    pub(super) fn compiled(&self, kind: PolicyKind) -> Vec<Compiled> {
-        self.iter().map(|(name, document)| Compiled::new(name, document, kind)).collect()
+        let everything = Self::everything();
+        Reach::of_parts(self.parts().chain(&everything.parts)).or_less()
     }
 }

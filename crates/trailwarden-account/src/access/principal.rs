@@ -103,6 +103,13 @@ impl Principal {
         }
     }
 
+    /// What `aws:userid` of every session of a role begins with: after the colon comes the name of
+    /// the session, which its caller chooses.
+    fn session_id(&self) -> Option<String> {
+        let is_known = self.kind == Kind::Role && !self.id.is_provisional();
+        is_known.then(|| format!("{}:", self.id))
+    }
+
     pub(super) fn context(&self) -> Context {
         const KEYS: [&str; 6] = [
             "aws:username",
@@ -119,6 +126,9 @@ impl Principal {
                 Some(None) => context.without(key),
                 None => context,
             };
+        }
+        if let Some(start) = self.session_id() {
+            context = context.with_start("aws:userid", &start);
         }
         if self.may_pass_tags || self.kind == Kind::Group {
             return context;

@@ -8,7 +8,7 @@ use super::World;
 use crate::fact::{Fact, Why};
 use crate::listing::Before;
 use crate::organization::Organization;
-use crate::query::Unknown;
+use crate::query::{Unknown, why_unknown};
 use crate::text::PolicyText;
 
 /// The SCPs over an account.
@@ -95,7 +95,7 @@ impl Scps {
             && all(self) == all(other)
     }
 
-    pub(super) fn unknowns(&self) -> Vec<Unknown> {
+    pub(crate) fn unknowns(&self) -> Vec<Unknown> {
         let mut unknowns = Vec::new();
         if let Some(why) = &self.missing {
             let what = "service control policies of higher levels".to_owned();
@@ -103,7 +103,7 @@ impl Scps {
         }
         for level in &self.levels {
             for (name, document) in &level.policies {
-                if let Some(why) = document.why() {
+                if let Some(why) = why_unknown(document) {
                     let what = format!("service control policy {name}");
                     unknowns.push(Unknown { what, why: why.clone() });
                 }

@@ -1,4 +1,5 @@
-//! Documents with what is known of a principal put in, so that a symbolic answer is about him.
+//! Documents with what is known of a principal put in, so that a symbolic answer is about him. What
+//! they say to everybody alike is read once for all.
 //!
 //! Conditions on keys that depend on the principal alone are decided and drop out, or take their
 //! statement with them; variables become text. What is not known stays as it is written.
@@ -8,6 +9,7 @@
 use trailwarden_policy::evaluate::{
     Caller, Compiled, Context, Entity, Input, Outcome, Request, decide,
 };
+use trailwarden_policy::reach::{ActionsOf, Part};
 use trailwarden_policy::{Condition, Document, PolicyKind, Statement};
 
 use super::principal::Principal;
@@ -23,46 +25,86 @@ const KEYS: [&str; 7] = [
     "aws:principaltag/",
 ];
 
-/// The document for this principal; none when it speaks to everybody alike.
-pub(super) fn specialised(
-    text: &str,
+/// What a document says, apart for each of those to whom it says something else.
+#[derive(Debug)]
+pub(crate) struct Wording {
+    /// To everybody alike.
+    common: Part,
+    /// The places of the statements that depend on who asks, with their actions.
+    personal: Vec<(usize, ActionsOf)>,
+}
+
+impl Wording {
+    pub(crate) fn of(text: &str, document: &Document) -> Self {
+        if !mentions(text) {
+            return Self { common: Part::of(document), personal: Vec::new() };
+        }
+        let mut wording = Self { common: Part::none_of(document), personal: Vec::new() };
+        let statements = document.statements.iter().zip(ActionsOf::statements(document));
+        for (at, (statement, actions)) in statements.enumerate() {
+            match is_personal(statement) {
+                true => wording.personal.push((at, actions)),
+                false => wording.common.add(document, statement, &actions),
+            }
+        }
+        wording
+    }
+
+    /// What it says to everybody alike.
+    pub(super) fn common(&self) -> &Part {
+        &self.common
+    }
+
+    /// What it says to one principal beside that, if anything.
+    pub(super) fn to(&self, document: &Document, principal: &Principal) -> Option<Part> {
+        if self.personal.is_empty() {
+            return None;
+        }
+        let context = principal.context();
+        let mut part = Part::none_of(document);
+        for (at, actions) in &self.personal {
+            let Some(statement) = document.statements.get(*at) else { continue };
+            if let Some(statement) = specialised(statement, document, principal, &context) {
+                part.add(document, &statement, actions);
+            }
+        }
+        Some(part)
+    }
+}
+
+/// The statement for this principal; none when it never applies to him.
+fn specialised(
+    statement: &Statement,
     document: &Document,
     principal: &Principal,
-) -> Option<Document> {
-    if !mentions(text) {
-        return None;
-    }
+    context: &Context,
+) -> Option<Statement> {
     let has_variables = document.version.as_deref() == Some("2012-10-17");
-    let context = principal.context();
-    let mut special = document.clone();
-    special.statements = document
-        .statements
-        .iter()
-        .map(|statement| {
-            let mut statement = statement.clone();
-            let mut is_met = true;
-            statement.conditions.retain(|condition| {
-                match holds(condition, has_variables, principal, &context) {
-                    Some(true) => false,
-                    Some(false) => {
-                        is_met = false;
-                        true
-                    }
-                    None => true,
-                }
-            });
-            if has_variables {
-                put_in(&mut statement, principal);
+    let mut statement = statement.clone();
+    let mut is_met = true;
+    statement.conditions.retain(|condition| {
+        match holds(condition, has_variables, principal, context) {
+            Some(met) => {
+                is_met &= met;
+                false
             }
-            if !is_met {
-                // It stays, so that the places of the others do, and matches nothing.
-                statement.actions.clear();
-                statement.not_actions = None;
-            }
-            statement
+            None => true,
+        }
+    });
+    if has_variables {
+        put_in(&mut statement, principal);
+    }
+    is_met.then_some(statement)
+}
+
+/// Whether a statement may name a key of the principal.
+fn is_personal(statement: &Statement) -> bool {
+    let texts = statement.resources.iter().chain(statement.not_resources.iter().flatten());
+    let mut conditions = statement.conditions.iter();
+    texts.into_iter().any(|text| mentions(text))
+        || conditions.any(|condition| {
+            mentions(&condition.key) || condition.values.iter().any(|value| mentions(value))
         })
-        .collect();
-    Some(special)
 }
 
 /// Whether a text may name a key of the principal. An escape could hide one.
@@ -86,10 +128,10 @@ fn holds(
     if !is_ours {
         return None;
     }
-    let value = principal.key(&key)?;
-    let context = match value {
-        Some(value) => context.clone().with(&key, &value),
-        None => context.clone().without(&key),
+    let context = match principal.key(&key) {
+        Some(Some(value)) => context.clone().with(&key, &value),
+        Some(None) => context.clone().without(&key),
+        None => context.clone(),
     };
     let statement =
         Statement { conditions: vec![condition.clone()], ..Statement::allowing_everything() };

@@ -9,6 +9,7 @@ use crate::Id;
 use crate::Models;
 use crate::entry::order_of;
 use crate::trail::{account, record};
+use trailwarden_policy::evaluate::Layer;
 use trailwarden_record::row::Place;
 
 /// The models after some calls; each is the name of a call and its request parameters.

@@ -229,10 +229,12 @@ pub fn authorization_details(json: &[u8]) -> Result<Baseline, Error> {
         answers = answers.merged(Answers::of(&page));
         details.extend(page);
     }
+    // First, for two accounts have users of one id only by mistake.
+    let account = account(&details)?;
     details.settle()?;
     let newest = details.dates().filter_map(Timestamp::parse).max().unwrap_or_default();
     Ok(Baseline {
-        account: account(&details)?,
+        account,
         taken: None,
         newest,
         details,

@@ -40,14 +40,12 @@ pub enum Error {
         found: AccountId,
     },
     /// Two parts that say different things of one thing.
-    #[error("two parts differ in the {what}: `{first}` and `{second}`")]
+    #[error("the {what} is there twice, with different {member}")]
     Differing {
-        /// Of what.
+        /// What is there twice.
         what: String,
-        /// What one says.
-        first: String,
-        /// What the other says.
-        second: String,
+        /// In what the two differ, as AWS calls it.
+        member: &'static str,
     },
 }
 

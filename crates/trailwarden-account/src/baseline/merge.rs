@@ -9,18 +9,17 @@ use std::fmt::Debug;
 use super::details::{Details, Group, Policy, Role, User};
 use super::error::Error;
 
-/// How much of two texts is shown where they differ.
-const EXCERPT_MAX: usize = 60;
-
 /// What the lists of the details have in common.
 trait Listed: PartialEq + Debug {
     const WHAT: &'static str;
     fn id(&self) -> &str;
     fn arn(&self) -> &str;
+    /// The first member in which two differ, as AWS calls it.
+    fn differing(&self, other: &Self) -> &'static str;
 }
 
 macro_rules! listed {
-    ($type:ty, $what:literal, $id:ident) => {
+    ($type:ty, $what:literal, $id:ident, $($member:ident: $name:literal),+) => {
         impl Listed for $type {
             const WHAT: &'static str = $what;
             fn id(&self) -> &str {
@@ -29,14 +28,32 @@ macro_rules! listed {
             fn arn(&self) -> &str {
                 &self.arn
             }
+            fn differing(&self, other: &Self) -> &'static str {
+                $(if self.$member != other.$member {
+                    return concat!("`", $name, "`");
+                })+
+                "content"
+            }
         }
     };
 }
 
-listed!(User, "user", user_id);
-listed!(Group, "group", group_id);
-listed!(Role, "role", role_id);
-listed!(Policy, "policy", policy_id);
+listed!(User, "user", user_id, arn: "Arn", user_id: "UserId", user_name: "UserName", path: "Path",
+    create_date: "CreateDate", user_policy_list: "UserPolicyList", group_list: "GroupList",
+    attached_managed_policies: "AttachedManagedPolicies",
+    permissions_boundary: "PermissionsBoundary", tags: "Tags");
+listed!(Group, "group", group_id, arn: "Arn", group_id: "GroupId", group_name: "GroupName",
+    path: "Path", create_date: "CreateDate", group_policy_list: "GroupPolicyList",
+    attached_managed_policies: "AttachedManagedPolicies");
+listed!(Role, "role", role_id, arn: "Arn", role_id: "RoleId", role_name: "RoleName", path: "Path",
+    create_date: "CreateDate", assume_role_policy_document: "AssumeRolePolicyDocument",
+    role_policy_list: "RolePolicyList", attached_managed_policies: "AttachedManagedPolicies",
+    permissions_boundary: "PermissionsBoundary",
+    instance_profile_list: "InstanceProfileList", tags: "Tags");
+listed!(Policy, "policy", policy_id, arn: "Arn", policy_id: "PolicyId", create_date: "CreateDate",
+    default_version_id: "DefaultVersionId", attachment_count: "AttachmentCount",
+    permissions_boundary_usage_count: "PermissionsBoundaryUsageCount",
+    policy_version_list: "PolicyVersionList", tags: "Tags");
 
 impl Details {
     /// Adds what another answer lists; [`Details::settle`] makes one of the two.
@@ -72,28 +89,29 @@ fn settle<T: Listed>(list: &mut Vec<T>) -> Result<(), Error> {
             _ => None,
         });
         if let Some((left, right)) = twice {
-            return Err(differing(format!("{} `{}`", T::WHAT, key(left)), left, right));
+            let what = format!("{} `{}`", T::WHAT, key(left));
+            return Err(Error::Differing { what, member: left.differing(right) });
         }
     }
     Ok(())
 }
 
 /// One of two optional parts, or both when they are the same.
-pub(super) fn either<T: PartialEq + Debug>(
+pub(super) fn either<T: PartialEq>(
     what: &str,
     left: Option<T>,
     right: Option<T>,
 ) -> Result<Option<T>, Error> {
     match (left, right) {
         (Some(left), Some(right)) if left != right => {
-            Err(differing(what.to_owned(), &left, &right))
+            Err(Error::Differing { what: what.to_owned(), member: "content" })
         }
         (left, right) => Ok(left.or(right)),
     }
 }
 
 /// All rows of two tables; a row of both must be the same.
-pub(super) fn union<T: PartialEq + Debug>(
+pub(super) fn union<T: PartialEq>(
     what: &str,
     mut left: BTreeMap<String, T>,
     right: BTreeMap<String, T>,
@@ -101,7 +119,8 @@ pub(super) fn union<T: PartialEq + Debug>(
     for (key, value) in right {
         match left.get(&key) {
             Some(known) if *known != value => {
-                return Err(differing(format!("{what} `{key}`"), known, &value));
+                let what = format!("{what} `{key}`");
+                return Err(Error::Differing { what, member: "content" });
             }
             _ => {
                 left.insert(key, value);
@@ -109,20 +128,4 @@ pub(super) fn union<T: PartialEq + Debug>(
         }
     }
     Ok(left)
-}
-
-/// The error names both, in an order that does not depend on which came first.
-fn differing<T: Debug>(what: String, left: &T, right: &T) -> Error {
-    let (left, right) = (format!("{left:?}"), format!("{right:?}"));
-    let common = left.chars().zip(right.chars()).take_while(|(a, b)| a == b);
-    let until: usize = common.map(|(a, _)| a.len_utf8()).sum();
-    // From the member in which they differ.
-    let from =
-        left.get(..until).and_then(|same| same.rfind([' ', '{', '['])).map_or(0, |at| at + 1);
-    let excerpt = |text: &str| -> String {
-        text.get(from..).unwrap_or_default().chars().take(EXCERPT_MAX).collect()
-    };
-    let (left, right) = (excerpt(&left), excerpt(&right));
-    let (first, second) = if left <= right { (left, right) } else { (right, left) };
-    Error::Differing { what, first, second }
 }

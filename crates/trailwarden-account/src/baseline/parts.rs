@@ -89,9 +89,13 @@ impl Import<'_> {
     }
 }
 
-/// What a row of the credential report proves. It names no key and no device, so it proves
-/// absence, and of presence only that there is one.
+/// What a row of the credential report proves. It names no key and no device, so only their absence
+/// goes into the lists; how many there were is kept as it was told.
 fn fill(user: &mut Identity, row: &Reported, proof: &Proof) {
+    // AWS makes a report every four hours at most: this row may be about a namesake, since deleted.
+    if row.created.zip(user.created.value().copied()).is_some_and(|(told, made)| told != made) {
+        return;
+    }
     user.reported = Fact::known(row.clone(), proof);
     if row.keys_active.is_empty() {
         user.keys = Listing::empty(proof);

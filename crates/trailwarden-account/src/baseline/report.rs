@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use trailwarden_model::Timestamp;
+
 use super::Error;
 use crate::identity::Reported;
 
@@ -17,6 +19,7 @@ pub fn credential_report(csv: &[u8]) -> Result<BTreeMap<String, Reported>, Error
     let user = column("user")?;
     let password = column("password_enabled")?;
     let mfa = column("mfa_active")?;
+    let created = column("user_creation_time").ok();
     let keys = [
         (column("access_key_1_active")?, column("access_key_1_last_rotated")?),
         (column("access_key_2_active")?, column("access_key_2_last_rotated")?),
@@ -28,11 +31,13 @@ pub fn credential_report(csv: &[u8]) -> Result<BTreeMap<String, Reported>, Error
         let mut keys_active = Vec::new();
         for (active, rotated) in keys {
             // A slot without a key has no date of rotation.
-            if cell(active) == "true" || !["N/A", ""].contains(&cell(rotated)) {
-                keys_active.push(cell(active) == "true");
+            let is_active = flag(cell(active)) == Some(true);
+            if is_active || !["N/A", ""].contains(&cell(rotated)) {
+                keys_active.push(is_active);
             }
         }
         let reported = Reported {
+            created: created.and_then(|at| Timestamp::parse(cell(at))),
             password_enabled: flag(cell(password)),
             mfa_active: flag(cell(mfa)),
             keys_active,

@@ -4,7 +4,8 @@ use trailwarden_model::Outcome;
 use trailwarden_record::Event;
 use trailwarden_record::row::{Order, Place};
 
-use super::{Actor, Effect, judge};
+use super::proven::completed;
+use super::{Actor, Effect, judge_completed};
 use crate::access::World;
 use crate::entry::Entry;
 use crate::model::Model;
@@ -34,5 +35,6 @@ pub fn judge_attempt(
     model.last = None;
     model.baseline = None;
     let change = model.apply_entry(&entry)?;
-    Some(judge(world, &change, Actor::of(event).as_ref()).attempted())
+    let supposed = completed(&change, false);
+    Some(judge_completed(world, &supposed, Actor::of(event).as_ref()).attempted())
 }

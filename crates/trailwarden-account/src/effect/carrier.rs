@@ -8,10 +8,9 @@ use super::naming::arn_of;
 use super::severity::of_gain;
 use super::{Effect, Judging, Width};
 use crate::change::{Field, Subject};
-use crate::identity::Id;
+use crate::identity::{Id, Kind};
 use crate::model::Model;
 use crate::query::name_of;
-use trailwarden_policy::trust::is_conditioned;
 
 /// An instance profile that got another role, or none.
 #[derive(Clone, PartialEq, Debug)]
@@ -100,7 +99,17 @@ fn provider(judging: &Judging<'_>, arn: &str, field: Field, effect: &mut Effect)
     if !is_wider && !is_gone || field == Field::Tags {
         return;
     }
-    for (role, grant) in roles_trusting(model, arn) {
+    let mut trusting = roles_trusting(model, arn).peekable();
+    if trusting.peek().is_none() {
+        let trusts = |role: &crate::Identity| role.trust.is_known();
+        let are_known = model.listed().roles.is_known() && model.of_kind(Kind::Role).all(trusts);
+        match (before.is_some(), are_known) {
+            (true, false) => effect.doubt("which roles trust it".to_owned()),
+            (_, true) => effect.note("no role trusts it"),
+            (false, false) => effect.note("no role that was seen trusts it"),
+        }
+    }
+    for (role, grant) in trusting {
         let entrance = Entrance {
             account: model.account(),
             role: role.id.clone(),
@@ -108,7 +117,9 @@ fn provider(judging: &Judging<'_>, arn: &str, field: Field, effect: &mut Effect)
             role_arn: arn_of(model, role),
             who: Entrant::Federated(arn.to_owned()),
             grade: grade_of(world, model.account(), &role.id),
-            is_conditioned: is_conditioned(&grant),
+            grant,
+            instead_of: Vec::new(),
+            doubts: Vec::new(),
             has_already: false,
             is_actor: false,
             is_certain: false,

@@ -1,11 +1,13 @@
 //! What was done, in a few words, where the target of a record does not say it: which of a bearer's
 //! policies, which group, from which name to which.
 
+mod organization;
+
 use trailwarden_policy::{Document, Effect as Says};
 
 use super::{Effect, Judging};
 use crate::change::{Change, Field, Subject, Touched};
-use crate::fact::Fact;
+use crate::fact::{Fact, Why};
 use crate::identity::{Id, Identity, Kind};
 use crate::listing::{Listing, Presence};
 use crate::managed::ManagedPolicy;
@@ -21,18 +23,28 @@ struct Told {
     nothing: &'static str,
 }
 
-/// The same permissions, worded anew.
-const OTHER_WORDS: &str = "same permissions as before, in other words";
-const NOTHING_NEW: &str = "it gives nothing new";
-const NOTHING_DENIED: &str = "takes nothing away, as far as is known";
-const NOTHING_TAKEN: &str = "takes nothing away: other policies give the same";
+/// Why a document that counts now, or counts no more, comes to nothing.
+fn idle(was: Option<&PolicyText>, is: Option<&PolicyText>) -> &'static str {
+    let denies = |text: &PolicyText| text.document().is_ok_and(only_denies);
+    match (was, is) {
+        (Some(was), Some(is)) if was == is => "the same text as before",
+        (Some(_), Some(_)) => "same permissions as before, in other words",
+        (None, Some(is)) if denies(is) => "it takes nothing away",
+        (None, Some(_)) => NOTHING_NEW,
+        (Some(was), None) if denies(was) => "it held nothing back",
+        (Some(_), None) => "nothing is lost by it",
+        (None, None) => "",
+    }
+}
 
+const NOTHING_NEW: &str = "it gives nothing new";
+
+/// Says what was done. That it comes to nothing is said only when nothing is in doubt.
 pub(super) fn tell(judging: &Judging<'_>, effect: &mut Effect) {
     let change = judging.change;
     let Some(told) = change.touched.iter().find_map(|touched| of(change, touched)) else { return };
     effect.cause = Some(told.cause);
-    let came_to_nothing = effect.moved.is_empty() && effect.unknowns.is_empty();
-    if came_to_nothing && !effect.is_open_ended && !told.nothing.is_empty() {
+    if effect.is_nothing() && effect.unknowns.is_empty() && !told.nothing.is_empty() {
         effect.notes.insert(0, told.nothing.to_owned());
     }
 }
@@ -44,6 +56,7 @@ fn of(change: &Change, touched: &Touched) -> Option<Told> {
             of_identity(change, touched, before, change.after.identity(id)?)
         }
         Subject::Policy(id) => of_policy(change, touched, id),
+        Subject::OrganizationPolicy(_) | Subject::Organization => organization::of(change, touched),
         _ => None,
     }
 }
@@ -63,9 +76,16 @@ fn of_identity(
         Field::Inline => Some(inline(before, after, item?)),
         Field::Attached => {
             let name = item?.rsplit('/').next().unwrap_or_default();
-            Some(match is_there(&after.attached, item?) {
-                true => Told { cause: format!("policy {name} attached"), nothing: NOTHING_NEW },
-                false => Told { cause: format!("policy {name} detached"), nothing: NOTHING_TAKEN },
+            let text = change.after.document_of(item?);
+            Some(match is_put(&after.attached, item?) {
+                true => Told {
+                    cause: format!("policy {name} attached"),
+                    nothing: idle(None, text.value()),
+                },
+                false => Told {
+                    cause: format!("policy {name} detached"),
+                    nothing: idle(text.value(), None),
+                },
             })
         }
         Field::Boundary => Some(boundary(before, after)),
@@ -79,7 +99,7 @@ fn of_identity(
                 Presence::Present(_) => format!("tag {} set", item?),
                 Presence::Absent | Presence::Unknown(_) => format!("tag {} removed", item?),
             },
-            nothing: "",
+            nothing: "no policy that was seen reads it",
         }),
         _ => None,
     }
@@ -92,11 +112,13 @@ fn plain_of(identity: &Identity) -> String {
     }
 }
 
-fn is_there<V: Clone>(
-    listing: &Listing<std::sync::Arc<str>, V>,
-    key: &std::sync::Arc<str>,
-) -> bool {
-    matches!(listing.get(key), Presence::Present(_))
+/// Whether a thing is there by the call; else the call took it off, and if another of the same second
+/// put it there, nobody knows which came last.
+fn is_put<K: Ord + Clone, V: Clone>(listing: &Listing<K, V>, key: &K) -> bool {
+    match listing.get(key) {
+        Presence::Present(fact) => !matches!(fact.why(), Some(Why::Unordered(_))),
+        Presence::Absent | Presence::Unknown(_) => false,
+    }
 }
 
 fn inline(before: Option<&Identity>, after: &Identity, name: &std::sync::Arc<str>) -> Told {
@@ -106,15 +128,8 @@ fn inline(before: Option<&Identity>, after: &Identity, name: &std::sync::Arc<str
             Presence::Absent | Presence::Unknown(_) => None,
         }
     };
-    let (was, is) = (before.and_then(text), text(after));
-    let nothing = match (&was, &is) {
-        (Some(was), Some(is)) if was == is => "the same text as before",
-        (None, Some(is)) if is.document().is_ok_and(only_denies) => NOTHING_DENIED,
-        (_, Some(_)) => OTHER_WORDS,
-        (None, None) => "",
-        (Some(_), None) => NOTHING_TAKEN,
-    };
-    let cause = match is_there(&after.inline, name) {
+    let nothing = idle(before.and_then(text).as_ref(), text(after).as_ref());
+    let cause = match is_put(&after.inline, name) {
         true => format!("inline policy {name}"),
         false => format!("inline policy {name} deleted"),
     };
@@ -144,8 +159,7 @@ fn boundary(before: Option<&Identity>, after: &Identity) -> Told {
 fn membership(change: &Change, user: &Identity, group: &str) -> Option<Told> {
     let group = Id::unique(group);
     let named = change.after.identity(&group).or_else(|| change.informed.identity(&group))?;
-    let is_in = matches!(user.groups.get(&group), Presence::Present(_));
-    let (verb, nothing) = match is_in {
+    let (verb, nothing) = match is_put(&user.groups, &group) {
         true => ("joined", NOTHING_NEW),
         false => ("left", "it took nothing away"),
     };
@@ -169,12 +183,18 @@ fn renamed(before: &Identity, after: &Identity) -> Option<Told> {
 
 fn of_policy(change: &Change, touched: &Touched, id: &Id) -> Option<Told> {
     let find = |model: &'_ crate::model::Model| model.policies.get(id).cloned();
-    let (before, after) = (find(&change.informed), find(&change.after)?);
-    let before = before?;
+    let after = find(&change.after)?;
+    let before = match find(&change.informed) {
+        Some(before) => before,
+        None if touched.field == Field::Existence => return None,
+        None => ManagedPolicy::seen(id.clone(), &after.arn).into(),
+    };
     let default = |policy: &ManagedPolicy| policy.default.value().cloned();
     match (touched.field, &touched.item) {
         (Field::Version, Some(version)) => {
-            let has = |policy: &ManagedPolicy| is_there(&policy.versions, version);
+            let has = |policy: &ManagedPolicy| {
+                matches!(policy.versions.get(version), Presence::Present(_))
+            };
             let is_default = default(&after).as_ref() == Some(version);
             Some(match (has(&after), is_default) {
                 (true, true) => in_force(&before, &after, version, "is in force"),
@@ -198,9 +218,8 @@ fn of_policy(change: &Change, touched: &Touched, id: &Id) -> Option<Told> {
 }
 
 fn in_force(before: &ManagedPolicy, after: &ManagedPolicy, version: &str, how: &str) -> Told {
-    let is_same = before.document().value() == after.document().value();
-    let nothing = if is_same { "the same text as before" } else { OTHER_WORDS };
-    Told { cause: format!("version {version} {how}"), nothing }
+    let (was, is) = (before.document(), after.document());
+    Told { cause: format!("version {version} {how}"), nothing: idle(was.value(), is.value()) }
 }
 
 fn number(version: &str) -> Option<u32> {

@@ -7,8 +7,8 @@ use trailwarden_policy::reach::{Grade, Precision};
 
 use super::entrance::grade_of;
 use super::naming::arn_of;
-use super::people::grading;
-use super::severity::of_gain;
+use super::severity::{of_another, of_gain};
+use super::words::plain;
 use super::{Actor, Effect, Judging, Width};
 use crate::access::World;
 use crate::change::{Field, Subject};
@@ -104,16 +104,20 @@ impl CredentialGiven {
     /// The severity.
     #[must_use]
     pub fn severity(&self) -> Option<Severity> {
-        if !self.is_way_in() || !self.is_more() {
+        if !self.is_way_in() {
             return None;
         }
         let grade = match self.means {
             // One service, not all that the owner may do (IAM User Guide, "Service-specific
             // credentials for IAM users").
-            Means::SshKey | Means::ServiceCredential => self.grade?.min(Grade::Write),
-            _ => self.grade?,
+            Means::SshKey | Means::ServiceCredential => self.grade.map(|far| far.min(Grade::Write)),
+            _ => self.grade,
         };
-        of_gain(grade, self.has_actor, Width::Wide)
+        // Who could do all that before has it twice now, and from anywhere.
+        match grade.filter(|_| self.is_more()) {
+            Some(grade) => of_gain(grade, self.has_actor, Width::Wide),
+            None => of_another(grade),
+        }
     }
 }
 
@@ -176,7 +180,7 @@ fn given(
 /// How far the actor goes for certain, which is what he cannot gain.
 fn grade_of_actor(actor: &Actor, world: World<'_>) -> Option<Grade> {
     let standing = actor.standing(world)?;
-    let grading = grading(&standing);
+    let grading = standing.grading();
     let is_known = standing.reach().precision() != Precision::Unknown;
     (is_known || grading.unconditional == Grade::Admin).then_some(grading.unconditional)
 }
@@ -238,7 +242,7 @@ fn device(
     let has = |identity: &Identity| matches!(identity.mfa.get(&serial), Presence::Present(_));
     let had = before.is_some_and(has);
     if !has(user) {
-        effect.note(&format!("{} has one MFA device less", name_of(user)));
+        effect.note(&format!("{} has one MFA device less", plain(&name_of(user))));
         return None;
     }
     (!had).then_some(Means::MfaDevice)

@@ -116,6 +116,8 @@ fn permission_set(
     }
     if moved.is_something() {
         effect.moved.push(moved);
+    } else {
+        effect.doubt_of(&name_of(set), &old, &new);
     }
 }
 

@@ -1,20 +1,26 @@
 //! Who may newly enter a role, or no longer.
 //!
-//! A trust policy that names a principal of the role's own account lets it in by itself; one that
-//! names an account leaves it to that account's policies who may (IAM User Guide, "Policy evaluation
-//! logic for requests within a single account" and "Cross-account policy evaluation logic"). So for
-//! an account that is modelled, the principals are proven one by one.
+//! A way in is somebody under some conditions: who may enter only then may not enter at other times,
+//! and a condition that went away lets in whoever could not meet it. A trust policy that names a
+//! principal of the role's own account lets it in by itself; one that names an account leaves it to
+//! that account's policies who may (IAM User Guide, "Policy evaluation logic for requests within a
+//! single account" and "Cross-account policy evaluation logic"). So for an account that is modelled,
+//! the principals are proven one by one.
+//!
+//! Conditions change no severity: whoever opens a door to himself knows the external id that it asks
+//! for.
 
 mod finding;
+mod named;
+mod words;
 
 use trailwarden_model::{AccountId, Arn, Severity};
-use trailwarden_policy::evaluate::{Caller, Compiled, Outcome, Request};
+use trailwarden_policy::evaluate::{Compiled, Outcome};
 use trailwarden_policy::reach::{Grade, Precision};
-use trailwarden_policy::trust::{self, Who};
+use trailwarden_policy::trust::{self, Grant, Who};
 use trailwarden_policy::{Document, PolicyKind, has_deny};
 
 use super::naming::arn_of;
-use super::people::grading;
 use super::severity::of_gain;
 use super::{Judging, Width};
 use crate::access::{Standing, World};
@@ -24,7 +30,11 @@ use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
 use crate::text::PolicyText;
+use crate::trust::without_deleted;
 use finding::Finding;
+
+pub(super) use named::{outsiders, vouched_by};
+pub(super) use words::{opened, shut};
 
 /// A way into a role.
 #[derive(Clone, PartialEq, Debug)]
@@ -41,8 +51,14 @@ pub struct Entrance {
     pub who: Entrant,
     /// How far the role goes; none when that is not known.
     pub grade: Option<Grade>,
-    /// Whether the trust policy limits it by conditions that count.
-    pub is_conditioned: bool,
+    /// What the trust policy says of him, with the conditions that it asks for.
+    pub grant: Grant,
+    /// What it said before, where that let in some of them alone, or not at all times; of a way that
+    /// is shut, what is left of it.
+    pub instead_of: Vec<Grant>,
+    /// What else must be so, each as it stands after "if". Of a principal of a model, all that it
+    /// depends on, the conditions too.
+    pub doubts: Vec<String>,
     /// Whether whoever enters could do all that before.
     pub has_already: bool,
     /// Whether it is the principal that made the change.
@@ -71,7 +87,7 @@ pub enum Entrant {
     Account(AccountId),
     /// A service, and so whoever may pass it the role.
     Service(String),
-    /// People of an identity provider.
+    /// People or workloads that an identity provider vouches for.
     Federated(String),
     /// Everybody.
     Anyone,
@@ -107,6 +123,19 @@ impl Entrant {
             Self::Anyone => "*",
         }
     }
+
+    /// Whoever a trust policy names, where no model is asked.
+    fn as_written(who: &Who) -> Option<Self> {
+        Some(match who {
+            Who::Anyone => Self::Anyone,
+            Who::Account(account) => Self::Account(*account),
+            Who::Principal { account, arn } => Self::Named(*account, arn.clone()),
+            Who::Service(name) => Self::Service(name.clone()),
+            Who::Saml(arn) | Who::Oidc(arn) => Self::Federated(arn.clone()),
+            Who::Canonical(text) | Who::Other(text) => Self::Named(None, text.clone()),
+            Who::UniqueId(_) => return None,
+        })
+    }
 }
 
 impl Entrance {
@@ -141,48 +170,69 @@ pub(super) fn judge(judging: &Judging<'_>, effect: &mut super::Effect) {
     let change = judging.change;
     let mut roles: Vec<&Id> = Vec::new();
     for touched in &change.touched {
-        if let (Subject::Identity(Kind::Role, id), Field::Trust) = (&touched.subject, touched.field)
-            && !roles.contains(&id)
-        {
+        let Subject::Identity(Kind::Role, id) = &touched.subject else { continue };
+        let is_new = touched.field == Field::Existence && change.informed.identity(id).is_none();
+        if (is_new || touched.field == Field::Trust) && !roles.contains(&id) {
             roles.push(id);
         }
     }
     for id in roles {
         let Some(role) = change.after.identity(id) else { continue };
-        let before = change.informed.identity(id).map(|role| &role.trust);
-        role_trust(judging, role, before, effect);
+        match change.informed.identity(id) {
+            Some(before) => role_trust(judging, role, &before.trust, effect),
+            None => new_role(judging, role, effect),
+        }
     }
 }
 
 fn role_trust(
     judging: &Judging<'_>,
     role: &Identity,
-    before: Option<&Fact<PolicyText>>,
+    before: &Fact<PolicyText>,
     effect: &mut super::Effect,
 ) {
     let model = &judging.change.after;
-    let old = before.and_then(|fact| fact.value()?.document().ok());
-    let Some(new) = role.trust.value().and_then(|text| text.document().ok()) else {
+    let text = |fact: &'_ Fact<PolicyText>| fact.value().cloned();
+    let (old, new) = (text(before), text(&role.trust));
+    let read = |text: &'_ Option<PolicyText>, model: &Model| -> Option<Document> {
+        let document = text.as_ref()?.document().ok()?;
+        Some(without_deleted(document, model).into_owned())
+    };
+    let (old, new) = (read(&old, &judging.change.informed), read(&new, model));
+    let Some(new) = new else {
         effect.doubt(format!("trust policy of {}", name_of(role)));
         effect.is_open_ended = true;
         return;
     };
-    let finding = Finding { judging, model, role, old, new, is_old_known: old.is_some() };
-    let gained = finding.entrances(&trust::compare_trust(old, new), judging.after, true);
+    let home = Some(model.account());
+    let finding = Finding::new(judging, model, role, old.as_ref(), &new);
+    let gained = finding.entrances(&trust::gained(old.as_ref(), &new, home), true);
     effect.entries.extend(gained);
-    if let Some(old) = old {
-        let lost = trust::compare_trust(Some(new), old);
-        effect.shut.extend(finding.entrances(&lost, judging.before, false));
+    if let Some(old) = &old {
+        let lost = trust::gained(Some(&new), old, home);
+        effect.shut.extend(finding.entrances(&lost, false));
     } else {
         effect.doubt(format!("trust policy of {} before", name_of(role)));
     }
-    if has_deny(new) {
+    if has_deny(&new) {
         effect.note(&format!("a Deny in the trust policy of {} may take some back", name_of(role)));
     }
     let has_entries = effect.entries.iter().any(Entrance::is_gain);
-    if has_entries && finding.grade().is_none() {
+    if has_entries && finding.grade.is_none() {
         effect.doubt(format!("what {} may do", name_of(role)));
     }
+}
+
+/// Of a role that was just made, only whom it lets in from outside is news: the account has no use of
+/// a role without permissions, and what it gets is told when it does.
+fn new_role(judging: &Judging<'_>, role: &Identity, effect: &mut super::Effect) {
+    let model = &judging.change.after;
+    let Some(document) = role.trust.value().and_then(|text| text.document().ok()) else { return };
+    let document = without_deleted(document, model);
+    let closed = Document::default();
+    let finding = Finding::new(judging, model, role, Some(&closed), &document);
+    let entrances = finding.entrances(&trust::gained(None, &document, Some(model.account())), true);
+    effect.entries.extend(entrances.into_iter().filter(Entrance::is_from_outside));
 }
 
 /// Whether a principal may assume a role that has that trust policy.
@@ -192,28 +242,25 @@ pub(super) fn may_enter(
     role: &Identity,
     trust: &Document,
 ) -> Outcome {
-    let compiled = Compiled::new("trust policy", trust, PolicyKind::Trust);
-    let target = arn_of(model, role);
-    let caller = standing.principal.likely_arn();
-    let Ok(caller) = Caller::parse(&caller) else { return Outcome::Unknown };
-    let context = standing.context();
-    let request = Request::new(caller, "sts:AssumeRole", &target, &context);
-    standing.decide_request(request, Some(&compiled)).outcome
+    let trust = without_deleted(trust, model);
+    let compiled = Compiled::new("trust policy", &trust, PolicyKind::Trust);
+    finding::decide(standing, &arn_of(model, role), &compiled)
+        .map_or(Outcome::Unknown, |decision| decision.outcome)
 }
 
 /// How far a principal may go; none when there may be more.
 pub(super) fn grade_of(world: World<'_>, account: AccountId, id: &Id) -> Option<Grade> {
     let standing = world.standing(account, id)?;
-    let grading = grading(&standing);
+    let grading = standing.grading();
     let is_known = standing.reach().precision() != Precision::Unknown;
     (is_known || grading.grade >= Grade::Privesc).then_some(grading.grade)
 }
 
-/// The roles of an account that trust a provider.
+/// What roles of an account grant to whoever a provider vouches for.
 pub(super) fn roles_trusting<'m>(
     model: &'m Model,
     provider: &'m str,
-) -> impl Iterator<Item = (&'m Identity, trust::Grant)> {
+) -> impl Iterator<Item = (&'m Identity, Grant)> {
     let is_it = move |who: &Who| match who {
         Who::Saml(arn) | Who::Oidc(arn) => {
             arn.eq_ignore_ascii_case(provider)
@@ -223,9 +270,10 @@ pub(super) fn roles_trusting<'m>(
         }
         _ => false,
     };
-    model.of_kind(Kind::Role).filter_map(move |role| {
-        let document = role.trust.value()?.document().ok()?;
-        let grant = trust::grants(document).into_iter().find(|grant| is_it(&grant.who))?;
-        Some((role, grant))
-    })
+    let granted = move |role: &'m Identity| {
+        let document = role.trust.value().and_then(|text| text.document().ok());
+        let grants = document.map(trust::grants).unwrap_or_default();
+        grants.into_iter().filter(move |grant| is_it(&grant.who)).map(move |grant| (role, grant))
+    };
+    model.of_kind(Kind::Role).flat_map(granted)
 }

@@ -1,21 +1,22 @@
 //! Who holds a policy that says something certain, of all the principals of an account.
 //!
-//! Each document is asked once, however many hold it.
+//! Each managed policy is asked once, however many hold it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use trailwarden_policy::Document;
 use trailwarden_policy::pattern::resource_matches;
 
 use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
+use crate::text::PolicyText;
 
-/// The users and roles that hold, by themselves or through a group, a document that passes the test.
+/// The users and roles that hold, by themselves or through a group, a policy that passes the test: it
+/// is asked of thousands, so it should look at the digest first.
 /// The test gets the holder's name where he is a user and the policy his own.
 pub(super) fn holders(
     model: &Model,
-    says: impl Fn(&Document, Option<&str>) -> bool,
+    says: impl Fn(&PolicyText, Option<&str>) -> bool,
 ) -> BTreeSet<Id> {
     let mut asked: HashMap<Arc<str>, bool> = HashMap::new();
     let mut found = BTreeSet::new();
@@ -36,12 +37,12 @@ pub(super) fn holders(
 fn holds(
     model: &Model,
     identity: &Identity,
-    says: &impl Fn(&Document, Option<&str>) -> bool,
+    says: &impl Fn(&PolicyText, Option<&str>) -> bool,
     asked: &mut HashMap<Arc<str>, bool>,
 ) -> bool {
     let name = (identity.kind == Kind::User).then_some(&*identity.name);
-    let mut inline = identity.inline.iter().filter_map(|(_, fact)| fact.value()?.document().ok());
-    if inline.any(|document| says(document, name)) {
+    let mut inline = identity.inline.iter().filter_map(|(_, fact)| fact.value());
+    if inline.any(|text| says(text, name)) {
         return true;
     }
     let mut is_found = false;
@@ -50,8 +51,7 @@ fn holds(
             Some(says) => *says,
             None => {
                 let text = model.document_of(arn);
-                let document = text.value().and_then(|text| text.document().ok());
-                let it_says = document.is_some_and(|document| says(document, None));
+                let it_says = text.value().is_some_and(|text| says(text, None));
                 asked.insert(arn.clone(), it_says);
                 it_says
             }

@@ -3,16 +3,17 @@
 mod caps;
 mod doubt;
 mod latent;
+mod moved;
 
-use trailwarden_policy::reach::{Change, Grade, Grading, Grant, Precision, Reach};
-use trailwarden_policy::reach::{compare, describe, grade, grade_of_user};
+use trailwarden_policy::reach::{Change, Grant, Precision, Reach, compare, describe};
 
 use super::scope::Scope;
-use super::{Bearer, Effect, Judging, Moved, severity};
+use super::{Effect, Judging, Moved};
 use crate::access::{Principal, Standing};
-use crate::identity::Kind;
+use crate::fact::Proof;
 
 pub(super) use latent::of_documents;
+pub(super) use moved::Who;
 
 /// Compares all whom the change may have moved.
 pub(super) fn judge(judging: &Judging<'_>, scope: &Scope, effect: &mut Effect) {
@@ -22,7 +23,11 @@ pub(super) fn judge(judging: &Judging<'_>, scope: &Scope, effect: &mut Effect) {
         let before = judging.before.standing(*account, id);
         let after = judging.after.standing(*account, id);
         let is_new = before.is_none() && is_made_here(judging, id);
-        comparing.principal(before.as_ref(), after.as_ref(), is_new, effect);
+        let sides = Sides { before: before.as_ref(), after: after.as_ref(), is_new };
+        comparing.principal(sides, &judging.change.proof, effect);
+    }
+    for line in &scope.doubts {
+        effect.doubt(line.clone());
     }
     latent::judge(judging, scope, &mut comparing, effect);
     let has_gain = effect.moved.iter().any(|moved| moved.gain.is_some());
@@ -82,20 +87,16 @@ impl Comparing {
         compared
     }
 
-    fn principal(
-        &mut self,
-        before: Option<&Standing>,
-        after: Option<&Standing>,
-        is_new: bool,
-        effect: &mut Effect,
-    ) {
+    fn principal(&mut self, sides: Sides<'_>, record: &Proof, effect: &mut Effect) {
+        let Sides { before, after, is_new } = sides;
         let Some(principal) = after.or(before).map(|standing| &standing.principal) else { return };
-        let doubts = doubt::between(before, after);
+        let doubts = doubt::between(before, after, record);
+        let mut has_doubts = !doubts.lines.is_empty();
         for line in doubts.lines {
             effect.doubt(line);
         }
+        effect.is_open_ended |= doubts.is_open || doubts.hides_the_difference;
         if doubts.hides_the_difference {
-            effect.is_open_ended = true;
             return;
         }
         let (unknown, nothing) = (Reach::unknown(), Reach::nothing());
@@ -112,6 +113,13 @@ impl Comparing {
             let Compared { change, lost, .. } = self.compare(before.reach(), new);
             compared.change.lost = change.lost;
             compared.lost = lost;
+        }
+        let is_too_complex =
+            compared.change.is_too_complex || [old, new].iter().any(|reach| reach.is_too_complex());
+        if is_too_complex {
+            let name = &principal.label;
+            effect.doubt(format!("what {name} may do: its policies are too complex to work out"));
+            has_doubts = true;
         }
         if let (Some(before), Some(after)) = (before, after) {
             compared.follow_the_name(&before.principal, &after.principal);
@@ -130,10 +138,49 @@ impl Comparing {
                 effect.note(line);
             }
         }
+        if let (Some(before), Some(after)) = (before, after)
+            && moved.gain.is_none()
+            && moved.capped.is_empty()
+            && !has_doubts
+        {
+            self.at_most(&mut moved, before, after);
+        }
         if moved.is_something() {
             effect.moved.push(moved);
         }
     }
+
+    /// Where only a part is known and it gained nothing, a Deny or a cap that came or went may still
+    /// have moved the rest: what nothing known forbids is compared in its place.
+    fn at_most(&mut self, moved: &mut Moved, before: &Standing, after: &Standing) {
+        let is_partly_known =
+            [before, after].iter().any(|one| one.reach().precision() == Precision::Unknown);
+        let is_same_principal = before.principal.likely_arn() == after.principal.likely_arn();
+        if !is_partly_known || !is_same_principal || doubt::is_same_text(before, after) {
+            return;
+        }
+        let Compared { change, gained, lost } = self.compare(&before.ceiling(), &after.ceiling());
+        // What is denied no more is not therefore allowed.
+        if !gained.is_empty() {
+            moved.uncapped = Some(after.graded(&change.gained).grade);
+            moved.gained = gained;
+            moved.is_certain = false;
+        }
+        // What is denied now is lost, whoever allowed it.
+        if moved.lost.is_empty() && !lost.is_empty() {
+            moved.is_certain = moved.gained.is_empty();
+            moved.lost = lost;
+            moved.change.lost = change.lost;
+        }
+    }
+}
+
+/// A principal before and after.
+pub(super) struct Sides<'s> {
+    before: Option<&'s Standing>,
+    after: Option<&'s Standing>,
+    /// Whether the change made it; else it is only seen for the first time.
+    is_new: bool,
 }
 
 impl Compared {
@@ -162,118 +209,14 @@ fn is_about(grant: &Grant, name: &str) -> bool {
     grant.resources.iter().all(|area| area.within().iter().any(|glob| is_named(glob.to_string())))
 }
 
-impl Moved {
-    pub(super) fn of(principal: &Principal, old: &Reach, new: &Reach, compared: Compared) -> Self {
-        let bearer = match principal.kind {
-            Kind::User => Bearer::User,
-            Kind::Group => Bearer::Group,
-            Kind::Role => Bearer::Role,
-            Kind::Root => Bearer::Root,
-        };
-        let who = Who {
-            account: principal.account,
-            id: principal.id.clone(),
-            bearer,
-            arn: principal.likely_arn(),
-            label: principal.label.clone(),
-        };
-        let name = (bearer == Bearer::User).then_some(&*principal.name);
-        Self::between(who, name, old, new, compared)
-    }
-
-    pub(super) fn between(
-        who: Who,
-        user: Option<&str>,
-        old: &Reach,
-        new: &Reach,
-        compared: Compared,
-    ) -> Self {
-        let graded = |grants: &[Grant]| match user {
-            Some(name) => grade_of_user(grants, name),
-            None => grade(grants),
-        };
-        let (before, after) = (graded(old.grants()), graded(new.grants()));
-        let Compared { change, gained, lost } = compared;
-        let gain = Gain::of(&before, &after, &graded(&change.gained));
-        let has_gain = !change.gained.is_empty();
-        let is_certain = is_known(old) && is_known(new) && !(has_gain && gain.is_conditional);
-        Self {
-            grade_before: told(old, &before, false),
-            grade_after: told(new, &after, has_gain),
-            gain: has_gain.then_some(gain.grade),
-            is_conditional: has_gain && gain.is_conditional,
-            width: severity::width(&change.gained, &who.arn),
-            gained,
-            lost,
-            change,
-            capped: Vec::new(),
-            uncapped: None,
-            is_latent: false,
-            is_deleted: false,
-            is_actor: false,
-            through: None,
-            is_certain,
-            account: who.account,
-            id: who.id,
-            bearer: who.bearer,
-            arn: who.arn,
-            label: who.label,
-        }
-    }
-
-    pub(super) fn is_something(&self) -> bool {
-        !self.change.gained.is_empty()
-            || !self.change.lost.is_empty()
-            || !self.capped.is_empty()
-            || self.is_deleted
-    }
-}
-
-/// Whose permissions.
-pub(super) struct Who {
-    pub(super) account: trailwarden_model::AccountId,
-    pub(super) id: crate::Id,
-    pub(super) bearer: Bearer,
-    pub(super) arn: String,
-    pub(super) label: String,
-}
-
-fn is_known(reach: &Reach) -> bool {
-    reach.precision() == Precision::Exact
-}
-
-/// The grade of a reach; where there may be more, only what cannot be exceeded, or what is at least
-/// so after a gain.
-fn told(reach: &Reach, grading: &Grading, is_at_least: bool) -> Option<Grade> {
-    let is_open = reach.precision() == Precision::Unknown;
-    let is_told = !is_open || is_at_least || grading.unconditional == Grade::Admin;
-    is_told.then_some(grading.grade)
-}
-
-/// How far a gain goes.
-pub(super) struct Gain {
-    pub(super) grade: Grade,
-    pub(super) is_conditional: bool,
-}
-
-impl Gain {
-    /// What was gained may go further together with what was there.
-    fn of(before: &Grading, after: &Grading, gained: &Grading) -> Self {
-        // Whoever could give himself everything has gained nothing that he could not take.
-        if before.unconditional == Grade::Admin {
-            return Self { grade: gained.grade.min(Grade::Write), is_conditional: false };
-        }
-        let grade = match after.grade > before.grade {
-            true => gained.grade.max(after.grade),
-            false => gained.grade,
-        };
-        let by_itself = gained.unconditional >= grade;
-        let together = after.unconditional >= grade && before.unconditional < grade;
-        Self { grade, is_conditional: !by_itself && !together }
-    }
-}
-
 impl Effect {
+    /// Where nothing moved as far as is known, and not all is known.
+    pub(super) fn doubt_of(&mut self, label: &str, old: &Reach, new: &Reach) {
+        if [old, new].iter().any(|reach| reach.precision() == Precision::Unknown) {
+            self.doubt(format!("what {label} allows"));
+        }
+    }
+
     pub(super) fn note(&mut self, line: &str) {
         if !self.notes.iter().any(|note| note == line) {
             self.notes.push(line.to_owned());

@@ -7,15 +7,14 @@
 //!
 //! Sources: IAM User Guide, "Rename an IAM user" and "AWS JSON policy elements: Principal".
 
-use trailwarden_policy::Document;
 use trailwarden_policy::evaluate::Outcome;
 use trailwarden_policy::pattern::resource_matches;
-use trailwarden_policy::reach::{Change, Grade, Precision};
+use trailwarden_policy::reach::{Grade, Reach, compare};
 
 use super::entrance::grade_of;
 use super::holders::{holders, may_cover, starts_alike};
 use super::movement::Who;
-use super::people::{grading, is_admin};
+use super::people::is_admin;
 use super::words::plain;
 use super::{Bearer, Effect, Judging, Moved};
 use crate::access::{Standing, World};
@@ -23,6 +22,7 @@ use crate::change::{Field, Subject};
 use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
+use crate::text::PolicyText;
 
 /// What may be done to an identity that hands over what it may do, and how that is said.
 const CONTROL: [(Kind, &str, &str); 15] = [
@@ -81,8 +81,8 @@ fn renamed(judging: &Judging<'_>, before: &Identity, after: &Identity, effect: &
     effect.is_renaming = true;
     let names = [&*before.name, &*after.name];
     let at = effect.moved.len();
-    let covers_one = |document: &Document, owner: Option<&str>| {
-        resources(document).any(|text| tells_apart(text, &old, &new, owner))
+    let covers_one = |policy: &PolicyText, owner: Option<&str>| {
+        named_of_iam(policy).any(|text| tells_apart(text, &old, &new, owner))
     };
     for id in holders(now, covers_one) {
         if id == after.id {
@@ -94,8 +94,8 @@ fn renamed(judging: &Judging<'_>, before: &Identity, after: &Identity, effect: &
     }
     let has_own = effect.moved.iter().any(|moved| moved.id == after.id);
     if effect.moved.len() == at && !has_own {
-        let is_named = |document: &Document, _: Option<&str>| {
-            resources(document).any(|text| names.iter().any(|name| contains(text, name)))
+        let is_named = |policy: &PolicyText, _: Option<&str>| {
+            named_of_iam(policy).any(|text| names.iter().any(|name| contains(text, name)))
         };
         effect.note(match holders(now, is_named).is_empty() {
             true => "no policy seen names either",
@@ -127,21 +127,14 @@ fn used_again(judging: &Judging<'_>, after: &Identity, effect: &mut Effect) {
     ));
 }
 
-fn resources(document: &Document) -> impl Iterator<Item = &String> {
-    let statements = document.statements.iter();
-    statements.flat_map(|statement| {
-        statement.resources.iter().chain(statement.not_resources.iter().flatten())
-    })
+fn named_of_iam(policy: &PolicyText) -> impl Iterator<Item = &str> {
+    policy.digest().into_iter().flat_map(|digest| digest.named_of_iam())
 }
 
 /// Whether a resource of a policy may cover one ARN and not the other. `owner` is the holder's name,
 /// where there is one.
 fn tells_apart(text: &str, old: &str, new: &str, owner: Option<&str>) -> bool {
     if !starts_alike(text, old) && !starts_alike(text, new) {
-        return false;
-    }
-    // Whole names are nobody else's.
-    if text.ends_with("/${aws:username}") {
         return false;
     }
     let text = match owner {
@@ -212,7 +205,7 @@ fn controlling(
     target: &Identity,
     (gained, lost): (Vec<String>, Vec<String>),
 ) -> Moved {
-    let own = grading(standing).grade;
+    let own = standing.grading().grade;
     let of_target = match target.kind {
         Kind::Group => None,
         _ => grade_of(world, account, &target.id),
@@ -260,14 +253,7 @@ impl Moved {
             width: super::Width::Wide,
             gained,
             lost,
-            change: Change {
-                gained: Vec::new(),
-                lost: Vec::new(),
-                gained_in_future: Vec::new(),
-                lost_in_future: Vec::new(),
-                gained_precision: Precision::Exact,
-                lost_precision: Precision::Exact,
-            },
+            change: compare(&Reach::nothing(), &Reach::nothing()),
             capped: Vec::new(),
             uncapped: None,
             is_latent: false,

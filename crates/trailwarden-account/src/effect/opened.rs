@@ -28,7 +28,7 @@ impl Effect {
         });
         let path = |edge: &Edge| {
             let grade = grade_behind(world, graph, &edge.to)?;
-            let mut path = path_of(world, edge, grade);
+            let mut path = path_of(world, edge, grade.known());
             path.is_certain &= goes_on_for_certain(world, graph, &edge.to);
             path.is_actor = actor.as_ref() == Some(&edge.from);
             Some(path)
@@ -46,15 +46,31 @@ impl Effect {
     }
 }
 
-/// How far whoever arrives there may go, or on from there.
-fn grade_behind(world: World<'_>, graph: &Graph, to: &Node) -> Option<Grade> {
+/// How far a way leads; what is not known is no further than anything that is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Far {
+    Unknown,
+    Known(Grade),
+}
+
+impl Far {
+    fn known(self) -> Option<Grade> {
+        match self {
+            Self::Unknown => None,
+            Self::Known(grade) => Some(grade),
+        }
+    }
+}
+
+/// How far whoever arrives there may go, or on from there; `None` where it leads nowhere.
+fn grade_behind(world: World<'_>, graph: &Graph, to: &Node) -> Option<Far> {
     match to {
-        Node::Administrator(_) => Some(Grade::Admin),
-        Node::Identity(account, id) => match graph.reaches_administrator(to) {
-            Some(_) => Some(Grade::Admin),
-            None => Some(grade_of(world, *account, id).unwrap_or(Grade::None)),
-        },
-        Node::Service(_) => Some(Grade::Write),
+        Node::Administrator(_) => Some(Far::Known(Grade::Admin)),
+        Node::Identity(account, id) => Some(match graph.reaches_administrator(to) {
+            Some(_) => Far::Known(Grade::Admin),
+            None => grade_of(world, *account, id).map_or(Far::Unknown, Far::Known),
+        }),
+        Node::Service(_) => Some(Far::Known(Grade::Write)),
         Node::External(_) => None,
     }
 }
@@ -82,7 +98,7 @@ fn had_it_before(world: World<'_>, graph: &Graph, delta: &Delta, edge: &Edge) ->
     others.filter(|other| !delta.opened.contains(other)).any(|other| goes(&other.to) >= far)
 }
 
-fn path_of(world: World<'_>, edge: &Edge, grade: Grade) -> PathOpened {
+fn path_of(world: World<'_>, edge: &Edge, grade: Option<Grade>) -> PathOpened {
     let from_id = match &edge.from {
         Node::Identity(_, id) => id.clone(),
         Node::External(text) | Node::Service(text) => Id::unique(text),
@@ -98,6 +114,7 @@ fn path_of(world: World<'_>, edge: &Edge, grade: Grade) -> PathOpened {
         grade,
         is_actor: false,
         is_certain: edge.certainty.is_yes(),
+        conditions: edge.certainty.reasons().to_vec(),
     }
 }
 

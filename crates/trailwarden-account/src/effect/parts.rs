@@ -28,7 +28,7 @@ pub struct Moved {
     pub is_conditional: bool,
     /// How much is written to by what was gained.
     pub width: Width,
-    /// What it may do now, shortly.
+    /// What it may do now, shortly; where `gain` is none, what nothing known keeps it from any more.
     pub gained: Vec<String>,
     /// What it may no longer do, shortly.
     pub lost: Vec<String>,
@@ -36,7 +36,8 @@ pub struct Moved {
     pub change: reach::Change,
     /// What caps cut off.
     pub capped: Vec<Cap>,
-    /// How far the gain would go without the caps; none when nothing was cut off.
+    /// How far it would go without the caps, or if what was not seen allows all that was released;
+    /// none when nothing was cut off or released.
     pub uncapped: Option<Grade>,
     /// Whether nobody holds it yet.
     pub is_latent: bool,
@@ -103,12 +104,14 @@ pub struct PathOpened {
     pub to: String,
     /// The ARN of whoever stands there, where it has one.
     pub to_arn: Option<String>,
-    /// How far whoever stands at the end may go.
-    pub grade: Grade,
+    /// How far whoever stands at the end may go; `None` is unknown.
+    pub grade: Option<Grade>,
     /// Whether the principal that made the change stands at its beginning.
     pub is_actor: bool,
-    /// Whether it is open for certain.
+    /// Whether it is open for certain, and leads as far for certain.
     pub is_certain: bool,
+    /// All that must be so for it to be open, each as it stands after "if".
+    pub conditions: Vec<String>,
 }
 
 /// What an effect comes to, in one word; the gravest last.
@@ -122,6 +125,8 @@ pub enum Verdict {
     Reads,
     /// It cannot be told.
     Unknown,
+    /// Something is denied no more to somebody of whom nobody knows what else he is allowed.
+    Released,
     /// All that would be gained is cut off by a cap.
     Capped,
     /// More may be changed.

@@ -1,11 +1,11 @@
 //! What the actor himself gets out of a change.
 
-use trailwarden_policy::reach::{Grade, grade, grade_of_user};
+use trailwarden_policy::reach::{Grade, controls_iam};
 
 use super::entrance::may_enter;
 use super::{Actor, Bearer, Effect, Judging};
 use crate::access::{Standing, World};
-use crate::identity::{Identity, Kind};
+use crate::identity::Identity;
 use crate::model::Model;
 use trailwarden_policy::evaluate::Outcome;
 
@@ -56,16 +56,7 @@ fn is_administrator(actor: &Actor, world: World<'_>) -> bool {
 
 /// Whether it may do everything, or give itself everything, under any condition.
 pub(super) fn is_admin(standing: &Standing) -> bool {
-    grading(standing).unconditional == Grade::Admin
-}
-
-/// How far a principal may go.
-pub(super) fn grading(standing: &Standing) -> trailwarden_policy::reach::Grading {
-    let grants = standing.reach().grants();
-    match standing.principal.kind {
-        Kind::User => grade_of_user(grants, &standing.principal.name),
-        Kind::Group | Kind::Role | Kind::Root => grade(grants),
-    }
+    standing.may_be_administrator() && controls_iam(standing.reach().grants())
 }
 
 fn by_role(standing: &Standing, model: &Model, role: &Identity) -> Option<&'static str> {

@@ -1,5 +1,7 @@
 //! Whose permissions a change may have moved.
 
+mod organization;
+
 use std::collections::BTreeSet;
 
 use trailwarden_model::AccountId;
@@ -21,8 +23,12 @@ pub(super) struct Scope {
     pub open_groups: BTreeSet<Id>,
     /// Managed policies that nobody holds.
     pub policies: BTreeSet<Id>,
+    /// Whether such a policy may still have holders that nobody saw.
+    pub open_policies: BTreeSet<Id>,
     /// Who else there may be.
     pub unknowns: Vec<Unknown>,
+    /// What may have moved where nobody can look.
+    pub doubts: Vec<String>,
     /// Whether the record does not say whom it concerns.
     pub is_open_ended: bool,
 }
@@ -38,6 +44,7 @@ impl Scope {
         });
         if touches_organization {
             scope.take_organization(before, after);
+            scope.doubts.extend(organization::doubts(before, after, change));
         }
         scope
     }
@@ -51,11 +58,11 @@ impl Scope {
             Subject::Identity(Kind::Group, id) if moves(touched.field) => {
                 self.take_group(change, id);
             }
-            Subject::Policy(id) if moves(touched.field) => {
+            // That it is named as a boundary or attached shows it, and changes nothing of it.
+            Subject::Policy(id) if moves(touched.field) && touched.field != Field::FirstSeen => {
                 self.take_policy(change, id, touched.field);
             }
-            Subject::AnyIdentity(_) if moves(touched.field) => self.is_open_ended = true,
-            Subject::AnyPolicy => self.is_open_ended = true,
+            Subject::AnyIdentity(_) | Subject::AnyPolicy => self.is_open_ended = true,
             _ => {}
         }
     }
@@ -101,6 +108,12 @@ impl Scope {
         }
         if !is_held {
             self.policies.insert(id.clone());
+            // All holders of a policy that was made in sight were seen.
+            let policy = change.after.policies.get(id).or_else(|| change.informed.policies.get(id));
+            let is_made_in_sight = policy.is_some_and(|policy| policy.newest_is_exact);
+            if !is_made_in_sight && !change.after.attached_to(&arn).is_complete() {
+                self.open_policies.insert(id.clone());
+            }
         }
     }
 

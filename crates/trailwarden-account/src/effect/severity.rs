@@ -4,14 +4,16 @@
 //! |---|---|
 //! | the actor gains privesc or admin himself | critical |
 //! | others gain admin, privesc | critical, high |
-//! | the same, and nobody holds it yet | one lower |
 //! | a grant wholly capped | at most medium |
 //! | writing gained: scoped, on everything | low, medium |
 //! | credentials, trust or data of others | at least medium |
+//! | any of these, and nobody holds it yet | one lower |
 //! | reading gained, or only narrowed | none |
 //! | a Deny, boundary or condition removed | by what was released |
+//! | the same, and nobody knows what it held back | at most medium |
 //! | a way to an administrator opened: certain, conditional | as admin, privesc |
 //! | strangers let into a role of unknown permissions | at least medium |
+//! | a credential of another administrator, or of whom nobody knows | at least medium |
 //! | the same attempted in vain | two lower, at least low |
 
 use trailwarden_model::{Confidence, Severity};
@@ -62,14 +64,18 @@ impl Effect {
     pub fn verdict(&self) -> Verdict {
         let moved = self.moved.iter().map(Moved::verdict);
         let mut all: Vec<Verdict> = moved.collect();
+        // A service that comes in as others go out is told by those who go.
         let is_way = self.entries.iter().any(super::Entrance::is_gain)
+            || (self.shut.is_empty() && self.entries.iter().any(|entry| !entry.has_already))
             || self.credentials.iter().any(super::CredentialGiven::is_way_in)
             || self.carriers.iter().any(super::Carrier::is_gain);
         if is_way {
             all.push(Verdict::Entry);
         }
-        if self.opened.iter().any(|path| path.grade >= Grade::Privesc) {
+        if self.opened.iter().any(|path| path.grade >= Some(Grade::Privesc)) {
             all.push(Verdict::Escalates);
+        } else if !self.opened.is_empty() {
+            all.push(Verdict::Entry);
         }
         if !self.shut.is_empty() || !self.closed.is_empty() || !self.taken.is_empty() {
             all.push(Verdict::Narrower);
@@ -88,11 +94,12 @@ impl Effect {
 impl Moved {
     pub(super) fn verdict(&self) -> Verdict {
         match self.gain {
-            Some(Grade::Privesc | Grade::Admin) if self.is_latent => Verdict::Latent,
+            Some(Grade::Write | Grade::Privesc | Grade::Admin) if self.is_latent => Verdict::Latent,
             Some(Grade::Privesc | Grade::Admin) => Verdict::Escalates,
             Some(Grade::Write) => Verdict::Writes,
             Some(Grade::Read | Grade::Data | Grade::None) => Verdict::Reads,
             None if !self.capped.is_empty() => Verdict::Capped,
+            None if !self.gained.is_empty() => Verdict::Released,
             None if !self.lost.is_empty() || self.is_deleted => Verdict::Narrower,
             None => Verdict::Unknown,
         }
@@ -104,23 +111,26 @@ impl super::PathOpened {
     /// it is a way to get there.
     #[must_use]
     pub fn severity(&self) -> Option<Severity> {
-        let grade = if self.is_certain { self.grade } else { self.grade.min(Grade::Privesc) };
+        let far = self.grade?;
+        let grade = if self.is_certain { far } else { far.min(Grade::Privesc) };
         of_gain(grade, self.is_actor, Width::Wide).filter(|_| grade >= Grade::Privesc)
     }
 }
 
 pub(super) fn of_moved(moved: &Moved) -> Option<Severity> {
     let Some(gain) = moved.gain else {
-        // Nothing is left of it; yet whoever lifts the cap releases it.
+        // Nothing is left of it; yet whoever lifts the cap releases it. Or it is released, and
+        // whether anything allows it was not seen.
         let is_grave = moved.uncapped.is_some_and(|grade| grade >= Grade::Privesc);
         return is_grave.then_some(Severity::Medium);
     };
     let severity = of_gain(gain, moved.is_actor, moved.width)?;
-    if moved.is_latent && gain >= Grade::Privesc { one_lower(severity) } else { Some(severity) }
+    if moved.is_latent { one_lower(severity) } else { Some(severity) }
 }
 
 /// The severity of a gain.
-pub(super) fn of_gain(gain: Grade, is_self: bool, width: Width) -> Option<Severity> {
+#[must_use]
+pub fn of_gain(gain: Grade, is_self: bool, width: Width) -> Option<Severity> {
     match gain {
         Grade::None | Grade::Read | Grade::Data => None,
         Grade::Write if width == Width::Scoped => Some(Severity::Low),
@@ -128,6 +138,12 @@ pub(super) fn of_gain(gain: Grade, is_self: bool, width: Width) -> Option<Severi
         Grade::Privesc if !is_self => Some(Severity::High),
         Grade::Privesc | Grade::Admin => Some(Severity::Critical),
     }
+}
+
+/// The severity of a credential of somebody else that gives whoever made it nothing for certain: the
+/// least of what the credentials of others have.
+pub(super) fn of_another(grade: Option<Grade>) -> Option<Severity> {
+    grade.is_none_or(|grade| grade == Grade::Admin).then_some(Severity::Medium)
 }
 
 fn one_lower(severity: Severity) -> Option<Severity> {
@@ -271,6 +287,7 @@ impl Verdict {
             Self::Narrower => "narrower",
             Self::Reads => "reads",
             Self::Unknown => "unknown",
+            Self::Released => "released",
             Self::Capped => "capped",
             Self::Writes => "writes",
             Self::Latent => "latent",

@@ -2,12 +2,14 @@
 
 mod account;
 mod entrances;
+mod known;
 mod names;
 mod organization;
 mod outsiders;
 mod policies;
 mod properties;
 mod sentences;
+mod trusts;
 
 use serde_json::{Value, json};
 use trailwarden_model::Severity;
@@ -146,8 +148,13 @@ pub(super) fn admin() -> String {
 
 /// A trust policy that lets in these, such as `{"AWS": "..."}`.
 pub(super) fn trusting(who: Value) -> Value {
+    let action = match who.get("Federated").and_then(Value::as_str) {
+        Some(arn) if arn.contains(":saml-provider/") => "sts:AssumeRoleWithSAML",
+        Some(_) => "sts:AssumeRoleWithWebIdentity",
+        None => "sts:AssumeRole",
+    };
     json!({"Version": "2012-10-17", "Statement": [
-        {"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole"}]})
+        {"Effect": "Allow", "Principal": who, "Action": action}]})
 }
 
 pub(super) fn to_lambda() -> Value {

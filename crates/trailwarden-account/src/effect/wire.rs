@@ -57,7 +57,8 @@ impl Moved {
             arn: self.arn.clone(),
             grade_before: word(self.grade_before),
             grade_after: word(self.grade_after),
-            gained: self.gained.clone(),
+            // What nothing known forbids any more is not therefore allowed.
+            gained: self.gain.map(|_| self.gained.clone()).unwrap_or_default(),
             lost: self.lost.clone(),
             capped_by: self.capped.iter().map(Cap::in_words).collect(),
         }
@@ -70,6 +71,7 @@ impl PathOpened {
             technique: self.technique.clone(),
             from: self.from_arn.as_ref().unwrap_or(&self.from).clone(),
             to: self.to_arn.as_ref().unwrap_or(&self.to).clone(),
+            conditions: self.conditions.clone(),
         }
     }
 }
@@ -82,7 +84,8 @@ impl Entrance {
             who => who.name().to_owned(),
         };
         let technique = ASSUME_ROLE.to_owned();
-        finding::PathOpened { technique, from, to: self.role_arn.clone() }
+        let conditions = self.conditions();
+        finding::PathOpened { technique, from, to: self.role_arn.clone(), conditions }
     }
 
     fn root_of(&self, account: AccountId) -> String {
@@ -95,7 +98,8 @@ impl CredentialGiven {
     /// None when nobody is known who got it.
     fn to_finding(&self) -> Option<finding::PathOpened> {
         let technique = self.means.technique().to_owned();
-        Some(finding::PathOpened { technique, from: self.by.clone()?, to: self.owner_arn.clone() })
+        let (from, to) = (self.by.clone()?, self.owner_arn.clone());
+        Some(finding::PathOpened { technique, from, to, conditions: Vec::new() })
     }
 }
 

@@ -1,15 +1,15 @@
 //! An effect in one short sentence: what was done, where the record's target does not say it, and
 //! what came of it.
 
+mod lines;
 mod names;
 mod ways;
 
 use trailwarden_policy::reach::Grade;
 
-use super::{Bearer, Cap, Effect, Moved, Verdict};
-use names::{graded, people};
-
-pub(super) use names::plain;
+use super::{Bearer, Cap, Effect, Moved, Verdict, entrance};
+use lines::{instead, is_everything, some};
+pub(super) use names::{graded, graded_or_unknown, outside, people, plain};
 
 /// How many parts a sentence has.
 const PARTS_MAX: usize = 2;
@@ -45,20 +45,28 @@ impl Effect {
         parts.extend(self.ways_in());
         parts.extend(behind);
         parts.extend(self.capped());
+        parts.extend(self.released());
+        let is_unknown = self.verdict() == Verdict::Unknown;
         if parts.is_empty() {
             parts.extend(self.losses());
         }
-        if parts.is_empty() {
+        if parts.is_empty() && !is_unknown {
+            parts.extend(self.closes());
+        }
+        if parts.is_empty() || is_unknown {
             parts.push(self.nothing());
         }
         parts.truncate(PARTS_MAX);
         let sentence = parts.join("; ");
-        if self.is_attempt { format!("in vain, else: {sentence}") } else { sentence }
+        match self.is_attempt {
+            true => format!("it failed; had it not: {sentence}"),
+            false => sentence,
+        }
     }
 
     /// Whether the sentence is about the bearer that the cause would name again.
     fn tells_the_cause(&self) -> bool {
-        self.moved.iter().any(|moved| moved.is_deleted)
+        self.moved.iter().any(|moved| moved.is_deleted || moved.label.starts_with("version "))
     }
 
     fn is_said_quietly(&self) -> bool {
@@ -68,7 +76,8 @@ impl Effect {
     fn gains(&self) -> Option<String> {
         let first = self.moved.iter().find(|moved| moved.gain.is_some())?;
         let is_same = |other: &&Moved| {
-            other.gained == first.gained
+            other.gain.is_some()
+                && other.gained == first.gained
                 && other.lost == first.lost
                 && other.is_latent == first.is_latent
         };
@@ -78,11 +87,19 @@ impl Effect {
             true => first.latent(),
             false => first.held(&same),
         };
+        text.extend(self.guests_of(first));
         if others > 0 {
             text.push_str(&format!("; {others} more gain something"));
         }
         text.extend(first.through.iter().map(|how| format!("; {how}")));
         Some(text)
+    }
+
+    /// Who else comes to what a role gained.
+    fn guests_of(&self, role: &Moved) -> Option<String> {
+        let guests = self.guests.iter().filter(|(id, _)| *id == role.id);
+        let who: Vec<String> = guests.map(|(_, who)| who.clone()).collect();
+        (!who.is_empty()).then(|| format!("; {} may enter it", people(who)))
     }
 
     fn capped(&self) -> Option<String> {
@@ -100,22 +117,34 @@ impl Effect {
         Some(format!("nothing for {who}: {} {cuts} it off{without}", caps.join(" and ")))
     }
 
+    /// What is denied no more to somebody of whom nobody knows what else he is allowed.
+    fn released(&self) -> Option<String> {
+        let is_it = |moved: &&Moved| moved.verdict() == Verdict::Released;
+        let first = self.moved.iter().find(is_it)?;
+        let same = self.moved.iter().filter(is_it).filter(|other| other.gained == first.gained);
+        let who = people(same.map(Moved::plain_name).collect());
+        let what = some(&first.gained, "do more");
+        Some(format!("{who} may now {what}, if a policy that was not seen allows it"))
+    }
+
     fn losses(&self) -> Option<String> {
         if let Some(first) = self.moved.iter().find(|moved| moved.is_deleted) {
             return Some(format!("{} is gone", first.plain_name()));
         }
         if let Some(first) = self.moved.iter().find(|moved| !moved.lost.is_empty()) {
             let same = self.moved.iter().filter(|other| other.lost == first.lost);
-            let who = people(same.map(Moved::plain_name).collect());
-            return Some(format!("{who} may no longer {}", some(&first.lost, "do as much")));
+            let who = people(same.map(Moved::loser).collect());
+            let what = some(&first.lost, "do as much");
+            // What was not seen may give the same.
+            let is_open = first.grade_after.is_none() && !first.is_certain;
+            let doubt = if is_open { ", as far as is known" } else { "" };
+            return Some(format!("{who} may no longer {what}{doubt}"));
         }
         if let Some(taken) = self.taken.first() {
             let (who, means) = (plain(&taken.label), taken.means.as_str());
             return Some(format!("{who} has {means} less"));
         }
-        let shut = self.shut.first()?;
-        let who = people(self.shut.iter().map(|entry| entry.plain_name()).collect());
-        Some(format!("{who} may no longer enter {}", plain(&shut.label)))
+        entrance::shut(&self.shut)
     }
 
     fn nothing(&self) -> String {
@@ -123,7 +152,7 @@ impl Effect {
             (Verdict::Unknown, Some(unknown), _) => format!("unknown: {unknown}"),
             (Verdict::Unknown, None, _) => "unknown: the record does not say enough".to_owned(),
             (_, _, Some(note)) => note.clone(),
-            _ => "nothing changes".to_owned(),
+            _ => "nobody's permissions change".to_owned(),
         }
     }
 }
@@ -132,8 +161,21 @@ impl Moved {
     /// The name without what nearly all have.
     fn plain_name(&self) -> String {
         match self.bearer {
+            Bearer::PermissionSet if !self.is_latent => format!("whoever has {}", self.label),
             Bearer::PermissionSet | Bearer::Person => self.label.clone(),
+            Bearer::Policy if !self.is_latent => format!("whoever holds {}", plain(&self.label)),
             _ => plain(&self.label),
+        }
+    }
+
+    /// Whoever lost.
+    fn loser(&self) -> String {
+        let name = self.plain_name();
+        match self.bearer {
+            Bearer::Policy if self.is_latent => format!("whoever gets {name}"),
+            Bearer::Group if self.is_latent => format!("whoever joins {name}"),
+            Bearer::PermissionSet if self.is_latent => format!("whoever is assigned {name}"),
+            _ => name,
         }
     }
 
@@ -155,8 +197,7 @@ impl Moved {
                 _ => format!("{who} become administrators {grades}"),
             };
         }
-        let what = some(&self.gained, "do more");
-        format!("{who} may now {what}{} {grades}", self.no_longer())
+        format!("{who} may now {} {grades}", instead(&self.gained, &self.lost))
     }
 
     /// What whoever comes to it will have.
@@ -183,19 +224,7 @@ impl Moved {
         self.gain == Some(Grade::Admin)
             && self.grade_after == Some(Grade::Admin)
             && !self.is_conditional
-            && self.gained.first().is_some_and(|line| covers_all(line))
-    }
-
-    /// What was lost beside a gain, in the words that differ from it.
-    fn no_longer(&self) -> String {
-        let (Some(gained), Some(lost)) = (self.gained.first(), self.lost.first()) else {
-            return String::new();
-        };
-        let less = match differing(gained, lost) {
-            Some(part) => part,
-            None => some(&self.lost, "do as much"),
-        };
-        format!(", no longer {less}")
+            && self.gained.first().is_some_and(|line| is_everything(line))
     }
 
     fn grades(&self) -> String {
@@ -218,38 +247,4 @@ impl Cap {
             Self::Scp(names) => format!("service control policy {names}"),
         }
     }
-}
-
-/// The first line behind "may", and how many more there are that it does not cover.
-fn some(lines: &[String], without: &str) -> String {
-    let Some(first) = lines.first() else { return without.to_owned() };
-    let first_words = match first.starts_with("full control") {
-        true => format!("have {first}"),
-        false if first.starts_with("actions that") => format!("call {first}"),
-        false => first.clone(),
-    };
-    match lines.len() {
-        1 => first_words,
-        _ if covers_all(first) => first_words,
-        many => format!("{first_words} and {} more", many - 1),
-    }
-}
-
-/// Whether a line stands for all that follow.
-fn covers_all(line: &str) -> bool {
-    line == "do everything" || line == "do nearly everything"
-}
-
-/// Where two lines say the same of two places, the second place: `below `b/`` of
-/// `write objects below `b/` in bucket `c`` beside one about `a/`.
-fn differing(one: &str, other: &str) -> Option<String> {
-    let (a, b): (Vec<&str>, Vec<&str>) = (one.split(' ').collect(), other.split(' ').collect());
-    if a.len() != b.len() {
-        return None;
-    }
-    let mut at = a.iter().zip(&b).enumerate().filter(|(_, (x, y))| x != y).map(|(at, _)| at);
-    let (place, None) = (at.next()?, at.next()) else { return None };
-    // A word that leads to the place belongs to it.
-    let from = place.checked_sub(1).filter(|from| *from > 0)?;
-    Some(b.get(from..=place)?.join(" "))
 }

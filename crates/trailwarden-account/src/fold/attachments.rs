@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use trailwarden_record::events::Call;
 
-use super::{Fold, Removing, subject};
+use super::{Fold, subject};
 use crate::change::Field;
 use crate::gap::GapKind;
 use crate::identity::{Id, Kind};
@@ -63,13 +63,9 @@ impl Fold<'_> {
             self.any(kind, Field::Attached);
             return;
         };
-        let id = match self.removing(kind, name, arn) {
-            Removing::From(id) => id,
-            Removing::Settled => return,
-            Removing::Unnamed => {
-                self.any(kind, Field::Attached);
-                return;
-            }
+        let Some(id) = self.target(kind, name) else {
+            self.any(kind, Field::Attached);
+            return;
         };
         let arn = self.policy_arn(arn);
         if let Some(why) = self.is_unordered(&id, Field::Attached, &arn) {
@@ -105,13 +101,9 @@ impl Fold<'_> {
             self.any(kind, Field::Inline);
             return;
         };
-        let id = match self.removing(kind, name, policy) {
-            Removing::From(id) => id,
-            Removing::Settled => return,
-            Removing::Unnamed => {
-                self.any(kind, Field::Inline);
-                return;
-            }
+        let Some(id) = self.target(kind, name) else {
+            self.any(kind, Field::Inline);
+            return;
         };
         let policy: Arc<str> = policy.as_str().into();
         if let Some(why) = self.is_unordered(&id, Field::Inline, &policy) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use trailwarden_record::events::Call;
 
-use super::{Fold, Removing};
+use super::Fold;
 use crate::change::Field;
 use crate::fact::Fact;
 use crate::gap::GapKind;
@@ -104,13 +104,9 @@ impl Fold<'_> {
         };
         let owner = self.model.key_owners.get(key.as_str()).cloned();
         let owner = owner.filter(|owner| self.model.identity(owner).is_some());
-        let id = match owner.map_or_else(|| self.removing(Kind::User, user, key), Removing::From) {
-            Removing::From(id) => id,
-            Removing::Settled => return,
-            Removing::Unnamed => {
-                self.any(Kind::User, Field::Keys);
-                return;
-            }
+        let Some(id) = owner.or_else(|| self.target(Kind::User, user)) else {
+            self.any(Kind::User, Field::Keys);
+            return;
         };
         let key: Arc<str> = key.as_str().into();
         let (proof, why) = (self.entry.proof.clone(), self.missed());
@@ -149,13 +145,9 @@ impl Fold<'_> {
     }
 
     fn delete_login(&mut self, user: &Option<String>) {
-        let id = match self.removing(Kind::User, user, "login") {
-            Removing::From(id) => id,
-            Removing::Settled => return,
-            Removing::Unnamed => {
-                self.any(Kind::User, Field::Login);
-                return;
-            }
+        let Some(id) = self.target(Kind::User, user) else {
+            self.any(Kind::User, Field::Login);
+            return;
         };
         // Made twice and deleted in one second: that deletion was the one of the password before.
         let subject = self.subject_of(&id);
@@ -198,13 +190,9 @@ impl Fold<'_> {
             self.any(Kind::User, Field::Credentials);
             return;
         };
-        let id = match self.removing(Kind::User, user, key) {
-            Removing::From(id) => id,
-            Removing::Settled => return,
-            Removing::Unnamed => {
-                self.any(Kind::User, Field::Credentials);
-                return;
-            }
+        let Some(id) = self.target(Kind::User, user) else {
+            self.any(Kind::User, Field::Credentials);
+            return;
         };
         let key: Arc<str> = key.as_str().into();
         let (proof, why) = (self.entry.proof.clone(), self.missed());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use trailwarden_record::events::Call;
 
-use super::{Fold, Removing};
+use super::Fold;
 use crate::change::{Field, Subject};
 use crate::fact::Fact;
 use crate::gap::GapKind;
@@ -71,14 +71,10 @@ impl Fold<'_> {
         let serial: Arc<str> = serial.as_str().into();
         let owner =
             self.model.devices.get(&serial).and_then(|device| device.owner.value().cloned());
-        let owner = owner.flatten().map(Removing::From);
-        let id = match owner.unwrap_or_else(|| self.removing(Kind::User, user, &serial)) {
-            Removing::From(id) => id,
-            Removing::Settled => return,
-            Removing::Unnamed => {
-                self.any(Kind::User, Field::Mfa);
-                return;
-            }
+        let owner = owner.flatten();
+        let Some(id) = owner.or_else(|| self.target(Kind::User, user)) else {
+            self.any(Kind::User, Field::Mfa);
+            return;
         };
         if let Some(why) = self.is_unordered(&id, Field::Mfa, &serial) {
             self.edit(&id, |user| user.mfa.doubt(&serial, &why));

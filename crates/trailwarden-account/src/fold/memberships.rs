@@ -2,7 +2,7 @@
 
 use trailwarden_record::events::Call;
 
-use super::{Fold, Removing};
+use super::Fold;
 use crate::change::Field;
 use crate::identity::{Id, Kind};
 use crate::listing::Before;
@@ -34,25 +34,13 @@ impl Fold<'_> {
     }
 
     fn remove_member(&mut self, user: &Option<String>, group: &Option<String>) {
-        let old = group
-            .as_ref()
-            .and_then(|name| self.model.find(Kind::Group, name))
-            .map(|group| group.id.to_string());
-        let user = match self.removing(Kind::User, user, old.as_deref().unwrap_or_default()) {
-            Removing::From(id) => id,
-            Removing::Settled => return,
-            Removing::Unnamed => {
-                self.any_membership();
-                return;
-            }
+        let Some(user) = self.target(Kind::User, user) else {
+            self.any_membership();
+            return;
         };
-        let group = match self.removing(Kind::Group, group, user.as_str()) {
-            Removing::From(id) => id,
-            Removing::Settled => return,
-            Removing::Unnamed => {
-                self.any_membership();
-                return;
-            }
+        let Some(group) = self.target(Kind::Group, group) else {
+            self.any_membership();
+            return;
         };
         if let Some(why) = self.is_unordered(&user, Field::Groups, group.as_str()) {
             self.edit(&user, |user| user.groups.doubt(&group, &why));

@@ -15,12 +15,6 @@ use crate::model::{Tombstone, lower};
 
 impl Fold<'_> {
     pub(super) fn deleted_version(&mut self, c: &iam::DeletePolicyVersion) {
-        if let Some(arn) = &c.policy_arn
-            && self.model.just_deleted.contains_key(&lower(arn))
-        {
-            self.settle(GapKind::DeletedInUse, &lower(arn), c.version_id.as_deref());
-            return;
-        }
         let (Some(id), Some(version)) =
             (c.policy_arn.as_deref().and_then(|arn| self.policy(arn)), &c.version_id)
         else {
@@ -66,7 +60,6 @@ impl Fold<'_> {
             }
         }
         self.bury_policy(&id);
-        self.model.just_deleted.insert_mut(name, ());
     }
 
     fn was_just_made(&self, policy: &ManagedPolicy) -> bool {

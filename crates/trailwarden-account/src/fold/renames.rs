@@ -1,11 +1,14 @@
 //! Identities under another name, and identities that go.
 
+use trailwarden_model::Arn;
+
 use super::{Fold, subject};
 use crate::change::{Field, Subject};
 use crate::fact::Fact;
 use crate::gap::GapKind;
 use crate::identity::{FORMER_NAMES_MAX, Id, Kind};
 use crate::model::lower;
+use crate::text::PolicyText;
 
 impl Fold<'_> {
     /// The ARN changes, the id stays, and so does all that is attached.
@@ -19,6 +22,11 @@ impl Fold<'_> {
         new_path: &Option<String>,
     ) -> bool {
         let Some(id) = self.target(kind, name) else { return self.any(kind, Field::Name) };
+        if kind == Kind::User
+            && let Some(name) = name
+        {
+            self.trust_under(name, new_name.as_deref(), new_path.as_deref());
+        }
         if let Some(new_name) = new_name {
             self.take_name(&id, kind, new_name);
             self.touch_identity(&id, Field::Name, None);
@@ -29,6 +37,51 @@ impl Fold<'_> {
             self.touch_identity(&id, Field::Path, None);
         }
         true
+    }
+
+    /// Trust policies keep a user by his unique id, and show his ARN of today.
+    ///
+    /// Source: IAM User Guide, "AWS JSON policy elements: Principal", IAM user principals.
+    fn trust_under(&mut self, name: &str, new_name: Option<&str>, new_path: Option<&str>) {
+        let account = self.model.account();
+        let of_him = |who: &str| -> Option<String> {
+            let arn = Arn::parse(who)?;
+            let (head, path) = who.rsplit_once('/').map(|(head, _)| (head, arn.resource))?;
+            let is_he = arn.account_id() == Some(account)
+                && arn.kind() == "user"
+                && arn.name().eq_ignore_ascii_case(name);
+            let start = who.strip_suffix(path)?;
+            let head = match new_path {
+                Some(path) => format!("{start}user{path}"),
+                None => format!("{head}/"),
+            };
+            is_he.then(|| format!("{head}{}", new_name.unwrap_or(arn.name())))
+        };
+        let renamed = |text: &PolicyText| -> Option<PolicyText> {
+            let document = text.document().ok()?;
+            let named = document.statements.iter().flat_map(|one| {
+                let spared = one.not_principals.iter().flat_map(|list| list.listed());
+                one.principals.listed().iter().chain(spared)
+            });
+            let mut now = text.as_str().to_owned();
+            for principal in named {
+                if let Some(arn) = of_him(&principal.value) {
+                    now = now.replace(&format!("\"{}\"", principal.value), &format!("\"{arn}\""));
+                }
+            }
+            (now != text.as_str()).then(|| PolicyText::new(&now))
+        };
+        let roles = self.model.of_kind(Kind::Role).filter_map(|role| {
+            let Fact::Known { value, .. } = &role.trust else { return None };
+            Some((role.id.clone(), renamed(value)?))
+        });
+        for (id, text) in roles.collect::<Vec<_>>() {
+            self.edit(&id, |role| {
+                if let Fact::Known { value, .. } = &mut role.trust {
+                    *value = text;
+                }
+            });
+        }
     }
 
     /// Gives an identity a name; whoever had it must be gone.
@@ -60,7 +113,6 @@ impl Fold<'_> {
                 self.gap(GapKind::MadeUnseen, &subject, "");
             }
             self.touch(Subject::Identity(kind, id), Field::Existence, None);
-            self.model.just_deleted.insert_mut(subject, ());
             return true;
         };
         let id = found.id.clone();
@@ -77,7 +129,6 @@ impl Fold<'_> {
         if self.is_unordered(&id, Field::Existence, "").is_some() {
             self.model.tombstones.remove_mut(&id);
         }
-        self.model.just_deleted.insert_mut(subject, ());
         true
     }
 }

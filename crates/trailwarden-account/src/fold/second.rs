@@ -33,7 +33,7 @@ impl Fold<'_> {
         let kind = self.model.identity(id).map(|identity| identity.kind);
         let is_unordered =
             is_put(mark(id, field, item)) || kind.is_some_and(|kind| is_put(mark_any(kind, field)));
-        is_unordered.then(|| Why::NotSaid(self.entry.proof.clone()))
+        is_unordered.then(|| Why::Unordered(self.entry.proof.clone()))
     }
 }
 
@@ -48,29 +48,12 @@ fn mark(id: &Id, field: Field, item: &str) -> Arc<str> {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
-    use trailwarden_record::Event;
-    use trailwarden_record::row::Place;
 
-    use crate::entry::order_of;
     use crate::identity::Id;
     use crate::listing::Presence;
-    use crate::trail::{Play, arn, by_user, record};
+    use crate::trail::{Play, arn, by_user};
 
     const IDP: &str = "arn:aws:iam::111122223333:saml-provider/idp";
-
-    /// Two calls of one second, in the order in which they were made.
-    fn at_once(play: &mut Play, calls: [(&str, Value, Value); 2]) {
-        play.second += 1;
-        let record = |(at, (name, request, reply))| {
-            record(play.second, play.number + at, "iam", name, request, reply, Value::Null)
-        };
-        let mut events: Vec<Event> = calls.into_iter().enumerate().map(record).collect();
-        play.number += events.len();
-        events.sort_by_key(order_of);
-        for event in events {
-            play.model.apply(&event, order_of(&event), Place::default());
-        }
-    }
 
     fn is_known_there<V>(presence: &Presence<'_, V>) -> Option<bool> {
         match presence {
@@ -119,7 +102,7 @@ mod tests {
                 ("CreateAccountAlias", json!({"accountAlias": "new"}), null()),
             ],
         ];
-        replaced.into_iter().for_each(|calls| at_once(&mut play, calls));
+        replaced.into_iter().for_each(|calls| play.at_once(calls));
         assert!(matches!(play.user("bob").login.value(), Some(Some(_))));
         let web = play.model.instance_profile("web").unwrap();
         assert_eq!(web.id.value().map(|id| &**id), Some("AIPA2"));
@@ -169,13 +152,13 @@ mod tests {
             ]
         };
         // Not there before: taking it off first would have failed.
-        pairs().into_iter().for_each(|calls| at_once(&mut play, calls));
+        pairs().into_iter().for_each(|calls| play.at_once(calls));
         assert_eq!(there(&play), [Some(false); 5]);
         for [(put, request, _), _] in pairs() {
             play.iam(put, request);
         }
         assert_eq!(there(&play), [Some(true); 5]);
-        pairs().into_iter().for_each(|calls| at_once(&mut play, calls));
+        pairs().into_iter().for_each(|calls| play.at_once(calls));
         assert_eq!(there(&play), [None; 5]);
         // The next call settles it.
         for [_, (take, request, _)] in pairs() {
@@ -191,7 +174,7 @@ mod tests {
         let mut play = Play::new();
         let bob = || json!({"userName": "bob"});
         let reply = json!({"user": {"userId": "AIDABOB"}});
-        at_once(&mut play, [("DeleteUser", bob(), Value::Null), ("CreateUser", bob(), reply)]);
+        play.at_once([("DeleteUser", bob(), Value::Null), ("CreateUser", bob(), reply)]);
         let id = Id::unique("AIDABOB");
         assert!(play.model.identity(&id).is_none() && play.model.tombstone(&id).is_none());
         play.call("iam", "CreateLoginProfile", bob(), Value::Null, by_user("bob", "AIDABOB"));
@@ -207,11 +190,11 @@ mod tests {
             [("DeleteLoginProfile", bob(), Value::Null), ("CreateLoginProfile", bob(), Value::Null)]
         };
         let mut play = Play::new();
-        at_once(&mut play, pair());
+        play.at_once(pair());
         assert!(!play.user("bob").login.is_known());
         let mut play = Play::new();
         play.create_user("bob", "AIDABOB");
-        at_once(&mut play, pair());
+        play.at_once(pair());
         assert_eq!(play.user("bob").login.value(), Some(&None));
     }
 }

@@ -14,12 +14,13 @@ use super::answer::{Proof, better};
 use super::compiled::Texts;
 use super::digest::Mask;
 use super::ground::Ground;
+use super::secrets::{self, KEYS_MAX};
 use super::source::{On, Source};
 use super::target::{Target, Trust};
-use super::{Edge, Node, carriers, combined, providers};
+use super::{Edge, Node, carriers, combined, providers, second_factor};
 use crate::access::World;
 use crate::fact::Fact;
-use crate::identity::{CredentialKind, KeyStatus};
+use crate::identity::CredentialKind;
 use crate::techniques::{self, Pattern};
 
 /// What drawing needs.
@@ -51,12 +52,13 @@ pub(super) fn pair(cx: &Cx<'_>, source: &Source, target: &Target) -> Vec<Edge> {
         put("sts-001", assume(source, target));
     }
     if source.account != target.account {
+        second_factor::draw(cx, source, target, &mut edges);
         return edges;
     }
     if target.is_role() {
         put("iam-012", rewrite_trust(source, target));
         providers::draw(cx, source, target, &mut put);
-        carriers::draw(source, target, &mut put);
+        carriers::draw(cx, source, target, &mut put);
     } else if source.mask.intersects(*CREDENTIALS) {
         access_key(source, target, &mut put);
         password(source, target, &mut put);
@@ -64,6 +66,7 @@ pub(super) fn pair(cx: &Cx<'_>, source: &Source, target: &Target) -> Vec<Edge> {
         edges.extend(limited);
     }
     combined::draw(cx, source, target, &mut edges);
+    second_factor::draw(cx, source, target, &mut edges);
     drop_detours(target, &mut edges);
     edges
 }
@@ -152,32 +155,29 @@ fn rewrite_trust(source: &Source, target: &Target) -> Option<Proof> {
     Some(rewrite.and(assume))
 }
 
-/// A user has two access keys at most, inactive ones included.
-///
-/// Source: IAM User Guide, "IAM and AWS STS quotas".
 fn access_key(source: &Source, target: &Target, put: &mut impl FnMut(&'static str, Option<Proof>)) {
-    let keys = &target.identity.keys;
     let label = &target.label;
-    let is_full = keys.len() >= 2;
+    let keys = secrets::keys(&target.identity);
     if let Some(create) = source.ask("iam:CreateAccessKey", target.on(), &[]) {
-        if !is_full {
-            let doubt = || format!("{label} has fewer than two access keys");
-            let sure = keys.is_complete();
-            put(
-                "iam-002",
-                Some(if sure { create.clone() } else { create.clone().provided(doubt()) }),
-            );
+        let has_room = *keys.end() < KEYS_MAX;
+        if has_room {
+            put("iam-002", Some(create.clone()));
+        } else if *keys.start() < KEYS_MAX {
+            let doubt = format!("{label} has fewer than two access keys");
+            put("iam-002", Some(create.clone().provided(doubt)));
         }
-        if is_full || !keys.is_complete() {
+        if !has_room {
             let delete = source.ask("iam:DeleteAccessKey", target.on(), &[]);
             put("iam-003", delete.map(|delete| delete.and(create)));
         }
     }
-    let sleeping = keys.iter().any(|(_, status)| status.last_value() == Some(&KeyStatus::Inactive));
-    if sleeping && let Some(wake) = source.ask("iam:UpdateAccessKey", target.on(), &[]) {
-        let doubt = format!("the secret of the inactive access key of {label} is known");
-        put("x-iam-25", Some(wake.provided(doubt)));
-    }
+    let doubt = match secrets::has_inactive_key(&target.identity) {
+        Some(true) => format!("the secret of the inactive access key of {label} is known"),
+        Some(false) => return,
+        None => format!("{label} has an inactive access key whose secret is known"),
+    };
+    let wake = source.ask("iam:UpdateAccessKey", target.on(), &[]);
+    put("x-iam-25", wake.map(|wake| wake.provided(doubt)));
 }
 
 fn password(source: &Source, target: &Target, put: &mut impl FnMut(&'static str, Option<Proof>)) {
@@ -197,9 +197,7 @@ fn password(source: &Source, target: &Target, put: &mut impl FnMut(&'static str,
     let update = source.ask("iam:UpdateLoginProfile", target.on(), &[]);
     let update = update.and_then(|proof| either(proof, true, "a"));
     put("iam-006", update.and_then(|proof| past_mfa(source, target, proof)));
-    let mfa = &target.identity.mfa;
-    let may_have_mfa = !mfa.is_empty() || !mfa.is_complete();
-    if has != Some(false) && may_have_mfa {
+    if has != Some(false) && secrets::has_mfa(&target.identity) != Some(false) {
         let detach = source.ask("iam:DeactivateMFADevice", target.on(), &[]);
         let doubt = format!("the password of {label} is known");
         put("x-iam-07", detach.map(|proof| proof.provided(doubt)));
@@ -210,29 +208,37 @@ fn password(source: &Source, target: &Target, put: &mut impl FnMut(&'static str,
 ///
 /// Source: IAM User Guide, "AWS Multi-factor authentication in IAM".
 fn past_mfa(source: &Source, target: &Target, proof: Proof) -> Option<Proof> {
-    let mfa = &target.identity.mfa;
-    if mfa.is_empty() && mfa.is_complete() {
+    let has_mfa = secrets::has_mfa(&target.identity);
+    if has_mfa == Some(false) {
         return Some(proof);
     }
     let detach = source.ask("iam:DeactivateMFADevice", target.on(), &[]);
     let detached = detach.map(|detach| detach.and(proof.clone()));
     let otherwise = || {
         let doubt = format!("{} has no MFA device", target.label);
-        mfa.is_empty().then(|| proof.provided(doubt))
+        has_mfa.is_none().then(|| proof.provided(doubt))
     };
     better(detached, otherwise)
 }
+
+/// Services that take credentials of their own, what those are good for there, and whether SSH keys
+/// are among them.
+const SERVICES: [(&str, &[&str], bool); 3] = [
+    ("codecommit.amazonaws.com", &["codecommit:GitPull", "codecommit:GitPush"], true),
+    ("cassandra.amazonaws.com", &["cassandra:Select"], false),
+    ("bedrock.amazonaws.com", &["bedrock:CallWithBearerToken", "bedrock:InvokeModel"], false),
+];
+
+/// What makes the credentials of a user worth something at a service.
+pub(super) static SERVED: LazyLock<Mask> = LazyLock::new(|| {
+    SERVICES.iter().fold(Mask::default(), |all, (_, actions, _)| all.or(Mask::of(actions)))
+});
 
 /// Credentials that one service takes: they lead to what the user may do there, and no further.
 ///
 /// Sources: IAM User Guide, "Use IAM with CodeCommit", "Use IAM with Amazon Keyspaces"; Amazon
 /// Bedrock User Guide, "API keys".
 fn limited(cx: &Cx<'_>, source: &Source, target: &Target) -> Vec<Edge> {
-    const SERVICES: [(&str, &[&str], bool); 3] = [
-        ("codecommit.amazonaws.com", &["codecommit:GitPull", "codecommit:GitPush"], true),
-        ("cassandra.amazonaws.com", &["cassandra:Select"], false),
-        ("bedrock.amazonaws.com", &["bedrock:CallWithBearerToken", "bedrock:InvokeModel"], false),
-    ];
     let mut edges = Vec::new();
     let Some(owner) = cx.sources.get(&target.node) else { return edges };
     let has_one = !target.identity.credentials.is_complete()

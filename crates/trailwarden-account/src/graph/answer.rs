@@ -77,24 +77,37 @@ pub(super) fn of_decision(
     allowed_by.sort();
     allowed_by.dedup();
     let step = Step { action, resource: resource.clone(), allowed_by };
-    let mut doubts = Vec::new();
-    if decision.allowed.is_unknown() {
-        let keys = decision.missing_context.iter();
-        doubts.extend(keys.map(|key| of_key(key, what)));
-        let layers = decision.unknown_layers.iter();
-        doubts.extend(layers.map(|layer| of_layer(*layer, who, what)));
-        if doubts.is_empty() {
-            doubts.push(format!("the policies of {who} allow it"));
-        }
-    }
-    Some(Proof { steps: vec![step], doubts })
+    Some(Proof { steps: vec![step], doubts: doubts_of(decision, who, what) })
 }
+
+/// What a decision that is not certain depends on, each as it stands after "if".
+pub(crate) fn doubts_of(decision: &Decision, who: &str, what: &str) -> Vec<String> {
+    if !decision.allowed.is_unknown() {
+        return Vec::new();
+    }
+    let keys = decision.missing_context.iter().map(|key| of_key(key, what));
+    let layers = decision.unknown_layers.iter().map(|layer| of_layer(*layer, who, what));
+    let doubts: Vec<String> = keys.chain(layers).collect();
+    match doubts.is_empty() {
+        true => vec![format!("the policies of {who} allow it")],
+        false => doubts,
+    }
+}
+
+/// What is not worked out depends on this.
+pub(super) fn too_complex(who: &str) -> String {
+    format!("the policies of {who}, too complex to work out, allow it")
+}
+
+/// What depends on MFA depends on this.
+pub(super) const MFA: &str = "MFA is present";
 
 /// What a condition key would have to be.
 pub(super) fn of_key(key: &str, what: &str) -> String {
     match key.to_ascii_lowercase().as_str() {
-        "aws:multifactorauthpresent" | "aws:multifactorauthage" => "MFA is present".to_owned(),
+        "aws:multifactorauthpresent" | "aws:multifactorauthage" => MFA.to_owned(),
         "sts:externalid" => format!("the external id that {what} asks for is known"),
+        "cognito-identity.amazonaws.com:aud" => format!("the identity pool of {what} exists"),
         "aws:sourceip" | "aws:vpcsourceip" => "the call comes from a fitting address".to_owned(),
         "aws:currenttime" | "aws:epochtime" => "the call comes at a fitting time".to_owned(),
         _ => format!("`{}` has a fitting value", escape::visible(key)),

@@ -7,7 +7,9 @@ use trailwarden_policy::facts::{self, Action};
 use trailwarden_policy::reach::Reach;
 use trailwarden_policy::{Document, Statement};
 
-use super::answer::{Proof, better};
+use super::Step;
+use super::answer::{self, Proof, better};
+use super::digest::Mask;
 use super::source::{On, Source};
 use crate::text::PolicyText;
 
@@ -77,6 +79,11 @@ impl Source {
             let arn: Arc<str> = text.into();
             found = better(found, || self.ask(action, On::thing(&arn, &arn), keys));
         }
+        if found.is_none() && here.is_too_complex() {
+            let step = Step { action, resource: "*".into(), allowed_by: Vec::new() };
+            let proof = Proof { steps: vec![step], doubts: Vec::new() };
+            return Some(proof.provided(answer::too_complex(&self.label)));
+        }
         found
     }
 
@@ -84,7 +91,16 @@ impl Source {
     /// which makes it quick.
     pub(super) fn reach_of(&self, actions: &[&str]) -> Reach {
         let standing = &self.standing;
+        let wanted = Mask::of(actions);
+        // What is not watched is in no digest.
+        let all_watched = actions.iter().all(|action| wanted.has(action));
+        let may_say = |text: &&PolicyText| {
+            text.digest().is_none_or(|digest| {
+                !all_watched || digest.has_deny || digest.mask.intersects(wanted)
+            })
+        };
         let held = standing.held.policies.iter().filter_map(|held| held.document.value());
+        let held = held.filter(may_say);
         let held: Vec<Document> = held.filter_map(|text| self.only(text, actions)).collect();
         let mut reach = Reach::of(&held);
         for level in standing.scps.levels.iter().filter(|level| level.is_whole) {

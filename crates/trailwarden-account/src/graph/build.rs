@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock};
 use trailwarden_model::AccountId;
 
 use super::access::{Cx, pair};
+use super::carriers::Way;
 use super::compiled::Texts;
 use super::digest::Mask;
 use super::ground::{Ground, Search};
@@ -30,7 +31,7 @@ pub(super) struct Drawn {
     beyond: Vec<Edge>,
     /// How many are in `own`, `to` and `past`.
     size: usize,
-    /// Whether `own` depends on users and roles other than himself.
+    /// Whether they depend on users and roles other than himself and each target.
     pub(super) is_wide: bool,
     /// Whether there were too many.
     pub(super) is_cut: bool,
@@ -72,6 +73,7 @@ pub(super) fn search(source: &Source, account: AccountId) -> Search<'_> {
 /// All edges of a source.
 pub(super) fn draw(cx: &Cx<'_>, source: &Source) -> Drawn {
     let own::Own { mut edges, is_wide, is_cut } = own::draw(cx, source);
+    let is_wide = is_wide || source.carriers().iter().any(Way::needs_companion);
     let mut drawn = Drawn { is_wide, is_cut, ..Drawn::default() };
     if source.admin().is_none() {
         edges.extend(above::draw(cx, source));
@@ -143,6 +145,18 @@ impl Drawn {
         was.unwrap_or_default()
     }
 
+    /// Those of some targets that make an edge.
+    pub(super) fn makers(&self, targets: &BTreeSet<Node>) -> BTreeSet<Node> {
+        let makes = |node: &&Node| self.to.contains_key(*node) || self.past.contains_key(*node);
+        match targets.len() < self.to.len() + self.past.len() {
+            true => targets.iter().filter(makes).cloned().collect(),
+            false => {
+                let all = self.to.keys().chain(self.past.keys());
+                all.filter(|node| targets.contains(*node)).cloned().collect()
+            }
+        }
+    }
+
     /// How many edges are kept.
     pub(super) fn len(&self) -> usize {
         self.size
@@ -166,7 +180,7 @@ impl Graph {
     pub(super) fn build(&mut self, world: World<'_>) {
         self.seen = world.models().map(|model| (model.account(), model.clone())).collect();
         self.grounds = world.models().map(|model| (model.account(), Ground::of(model))).collect();
-        let mut texts = Texts::default();
+        let mut texts = Texts;
         self.sources = BTreeMap::new();
         for model in world.models() {
             for identity in model.principals() {
@@ -194,9 +208,8 @@ impl Graph {
         }
         self.drawn = all;
         self.outside = BTreeMap::new();
-        let known = self.accounts();
         for target in self.grounds.values().flat_map(|ground| ground.targets.values()) {
-            let edges = outside::draw(target, &known);
+            let edges = outside::draw(target, &self.seen);
             if !edges.is_empty() {
                 self.outside.insert(target.node.clone(), edges);
             }
@@ -212,9 +225,5 @@ impl Graph {
             texts: RefCell::new(texts),
             thoughts: RefCell::new(HashMap::new()),
         }
-    }
-
-    pub(super) fn accounts(&self) -> BTreeSet<AccountId> {
-        self.grounds.keys().copied().collect()
     }
 }

@@ -1,15 +1,17 @@
 //! Roles through what carries them: handed to something new, or held by something that is there.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use trailwarden_policy::evaluate::{Caller, Context, Input, Request, evaluate};
+use trailwarden_policy::reach;
 use trailwarden_policy::trust::Who;
 
+use super::access::Cx;
 use super::answer::{Proof, better};
 use super::digest::Mask;
 use super::source::Source;
 use super::target::{Target, Trust};
-use crate::techniques::carriers::thing_of;
+use crate::techniques::carriers::{COGNITO, thing_of};
 use crate::techniques::{self, Pattern, Technique};
 
 /// A technique with all of its actions allowed but for the role.
@@ -26,12 +28,25 @@ static CARRIERS: LazyLock<Vec<(&'static Technique, Mask)>> = LazyLock::new(|| {
     techniques::all().iter().filter(is_one).map(|row| (row, Mask::of(row.actions))).collect()
 });
 
+impl PartialEq for Way {
+    fn eq(&self, other: &Self) -> bool {
+        self.technique.id == other.technique.id && self.proof == other.proof
+    }
+}
+
+impl Way {
+    /// Whether it depends on another role than the one that it leads to.
+    pub(super) fn needs_companion(&self) -> bool {
+        self.technique.companion.is_some()
+    }
+}
+
 impl Source {
     /// The carriers that he can make or use.
     pub(super) fn carriers(&self) -> &[Way] {
         self.ways.get_or_init(|| {
             let rows = CARRIERS.iter().filter(|(_, needed)| self.mask.covers(*needed));
-            rows.filter_map(|(row, _)| way(self, row)).collect()
+            reach::together(|| rows.filter_map(|(row, _)| way(self, row)).collect())
         })
     }
 }
@@ -60,6 +75,7 @@ fn way(source: &Source, technique: &'static Technique) -> Option<Way> {
 
 /// Edges to a role by carriers.
 pub(super) fn draw(
+    cx: &Cx<'_>,
     source: &Source,
     target: &Target,
     put: &mut impl FnMut(&'static str, Option<Proof>),
@@ -76,6 +92,11 @@ pub(super) fn draw(
             best = best.into_iter().chain(held).min_by_key(|held| held.doubts_len);
             continue;
         }
+        let companion = match technique.companion.map(|service| companion(cx, source, service)) {
+            None => Proof::default(),
+            Some(Some(proof)) => proof,
+            Some(None) => continue,
+        };
         let mut found = None;
         for service in technique.services {
             let known =
@@ -89,7 +110,7 @@ pub(super) fn draw(
                 let needs_profile = *service == "ec2.amazonaws.com"
                     && target.profiles.is_empty()
                     && !matches!(technique.id, "x-ec2-02" | "x-iam-17");
-                let whole = pass.and(way.proof.clone());
+                let whole = pass.and(companion.clone()).and(way.proof.clone());
                 match needs_profile {
                     true => whole.provided(format!("an instance profile holds {}", target.label)),
                     false => whole,
@@ -140,6 +161,13 @@ fn pass(source: &Source, target: &Target, service: &'static str) -> Option<Proof
     Some(proof)
 }
 
+/// The role that a service takes for itself.
+fn companion(cx: &Cx<'_>, source: &Source, service: &'static str) -> Option<Proof> {
+    let roles = cx.grounds.get(&source.account)?.companions();
+    let passed = |found, role: Arc<Target>| better(found, || pass(source, &role, service));
+    roles.into_iter().fold(None, passed)
+}
+
 /// Whether the role lets a service of its own account in; with what that depends on.
 fn serves<'a>(target: &'a Target, service: &str) -> Option<&'a [String]> {
     let known = target.services.get_or_init(|| services_of(target));
@@ -156,15 +184,19 @@ fn services_of(target: &Target) -> Vec<(String, Vec<String>)> {
         .with("aws:SourceAccount", &account)
         .with("aws:PrincipalIsAWSService", "true");
     let named = grants.iter().filter_map(|grant| match &grant.who {
-        Who::Service(named) => Some((named.as_str(), named.as_str())),
+        Who::Service(named) if named != COGNITO => {
+            Some((named.as_str(), Caller::Service(named), "sts:AssumeRole"))
+        }
+        Who::Oidc(issuer) if issuer == COGNITO => {
+            Some((COGNITO, Caller::Provider(COGNITO), "sts:AssumeRoleWithWebIdentity"))
+        }
         // Any service will do to ask for all.
-        Who::Anyone => Some(("*", "ec2.amazonaws.com")),
+        Who::Anyone => Some(("*", Caller::Service("ec2.amazonaws.com"), "sts:AssumeRole")),
         _ => None,
     });
     let mut services = Vec::new();
-    for (name, caller) in named {
-        let caller = Caller::Service(caller);
-        let request = Request::new(caller, "sts:AssumeRole", &target.arn, &context);
+    for (name, caller, action) in named {
+        let request = Request::new(caller, action, &target.arn, &context);
         let decision = evaluate(&Input { resource: Some(compiled), ..Input::new(request) });
         if decision.allowed.is_false() {
             continue;

@@ -37,8 +37,8 @@ pub(super) enum Edit {
     Leave(Id),
     /// It has a tag.
     Tag(Arc<str>, Arc<str>),
-    /// It has another name.
-    Rename(Arc<str>),
+    /// It has another path and name.
+    Rename(Arc<str>, Arc<str>),
     /// Its sessions have MFA.
     Mfa,
 }
@@ -117,7 +117,10 @@ impl Edit {
             Self::Tag(key, value) => {
                 identity.tags.put(key.clone(), Fact::known(value.clone(), &proof));
             }
-            Self::Rename(name) => identity.name = name.clone(),
+            Self::Rename(path, name) => {
+                identity.path = Fact::known(path.clone(), &proof);
+                identity.name = name.clone();
+            }
             Self::Mfa => {}
         }
         model.insert_identity(identity);

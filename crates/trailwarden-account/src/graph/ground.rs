@@ -1,25 +1,31 @@
 //! The users and roles of one account, found by what may lead to them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 
+use trailwarden_policy::pattern::resource_matches;
 use trailwarden_policy::trust::Who;
 
 use super::target::{Target, Trust};
 use crate::identity::Id;
 use crate::model::Model;
+use crate::techniques::carriers::EMR;
 
 /// An account's targets.
 #[derive(Debug, Default)]
 pub(super) struct Ground {
     pub(super) targets: BTreeMap<Id, Arc<Target>>,
-    by_arn: HashMap<Arc<str>, Id>,
+    /// While a path is not known, by both ARNs that there may be.
+    by_arn: BTreeMap<Arc<str>, Id>,
     /// Roles by the principal that they name.
     named: HashMap<Arc<str>, BTreeSet<Id>>,
     /// Roles that let everybody in, perhaps under conditions.
     everyone: BTreeSet<Id>,
     /// Roles that trust a service.
     serving: BTreeSet<Id>,
+    /// Roles of a service that takes one beside the role that its carrier runs with.
+    companions: BTreeSet<Id>,
     /// Roles that trust an identity provider.
     federated: BTreeSet<Id>,
     /// Roles that let other accounts in.
@@ -28,7 +34,7 @@ pub(super) struct Ground {
 
 /// How a source looks for its targets.
 pub(super) struct Search<'a> {
-    /// ARNs that its policies name; none for anything.
+    /// Patterns of ARNs that its policies name; none for anything.
     pub(super) named: Option<Vec<&'a str>>,
     /// Its own ARN.
     pub(super) arn: &'a str,
@@ -55,9 +61,18 @@ impl Ground {
         }
     }
 
+    /// Some targets and no others.
+    pub(super) fn holding(targets: impl IntoIterator<Item = Arc<Target>>) -> Self {
+        let mut ground = Self::default();
+        targets.into_iter().for_each(|target| ground.put(target));
+        ground
+    }
+
     fn put(&mut self, target: Arc<Target>) {
         let id = target.id.clone();
-        self.by_arn.insert(target.arn.clone(), id.clone());
+        for arn in target.arns() {
+            self.by_arn.insert(arn.clone(), id.clone());
+        }
         for (is_in, set) in [
             (target.may_trust_services(), &mut self.serving),
             (target.trusts_providers(), &mut self.federated),
@@ -75,6 +90,9 @@ impl Ground {
                 Who::Principal { arn, .. } => {
                     self.named.entry(arn.as_str().into()).or_default().insert(id.clone());
                 }
+                Who::Service(service) if service == EMR => {
+                    self.companions.insert(id.clone());
+                }
                 _ => {}
             }
         }
@@ -83,10 +101,18 @@ impl Ground {
 
     fn remove(&mut self, id: &Id) {
         let Some(old) = self.targets.remove(id) else { return };
-        if self.by_arn.get(&old.arn) == Some(id) {
-            self.by_arn.remove(&old.arn);
+        for arn in old.arns() {
+            if self.by_arn.get(arn) == Some(id) {
+                self.by_arn.remove(arn);
+            }
         }
-        for set in [&mut self.serving, &mut self.federated, &mut self.foreign, &mut self.everyone] {
+        for set in [
+            &mut self.serving,
+            &mut self.federated,
+            &mut self.foreign,
+            &mut self.everyone,
+            &mut self.companions,
+        ] {
             set.remove(id);
         }
         if let Trust::Known { grants, .. } = &old.trust {
@@ -109,7 +135,7 @@ impl Ground {
             return self.targets.values().cloned().collect();
         };
         let mut ids: BTreeSet<Id> =
-            named.iter().filter_map(|arn| self.by_arn.get(*arn)).cloned().collect();
+            named.iter().flat_map(|pattern| self.matching(pattern)).cloned().collect();
         ids.extend(self.everyone.iter().cloned());
         ids.extend(self.named.get(search.arn).into_iter().flatten().cloned());
         if search.uses_carriers && !search.is_elsewhere {
@@ -119,6 +145,34 @@ impl Ground {
             ids.extend(self.federated.iter().cloned());
         }
         self.get(&ids)
+    }
+
+    /// Those that a pattern of ARNs covers.
+    pub(super) fn matching(&self, pattern: &str) -> impl Iterator<Item = &Id> {
+        let wild = pattern.find(['*', '?']);
+        let plain = pattern.get(..wild.unwrap_or(pattern.len())).unwrap_or_default();
+        let from = self.by_arn.range::<str, _>((Bound::Included(plain), Bound::Unbounded));
+        from.take_while(move |(arn, _)| match wild {
+            Some(_) => arn.starts_with(plain),
+            None => &***arn == plain,
+        })
+        .filter(move |(arn, _)| wild.is_none() || resource_matches(pattern, arn))
+        .map(|(_, id)| id)
+    }
+
+    /// Whether some role lets a principal in that its policies need not name.
+    pub(super) fn lets_in(&self, arn: &str) -> bool {
+        !self.everyone.is_empty() || self.named.get(arn).is_some_and(|roles| !roles.is_empty())
+    }
+
+    /// Roles whose edges from outside depend on what other accounts are known.
+    pub(super) fn open_outside(&self) -> impl Iterator<Item = &Arc<Target>> {
+        self.foreign.union(&self.federated).filter_map(|id| self.targets.get(id))
+    }
+
+    /// Roles that a service may be handed beside the one that its carrier runs with.
+    pub(super) fn companions(&self) -> Vec<Arc<Target>> {
+        self.get(&self.companions)
     }
 
     fn get(&self, ids: &BTreeSet<Id>) -> Vec<Arc<Target>> {

@@ -4,6 +4,7 @@
 //! [`super::own`] and [`super::combined`] to see.
 
 mod lift;
+mod rename;
 mod widen;
 
 use std::sync::{Arc, LazyLock};
@@ -17,6 +18,8 @@ use crate::identity::{Id, Identity, Kind};
 use crate::managed::ManagedPolicy;
 use crate::model::Model;
 use crate::query::{Held, PolicySource, name_of};
+
+pub(super) use lift::bound_device;
 
 /// So many moves are looked at for one subject.
 pub(super) const MOVES_MAX: usize = 64;
@@ -101,14 +104,16 @@ impl<'a> Subject<'a> {
         groups.iter().filter_map(|id| self.model.identity(id)).collect()
     }
 
-    /// The customer managed policies that apply to it.
+    /// The customer managed policies that apply to it, its boundary too.
     fn customer_policies(&self) -> Vec<&'a ManagedPolicy> {
         let managed = self.held.policies.iter().filter_map(|held| match &held.source {
-            PolicySource::Managed(arn) if !arn.contains(":iam::aws:policy/") => Some(arn),
-            _ => None,
+            PolicySource::Managed(arn) => Some(arn),
+            PolicySource::Inline(_) => None,
         });
+        let boundary = self.identity.boundary.value().and_then(Option::as_ref);
+        let editable = managed.chain(boundary).filter(|arn| !arn.contains(":iam::aws:policy/"));
         let mut all: Vec<&ManagedPolicy> =
-            managed.filter_map(|arn| self.model.policy(arn)).collect();
+            editable.filter_map(|arn| self.model.policy(arn)).collect();
         all.sort_by(|a, b| a.id.cmp(&b.id));
         all.dedup_by(|a, b| a.id == b.id);
         all

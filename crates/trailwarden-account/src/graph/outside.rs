@@ -1,8 +1,9 @@
 //! Who comes in from outside: accounts and principals that no model shows, providers, anyone.
 //!
-//! What they may do at home is not known, so it is taken as allowed.
+//! What they may do at home is not known, so it is taken as allowed, on that condition: entry from
+//! another account is certain only where both sides are seen to allow it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use trailwarden_model::AccountId;
@@ -13,26 +14,33 @@ use trailwarden_policy::{Document, PolicyKind, Statement};
 use super::answer::{Proof, of_decision};
 use super::target::{Target, Trust};
 use super::{Edge, Node};
+use crate::model::Model;
+use crate::trust::{entering, is_entry, unseen};
+
+/// The name of policies that nobody saw.
+const OUT_THERE: &str = "policies out there";
 
 /// The edges into a role from whoever its trust lets in and no model shows.
-pub(super) fn draw(target: &Target, known: &BTreeSet<AccountId>) -> Vec<Edge> {
+pub(super) fn draw(target: &Target, known: &BTreeMap<AccountId, Model>) -> Vec<Edge> {
     let Trust::Known { compiled, grants } = &target.trust else { return Vec::new() };
     let mut edges = Vec::new();
-    for grant in grants {
+    for grant in grants.iter().filter(|grant| is_entry(grant)) {
         // Somebody of the account, any account, stands for all of it.
         let somebody = |account: &str| format!("arn:aws:iam::{account}:user/somebody");
         let (from, caller) = match &grant.who {
             Who::Anyone => ("*".to_owned(), somebody("000000000000")),
-            Who::Account(account) if !known.contains(account) => {
+            Who::Account(account) if !known.contains_key(account) => {
                 (account.to_string(), somebody(&account.to_string()))
             }
-            Who::Principal { account: Some(account), arn } if !known.contains(account) => {
+            Who::Principal { account: Some(account), arn } if !known.contains_key(account) => {
                 (arn.clone(), arn.clone())
             }
             Who::Saml(provider) | Who::Oidc(provider) => (provider.clone(), provider.clone()),
             _ => continue,
         };
-        if let Some(proof) = enters(target, compiled, grant, &caller) {
+        let doubt = unseen(&grant.who, target.account, |account| known.get(&account));
+        if let Some(mut proof) = enters(target, compiled, grant, &caller) {
+            proof.doubts.extend(doubt);
             edges.push(proof.edge(&Node::External(from.as_str().into()), &target.node, "sts-001"));
         }
     }
@@ -42,21 +50,18 @@ pub(super) fn draw(target: &Target, known: &BTreeSet<AccountId>) -> Vec<Edge> {
 }
 
 fn enters(target: &Target, trust: &Compiled, grant: &Grant, caller: &str) -> Option<Proof> {
-    let action = match &grant.who {
-        Who::Saml(_) => "sts:AssumeRoleWithSAML",
-        Who::Oidc(_) => "sts:AssumeRoleWithWebIdentity",
-        _ => "sts:AssumeRole",
-    };
-    if !grant.actions.contains(&action) {
-        return None;
-    }
+    let action = entering(&grant.who);
     let context = Context::incomplete();
     let caller = Caller::parse(caller).ok()?;
     let everything =
         Document { statements: vec![Statement::allowing_everything()], ..Document::default() };
-    let identity = [Compiled::new("policies out there", &everything, PolicyKind::Identity)];
+    let identity = [Compiled::new(OUT_THERE, &everything, PolicyKind::Identity)];
     let request = Request::new(caller, action, &target.arn, &context);
     let input = Input { identity: &identity, resource: Some(trust), ..Input::new(request) };
     let arn: Arc<str> = target.arn.clone();
-    of_decision(&evaluate(&input), action, &arn, "whoever asks", &target.label)
+    let mut proof = of_decision(&evaluate(&input), action, &arn, "whoever asks", &target.label)?;
+    for step in &mut proof.steps {
+        step.allowed_by.retain(|policy| **policy != *OUT_THERE);
+    }
+    Some(proof)
 }

@@ -152,7 +152,9 @@ impl Walk<'_, '_> {
                 let before = pair(self.cx, self.source, &target);
                 let has = |edge: &Edge| {
                     before.iter().any(|old| {
-                        (&old.to, old.technique) == (&edge.to, edge.technique)
+                        // The same way, or one that goes by the name of this one.
+                        old.to == edge.to
+                            && [edge.technique, technique].contains(&old.technique)
                             && old.certainty.reasons().len() <= edge.certainty.reasons().len()
                     })
                 };

@@ -11,6 +11,7 @@ use super::answer::{Proof, of_key};
 use super::digest::Mask;
 use super::source::{On, Source};
 use super::target::Target;
+use crate::trust::unseen;
 
 /// The actions that turn a provider.
 pub(super) static TURNING: LazyLock<Mask> = LazyLock::new(|| Mask::of(&ACTIONS));
@@ -42,26 +43,28 @@ pub(super) fn draw(
         }
         let arn: Arc<str> = provider.as_str().into();
         let on = On::thing(&arn, provider);
-        let model = cx.world.model(target.account);
-        let is_seen =
-            model.is_some_and(|model| model.providers().any(|one| *one.arn == **provider));
+        let unseen = unseen(&grant.who, target.account, |account| cx.world.model(account));
         let met = |proof: Proof| conditions(grant, proof, &target.label);
+        // What was never seen may not be there, and cannot be turned then.
+        let turned = |action| {
+            let proof = source.ask(action, on, &[]).map(met)?;
+            Some(unseen.iter().fold(proof, |proof, doubt| proof.provided(doubt.as_str())))
+        };
         if is_saml {
-            let turned = source.ask("iam:UpdateSAMLProvider", on, &[]);
-            put("x-iam-28", turned.map(met));
-            if !is_seen {
+            put("x-iam-28", turned("iam:UpdateSAMLProvider"));
+            if unseen.is_some() {
                 let doubt = "the provider that the role trusts does not exist";
                 let made = source.ask("iam:CreateSAMLProvider", on, &[]);
                 put("x-iam-04", made.map(met).map(|proof| proof.provided(doubt)));
             }
             continue;
         }
-        let client = source.ask("iam:AddClientIDToOpenIDConnectProvider", on, &[]);
+        let client = turned("iam:AddClientIDToOpenIDConnectProvider");
         let doubt = "the provider issues tokens to a client that you control";
-        put("x-iam-01", client.map(met).map(|proof| proof.provided(doubt)));
-        let print = source.ask("iam:UpdateOpenIDConnectProviderThumbprint", on, &[]);
+        put("x-iam-01", client.map(|proof| proof.provided(doubt)));
+        let print = turned("iam:UpdateOpenIDConnectProviderThumbprint");
         let doubt = "AWS checks the provider by its thumbprint, and its address can be taken over";
-        put("x-iam-27", print.map(met).map(|proof| proof.provided(doubt)));
+        put("x-iam-27", print.map(|proof| proof.provided(doubt)));
     }
 }
 

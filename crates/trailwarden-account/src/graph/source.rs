@@ -1,5 +1,7 @@
 //! A principal as somebody who acts: what he is allowed, asked one request at a time.
 
+mod tags;
+
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use trailwarden_model::AccountId;
@@ -9,7 +11,7 @@ use trailwarden_policy::reach::{Grade, grade};
 
 use super::answer::{self, Proof};
 use super::carriers::Way;
-use super::compiled::{Compilation, Texts};
+use super::compiled::Texts;
 use super::digest::{Digest, Mask};
 use super::own::Thought;
 use super::{Node, Step, build, providers};
@@ -34,13 +36,14 @@ pub(super) struct Source {
     /// The policies that say something about techniques, or could not be read.
     telling: Vec<(String, Option<PolicyText>)>,
     context: Context,
-    compiled: Compilation,
     /// Whether his sessions have MFA.
     pub(super) has_mfa: bool,
     admin: OnceLock<Option<Proof>>,
     pub(super) ways: OnceLock<Vec<Way>>,
     /// What he may do to himself, with what he would be then.
     pub(super) moves: OnceLock<Vec<Thought>>,
+    /// Himself with an MFA device, if he may bind one.
+    pub(super) with_device: OnceLock<Option<(Proof, Arc<Self>)>>,
 }
 
 /// What an action is done to.
@@ -114,12 +117,12 @@ impl Source {
             digests,
             telling,
             context: standing.context().with("aws:SecureTransport", "true"),
-            compiled: Compilation::of(&standing, texts),
             standing,
             has_mfa: false,
             admin: OnceLock::new(),
             ways: OnceLock::new(),
             moves: OnceLock::new(),
+            with_device: OnceLock::new(),
         })
     }
 
@@ -139,12 +142,30 @@ impl Source {
     /// Whether another of the same principal leads to the same: nothing differs but policies that
     /// say nothing about any technique.
     pub(super) fn is_like(&self, other: &Self) -> bool {
+        self.mask == other.mask
+            && self.telling == other.telling
+            && self.is_same_but_for_policies(other)
+    }
+
+    /// Whether nothing that decides differs but the texts of identity policies.
+    pub(super) fn is_same_but_for_policies(&self, other: &Self) -> bool {
         let (one, two) = (&self.standing, &other.standing);
         self.arn == other.arn
-            && self.mask == other.mask
+            && self.label == other.label
+            && self.context == other.context
             && one.held.is_complete() == two.held.is_complete()
             && one.boundary == two.boundary
-            && self.telling == other.telling
+            && one.scps.same(&two.scps)
+    }
+
+    /// The texts of policies that say something about techniques and that the other does not have
+    /// under that name; none for one that could not be read.
+    pub(super) fn told_unlike<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = Option<&'a PolicyText>> {
+        let unlike = self.telling.iter().filter(|policy| !other.telling.contains(policy));
+        unlike.map(|(_, text)| text.as_ref())
     }
 
     pub(super) fn is_root(&self) -> bool {
@@ -158,7 +179,7 @@ impl Source {
             && self.digests.iter().any(|digest| digest.may_allow(action, resource))
     }
 
-    /// The resources that his policies name for some actions; none when there is a wildcard.
+    /// Patterns of the resources that his policies name for some actions; none for all.
     pub(super) fn named(&self, actions: Mask) -> Option<Vec<&str>> {
         let mut all = Vec::new();
         for digest in &self.digests {
@@ -191,8 +212,12 @@ impl Source {
             doubts.extend(proof.doubts);
             whole.allowed_by.extend(proof.steps.into_iter().flat_map(|step| step.allowed_by));
         }
-        if grade(self.reach_of(&CONTROL.map(|(action, _)| action)).grants()).grade != Grade::Admin {
-            return None;
+        let reach = self.reach_of(&CONTROL.map(|(action, _)| action));
+        if grade(reach.grants()).grade != Grade::Admin {
+            if !reach.is_too_complex() {
+                return None;
+            }
+            doubts.push(answer::too_complex(&self.label));
         }
         whole.allowed_by.sort();
         whole.allowed_by.dedup();
@@ -236,7 +261,7 @@ impl Source {
             if on.is_ours {
                 request.owner = Owner::Caller;
             }
-            let decision = self.compiled.decide(request, on.trust);
+            let decision = self.standing.compiled().decide(request, on.trust);
             let missing: Vec<&String> =
                 decision.missing_context.iter().filter(|key| context.is_unknown(key)).collect();
             let mut fuller = context.clone();
@@ -249,27 +274,16 @@ impl Source {
             }
             if fuller == context {
                 // Unseen policies can only take away what seen ones allow.
-                let is_seen = self.compiled.is_whole()
-                    || !self.compiled.decide_as_seen(request, on.trust).allowed.is_false();
+                let is_seen = self.standing.compiled().is_whole()
+                    || !self
+                        .standing
+                        .compiled()
+                        .decide_as_seen(request, on.trust)
+                        .allowed
+                        .is_false();
                 return is_seen.then_some(decision);
             }
             context = fuller;
-        }
-    }
-
-    /// The value of a key that holds a tag of the target or of the caller: absent, or not known.
-    fn tag(&self, key: &str, on: On<'_>) -> Option<Option<String>> {
-        let key = key.to_ascii_lowercase();
-        if key.starts_with("aws:principaltag/") {
-            return self.standing.principal.key(&key);
-        }
-        let tag = key
-            .strip_prefix("aws:resourcetag/")
-            .or_else(|| key.strip_prefix("iam:resourcetag/"))?;
-        let tags = on.tags?;
-        match tags.iter().find(|(name, _)| name.eq_ignore_ascii_case(tag)) {
-            Some((_, value)) => value.value().map(|value| Some(value.to_string())),
-            None => tags.is_complete().then_some(None),
         }
     }
 }

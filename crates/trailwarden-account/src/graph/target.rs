@@ -11,6 +11,8 @@ use super::Node;
 use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
+use crate::techniques::carriers::COGNITO;
+use crate::trust::without_deleted;
 
 /// A user or role.
 #[derive(Debug)]
@@ -58,10 +60,11 @@ impl Target {
         };
         let trust = match (identity.kind, identity.trust.value()) {
             (Kind::Role, Some(text)) => match text.document() {
-                Ok(document) => Trust::Known {
-                    compiled: Compiled::new("trust policy", document, PolicyKind::Trust),
-                    grants: trust::grants(document),
-                },
+                Ok(document) => {
+                    let document = without_deleted(document, model);
+                    let compiled = Compiled::new("trust policy", &document, PolicyKind::Trust);
+                    Trust::Known { compiled, grants: trust::grants(&document) }
+                }
                 Err(_) => Trust::Unknown,
             },
             (Kind::Role, None) => Trust::Unknown,
@@ -87,6 +90,11 @@ impl Target {
         })
     }
 
+    /// All ARNs that it may have.
+    pub(super) fn arns(&self) -> impl Iterator<Item = &Arc<str>> {
+        std::iter::once(&self.arn).chain(&self.other_arn)
+    }
+
     pub(super) fn is_role(&self) -> bool {
         self.identity.kind == Kind::Role
     }
@@ -102,7 +110,11 @@ impl Target {
     /// Whether its trust names a service, or may.
     pub(super) fn may_trust_services(&self) -> bool {
         matches!(self.trust, Trust::Unknown)
-            || self.grants().iter().any(|grant| matches!(grant.who, Who::Service(_) | Who::Anyone))
+            || self.grants().iter().any(|grant| match &grant.who {
+                Who::Service(_) | Who::Anyone => true,
+                Who::Oidc(issuer) => issuer == COGNITO,
+                _ => false,
+            })
     }
 
     /// Whether its trust names an identity provider.

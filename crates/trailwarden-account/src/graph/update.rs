@@ -9,17 +9,17 @@ use std::sync::{Arc, LazyLock};
 
 use trailwarden_model::AccountId;
 
-use super::access::{CREDENTIALS, pair};
+use super::access::{CREDENTIALS, SERVED, pair};
+use super::affected::{Changed, covered};
 use super::build::{Drawn, draw};
 use super::compiled::Texts;
 use super::digest::Mask;
-use super::dirty::{Dirty, dirty_of};
+use super::dirty::Dirty;
 use super::moves::MOVING;
 use super::source::Source;
 use super::{EDGES_MAX, EDGES_PER_PRINCIPAL_MAX, Edge, Graph, Node, outside};
 use crate::access::World;
 use crate::change::Change;
-use crate::model::Model;
 
 /// The edges that came and went. One that became certain came, one that became conditional went.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -42,10 +42,18 @@ struct Redrawn {
 /// The edges that a target makes now.
 type Part = (Node, Vec<Edge>);
 
-/// Actions whose worth depends on what the target may do.
-static WEIGHING: LazyLock<Mask> = LazyLock::new(|| MOVING.or(*CREDENTIALS));
+/// What has to be drawn again of sources.
+#[derive(Default)]
+struct Task {
+    /// All of these.
+    whole: BTreeSet<Node>,
+    /// Of these no more than their edges to some targets.
+    partly: BTreeMap<Node, BTreeSet<Node>>,
+    /// Whether the credentials of some user became good for other services.
+    is_served_otherwise: bool,
+}
 
-/// Actions whose worth depends on the policies and groups of the account.
+/// Actions whose worth depends on more of policies and groups than what they say about techniques.
 static CHOOSING: LazyLock<Mask> = LazyLock::new(|| {
     Mask::of(&[
         "iam:AddUserToGroup",
@@ -54,76 +62,53 @@ static CHOOSING: LazyLock<Mask> = LazyLock::new(|| {
         "iam:AttachUserPolicy",
         "iam:CreatePolicyVersion",
         "iam:SetDefaultPolicyVersion",
+        "iam:UpdateUser",
     ])
 });
 
 impl Graph {
     /// Takes in what a change did: the world is the one after it.
     pub fn update(&mut self, world: World<'_>, change: &Change) -> Delta {
-        let account = change.after.account();
-        let accounts: BTreeSet<AccountId> = world.models().map(Model::account).collect();
-        let mut dirty = match (self.seen.get(&account), world.model(account)) {
-            (Some(before), Some(after)) if accounts == self.accounts() && !self.is_full => {
-                dirty_of(before, after)
-            }
-            _ => Dirty { is_everything: true, ..Dirty::default() },
-        };
-        if dirty.is_everything {
+        let Some(mut dirty) = self.dirty(world, change.after.account()) else {
             let before: Vec<Edge> = self.edges().cloned().collect();
             self.build(world);
             let after: Vec<Edge> = self.edges().cloned().collect();
             let mut delta = Delta::default();
             delta.note(&before, &after);
             return delta;
-        }
-        if dirty.movers {
-            let movers = self.sources.values().filter(|source| source.mask.intersects(*CHOOSING));
-            let here = movers.filter(|source| source.account == account);
-            dirty.sources.extend(here.map(|source| source.node.clone()));
-        }
-        self.redraw(world, account, &mut dirty)
+        };
+        let account = change.after.account();
+        let choosing = self.sources.values().filter(|source| source.mask.intersects(dirty.choices));
+        let here: Vec<Node> = choosing
+            .filter(|source| source.account == account)
+            .map(|source| source.node.clone())
+            .collect();
+        dirty.sources.extend(here);
+        self.redraw(world, account, &dirty)
     }
 
-    fn redraw(&mut self, world: World<'_>, account: AccountId, dirty: &mut Dirty) -> Delta {
-        let Some(model) = world.model(account) else { return Delta::default() };
-        self.seen.insert(account, model.clone());
-        let mut texts = Texts::default();
-        let mut spared = BTreeSet::new();
-        let ground = self.grounds.entry(account).or_default();
+    fn redraw(&mut self, world: World<'_>, account: AccountId, dirty: &Dirty) -> Delta {
+        for model in world.models() {
+            if model.account() == account || !self.seen.contains_key(&model.account()) {
+                self.seen.insert(model.account(), model.clone());
+                self.grounds.entry(model.account()).or_default();
+            }
+        }
         for target in &dirty.targets {
-            if let Node::Identity(_, id) = target {
-                ground.renew(model, id);
-            }
+            let Node::Identity(account, id) = target else { continue };
+            let Some(model) = world.model(*account) else { continue };
+            self.grounds.entry(*account).or_default().renew(model, id);
         }
-        for node in &dirty.sources {
-            let Node::Identity(_, id) = node else { continue };
-            match Source::of(world, account, id, &mut texts) {
-                Some(source) => {
-                    let source = Arc::new(source);
-                    let was = self.sources.insert(node.clone(), source.clone());
-                    let is_spared = !dirty.targets.contains(node)
-                        && !source.mask.intersects(*CHOOSING)
-                        && was.is_some_and(|was| was.is_like(&source));
-                    if is_spared {
-                        spared.insert(node.clone());
-                    }
-                }
-                None => {
-                    self.sources.remove(node);
-                }
-            }
-        }
-        dirty.sources.retain(|node| !spared.contains(node));
-        dirty.weighed.retain(|node| !spared.contains(node));
-        let redrawn = self.drawn_again(world, dirty, texts);
+        let mut weighed = dirty.weighed.clone();
+        let task = self.renew_sources(world, dirty, &mut weighed);
         let mut delta = Delta::default();
+        let redrawn = self.drawn_again(world, dirty, weighed, &task);
         self.take_in(redrawn, &mut delta);
-        let known = self.accounts();
-        for node in &dirty.targets {
+        for node in dirty.targets.union(&dirty.outside) {
             let was = self.outside.remove(node).unwrap_or_default();
-            let Node::Identity(_, id) = node else { continue };
-            let target = self.grounds.get(&account).and_then(|ground| ground.targets.get(id));
-            let now = target.map(|target| outside::draw(target, &known)).unwrap_or_default();
+            let Node::Identity(account, id) = node else { continue };
+            let target = self.grounds.get(account).and_then(|ground| ground.targets.get(id));
+            let now = target.map(|target| outside::draw(target, &self.seen)).unwrap_or_default();
             delta.note(&was, &now);
             if !now.is_empty() {
                 self.outside.insert(node.clone(), now);
@@ -134,6 +119,45 @@ impl Graph {
             self.build(world);
         }
         delta
+    }
+
+    /// Takes in what dirty sources may do now, and says what of their edges that can touch.
+    fn renew_sources(
+        &mut self,
+        world: World<'_>,
+        dirty: &Dirty,
+        weighed: &mut BTreeSet<Node>,
+    ) -> Task {
+        let mut task = Task::default();
+        let mut texts = Texts;
+        for node in &dirty.sources {
+            let Node::Identity(account, id) = node else { continue };
+            let Some(source) = Source::of(world, *account, id, &mut texts) else {
+                self.sources.remove(node);
+                task.whole.insert(node.clone());
+                continue;
+            };
+            let source = Arc::new(source);
+            let Some(was) = self.sources.insert(node.clone(), source.clone()) else {
+                task.whole.insert(node.clone());
+                continue;
+            };
+            task.is_served_otherwise |= was.mask.and(*SERVED) != source.mask.and(*SERVED);
+            let is_like = was.is_like(&source);
+            if is_like && !dirty.has_versions {
+                weighed.remove(node);
+            }
+            if let Some(patterns) = source.news_since(&was) {
+                task.partly.insert(node.clone(), covered(&patterns, &self.grounds));
+                continue;
+            }
+            let is_spared =
+                is_like && !dirty.targets.contains(node) && !source.mask.intersects(*CHOOSING);
+            if !is_spared {
+                task.whole.insert(node.clone());
+            }
+        }
+        task
     }
 
     /// Puts what was drawn again in the place of what was.
@@ -168,20 +192,26 @@ impl Graph {
     }
 
     /// The edges of sources that are dirty or whose targets are; and sources that are no more.
-    fn drawn_again(&self, world: World<'_>, dirty: &Dirty, texts: Texts) -> Redrawn {
-        let cx = self.cx(world, texts);
-        let gone = dirty.sources.iter().filter(|node| !self.sources.contains_key(node));
+    fn drawn_again(
+        &self,
+        world: World<'_>,
+        dirty: &Dirty,
+        weighed: BTreeSet<Node>,
+        task: &Task,
+    ) -> Redrawn {
+        let cx = self.cx(world, Texts);
+        let gone = task.whole.iter().filter(|node| !self.sources.contains_key(node));
         let mut redrawn = Redrawn { gone: gone.cloned().collect(), ..Redrawn::default() };
-        let found = |node: &Node| match node {
-            Node::Identity(account, id) => self.grounds.get(account)?.targets.get(id).cloned(),
-            _ => None,
+        let weighed = weighed.union(&dirty.targets).cloned().collect();
+        let weighed = Changed::of(weighed, &self.grounds);
+        let targets = Changed::of(dirty.targets.clone(), &self.grounds);
+        let weighing = match task.is_served_otherwise {
+            true => MOVING.or(*CREDENTIALS),
+            false => *MOVING,
         };
-        let targets: Vec<_> = dirty.targets.iter().map(|node| (node, found(node))).collect();
-        let weighed = dirty.weighed.difference(&dirty.targets);
-        let weighed: Vec<_> = weighed.map(|node| (node, found(node))).collect();
         for (node, source) in &self.sources {
             let known = self.drawn.get(node);
-            let is_whole = dirty.sources.contains(node)
+            let is_whole = task.whole.contains(node)
                 || known.is_some_and(|drawn| drawn.is_wide || drawn.is_cut);
             if is_whole {
                 redrawn.whole.push((node.clone(), draw(&cx, source)));
@@ -190,17 +220,24 @@ impl Graph {
             if source.admin().is_some() {
                 continue;
             }
+            let minds = source.mask.intersects(weighing);
+            let mut again = if minds { &weighed } else { &targets }.of_source(source, known);
+            again.extend(task.partly.get(node).into_iter().flatten().cloned());
             let mut parts = Vec::new();
             let mut size = known.map_or(0, Drawn::len);
-            let minds = source.mask.intersects(*WEIGHING);
-            for (target, now) in targets.iter().chain(weighed.iter().filter(|_| minds)) {
-                let now = now.as_ref();
+            for target in again {
+                let now = match &target {
+                    Node::Identity(account, id) => {
+                        self.grounds.get(account).and_then(|ground| ground.targets.get(id))
+                    }
+                    _ => None,
+                };
                 let edges = now.map(|now| pair(&cx, source, now)).unwrap_or_default();
                 let is_same =
-                    known.map_or(edges.is_empty(), |drawn| drawn.is_made_by(target, &edges));
+                    known.map_or(edges.is_empty(), |drawn| drawn.is_made_by(&target, &edges));
                 if !is_same {
-                    size = size + edges.len() - known.map_or(0, |drawn| drawn.made_by(target));
-                    parts.push(((*target).clone(), edges));
+                    size = size + edges.len() - known.map_or(0, |drawn| drawn.made_by(&target));
+                    parts.push((target, edges));
                 }
             }
             if size > EDGES_PER_PRINCIPAL_MAX {

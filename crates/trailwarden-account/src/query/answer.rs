@@ -28,6 +28,22 @@ pub struct HeldPolicy {
     pub through: Option<Id>,
 }
 
+impl HeldPolicy {
+    /// Why it is not known what it gives, if so.
+    #[must_use]
+    pub fn why(&self) -> Option<&Why> {
+        self.held.why().or_else(|| why_unknown(&self.document))
+    }
+}
+
+/// Why it is not known what a document says, if so: also what was seen may be no policy.
+pub(crate) fn why_unknown(document: &Fact<PolicyText>) -> Option<&Why> {
+    match document {
+        Fact::Known { value, .. } => value.document().is_err().then_some(&Why::Unreadable),
+        Fact::Unknown { why, .. } => Some(why),
+    }
+}
+
 /// Where a policy comes from.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum PolicySource {
@@ -68,8 +84,7 @@ impl Held {
     /// Whether nothing else is held and every document is known.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.unknowns.is_empty()
-            && self.policies.iter().all(|held| held.document.is_known() && held.held.is_known())
+        self.unknowns.is_empty() && self.policies.iter().all(|held| held.why().is_none())
     }
 }
 

@@ -48,6 +48,30 @@ const HELD_BY: &[(&str, &[&str])] = &[
     ("x-states-02", &["states.amazonaws.com"]),
 ];
 
+/// New carriers that take roles for several services, but run what they are given with one.
+///
+/// Sources: AWS Batch User Guide, "AWS Batch IAM execution role" and "Create a job definition" (the
+/// job role is for ECS tasks); Amazon EMR Management Guide, "IAM service roles used by Amazon EMR".
+const RUN_AS: &[(&str, &[&str])] = &[("x-batch-02", TASKS), ("x-elasticmapreduce-01", EC2)];
+
+pub(super) fn run_as(id: &str) -> Option<&'static [&'static str]> {
+    RUN_AS.iter().find(|(known, _)| *known == id).map(|(_, services)| *services)
+}
+
+/// A service role of EMR starts the instances, and no code of the caller sees it.
+///
+/// Source: Amazon EMR API Reference, `RunJobFlow`, `JobFlowRole` and `ServiceRole`.
+pub(crate) const EMR: &str = "elasticmapreduce.amazonaws.com";
+
+pub(super) fn companion(id: &str) -> Option<&'static str> {
+    (id == "x-elasticmapreduce-01").then_some(EMR)
+}
+
+/// The one service that gets a role as an identity provider does.
+///
+/// Source: Amazon Cognito Developer Guide, "IAM roles" (trust and permissions of identity pools).
+pub(crate) const COGNITO: &str = "cognito-identity.amazonaws.com";
+
 pub(super) fn held_by(id: &str) -> &'static [&'static str] {
     HELD_BY.iter().find(|(known, _)| *known == id).map_or(&[], |(_, services)| services)
 }

@@ -224,7 +224,8 @@ proptest! {
         prop_assert_eq!(timeline.len(), entries.len());
     }
 
-    /// Around a baseline there are two histories: before it from nothing, after it from itself.
+    /// Around a baseline there are two histories: before it from nothing, and at the end of its own
+    /// second and later from itself.
     #[test]
     fn a_baseline_in_the_middle_is_the_start_of_what_follows(
         entries in calls(),
@@ -241,8 +242,8 @@ proptest! {
                 timeline.now();
             }
         }
-        for second in [0, 13, 27, 40] {
-            let start = if second > taken { Model::from_baseline(&baseline) } else { Model::new(account()) };
+        for second in [0, 13, 27, 40, taken - 1, taken, taken + 1] {
+            let start = if second >= taken { Model::from_baseline(&baseline) } else { Model::new(account()) };
             let at = timeline.at(Timestamp::from_seconds(START + second));
             prop_assert_eq!(at, Some(replay(&start, &entries, second)));
         }

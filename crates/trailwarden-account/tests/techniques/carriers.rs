@@ -23,18 +23,32 @@ enum But {
     ForAnotherService,
     TrustsAnother,
     OnAnotherKindOfThing(&'static str),
+    /// The service gets no role of its own.
+    WithoutCompanion,
+    /// The role that it would get trusts another service.
+    CompanionTrustsAnother,
 }
 
 const ALL_ELSE: &str = "*";
+const ANOTHER: &str = "trustedadvisor.amazonaws.com";
+
+/// A trust policy for a service, as AWS documents it for each.
+fn trust_service(service: &str) -> Value {
+    match service {
+        "cognito-identity.amazonaws.com" => document(vec![json!({"Effect": "Allow",
+            "Action": "sts:AssumeRoleWithWebIdentity", "Principal": {"Federated": service}})]),
+        _ => trust(&json!({"Service": service})),
+    }
+}
 
 fn stage(row: &Technique, but: &But) -> Stage {
     let mut stage = Stage::default();
     stage.user("mallory");
     let service = match but {
-        But::TrustsAnother => "trustedadvisor.amazonaws.com",
+        But::TrustsAnother => ANOTHER,
         _ => row.services[0],
     };
-    stage.role("power", &trust(&json!({"Service": service})));
+    stage.role("power", &trust_service(service));
     stage.attach("role/power", ADMIN);
     let request = json!({"instanceProfileName": "power"});
     stage.iam("CreateInstanceProfile", request);
@@ -55,12 +69,21 @@ fn stage(row: &Technique, but: &But) -> Stage {
             let role = if *but == But::OnAnotherRole { "role/powerless" } else { "role/power" };
             one["Resource"] = json!(arn(role));
             let to = match but {
-                But::ForAnotherService => "trustedadvisor.amazonaws.com",
+                But::ForAnotherService => ANOTHER,
                 _ => row.services[0],
             };
             one["Condition"] = json!({"StringEquals": {"iam:PassedToService": to}});
         }
         policy.push(one);
+    }
+    if let Some(companion) = row.companion {
+        let service = if *but == But::CompanionTrustsAnother { ANOTHER } else { companion };
+        stage.role("companion", &trust_service(service));
+        if !matches!(but, But::WithoutCompanion | But::Without("iam:PassRole")) {
+            let mut one = statement("Allow", &["iam:PassRole"], &arn("role/companion"));
+            one["Condition"] = json!({"StringEquals": {"iam:PassedToService": companion}});
+            policy.push(one);
+        }
     }
     stage.inline("user/mallory", "own", &document(policy));
     match but {
@@ -119,6 +142,9 @@ fn a_carrier_that_something_keeps_away_leads_nowhere() {
         if row.pattern == Pattern::NewCarrier {
             attempts.extend([But::OnAnotherRole, But::ForAnotherService]);
         }
+        if row.companion.is_some() {
+            attempts.extend([But::WithoutCompanion, But::CompanionTrustsAnother]);
+        }
         for but in attempts {
             let stage = stage(row, &but);
             assert_eq!(found(row, &stage), None, "{} but {but:?}", row.id);
@@ -136,5 +162,27 @@ fn what_a_new_carrier_depends_on_is_said() {
                 assert!(edge.certainty.reasons().contains(&doubt.what.to_owned()), "{}", row.id);
             }
         }
+    }
+}
+
+/// Amazon EMR API Reference, `RunJobFlow`: the instances have the role of `JobFlowRole`; no code of
+/// the caller has the one of `ServiceRole`. AWS Batch User Guide, "Create a job definition": the role
+/// of a job is one for ECS tasks.
+#[test]
+fn a_role_that_the_service_keeps_to_itself_is_not_reached() {
+    for (id, service) in [
+        ("x-elasticmapreduce-01", "elasticmapreduce.amazonaws.com"),
+        ("x-batch-02", "batch.amazonaws.com"),
+    ] {
+        let row = techniques::find(id).unwrap();
+        let mut stage = stage(row, &But::Nothing);
+        stage.role("kept", &trust_service(service));
+        stage.attach("role/kept", ADMIN);
+        stage.inline("user/mallory", "more", &allow(&["iam:PassRole"], &arn("role/kept")));
+        let kept = stage.node("role/kept");
+        let graph = stage.graph();
+        let edges = graph.edges_from(&stage.node("user/mallory"));
+        assert!(!edges.iter().any(|edge| edge.to == kept), "{edges:#?}");
+        assert!(found(row, &stage).is_some(), "{id}");
     }
 }

@@ -1,139 +1,236 @@
 //! The principals behind the grants of a trust policy.
 
-use trailwarden_model::AccountId;
-use trailwarden_policy::evaluate::Outcome;
-use trailwarden_policy::reach::Grade;
-use trailwarden_policy::trust::{self, Who, is_conditioned};
-use trailwarden_policy::{Document, Effect};
+use std::sync::Arc;
 
-use super::{Entrance, Entrant, grade_of, may_enter};
+use trailwarden_model::AccountId;
+use trailwarden_policy::evaluate::{Caller, Compiled, Decision, Layer, Request};
+use trailwarden_policy::reach::Grade;
+use trailwarden_policy::trust::{Gained, Grant, Who};
+use trailwarden_policy::{Document, Effect, PolicyKind};
+
+use super::{Entrance, Entrant, grade_of};
 use crate::access::{Standing, World};
+use crate::digest::Mask;
 use crate::effect::Judging;
-use crate::effect::holders::{holders, may_cover};
+use crate::effect::holders::holders;
 use crate::effect::naming::arn_of;
 use crate::effect::people::is_admin;
+use crate::graph::doubts_of;
 use crate::identity::Identity;
 use crate::model::Model;
 use crate::query::name_of;
+use crate::text::PolicyText;
+use crate::trust::{is_entry, unseen};
 
 pub(super) struct Finding<'a> {
-    pub(super) judging: &'a Judging<'a>,
-    pub(super) model: &'a Model,
-    pub(super) role: &'a Identity,
-    pub(super) old: Option<&'a Document>,
-    pub(super) new: &'a Document,
-    pub(super) is_old_known: bool,
+    judging: &'a Judging<'a>,
+    model: &'a Model,
+    role: &'a Identity,
+    role_arn: Arc<str>,
+    old: Option<Compiled>,
+    new: Compiled,
+    /// How far the role goes; none when that is not known.
+    pub(super) grade: Option<Grade>,
 }
 
-impl Finding<'_> {
-    pub(super) fn grade(&self) -> Option<Grade> {
-        grade_of(self.judging.after, self.model.account(), &self.role.id)
+/// Somebody whom a grant lets in.
+struct Found {
+    who: Entrant,
+    has_already: bool,
+    doubts: Vec<String>,
+}
+
+impl Found {
+    fn outside(who: Entrant, doubt: Option<String>) -> Self {
+        Self { who, has_already: false, doubts: doubt.into_iter().collect() }
+    }
+}
+
+impl<'a> Finding<'a> {
+    /// Without an old policy, what was before is not known.
+    pub(super) fn new(
+        judging: &'a Judging<'a>,
+        model: &'a Model,
+        role: &'a Identity,
+        old: Option<&Document>,
+        new: &Document,
+    ) -> Self {
+        let compiled = |document| Compiled::new("trust policy", document, PolicyKind::Trust);
+        Self {
+            judging,
+            model,
+            role,
+            role_arn: arn_of(model, role).into(),
+            old: old.map(compiled),
+            new: compiled(new),
+            grade: grade_of(judging.after, model.account(), &role.id),
+        }
     }
 
-    pub(super) fn entrances(
-        &self,
-        grants: &[trust::Grant],
-        world: World<'_>,
-        is_new: bool,
-    ) -> Vec<Entrance> {
+    /// Who enters by grants that are new, or that are gone.
+    pub(super) fn entrances(&self, grants: &[Gained], is_new: bool) -> Vec<Entrance> {
         let mut found: Vec<Entrance> = Vec::new();
-        let grade = self.grade();
-        for grant in grants {
-            for (who, has_already) in self.entrants(grant, world, is_new) {
-                if found.iter().any(|entrance| entrance.who == who) {
+        for Gained { grant, instead_of } in grants.iter().filter(|gained| is_entry(&gained.grant)) {
+            for Found { who, has_already, doubts } in self.behind(grant, is_new) {
+                // Of a principal all grants together were asked.
+                let is_told = |other: &Entrance| {
+                    let is_same = other.grant.conditions == grant.conditions;
+                    other.who == who && (is_same || who.id().is_some())
+                };
+                if found.iter().any(is_told) {
                     continue;
                 }
+                let is_known = self.old.is_some() && self.grade.is_some();
                 found.push(Entrance {
                     account: self.model.account(),
                     role: self.role.id.clone(),
                     label: name_of(self.role),
-                    role_arn: arn_of(self.model, self.role),
+                    role_arn: self.role_arn.to_string(),
+                    grade: self.grade,
+                    is_certain: is_known
+                        && doubts.is_empty()
+                        && (grant.conditions.is_empty() || who.id().is_some()),
                     who,
-                    grade,
-                    is_conditioned: is_conditioned(grant),
+                    grant: grant.clone(),
+                    instead_of: instead_of.clone(),
+                    doubts,
                     has_already,
                     is_actor: false,
-                    is_certain: self.is_old_known && grade.is_some() && grant.conditions.is_empty(),
                 });
             }
         }
         found
     }
 
-    fn entrants(
-        &self,
-        grant: &trust::Grant,
-        world: World<'_>,
-        is_new: bool,
-    ) -> Vec<(Entrant, bool)> {
+    fn behind(&self, grant: &Grant, is_new: bool) -> Vec<Found> {
+        let world = if is_new { self.judging.after } else { self.judging.before };
         match &grant.who {
-            Who::Anyone => vec![(Entrant::Anyone, false)],
-            Who::Service(name) => vec![(Entrant::Service(name.clone()), false)],
-            Who::Saml(arn) | Who::Oidc(arn) => vec![(Entrant::Federated(arn.clone()), false)],
-            Who::Account(account) => self.of_account(*account, world, is_new),
-            Who::Principal { account, arn } => vec![self.named(*account, arn, world)],
-            // Nobody of today: the principal was deleted (IAM User Guide, "AWS JSON policy
-            // elements: Principal").
-            Who::UniqueId(_) => Vec::new(),
-            Who::Canonical(text) | Who::Other(text) => {
-                vec![(Entrant::Named(None, text.clone()), false)]
+            Who::Account(account) => self.of_account(*account, grant, world, is_new),
+            Who::Principal { account: Some(account), arn } => {
+                let known = world.model(*account).and_then(|m| Some((m, m.find_arn(arn)?)));
+                match known {
+                    Some((model, identity)) => {
+                        let found = self.named(model, identity, world, is_new);
+                        found.into_iter().collect()
+                    }
+                    None => self.as_written(grant, world),
+                }
             }
+            Who::UniqueId(id) => {
+                let id = crate::Id::unique(id);
+                let known = self.model.identity(&id);
+                let found = known.and_then(|one| self.named(self.model, one, world, is_new));
+                found.into_iter().collect()
+            }
+            _ => self.as_written(grant, world),
         }
     }
 
-    fn named(&self, account: Option<AccountId>, arn: &str, world: World<'_>) -> (Entrant, bool) {
-        let model = account.and_then(|account| world.model(account));
-        let Some((model, identity)) = model.and_then(|m| Some((m, m.find_arn(arn)?))) else {
-            return (Entrant::Named(account, arn.to_owned()), false);
+    fn as_written(&self, grant: &Grant, world: World<'_>) -> Vec<Found> {
+        let doubt = unseen(&grant.who, self.model.account(), |account| world.model(account));
+        let who = Entrant::as_written(&grant.who);
+        who.map(|who| Found::outside(who, doubt)).into_iter().collect()
+    }
+
+    /// A principal that the policy names, if that lets him in and did not before.
+    fn named(
+        &self,
+        model: &Model,
+        identity: &Identity,
+        world: World<'_>,
+        is_new: bool,
+    ) -> Option<Found> {
+        let who = principal(model, identity);
+        let Some(standing) = world.standing(model.account(), &identity.id) else {
+            return Some(Found { who, has_already: false, doubts: Vec::new() });
         };
-        let standing = world.standing(model.account(), &identity.id);
-        let has_already = standing.is_some_and(|standing| self.has_already(&standing));
-        (principal(model, identity), has_already)
+        let doubts = match self.news(&standing, is_new) {
+            Some(doubts) => doubts?,
+            // His account may give him leave at any time.
+            None if model.account() != self.model.account() => vec![leave_to_come(model.account())],
+            None => return None,
+        };
+        Some(Found { who, has_already: self.has_already(&standing), doubts })
     }
 
     /// Those of a modelled account who may use what the trust policy leaves to their account.
     fn of_account(
         &self,
         account: AccountId,
+        grant: &Grant,
         world: World<'_>,
         is_new: bool,
-    ) -> Vec<(Entrant, bool)> {
-        let Some(model) = world.model(account) else {
-            return vec![(Entrant::Account(account), false)];
-        };
-        let (trust, other) = match is_new {
-            true => (Some(self.new), self.old),
-            false => (self.old, Some(self.new)),
-        };
-        let Some(trust) = trust else { return Vec::new() };
+    ) -> Vec<Found> {
+        let Some(model) = world.model(account) else { return self.as_written(grant, world) };
         let mut found = Vec::new();
-        let role = arn_of(self.model, self.role);
-        for id in holders(model, |document, _| may_allow(document, &role)) {
+        let assume = Mask::of(&["sts:AssumeRole"]);
+        let may_assume = |policy: &PolicyText| {
+            policy.digest().is_some_and(|digest| digest.may_allow(assume, &self.role_arn))
+        };
+        for id in holders(model, |policy, _| may_assume(policy)) {
             let Some(identity) = model.identity(&id) else { continue };
             if id == self.role.id || identity.is_service_linked() {
                 continue;
             }
             let Some(standing) = world.standing(account, &id) else { continue };
-            if may_enter(&standing, self.model, self.role, trust) != Outcome::Allow {
-                continue;
-            }
-            let could = other.is_some_and(|other| {
-                may_enter(&standing, self.model, self.role, other) == Outcome::Allow
-            });
-            if !could {
-                found.push((principal(model, identity), self.has_already(&standing)));
+            if let Some(Some(doubts)) = self.news(&standing, is_new) {
+                let has_already = self.has_already(&standing);
+                found.push(Found { who: principal(model, identity), has_already, doubts });
             }
         }
+        // Whom that account lets go there is its own affair, from now on too.
         if found.is_empty() && account != self.model.account() {
-            return vec![(Entrant::Account(account), false)];
+            return vec![Found::outside(Entrant::Account(account), Some(leave_to_come(account)))];
         }
         found
+    }
+
+    /// What it depends on that somebody may enter by one policy: nothing inside when he may by the
+    /// other for certain, none when he may not at all.
+    #[expect(clippy::option_option, reason = "not at all, not newly, and on which conditions")]
+    fn news(&self, standing: &Standing, is_new: bool) -> Option<Option<Vec<String>>> {
+        let (trust, other) = match is_new {
+            true => (Some(&self.new), self.old.as_ref()),
+            false => (self.old.as_ref(), Some(&self.new)),
+        };
+        let doubts = self.doubts(standing, trust?)?;
+        let before = other.and_then(|other| self.doubts(standing, other));
+        let could = before.is_some_and(|doubts| doubts.is_empty());
+        Some((!could).then_some(doubts))
+    }
+
+    fn doubts(&self, standing: &Standing, trust: &Compiled) -> Option<Vec<String>> {
+        let decision = decide(standing, &self.role_arn, trust)?;
+        let of_identity = |layer: Layer| {
+            let mut given = decision.statements.iter();
+            given.any(|one| one.effect == Effect::Allow && one.layer == layer)
+        };
+        // What was not seen may allow anything, and is no reason to say so.
+        let is_seen = of_identity(Layer::Identity) || of_identity(Layer::Resource);
+        if !is_seen || decision.allowed.is_false() {
+            return None;
+        }
+        Some(doubts_of(&decision, &standing.principal.label, &name_of(self.role)))
     }
 
     /// Whether whoever enters is administrator where the role is.
     fn has_already(&self, standing: &Standing) -> bool {
         standing.principal.account == self.model.account() && is_admin(standing)
     }
+}
+
+/// Whether a principal may assume the role of that ARN.
+pub(super) fn decide(standing: &Standing, role: &str, trust: &Compiled) -> Option<Decision> {
+    let caller = standing.principal.likely_arn();
+    let caller = Caller::parse(&caller).ok()?;
+    let context = standing.context();
+    let request = Request::new(caller, "sts:AssumeRole", role, &context);
+    Some(standing.decide_request(request, Some(trust)))
+}
+
+/// What a principal needs besides that his account does not allow him today.
+fn leave_to_come(account: AccountId) -> String {
+    format!("policies of account {account} come to allow it")
 }
 
 fn principal(model: &Model, identity: &Identity) -> Entrant {
@@ -143,15 +240,4 @@ fn principal(model: &Model, identity: &Identity) -> Entrant {
         label: name_of(identity),
         arn: arn_of(model, identity),
     }
-}
-
-/// Whether a document may allow to assume a role: true in doubt.
-fn may_allow(document: &Document, role: &str) -> bool {
-    document.statements.iter().any(|statement| {
-        let covers = || {
-            statement.not_resources.is_some()
-                || statement.resources.iter().any(|text| may_cover(text, role))
-        };
-        statement.effect == Effect::Allow && covers() && statement.covers_action("sts:AssumeRole")
-    })
 }

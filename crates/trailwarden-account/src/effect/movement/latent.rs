@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use trailwarden_policy::reach::{Grade, Reach};
 
-use super::{Comparing, Who};
+use super::{Comparing, Sides, Who};
 use crate::change::{Change, Field, Subject};
 use crate::effect::scope::Scope;
 use crate::effect::{Bearer, Effect, Judging, Moved};
@@ -13,6 +13,7 @@ use crate::identity::Id;
 use crate::listing::Presence;
 use crate::managed::ManagedPolicy;
 use crate::model::Model;
+use crate::query::why_unknown;
 use crate::text::PolicyText;
 
 pub(super) fn judge(
@@ -26,20 +27,30 @@ pub(super) fn judge(
         let before = judging.before.standing(account, group);
         let after = judging.after.standing(account, group);
         let at = effect.moved.len();
-        comparing.principal(before.as_ref(), after.as_ref(), before.is_none(), effect);
+        let sides = Sides {
+            before: before.as_ref(),
+            after: after.as_ref(),
+            is_new: before.is_none() && super::is_made_here(judging, group),
+        };
+        comparing.principal(sides, &judging.change.proof, effect);
         if let Some(moved) = effect.moved.get_mut(at) {
             moved.is_latent = !scope.open_groups.contains(group);
         }
     }
     for id in &scope.policies {
         let now = document(&judging.change.after, id);
-        let was = document(&judging.change.informed, id);
-        policy(judging, id, None, &was, &now, comparing, effect);
+        let was = document(&judging.change.informed, id).or_else(|| {
+            // What was not made here was there before, whatever it said.
+            let is_made = |touched: &crate::Touched| touched.field == Field::Existence;
+            (!judging.change.touched.iter().any(is_made)).then(Fact::default)
+        });
+        let is_open = scope.open_policies.contains(id);
+        policy(judging, (id, None), (&was, &now), is_open, comparing, effect);
     }
     for (id, version) in versions_set_aside(judging.change) {
         let Some(now) = version_of(&judging.change.after, &id, &version) else { continue };
         let was = document(&judging.change.after, &id);
-        policy(judging, &id, Some(&version), &was, &now, comparing, effect);
+        policy(judging, (&id, Some(&version)), (&was, &now), false, comparing, effect);
     }
 }
 
@@ -74,10 +85,9 @@ fn version_of(model: &Model, id: &Id, version: &Arc<str>) -> Option<Option<Fact<
 
 fn policy(
     judging: &Judging<'_>,
-    id: &Id,
-    version: Option<&str>,
-    was: &Option<Fact<PolicyText>>,
-    now: &Option<Fact<PolicyText>>,
+    (id, version): (&Id, Option<&str>),
+    (was, now): (&Option<Fact<PolicyText>>, &Option<Fact<PolicyText>>),
+    is_open: bool,
     comparing: &mut Comparing,
     effect: &mut Effect,
 ) {
@@ -89,12 +99,11 @@ fn policy(
         Some(version) => format!("version {version} of policy/{}", policy.name()),
         None => format!("policy/{}", policy.name()),
     };
-    let Some(Fact::Known { .. }) = now else {
-        if let Some(Fact::Unknown { why, .. }) = now {
-            effect.doubt(format!("{label}: {}", why.as_str()));
-        }
+    let Some(text) = now else { return };
+    if let Some(why) = why_unknown(text) {
+        effect.doubt(format!("{label}: {}", why.as_str()));
         return;
-    };
+    }
     let (old, new) = (of_documents(was.as_slice()), of_documents(now.as_slice()));
     let compared = comparing.compare(&old, &new);
     let who = Who {
@@ -102,20 +111,21 @@ fn policy(
         id: id.clone(),
         bearer: Bearer::Policy,
         arn: policy.arn.to_string(),
-        label,
+        label: label.clone(),
     };
     let mut moved = Moved::between(who, None, &old, &new, compared);
-    moved.is_latent = true;
+    moved.is_latent = !is_open;
     let is_worth = version.is_none() || moved.gain >= Some(Grade::Privesc);
     if moved.is_something() && is_worth {
         effect.moved.push(moved);
+    } else if version.is_none() {
+        effect.doubt_of(&label, &old, &new);
     }
 }
 
 /// What documents allow together, without a principal.
 pub(in crate::effect) fn of_documents(documents: &[Fact<PolicyText>]) -> Reach {
-    let read =
-        |fact: &'_ Fact<PolicyText>| fact.value().is_some_and(|text| text.document().is_ok());
+    let read = |fact: &'_ Fact<PolicyText>| why_unknown(fact).is_none();
     let known = documents.iter().filter_map(|fact| fact.value()?.document().ok());
     let reach = Reach::of(known);
     if documents.iter().all(read) { reach } else { reach.union(&Reach::unknown()) }

@@ -21,7 +21,7 @@ fn what_was_tried_is_two_lower() {
     assert!(own.is_self_serving() && own.is_attempt);
     assert_eq!(own.severity(), Some(Severity::Medium));
     assert!(
-        own.sentence().starts_with("in vain, else: mallory (who did it) becomes "),
+        own.sentence().starts_with("it failed; had it not: mallory (who did it) becomes "),
         "{}",
         own.sentence()
     );
@@ -79,7 +79,7 @@ fn the_table_of_severities() {
 fn what_grants_nothing_by_itself_is_nothing() {
     let mut trail = Trail::new();
     assert!(trail.user("bob").is_nothing());
-    assert_eq!(trail.user("bob").sentence(), "nothing changes");
+    assert_eq!(trail.user("bob").sentence(), "nobody's permissions change");
     let role = trail.role("app", &to_lambda());
     assert_eq!(role.severity(), None);
     assert!(trail.iam("DeleteUser", json!({"userName": "bob"})).is_narrowing());

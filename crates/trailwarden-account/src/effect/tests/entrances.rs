@@ -143,7 +143,7 @@ fn a_key_for_somebody_stronger_is_a_way_in() {
         (Means::Password, Some(Severity::Critical))
     );
     let unseen = trail.by("mallory", "CreateLoginProfile", json!({"userName": "zoe"}));
-    assert_eq!(unseen.severity(), None);
+    assert_eq!(unseen.severity(), Some(Severity::Medium));
     assert!(unseen.unknowns.contains(&"what user/zoe may do".to_owned()), "{:?}", unseen.unknowns);
 }
 

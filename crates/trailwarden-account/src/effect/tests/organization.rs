@@ -165,8 +165,75 @@ fn the_first_policy_that_is_seen_at_a_level_takes_only_what_it_denies() {
     let attached = organization(&mut trail, "AttachPolicy", target.clone(), Value::Null);
     assert!(attached.is_narrowing());
     assert_eq!(attached.moved[0].lost, ["full control of S3"]);
-    assert_eq!(attached.sentence(), "bob and root may no longer have full control of S3");
+    assert_eq!(
+        attached.sentence(),
+        format!("attached to {MEMBER}: bob and root may no longer have full control of S3")
+    );
     let detached = organization(&mut trail, "DetachPolicy", target, Value::Null);
     assert_eq!(detached.moved[0].gained, ["full control of S3"]);
     assert_eq!(detached.confidence(), trailwarden_model::Confidence::Medium);
+}
+
+/// AWS Organizations User Guide, "Service control policies", "Disabling a policy type" and "Moving
+/// accounts to an organizational unit": each of these may lift what nobody saw.
+#[test]
+fn policies_of_the_organization_that_nobody_saw_may_have_held_back_anything() {
+    let mut trail = Trail::new();
+    in_member(&mut trail, "CreateUser", json!({"userName": "bob"}));
+    let seen = |trail: &mut Trail, name: &str, request: Value| {
+        let effect = organization(trail, name, request, Value::Null);
+        (effect.verdict(), effect.sentence())
+    };
+    let target = |id: &str, target: &str| json!({"policyId": id, "targetId": target});
+    let kind = |kind: &str| json!({"rootId": "r-1", "policyType": kind});
+    let unknown = |cause: &str, what: &str| (Verdict::Unknown, format!("{cause}; unknown: {what}"));
+    let over = format!("service control policies over account {MEMBER}");
+    assert_eq!(
+        seen(&mut trail, "DetachPolicy", target("p-9", MEMBER)),
+        unknown(&format!("detached from {MEMBER}"), &over)
+    );
+    assert_eq!(
+        seen(&mut trail, "DetachPolicy", target("p-9", "222233334444")),
+        unknown("detached from 222233334444", "what account 222233334444 may do")
+    );
+    assert_eq!(
+        seen(&mut trail, "AttachPolicy", target("p-9", "ou-9")),
+        unknown("attached to ou-9", "what accounts below ou-9 may do")
+    );
+    assert_eq!(
+        seen(&mut trail, "DisablePolicyType", kind("SERVICE_CONTROL_POLICY")),
+        unknown("SERVICE_CONTROL_POLICY switched off", "what accounts below r-1 may do")
+    );
+    let moved = json!({"accountId": MEMBER, "destinationParentId": "ou-2"});
+    assert_eq!(seen(&mut trail, "MoveAccount", moved), unknown("moved to ou-2", &over));
+    // What restricts nobody by its nature.
+    let nothing = |cause: &str| (Verdict::Nothing, format!("{cause}: nobody's permissions change"));
+    assert_eq!(
+        seen(&mut trail, "DisablePolicyType", kind("TAG_POLICY")),
+        nothing("TAG_POLICY switched off")
+    );
+    assert_eq!(
+        seen(&mut trail, "EnablePolicyType", kind("SERVICE_CONTROL_POLICY")),
+        nothing("SERVICE_CONTROL_POLICY switched on")
+    );
+    assert_eq!(
+        seen(&mut trail, "AttachPolicy", target("p-9", "111122223333")),
+        (
+            Verdict::Nothing,
+            "attached to 111122223333: service control policies do not restrict the management \
+             account"
+                .to_owned()
+        )
+    );
+    assert_eq!(scp(&mut trail, "p-8", &deny(&["*"])).sentence(), "made: it is attached nowhere");
+}
+
+/// IAM Identity Center User Guide, "Permission sets".
+#[test]
+fn a_permission_set_that_nobody_saw_is_unknown() {
+    let mut trail = Trail::new();
+    let set = json!({"permissionSetArn": "arn:aws:sso:::permissionSet/ssoins-1/ps-9"});
+    let deleted =
+        trail.call("sso", "DeleteInlinePolicyFromPermissionSet", set, Value::Null, Value::Null);
+    assert_eq!(deleted.verdict(), Verdict::Unknown, "{}", deleted.sentence());
 }

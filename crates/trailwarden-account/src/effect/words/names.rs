@@ -3,11 +3,12 @@
 use trailwarden_model::{AccountId, Arn};
 use trailwarden_policy::reach::Grade;
 
-use crate::effect::{Entrance, Entrant};
+use crate::effect::Entrant;
+use crate::effect::entrance::vouched_by;
 
 impl Entrant {
     /// Its name in plain words, for whoever looks from that account.
-    fn seen_from(&self, account: AccountId) -> String {
+    pub(in crate::effect) fn seen_from(&self, account: AccountId) -> String {
         match self {
             Self::Principal { account: own, label, .. } => of_account(plain(label), *own, account),
             Self::Named(Some(own), arn) => match named(arn) {
@@ -17,25 +18,9 @@ impl Entrant {
             Self::Named(None, text) => text.clone(),
             Self::Account(own) => format!("account {own}"),
             Self::Service(name) => format!("service {name}"),
-            Self::Federated(arn) => {
-                format!("people of {}", arn.rsplit('/').next().unwrap_or_default())
-            }
+            Self::Federated(arn) => outside(arn).unwrap_or_else(|| vouched_by(arn, false)),
             Self::Anyone => "anyone".to_owned(),
         }
-    }
-}
-
-impl Entrance {
-    /// Who may enter, in plain words.
-    #[must_use]
-    pub fn plain_name(&self) -> String {
-        self.who.seen_from(self.account)
-    }
-
-    /// Such as `bob may enter role app`.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        format!("{} may enter {}", self.plain_name(), plain(&self.label))
     }
 }
 
@@ -68,17 +53,20 @@ pub(in crate::effect) fn plain(label: &str) -> String {
 }
 
 /// Whoever no model shows, by his ARN.
-fn outside(text: &str) -> Option<String> {
+pub(in crate::effect) fn outside(text: &str) -> Option<String> {
     let arn = Arn::parse(text)?;
     match arn.kind() {
         "root" => Some(format!("account {}", arn.account)),
-        kind if kind.ends_with("-provider") => Some(format!("people of {}", arn.name())),
+        "saml-provider" => Some(vouched_by(arn.name(), true)),
+        "oidc-provider" => {
+            arn.resource.split_once('/').map(|(_, issuer)| vouched_by(issuer, false))
+        }
         _ => named(text).map(|name| format!("{name} of account {}", arn.account)),
     }
 }
 
 /// ` (admin)`; nothing for whoever may do nothing.
-pub(super) fn graded(grade: Option<Grade>) -> String {
+pub(in crate::effect) fn graded(grade: Option<Grade>) -> String {
     match grade {
         None | Some(Grade::None) => String::new(),
         Some(grade) => format!(" ({grade})"),
@@ -86,7 +74,7 @@ pub(super) fn graded(grade: Option<Grade>) -> String {
 }
 
 /// ` (admin)`, or that it is unknown.
-pub(super) fn graded_or_unknown(grade: Option<Grade>) -> String {
+pub(in crate::effect) fn graded_or_unknown(grade: Option<Grade>) -> String {
     match grade {
         None => " (what it may do is unknown)".to_owned(),
         grade => graded(grade),
@@ -94,7 +82,7 @@ pub(super) fn graded_or_unknown(grade: Option<Grade>) -> String {
 }
 
 /// `mallory and 2 others`.
-pub(super) fn people(mut names: Vec<String>) -> String {
+pub(in crate::effect) fn people(mut names: Vec<String>) -> String {
     names.dedup();
     match names.as_slice() {
         [] => "somebody".to_owned(),

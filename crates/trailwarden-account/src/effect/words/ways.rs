@@ -3,7 +3,7 @@
 use trailwarden_model::Severity;
 
 use super::names::{graded, graded_or_unknown, people, plain};
-use crate::effect::{Effect, Entrance, Means, Moved, PathOpened};
+use crate::effect::{Effect, Means, Moved, PathOpened, entrance};
 use crate::techniques::{self, ADMINISTRATOR};
 
 impl Effect {
@@ -15,19 +15,8 @@ impl Effect {
     }
 
     pub(super) fn ways_in(&self) -> Vec<String> {
-        let mut parts = Vec::new();
-        let first = self.entries.iter().max_by_key(|one| (one.severity(), one.is_gain()));
-        if let Some(entry) = first {
-            let is_same =
-                |other: &&Entrance| other.role == entry.role && other.is_gain() == entry.is_gain();
-            let same = self.entries.iter().filter(is_same);
-            let who = people(same.map(Entrance::plain_name).collect());
-            let of = match entry.is_gain() {
-                true => graded_or_unknown(entry.grade),
-                false => graded(entry.grade),
-            };
-            parts.push(format!("{who} may now enter {}{of}", plain(&entry.label)));
-        }
+        let mut parts: Vec<String> =
+            entrance::opened(&self.entries, &self.shut).into_iter().collect();
         if let Some(given) = self.credentials.first() {
             let of = match given.is_way_in() {
                 true => graded_or_unknown(given.grade),
@@ -47,46 +36,54 @@ impl Effect {
         parts
     }
 
-    /// Who may go where now, by what: all who have the same way, and a second place by the same.
+    /// Who may go where now, by what.
     pub(super) fn paths(&self) -> Option<String> {
         // A way into a role is told by who may enter it.
         let is_told = |path: &&PathOpened| {
             self.entries.iter().any(|entry| path.to_arn.as_ref() == Some(&entry.role_arn))
         };
-        let first = self.opened.iter().find(|path| !is_told(path))?;
-        let is_alike = |path: &&PathOpened| {
-            path.technique == first.technique
-                && path.is_certain == first.is_certain
-                && !is_told(path)
-        };
-        let alike: Vec<&PathOpened> = self.opened.iter().filter(is_alike).collect();
-        let to_first = alike.iter().filter(|path| path.to == first.to);
-        let mut from: Vec<String> = to_first.map(|path| plain(&path.from)).collect();
-        from.sort();
-        let mut places: Vec<String> = Vec::new();
-        for path in &alike {
-            let place = match path.to.starts_with(ADMINISTRATOR) {
-                true => ADMINISTRATOR.to_owned(),
-                false => format!("{}{}", plain(&path.to), graded(Some(path.grade))),
-            };
-            if !places.contains(&place) {
-                places.push(place);
-            }
-        }
-        let to = match places.as_slice() {
-            [one] => one.clone(),
-            [one, two] => format!("{one} and {two}"),
-            [one, rest @ ..] => format!("{one} and {} others", rest.len()),
-            [] => return None,
-        };
-        let opens = match (from.len() * places.len(), first.is_certain) {
-            (1, true) => "opens a way",
-            (_, true) => "opens ways",
-            (1, false) => "perhaps opens a way",
-            (_, false) => "perhaps opens ways",
-        };
-        Some(format!("{opens} for {} to {to}{}", people(from), by(&first.technique)))
+        let ways: Vec<&PathOpened> = self.opened.iter().filter(|path| !is_told(path)).collect();
+        let (is_certain, told) = ways_of(&ways)?;
+        Some(if is_certain { format!("opens {told}") } else { format!("perhaps opens {told}") })
     }
+
+    /// Who may go where no longer.
+    pub(super) fn closes(&self) -> Option<String> {
+        let ways: Vec<&PathOpened> = self.closed.iter().collect();
+        let (is_certain, told) = ways_of(&ways)?;
+        Some(if is_certain { format!("closes {told}") } else { format!("perhaps closes {told}") })
+    }
+}
+
+/// All who have the same way as the first, and a second place by the same; whether it is certain.
+fn ways_of(ways: &[&PathOpened]) -> Option<(bool, String)> {
+    let first = ways.first()?;
+    let is_alike = |path: &&&PathOpened| {
+        path.technique == first.technique && path.is_certain == first.is_certain
+    };
+    let alike: Vec<&PathOpened> = ways.iter().filter(is_alike).copied().collect();
+    let to_first = alike.iter().filter(|path| path.to == first.to);
+    let mut from: Vec<String> = to_first.map(|path| plain(&path.from)).collect();
+    from.sort();
+    let mut places: Vec<String> = Vec::new();
+    for path in &alike {
+        let place = match path.to.starts_with(ADMINISTRATOR) {
+            true => ADMINISTRATOR.to_owned(),
+            false => format!("{}{}", plain(&path.to), graded_or_unknown(path.grade)),
+        };
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    let to = match places.as_slice() {
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [one, rest @ ..] => format!("{one} and {} others", rest.len()),
+        [] => return None,
+    };
+    let ways = if from.len() * places.len() == 1 { "a way" } else { "ways" };
+    let told = format!("{ways} for {} to {to}{}", people(from), by(&first.technique));
+    Some((first.is_certain, told))
 }
 
 /// ` by iam:PassRole + lambda:CreateFunction`.

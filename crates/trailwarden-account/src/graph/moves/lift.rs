@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use trailwarden_policy::{Effect, facts};
 
-use super::{Move, Subject, arn_of};
+use super::{Move, Subject, arn_of, rename};
 use crate::graph::answer::Proof;
 use crate::graph::compiled::Texts;
 use crate::graph::edit::Edit;
@@ -26,7 +26,7 @@ pub(super) fn draw(
     denies(actor, subject, texts, moves);
     tags(actor, subject, moves);
     if subject.is_user() {
-        rename(actor, subject, moves);
+        rename::draw(actor, subject, moves);
         mfa(actor, subject, moves);
     }
 }
@@ -160,43 +160,24 @@ fn wanted_tags(subject: &Subject<'_>) -> BTreeSet<(String, String)> {
     wanted
 }
 
-/// Another name takes a user out of, or into, what policies say about ARNs.
-///
-/// Source: IAM API Reference, `UpdateUser`: the caller needs permission on the old name and the new.
-fn rename(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
-    const NEW: &str = "renamed";
-    let name = &subject.identity.name;
-    let is_named = subject
-        .held
-        .policies
-        .iter()
-        .any(|held| held.document.value().is_some_and(|text| text.as_str().contains(&**name)));
-    if !is_named || !actor.may("iam:UpdateUser", &subject.arn) {
-        return;
-    }
-    let Some(at) = subject.arn.rfind('/') else { return };
-    let path = subject.arn.get(..=at).unwrap_or_default();
-    let new: Arc<str> = format!("{path}{NEW}").into();
-    let proof = actor.ask("iam:UpdateUser", subject.on(), &[]).and_then(|old| {
-        let on = On { arn: &new, ..subject.on() };
-        let second = actor.ask("iam:UpdateUser", on, &[])?;
-        Some(Proof { doubts: [old.doubts, second.doubts].concat(), steps: old.steps })
-    });
-    push(moves, "x-iam-29", proof, Edit::Rename(NEW.into()));
-}
-
 fn mfa(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
     let asks = subject.held.policies.iter().any(|held| {
         held.document
             .value()
             .is_some_and(|text| text.as_str().to_ascii_lowercase().contains("multifactorauth"))
     });
-    if !asks || actor.has_mfa {
-        return;
+    if asks && !actor.has_mfa {
+        push(moves, "x-iam-06", bound_device(actor, subject), Edit::Mfa);
     }
-    // Whoever binds the device has no session with MFA yet.
+}
+
+/// Binds a device to a user. Whoever does so has no session with MFA yet.
+pub(in crate::graph) fn bound_device(actor: &Source, subject: &Subject<'_>) -> Option<Proof> {
+    if !subject.is_user() || !actor.may("iam:EnableMFADevice", &subject.arn) {
+        return None;
+    }
     let keys = [("aws:MultiFactorAuthPresent", None), ("aws:MultiFactorAuthAge", None)];
-    let Some(create) = actor.ask_anywhere("iam:CreateVirtualMFADevice", &keys) else { return };
-    let enable = actor.ask("iam:EnableMFADevice", subject.on(), &keys);
-    push(moves, "x-iam-06", enable.map(|enable| create.and(enable)), Edit::Mfa);
+    let create = actor.ask_anywhere("iam:CreateVirtualMFADevice", &keys)?;
+    let enable = actor.ask("iam:EnableMFADevice", subject.on(), &keys)?;
+    Some(create.and(enable))
 }

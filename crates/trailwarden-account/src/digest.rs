@@ -1,28 +1,32 @@
-//! What a document says about the actions of techniques, at a glance: which, and on what.
+//! What a document says at a glance: about which actions of techniques and on what, and which users,
+//! groups, roles and policies it names.
 //!
-//! Only for leaving out what is certainly not allowed; decisions are made by evaluation.
+//! Only for leaving out what certainly does not matter; decisions are made by evaluation. It is kept
+//! with the text ([`crate::text::PolicyText::digest`]), so whoever asks all documents of an account
+//! reads each of them once.
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use trailwarden_policy::pattern::{action_matches, resource_matches};
 use trailwarden_policy::{Document, Effect, Statement};
 
 use crate::techniques;
-use crate::text::PolicyText;
 
 /// A set of watched actions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Mask([u64; 4]);
+pub(crate) struct Mask([u64; 4]);
 
-/// What the Allow statements of a document cover.
+/// What a document says at a glance.
 #[derive(Debug, Default)]
-pub(super) struct Digest {
+pub(crate) struct Digest {
+    /// What the Allow statements cover.
     clauses: Vec<Clause>,
-    pub(super) mask: Mask,
-    pub(super) has_deny: bool,
+    /// Resources of all statements that may be a part of IAM but not all of it.
+    named: Vec<Box<str>>,
+    pub(crate) mask: Mask,
+    pub(crate) has_deny: bool,
     /// Whether all of the document could be read.
-    pub(super) is_whole: bool,
+    pub(crate) is_whole: bool,
 }
 
 #[derive(Debug)]
@@ -67,7 +71,7 @@ static WATCHED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
 
 impl Mask {
     /// These actions; those that are not watched are left out.
-    pub(super) fn of(actions: &[&str]) -> Self {
+    pub(crate) fn of(actions: &[&str]) -> Self {
         actions.iter().filter_map(|action| index(action)).fold(Self::default(), Self::with)
     }
 
@@ -78,7 +82,7 @@ impl Mask {
         self
     }
 
-    pub(super) fn or(self, other: Self) -> Self {
+    pub(crate) fn or(self, other: Self) -> Self {
         let mut all = self;
         for (word, more) in all.0.iter_mut().zip(other.0) {
             *word |= more;
@@ -86,20 +90,28 @@ impl Mask {
         all
     }
 
-    pub(super) fn has(self, action: &str) -> bool {
+    pub(crate) fn and(self, other: Self) -> Self {
+        let mut both = self;
+        for (word, more) in both.0.iter_mut().zip(other.0) {
+            *word &= more;
+        }
+        both
+    }
+
+    pub(crate) fn has(self, action: &str) -> bool {
         index(action).is_some_and(|at| self.covers(Self::default().with(at)))
     }
 
     /// Whether all of the others are in it.
-    pub(super) fn covers(self, other: Self) -> bool {
+    pub(crate) fn covers(self, other: Self) -> bool {
         self.0.iter().zip(other.0).all(|(has, needs)| has & needs == needs)
     }
 
-    pub(super) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self == Self::default()
     }
 
-    pub(super) fn intersects(self, other: Self) -> bool {
+    pub(crate) fn intersects(self, other: Self) -> bool {
         self.0.iter().zip(other.0).any(|(has, wants)| has & wants != 0)
     }
 }
@@ -129,9 +141,13 @@ fn covered(pattern: &str) -> Mask {
 }
 
 impl Digest {
-    pub(super) fn of(document: &Document) -> Self {
+    pub(crate) fn of(document: &Document) -> Self {
         let mut digest = Self { is_whole: document.is_complete(), ..Self::default() };
         for statement in &document.statements {
+            let resources = statement.resources.iter();
+            let resources = resources.chain(statement.not_resources.iter().flatten());
+            let named = resources.filter(|text| is_part_of_iam(text));
+            digest.named.extend(named.map(|text| text.as_str().into()));
             if statement.effect == Effect::Deny {
                 digest.has_deny = true;
                 continue;
@@ -145,8 +161,14 @@ impl Digest {
         digest
     }
 
+    /// Resources of all statements, Deny or `NotResource` too, that may cover one user, group, role or
+    /// policy of an account and not another.
+    pub(crate) fn named_of_iam(&self) -> impl Iterator<Item = &str> {
+        self.named.iter().map(AsRef::as_ref)
+    }
+
     /// Whether an action on a resource may be allowed; `false` is certain.
-    pub(super) fn may_allow(&self, action: Mask, resource: &str) -> bool {
+    pub(crate) fn may_allow(&self, action: Mask, resource: &str) -> bool {
         self.clauses.iter().any(|clause| {
             clause.mask.covers(action)
                 && match &clause.scope {
@@ -158,19 +180,13 @@ impl Digest {
         })
     }
 
-    /// The resources that some of these actions may be allowed on, one by one; none when there is a
-    /// wildcard.
-    pub(super) fn named(&self, actions: Mask) -> Option<Vec<&str>> {
+    /// The patterns of resources that some of these actions may be allowed on; none for all.
+    pub(crate) fn named(&self, actions: Mask) -> Option<Vec<&str>> {
         let mut all = Vec::new();
         for clause in self.clauses.iter().filter(|clause| clause.mask.intersects(actions)) {
             match &clause.scope {
                 Scope::Everything => return None,
-                Scope::Patterns(patterns) => {
-                    if patterns.iter().any(|pattern| pattern.contains(['*', '?'])) {
-                        return None;
-                    }
-                    all.extend(patterns.iter().map(String::as_str));
-                }
+                Scope::Patterns(patterns) => all.extend(patterns.iter().map(String::as_str)),
             }
         }
         Some(all)
@@ -196,6 +212,27 @@ fn scope(statement: &Statement) -> Scope {
     Scope::Patterns(statement.resources.iter().map(|text| widened(text)).collect())
 }
 
+/// Whether a resource may cover an ARN of IAM (`arn:aws:iam::111122223333:user/bob`) and not all.
+fn is_part_of_iam(text: &str) -> bool {
+    // Whole names of whoever asks are nobody else's.
+    if text == "*" || text.ends_with("/${aws:username}") {
+        return false;
+    }
+    let plain = text.find(['*', '?', '$']).unwrap_or(text.len());
+    let plain = text.get(..plain).unwrap_or_default();
+    let mut parts = plain.split(':').peekable();
+    for wanted in [Some("arn"), None, Some("iam"), Some("")] {
+        let Some(part) = parts.next() else { return true };
+        let Some(wanted) = wanted else { continue };
+        let is_cut = parts.peek().is_none() && plain.len() < text.len();
+        let start = wanted.get(..part.len()).filter(|start| is_cut || start.len() == wanted.len());
+        if !start.is_some_and(|start| start.eq_ignore_ascii_case(part)) {
+            return false;
+        }
+    }
+    true
+}
+
 /// The pattern with `*` in the place of each variable.
 fn widened(text: &str) -> String {
     let mut out = String::new();
@@ -215,30 +252,37 @@ fn widened(text: &str) -> String {
     out
 }
 
-/// Digests by the place of the text in memory, so that what many hold is read once. Each text is
-/// kept, so no other takes its place.
-#[derive(Debug, Default)]
-pub(super) struct Digests(HashMap<usize, (PolicyText, Arc<Digest>)>);
-
-impl Digests {
-    pub(super) fn of(&mut self, text: &PolicyText) -> Option<Arc<Digest>> {
-        if let Some((_, known)) = self.0.get(&place(text)) {
-            return Some(known.clone());
-        }
-        let digest = Arc::new(Digest::of(text.document().ok()?));
-        self.0.insert(place(text), (text.clone(), digest.clone()));
-        Some(digest)
-    }
-}
-
-/// Where a text lies in memory: the same for all who share it.
-pub(super) fn place(text: &PolicyText) -> usize {
-    text.as_str().as_ptr().addr()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_of_iam_are_told_from_the_rest() {
+        for text in [
+            "arn:aws:iam::111122223333:user/bob",
+            "arn:aws:iam::*:user/${aws:username}/x",
+            "ARN:AWS:IAM::1:role/*",
+            "arn:*",
+            "a*",
+            "arn:aws:i?m::1:user/bob",
+            "arn:${aws:x}:iam::1:user/bob",
+            "${aws:x}",
+        ] {
+            assert!(is_part_of_iam(text), "{text}");
+        }
+        for text in [
+            "*",
+            "arn:aws:iam::*:user/${aws:username}",
+            "arn:aws:s3:::bob/*",
+            "arn:aws:s*",
+            "arn:aws:iamx::1:user/bob",
+            "arn:aws:iam:eu-west-1:1:user/bob",
+            "x*",
+            "bob",
+        ] {
+            assert!(!is_part_of_iam(text), "{text}");
+        }
+    }
 
     #[test]
     fn all_watched_actions_fit_the_mask() {
