@@ -7,23 +7,28 @@
 //!   are silent about a record of which a detection by effect has spoken.
 //! - Credentials, boundaries and trust in strangers have detections of their own, which were there
 //!   before; they weigh what they say by the effect ([`Match::weighed`](crate::matches::Match::weighed)) and
-//!   have no class here.
+//!   have no class here. What they leave out of a trust policy, [`Class::Opened`] tells.
 //! - What else a record shows, such as a name that resembles another, is another harm.
 //!
 //! # One change, one finding
 //! The subject holds the event id: two changes of one group are two findings, because each moved
 //! something else.
 
-use trailwarden_account::Effect;
-use trailwarden_account::effect::{Entrance, Entrant};
-use trailwarden_model::Severity;
-use trailwarden_policy::reach::{Reach, compare};
+mod deed;
+
+use trailwarden_account::effect::{Entrance, Entrant, Verdict};
+use trailwarden_account::{Actor, Effect, World};
+use trailwarden_model::{Arn, Confidence, Outcome, Severity};
+use trailwarden_policy::reach::{Grade, Reach, compare};
 use trailwarden_policy::{Document, Effect as Says};
 use trailwarden_record::Event;
+use trailwarden_record::row::Flags;
 
 use crate::context::Cx;
+use crate::detection::{Reads, Select};
 use crate::matches::Match;
 use crate::written::Written;
+use deed::deed;
 
 /// What kind of change it is that moved permissions.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -48,6 +53,56 @@ pub enum Class {
     Widened,
 }
 
+/// The calls that may be of several classes; which one, what they do decides.
+const CHANGES: &[&str] = &[
+    "iam:Put*Policy",
+    "iam:Attach*Policy",
+    "iam:Detach*Policy",
+    "iam:Delete*Policy",
+    "iam:AddUserToGroup",
+    "iam:RemoveUserFromGroup",
+    "iam:CreatePolicyVersion",
+    "iam:UpdateUser",
+    "iam:UpdateGroup",
+    "iam:Tag*",
+    "iam:Untag*",
+    "iam:CreatePolicy",
+    "iam:AddRoleToInstanceProfile",
+    "iam:CreateUser",
+    "iam:UpdateRole",
+    "organizations:AttachPolicy",
+];
+
+impl Class {
+    /// What the detection of this class sees: each of these calls whole, unless it was refused, for
+    /// then the record does not say what it was about.
+    #[must_use]
+    pub const fn select(self) -> Select {
+        Select {
+            events: self.events(),
+            outcomes: &[Outcome::Succeeded, Outcome::Failed],
+            flags: Flags(0),
+            reads: Reads::Record,
+        }
+    }
+
+    const fn events(self) -> &'static [&'static str] {
+        match self {
+            Self::Own | Self::Released | Self::Widened => CHANGES,
+            Self::Joined => &["iam:AddUserToGroup"],
+            Self::Version => &["iam:CreatePolicyVersion"],
+            Self::RolledBack => &["iam:SetDefaultPolicyVersion"],
+            Self::Opened => &["iam:CreateRole", "iam:UpdateAssumeRolePolicy"],
+            Self::PermissionSet => &["sso:<writes>"],
+            Self::Assigned => &[
+                "sso:CreateAccountAssignment",
+                "identitystore:CreateGroupMembership",
+                "sso-directory:AddMemberToGroup",
+            ],
+        }
+    }
+}
+
 /// Calls that detections of their own tell, weighed by the effect.
 const TOLD_ELSEWHERE: &[&str] = &[
     "BoundaryFromPermissionSet",
@@ -64,8 +119,16 @@ const TOLD_ELSEWHERE: &[&str] = &[
 #[must_use]
 pub fn told(cx: &Cx<'_>, class: Class) -> Option<Match> {
     let (event, effect) = (cx.event()?, cx.effect()?);
-    let severity = severity(cx, event, effect)?;
-    (class_of(event, cx, effect)? == class).then(|| sentence(event, effect, severity))
+    if class_of(event, cx, effect)? != class {
+        return None;
+    }
+    match severity(cx, event, effect) {
+        Some(severity) => Some(sentence(event, effect, severity, effect.confidence())),
+        None if is_in_the_dark(cx, class, event, effect) => {
+            Some(sentence(event, effect, Severity::Medium, Confidence::Low))
+        }
+        None => None,
+    }
 }
 
 /// What the effect says of this class of harm.
@@ -73,10 +136,29 @@ fn severity(cx: &Cx<'_>, event: &Event, effect: &Effect) -> Option<Severity> {
     if !is_trust(event) {
         return effect.severity();
     }
-    // Strangers at the door are others' business.
-    let own = effect.entries.iter().filter(|entry| is_ours(cx, entry));
+    // Strangers at the door have detections of their own, which may have told them.
+    let own = effect.entries.iter().filter(|entry| !cx.is_told() || is_ours(cx, entry));
     let worst = own.filter_map(Entrance::severity).max()?;
     Some(if effect.is_attempt { worst.attempted() } else { worst })
+}
+
+/// Whether nobody knows what a change gives of which it would be odd if it gave nothing: a version that
+/// comes back, or a policy or group for whoever made the change.
+fn is_in_the_dark(cx: &Cx<'_>, class: Class, event: &Event, effect: &Effect) -> bool {
+    if effect.verdict() != Verdict::Unknown || effect.is_attempt {
+        return false;
+    }
+    let user = event.request("userName");
+    let is_for_oneself = ["AttachUserPolicy", "PutUserPolicy", "AddUserToGroup"]
+        .contains(&event.name())
+        && user.is_some_and(|user| event.caller.is_user(user));
+    class == Class::RolledBack || is_for_oneself && !may_do_all(cx, event)
+}
+
+/// Whether the caller has nothing more to gain.
+fn may_do_all(cx: &Cx<'_>, event: &Event) -> bool {
+    let standing = Actor::of(event).and_then(|actor| actor.standing(World::of(cx.models())));
+    standing.is_some_and(|standing| standing.grading().unconditional >= Grade::Admin)
 }
 
 fn class_of(event: &Event, cx: &Cx<'_>, effect: &Effect) -> Option<Class> {
@@ -84,6 +166,7 @@ fn class_of(event: &Event, cx: &Cx<'_>, effect: &Effect) -> Option<Class> {
     Some(match (service, name) {
         ("iam", name) if name.ends_with("PermissionsBoundary") => return None,
         ("iam", name) if TOLD_ELSEWHERE.iter().any(|part| name.contains(part)) => return None,
+        ("iam", _) if quarantine(event).is_some() => return None,
         ("organizations", name) if name != "AttachPolicy" => return None,
         _ if is_trust(event) => Class::Opened,
         ("iam", "SetDefaultPolicyVersion") => Class::RolledBack,
@@ -94,11 +177,36 @@ fn class_of(event: &Event, cx: &Cx<'_>, effect: &Effect) -> Option<Class> {
             _ => Class::PermissionSet,
         },
         _ if effect.is_self_serving() => Class::Own,
+        _ if is_in_the_dark(cx, Class::Own, event, effect) => Class::Own,
         _ if is_release(event, cx) => Class::Released,
         ("iam", "AddUserToGroup") => Class::Joined,
         ("iam", "CreatePolicyVersion") => Class::Version,
         _ => Class::Widened,
     })
+}
+
+/// How grave it is that a call takes off a policy that holds a compromised principal, by the policy's
+/// name; none when it takes off another.
+#[must_use]
+pub fn quarantine(event: &Event) -> Option<Severity> {
+    if !["Detach", "Delete"].iter().any(|verb| event.name().starts_with(verb)) {
+        return None;
+    }
+    let policy = event.request("policyArn").or_else(|| event.request("policyName"))?;
+    let arn = Arn::parse(policy);
+    let name = arn.map_or(policy, |arn| arn.name());
+    let by_aws = name.starts_with("AWSCompromisedKeyQuarantine")
+        && arn.is_some_and(|arn| arn.is_aws_managed(name));
+    let is_grave = by_aws || name.starts_with("trailwarden-quarantine");
+    let is_it = || {
+        arn.is_some_and(|arn| arn.is_aws_managed("AWSDenyAll"))
+            || name == "AWSRevokeOlderSessions"
+            || name.to_ascii_lowercase().contains("quarantine")
+    };
+    match is_grave {
+        true => Some(Severity::Critical),
+        false => is_it().then_some(Severity::High),
+    }
 }
 
 fn is_trust(event: &Event) -> bool {
@@ -126,7 +234,8 @@ fn is_release(event: &Event, cx: &Cx<'_>) -> bool {
     let previous = written.previous.as_ref().and_then(|text| text.document().ok());
     let (Some(previous), Ok(now)) = (previous, Document::parse(written.text)) else { return false };
     let allowed = |document: &Document| Reach::of([&without_guards(document)]);
-    compare(&allowed(previous), &allowed(&now)).gained.is_empty()
+    let change = compare(&allowed(previous), &allowed(&now));
+    change.gained.is_empty() && !change.is_too_complex
 }
 
 /// What a document allows when nothing holds it back.
@@ -137,65 +246,9 @@ fn without_guards(document: &Document) -> Document {
     bare
 }
 
-fn sentence(event: &Event, effect: &Effect, severity: Severity) -> Match {
+fn sentence(event: &Event, effect: &Effect, severity: Severity, confidence: Confidence) -> Match {
     let text = format!("{{actor}} {}: {}.", deed(event), effect.consequence());
     let matched = Match::on_target(event, text);
     let subject = format!("{} {}", matched.subject, event.id);
-    matched.subject(subject).severity(severity).confidence(effect.confidence())
-}
-
-/// What was done, in a few words.
-fn deed(event: &Event) -> String {
-    let request = |name: &str| event.request(name).unwrap_or("of unknown name").to_owned();
-    let target = event.target_phrase();
-    let policy = || request("policyArn");
-    let done =
-        |done: &str, tried: &str, rest: String| format!("{} {rest}", event.done_or(done, tried));
-    match event.name() {
-        "PutUserPolicy" | "PutGroupPolicy" | "PutRolePolicy" => {
-            let rest = format!("the inline policy `{}` of {target}", request("policyName"));
-            done("wrote", "tried to write", rest)
-        }
-        "DeleteUserPolicy" | "DeleteGroupPolicy" | "DeleteRolePolicy" => {
-            let rest = format!("the inline policy `{}` of {target}", request("policyName"));
-            done("deleted", "tried to delete", rest)
-        }
-        "AttachUserPolicy" | "AttachGroupPolicy" | "AttachRolePolicy" => {
-            done("attached", "tried to attach", format!("{} to {target}", policy()))
-        }
-        "DetachUserPolicy" | "DetachGroupPolicy" | "DetachRolePolicy" => {
-            done("detached", "tried to detach", format!("{} from {target}", policy()))
-        }
-        "CreatePolicy" => done("made", "tried to make", format!("the managed {target}")),
-        "CreatePolicyVersion" => {
-            done("wrote", "tried to write", format!("a version of the managed policy {}", policy()))
-        }
-        "SetDefaultPolicyVersion" => {
-            let rest = format!("{} of {} in force", request("versionId"), policy());
-            done("put", "tried to put", format!("version {rest}"))
-        }
-        "AddUserToGroup" => {
-            let rest = format!("user {} to group {}", request("userName"), request("groupName"));
-            done("added", "tried to add", rest)
-        }
-        "RemoveUserFromGroup" => {
-            let rest = format!("user {} from group {}", request("userName"), request("groupName"));
-            done("took", "tried to take", rest)
-        }
-        "UpdateUser" | "UpdateGroup" => done("renamed or moved", "tried to rename or move", target),
-        "UpdateAssumeRolePolicy" => {
-            done("changed", "tried to change", format!("who may assume {target}"))
-        }
-        "CreateAccountAssignment" => {
-            let rest = format!(
-                "permission set {} in account {} to {} {}",
-                request("permissionSetArn"),
-                request("targetId"),
-                request("principalType").to_ascii_lowercase(),
-                request("principalId"),
-            );
-            done("assigned", "tried to assign", rest)
-        }
-        _ => done("called", "tried to call", format!("{} on {target}", event.action())),
-    }
+    matched.subject(subject).severity(severity).confidence(confidence)
 }

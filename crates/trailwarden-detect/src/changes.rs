@@ -39,7 +39,8 @@ pub struct ChangeRow {
     pub effect: Option<finding::Effect>,
     /// The effect in a sentence.
     pub sentence: Option<String>,
-    /// Harm by the effect alone; `None` when the effect makes no finding.
+    /// Harm by the effect, or by the finding that weighs it, where that is graver because something is
+    /// not known; `None` when the effect makes no finding.
     pub severity: Option<Severity>,
     /// What the effect comes to; `None` when no model judged the call.
     pub verdict: Option<Verdict>,
@@ -97,7 +98,7 @@ impl Changes {
                 outcome: row.flags.outcome(),
                 effect: cx.effect.filter(|effect| !effect.is_nothing()).map(Effect::to_finding),
                 sentence: cx.effect.map(Effect::sentence),
-                severity: cx.effect.and_then(Effect::severity),
+                severity: cx.effect.and_then(Effect::severity).max(cx.told),
                 verdict: cx.effect.map(Effect::verdict),
                 findings: Vec::new(),
                 file: String::new(),

@@ -2,6 +2,7 @@
 //! followed to the person behind, and everything gets its stable id.
 
 pub mod health;
+mod meta;
 pub(crate) mod people;
 mod words;
 
@@ -9,59 +10,18 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use foldhash::HashMap;
-use trailwarden_model::attack::Attack;
-use trailwarden_model::finding::{self, Authorized, Evidence, Kind, Party, Status, finding_id};
-use trailwarden_model::{Confidence, Finding, Severity};
+use trailwarden_model::Finding;
+use trailwarden_model::finding::{Evidence, Party};
 use trailwarden_policy::lint::checks;
 use trailwarden_record::row::{Actions, Flags, Place};
 use trailwarden_record::{Event, Row, skim};
 
-use crate::detection::Detection;
 use crate::draft::{Draft, Key, Rule};
 use crate::engine::{Engine, panic_text};
 use crate::lints;
 use crate::matches::{Match, Story};
 
-/// What a finding takes from its rule.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Meta {
-    /// Rule id.
-    pub id: String,
-    /// Title.
-    pub title: String,
-    /// Why it matters.
-    pub risk: String,
-    /// What produced the finding.
-    pub kind: Kind,
-    /// Severity, unless the match says otherwise.
-    pub severity: Severity,
-    /// Confidence, unless the match says otherwise.
-    pub confidence: Confidence,
-    /// ATT&CK technique ids.
-    pub attack: Vec<String>,
-    /// Known harmless causes.
-    pub false_positives: Vec<String>,
-    /// Remediation ids.
-    pub remedies: Vec<String>,
-}
-
-impl Meta {
-    /// Of a built-in detection.
-    pub fn of(detection: &Detection) -> Self {
-        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        Self {
-            id: detection.id.to_owned(),
-            title: detection.title.to_owned(),
-            risk: detection.risk.to_owned(),
-            kind: Kind::Detection,
-            severity: detection.severity,
-            confidence: detection.confidence,
-            attack: owned(detection.attack),
-            false_positives: owned(detection.false_positives),
-            remedies: owned(detection.remedies),
-        }
-    }
-}
+pub use meta::Meta;
 
 /// Records read again, by place.
 pub type Records = HashMap<Place, Event>;
@@ -120,6 +80,7 @@ impl Engine {
                 (Err(panic), Rule::Sigma(_) | Rule::Lint(_)) => std::panic::resume_unwind(panic),
             }
         }
+        findings.extend(lints::baseline::findings(&self.flawed, &self.drafts));
         findings.extend(self.health(&panics));
         findings.sort_by(|a, b| {
             let rank =
@@ -194,37 +155,17 @@ impl Engine {
         let times = words::times(draft, sources);
         let explanation = matched.explanation.replace("{times}", &times).replace("{actor}", &label);
         let region = sources.records.get(&first.place).map(|event| event.region.clone());
+        let time = first.time();
         Finding {
-            schema: finding::SCHEMA.to_owned(),
-            id: finding_id(
-                &meta.id,
-                account.as_deref().unwrap_or_default(),
-                &matched.subject,
-                &anchor,
-            ),
-            rule: meta.id.clone(),
-            title: meta.title.clone(),
-            risk: meta.risk.clone(),
-            explanation,
-            supersedes: Vec::new(),
-            kind: meta.kind,
             severity: draft.severity.or(matched.severity).unwrap_or(meta.severity),
             confidence: draft.confidence.or(matched.confidence).unwrap_or(meta.confidence),
-            status: Status::Open,
             outcome: Some(matched.outcome.unwrap_or(draft.outcome)),
-            account,
             region: region.filter(|region| !region.is_empty()),
-            first_time: first.time(),
             last_time: draft.last.time(),
             actor,
-            target: matched.target,
             evidence,
             evidence_total: draft.total,
-            effect: matched.effect,
-            authorized: Authorized::default(),
-            attack: meta.attack.iter().map(|technique| Attack::of(technique)).collect(),
-            false_positives: meta.false_positives.clone(),
-            remediation: meta.remedies.clone(),
+            ..meta.finding(Match { explanation, ..matched }, account, &anchor, time)
         }
     }
 }

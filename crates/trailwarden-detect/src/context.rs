@@ -1,7 +1,7 @@
 //! What a detection sees of a record: the row, the record itself, and what came before.
 
 use trailwarden_account::{Change, Effect, Models};
-use trailwarden_model::{AccountId, Outcome};
+use trailwarden_model::{AccountId, Outcome, Severity};
 use trailwarden_record::row::{Action, Flags};
 use trailwarden_record::{Event, Row, hash};
 
@@ -21,6 +21,8 @@ pub struct Cx<'a> {
     pub(crate) change: Option<&'a Change>,
     pub(crate) effect: Option<&'a Effect>,
     pub(crate) models: &'a Models,
+    /// How grave the gravest match is that told the effect so far.
+    pub(crate) told: Option<Severity>,
 }
 
 impl<'a> Cx<'a> {
@@ -125,6 +127,11 @@ impl<'a> Cx<'a> {
     /// it is no change, or was refused, so that nobody knows what it was about.
     pub fn effect(&self) -> Option<&'a Effect> {
         self.effect
+    }
+
+    /// Whether a detection has told what the event does to permissions.
+    pub fn is_told(&self) -> bool {
+        self.told.is_some()
     }
 
     /// The accounts as this event leaves them.

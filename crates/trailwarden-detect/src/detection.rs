@@ -6,6 +6,7 @@
 use trailwarden_model::{Confidence, Outcome, Severity};
 use trailwarden_record::row::Flags;
 
+use crate::by_effect::Class;
 use crate::context::Cx;
 use crate::matches::{Match, Story};
 use crate::watch::Watch;
@@ -126,9 +127,9 @@ pub enum Needs {
 pub enum Logic {
     /// Record by record.
     Each(fn(&Cx<'_>) -> Option<Match>),
-    /// Change by change, by what each does to permissions ([`Cx::effect`]). Such a detection judges
-    /// a record before all others do.
-    Effect(fn(&Cx<'_>) -> Option<Match>),
+    /// Change by change, by what each does to permissions ([`Cx::effect`]), where the change is of this
+    /// class. Such a detection judges a record before all others do.
+    Effect(Class),
     /// Record by record, by the text of a policy alone: silent where a detection by effect has
     /// spoken of the same record, because it would tell the same harm again.
     Text(fn(&Cx<'_>) -> Option<Match>),

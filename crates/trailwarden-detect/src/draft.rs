@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use foldhash::HashMap;
 use trailwarden_model::finding::EVIDENCE_MAX;
-use trailwarden_model::{Confidence, Outcome, Severity};
+use trailwarden_model::{AccountId, Confidence, Outcome, Severity, Timestamp};
 use trailwarden_record::Row;
 use trailwarden_record::row::{Order, Place};
 
@@ -201,6 +201,24 @@ impl Drafts {
             *count += 1;
         }
         Some(self.by_key.entry(key).or_insert_with(|| Draft::new(*row)))
+    }
+
+    /// Whether a rule has spoken of a subject in a call that succeeded, no later than some time.
+    pub(crate) fn is_told_by(
+        &self,
+        rule: Rule,
+        account: AccountId,
+        subject: &str,
+        time: Timestamp,
+    ) -> bool {
+        let key = Key {
+            rule,
+            account: account.number() + 1,
+            subject: Subject::Named(subject.to_owned()),
+            outcome: Some(Outcome::Succeeded),
+        };
+        let first = self.by_key.get(&key).and_then(|draft| draft.evidence.first());
+        first.is_some_and(|row| row.time() <= time)
     }
 
     /// The drafts in a fixed order: by first record, then rule and subject.

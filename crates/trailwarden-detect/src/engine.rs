@@ -11,7 +11,7 @@ mod accounts;
 mod off;
 mod plan;
 mod step;
-pub(crate) mod weigh;
+mod weigh;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,6 +26,7 @@ use crate::detection::{Detection, Logic};
 use crate::draft::{Drafts, Rule};
 use crate::history::History;
 use crate::lineage::Lineage;
+use crate::lints::baseline::Flawed;
 use crate::settings::Settings;
 use crate::watch::{Fire, Watch};
 use crate::window::{AbsenceState, DistinctState, FirstState, SequenceState};
@@ -52,6 +53,8 @@ pub struct Engine {
     pub(crate) panics: BTreeMap<usize, String>,
     /// What its user had to forget for lack of room.
     forgotten: BTreeSet<&'static str>,
+    /// What lint says of the baselines' documents.
+    pub(crate) flawed: Arc<[Flawed]>,
 }
 
 /// A detection's state.
@@ -83,6 +86,7 @@ impl Engine {
             now: Timestamp::default(),
             panics: BTreeMap::new(),
             forgotten: BTreeSet::new(),
+            flawed: Arc::default(),
         }
     }
 

@@ -8,7 +8,6 @@ use foldhash::HashMap;
 use trailwarden_record::hash;
 
 use crate::context::Cx;
-use crate::engine::weigh::weigh;
 use crate::matches::{Match, Story};
 use crate::watch::{Fire, Watch};
 
@@ -17,7 +16,8 @@ const SAID_MAX: usize = 20_000;
 
 /// Judges record by record, and remembers. Only for detections that read records.
 pub trait Judge: Clone + Default + Send + 'static {
-    /// Takes one record. The match states its own severity: nothing lowers it for an attempt.
+    /// Takes one record. The match states its own severity: nothing lowers it for an attempt, and no
+    /// effect weighs it.
     fn judge(&mut self, cx: &Cx<'_>) -> Option<Match>;
 
     /// Whether something had to be forgotten for lack of room.
@@ -43,12 +43,7 @@ impl<J: Judge> Judging<J> {
 
 impl<J: Judge> Watch for Judging<J> {
     fn push(&mut self, cx: &Cx<'_>, fires: &mut Vec<Fire>) {
-        let (Some(mut matched), Some(event)) = (self.judge.judge(cx), cx.event()) else { return };
-        if let Some(own) = matched.severity
-            && !weigh(&mut matched, own, cx)
-        {
-            return;
-        }
+        let (Some(matched), Some(event)) = (self.judge.judge(cx), cx.event()) else { return };
         if self.said.len() >= SAID_MAX {
             self.truncated = true;
             return;

@@ -1,4 +1,4 @@
-//! What lint says of the policy documents in events.
+//! What lint says of the policy documents in events, and of those in baselines ([`baseline`]).
 //!
 //! A document is checked as its kind, and what its predecessor in the same place had already is not
 //! said again. A check is a rule like any other: one finding for each check and place.
@@ -13,6 +13,8 @@
 //! Of an Allow that is wrong in a way that gives less than meant, at most low. Of one that gives
 //! more than meant, the check's own level or that of the change's effect, whichever is higher.
 //! Elsewhere (a Deny, a trust policy, a limit of the organization) the check's own level.
+
+pub(crate) mod baseline;
 
 use std::collections::BTreeSet;
 
@@ -84,47 +86,70 @@ pub(crate) struct Linted {
 pub(crate) fn lints(event: &Event, before: &Model, effect: Option<Severity>) -> Vec<Linted> {
     let Some(written) = Written::of(event, Some(before)) else { return Vec::new() };
     let known: BTreeSet<(&str, String)> = match &written.previous {
-        Some(text) => told(text.as_str(), &written)
+        Some(text) => told(text.as_str(), written.kind)
             .map(|finding| (finding.check.id, finding.message))
             .collect(),
         None => BTreeSet::new(),
     };
-    let document = Document::parse(written.text).ok();
-    let mut all: Vec<Linted> = Vec::new();
     let is_new =
         |finding: &LintFinding| !known.contains(&(finding.check.id, finding.message.clone()));
-    let new: Vec<LintFinding> = told(written.text, &written).filter(is_new).collect();
-    for (number, check) in ALL.iter().enumerate() {
-        let of_check: Vec<&LintFinding> =
-            new.iter().filter(|finding| finding.check.id == check.id).collect();
-        let graded =
-            of_check.iter().map(|finding| graded(finding, &written, document.as_ref(), effect));
-        let Some(severity) = graded.max() else { continue };
-        let matched = sentence(event, &written, &of_check).severity(severity);
-        all.push(Linted { check: number, matched });
+    let new: Vec<LintFinding> = told(written.text, written.kind).filter(is_new).collect();
+    if new.is_empty() {
+        return Vec::new();
     }
-    all
+    let document = Document::parse(written.text).ok();
+    let flaws = flaws(&new, written.kind, document.as_ref(), || effect);
+    let linted = flaws.map(|flaw| {
+        let text = format!("{{actor}} wrote {}{{times}}: {}", written.words, flaw.sentence);
+        let matched = Match::on_target(event, text).subject(written.place.clone());
+        Linted { check: flaw.check, matched: matched.severity(flaw.severity) }
+    });
+    linted.collect()
 }
 
-fn told(text: &str, written: &Written<'_>) -> impl Iterator<Item = LintFinding> {
-    lint(text, Some(written.kind)).into_iter().filter(|finding| {
+/// What lint says of a text that is worth a finding.
+fn told(text: &str, kind: PolicyKind) -> impl Iterator<Item = LintFinding> {
+    lint(text, Some(kind)).into_iter().filter(|finding| {
         let id = finding.check.id;
         !JUDGED_BY_EFFECT.contains(&id)
             && (finding.severity >= Severity::Medium || LOW_AND_TOLD.contains(&id))
     })
 }
 
+/// All that one check says of one document.
+struct Flaw {
+    check: usize,
+    severity: Severity,
+    sentence: String,
+}
+
+/// What was told of a document, check by check; `effect` is how grave what the document gives is.
+fn flaws(
+    told: &[LintFinding],
+    kind: PolicyKind,
+    document: Option<&Document>,
+    effect: impl Fn() -> Option<Severity>,
+) -> impl Iterator<Item = Flaw> {
+    ALL.iter().enumerate().filter_map(move |(number, check)| {
+        let of_check: Vec<&LintFinding> =
+            told.iter().filter(|finding| finding.check.id == check.id).collect();
+        let graded = of_check.iter().map(|finding| graded(finding, kind, document, &effect));
+        let severity = graded.max()?;
+        Some(Flaw { check: number, severity, sentence: sentence(&of_check) })
+    })
+}
+
 fn graded(
     finding: &LintFinding,
-    written: &Written<'_>,
+    kind: PolicyKind,
     document: Option<&Document>,
-    effect: Option<Severity>,
+    effect: impl Fn() -> Option<Severity>,
 ) -> Severity {
     if GIVES_MORE.contains(&finding.check.id) {
-        return effect.map_or(finding.severity, |effect| effect.max(finding.severity));
+        return effect().map_or(finding.severity, |effect| effect.max(finding.severity));
     }
     let is_denied = statement_effect(finding, document) == Some(Effect::Deny);
-    if written.kind == PolicyKind::Identity && !is_denied {
+    if kind == PolicyKind::Identity && !is_denied {
         finding.severity.min(Severity::Low)
     } else {
         finding.severity
@@ -137,7 +162,7 @@ fn statement_effect(finding: &LintFinding, document: Option<&Document>) -> Optio
     Some(document.statements.get(kept)?.effect)
 }
 
-fn sentence(event: &Event, written: &Written<'_>, findings: &[&LintFinding]) -> Match {
+fn sentence(findings: &[&LintFinding]) -> String {
     let (message, fix) =
         findings.first().map_or(("", ""), |finding| (&finding.message, &finding.fix));
     let more = match findings.len().saturating_sub(1) {
@@ -146,8 +171,7 @@ fn sentence(event: &Event, written: &Written<'_>, findings: &[&LintFinding]) -> 
     };
     let (message, fix) = (message.trim_end_matches('.'), fix.trim_end_matches('.'));
     let stop = if fix.ends_with('?') { "" } else { "." };
-    let text = format!("{{actor}} wrote {}{{times}}: {message}{more}; {fix}{stop}", written.words);
-    Match::on_target(event, text).subject(written.place.clone())
+    format!("{message}{more}; {fix}{stop}")
 }
 
 /// What a finding takes from its check.

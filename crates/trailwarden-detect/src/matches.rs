@@ -37,8 +37,10 @@ pub enum Weight {
     Own,
     /// It decides; a harmless one leaves nothing to say.
     Effect,
-    /// It decides; of a harmless one this is left.
+    /// It decides; of a harmless one this is left, and nothing where nothing came of the change.
     AtLeast(Severity),
+    /// It can only raise it.
+    Raises,
 }
 
 impl Match {
@@ -177,6 +179,12 @@ impl<'a> Story<'a> {
     /// The first record of that name.
     pub fn named(&self, name: &str) -> Option<&'a Event> {
         self.events.iter().find(|event| event.name() == name).copied()
+    }
+
+    /// How sure it is that software asked: the console makes many calls for one click of a person.
+    pub fn confidence_in_software(&self) -> Confidence {
+        let by_console = self.events.iter().all(|event| event.caller.from_console);
+        if by_console { Confidence::Low } else { Confidence::Medium }
     }
 
     /// From the first record to the last, in words.

@@ -7,6 +7,7 @@ use trailwarden_model::{Finding, Timestamp};
 use trailwarden_record::row::{Actions, Place};
 use trailwarden_record::{Event, Row, Skim};
 
+use crate::changes::ChangeRow;
 use crate::conclude::{Records, Sources};
 use crate::detection::Detection;
 use crate::engine::Engine;
@@ -18,6 +19,11 @@ pub fn judge(
     detections: &[&'static Detection],
     settings: &Settings,
 ) -> Vec<Finding> {
+    judge_whole(records, Engine::new(detections, settings.clone())).0
+}
+
+/// Judges records with an engine; also the changes, where it keeps them.
+pub fn judge_whole(records: &[Value], mut engine: Engine) -> (Vec<Finding>, Vec<ChangeRow>) {
     let actions = Actions::default();
     let mut rows: Vec<(Row, Event)> = Vec::new();
     for (number, record) in records.iter().enumerate() {
@@ -34,7 +40,6 @@ pub fn judge(
     // be neighbours.
     rows.sort_by_key(|(row, _)| (row.order, row.account, row.place));
     rows.dedup_by_key(|(row, _)| (row.order, row.account));
-    let mut engine = Engine::new(detections, settings.clone());
     for (row, event) in &rows {
         engine.push(row, &actions.get(row.action), Some(event));
     }
@@ -42,7 +47,10 @@ pub fn judge(
     engine.finish(until);
     let records: Records = rows.into_iter().map(|(row, event)| (row.place, event)).collect();
     let files = ["trail".to_owned()];
-    engine.conclude(&Sources { records: &records, files: &files, actions: &actions, sigma: &[] })
+    let sources = Sources { records: &records, files: &files, actions: &actions, sigma: &[] };
+    let findings = engine.conclude(&sources);
+    let changes = engine.changes(&findings, &sources);
+    (findings, changes)
 }
 
 /// A trail may say what a GeoIP database would: see [`crate::trail`].

@@ -26,19 +26,19 @@ impl<'a> Written<'a> {
     #[must_use]
     pub fn of(event: &'a Event, before: Option<&Model>) -> Option<Self> {
         match &event.call {
-            Call::PutUserPolicy(call) => Self::inline(
+            Call::PutUserPolicy(call) => Self::put(
                 (Kind::User, call.user_name.as_deref()),
                 call.policy_name.as_deref(),
                 call.policy_document.as_deref(),
                 before,
             ),
-            Call::PutGroupPolicy(call) => Self::inline(
+            Call::PutGroupPolicy(call) => Self::put(
                 (Kind::Group, call.group_name.as_deref()),
                 call.policy_name.as_deref(),
                 call.policy_document.as_deref(),
                 before,
             ),
-            Call::PutRolePolicy(call) => Self::inline(
+            Call::PutRolePolicy(call) => Self::put(
                 (Kind::Role, call.role_name.as_deref()),
                 call.policy_name.as_deref(),
                 call.policy_document.as_deref(),
@@ -46,20 +46,24 @@ impl<'a> Written<'a> {
             ),
             Call::CreateRole(call) => {
                 let role = call.role_name.as_deref()?;
-                Self::trust(role, call.assume_role_policy_document.as_deref()?, None)
+                Some(Self::trust(role, call.assume_role_policy_document.as_deref()?))
             }
             Call::UpdateAssumeRolePolicy(call) => {
                 let role = call.role_name.as_deref()?;
-                Self::trust(role, call.policy_document.as_deref()?, before)
+                let known = before.and_then(|model| model.find(Kind::Role, role));
+                let previous = known.and_then(|role| role.trust.value().cloned());
+                let trust = Self::trust(role, call.policy_document.as_deref()?);
+                Some(Self { previous, ..trust })
             }
             Call::CreatePolicy(call) => {
                 let name = call.policy_arn.as_deref().or(call.policy_name.as_deref())?;
-                Some(Self::managed(name, call.policy_document.as_deref()?, None))
+                Some(Self::managed(name, call.policy_document.as_deref()?))
             }
             Call::CreatePolicyVersion(call) => {
                 let arn = call.policy_arn.as_deref()?;
                 let previous = before.and_then(|model| model.document_of(arn).value().cloned());
-                Some(Self::managed(arn, call.policy_document.as_deref()?, previous))
+                let managed = Self::managed(arn, call.policy_document.as_deref()?);
+                Some(Self { previous, ..managed })
             }
             Call::SsoPutInlinePolicyToPermissionSet(call) => {
                 let arn = call.permission_set_arn.as_deref()?;
@@ -76,7 +80,7 @@ impl<'a> Written<'a> {
         }
     }
 
-    fn inline(
+    fn put(
         (kind, name): (Kind, Option<&str>),
         policy: Option<&str>,
         text: Option<&'a str>,
@@ -87,34 +91,41 @@ impl<'a> Written<'a> {
         let known = holder.and_then(|holder| {
             holder.inline.iter().find(|(known, _)| known.as_ref() == policy).map(|(_, text)| text)
         });
+        let previous = known.and_then(|fact| fact.value().cloned());
+        Some(Self { previous, ..Self::inline(kind, name, policy, text?) })
+    }
+
+    /// An inline policy of a user, group or role.
+    pub(crate) fn inline(kind: Kind, name: &str, policy: &str, text: &'a str) -> Self {
         let kind = kind.as_str();
-        Some(Self {
+        Self {
             kind: PolicyKind::Identity,
             place: format!("{kind}/{}/{policy}", name.to_ascii_lowercase()),
             words: format!("the inline policy `{policy}` of {kind} {name}"),
-            text: text?,
-            previous: known.and_then(|fact| fact.value().cloned()),
-        })
+            text,
+            previous: None,
+        }
     }
 
-    fn trust(role: &str, text: &'a str, before: Option<&Model>) -> Option<Self> {
-        let known = before.and_then(|model| model.find(Kind::Role, role));
-        Some(Self {
+    /// Who may assume a role.
+    pub(crate) fn trust(role: &str, text: &'a str) -> Self {
+        Self {
             kind: PolicyKind::Trust,
             place: format!("trust of role/{}", role.to_ascii_lowercase()),
             words: format!("the trust policy of role {role}"),
             text,
-            previous: known.and_then(|role| role.trust.value().cloned()),
-        })
+            previous: None,
+        }
     }
 
-    fn managed(arn: &str, text: &'a str, previous: Option<PolicyText>) -> Self {
+    /// A managed policy.
+    pub(crate) fn managed(arn: &str, text: &'a str) -> Self {
         Self {
             kind: PolicyKind::Identity,
             place: arn.to_owned(),
             words: format!("the managed policy {arn}"),
             text,
-            previous,
+            previous: None,
         }
     }
 
@@ -132,18 +143,26 @@ impl<'a> Written<'a> {
             .as_deref()
             .and_then(|id| before.and_then(|model| model.organization().policies.get(id)));
         let told = known.and_then(|policy| policy.kind.value().map(AsRef::as_ref));
-        let kind = match kind.as_deref().or(told)? {
+        let label = id.as_deref().or(name.as_deref())?;
+        let written =
+            Self::of_organization_policy(label, kind.as_deref().or(told)?, text.as_deref()?)?;
+        let previous = known.and_then(|policy| policy.content.value().cloned());
+        Some(Self { previous, ..written })
+    }
+
+    /// A policy of the organization, if it is of a kind that is written in the policy language.
+    pub(crate) fn of_organization_policy(label: &str, kind: &str, text: &'a str) -> Option<Self> {
+        let kind = match kind {
             "SERVICE_CONTROL_POLICY" => PolicyKind::Scp,
             "RESOURCE_CONTROL_POLICY" => PolicyKind::Rcp,
             _ => return None,
         };
-        let label = id.as_deref().or(name.as_deref())?;
         Some(Self {
             kind,
             place: label.to_owned(),
             words: format!("the organization's policy {label}"),
-            text: text.as_deref()?,
-            previous: known.and_then(|policy| policy.content.value().cloned()),
+            text,
+            previous: None,
         })
     }
 }

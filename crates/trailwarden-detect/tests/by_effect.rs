@@ -4,11 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use trailwarden_account::effect::Verdict;
+use trailwarden_detect::changes::ChangeRow;
 use trailwarden_detect::detection::Logic;
 use trailwarden_detect::detections::ALL;
-use trailwarden_detect::{Settings, reference};
-use trailwarden_model::Finding;
+use trailwarden_detect::{Engine, Settings, reference};
 use trailwarden_model::finding::Kind;
+use trailwarden_model::{Finding, Outcome, Severity};
 
 fn judged(trail: &str) -> Vec<Finding> {
     let mut findings = reference::judge_trail(trail, ALL, &Settings::default()).unwrap();
@@ -58,6 +60,55 @@ fn no_harm_is_told_twice() {
             }
         }
     }
+}
+
+/// The findings and the rows of changes of a trail.
+fn whole(trail: &str) -> (Vec<Finding>, Vec<ChangeRow>) {
+    let settings = Settings { draws_graph: true, ..Settings::default() };
+    let records = trailwarden_detect::trail::records(trail).unwrap();
+    reference::judge_whole(&records, Engine::new(ALL, settings).with_changes())
+}
+
+/// A scan and the list of changes say the same of one record: what the one calls grave, the other does,
+/// and what moved nothing or only narrowed is nobody's finding by effect.
+#[test]
+fn a_row_of_the_changes_and_the_findings_on_it_agree() {
+    let mut wrong = Vec::new();
+    let mut graded = 0;
+    for detection in ALL {
+        for trail in detection.fires_on.iter().chain(detection.quiet_on) {
+            let (findings, rows) = whole(trail);
+            for row in rows {
+                let of_row: Vec<&Finding> =
+                    findings.iter().filter(|finding| row.findings.contains(&finding.id)).collect();
+                let is_told = of_row.iter().any(|finding| Some(finding.severity) == row.severity);
+                graded += usize::from(row.severity.is_some());
+                // A slip of the keyboard is a row and no finding.
+                let is_slip = row.outcome == Outcome::Failed && row.severity == Some(Severity::Low);
+                let is_harmless = matches!(
+                    row.verdict,
+                    Some(Verdict::Nothing | Verdict::Narrower | Verdict::Reads)
+                );
+                let by_effect = of_row.iter().any(|finding| {
+                    finding.kind == Kind::Detection
+                        && finding.evidence_total == 1
+                        && matches!(logic_of(&finding.rule), Logic::Effect(_))
+                });
+                if row.severity.is_some() && !is_told && !is_slip || is_harmless && by_effect {
+                    let rules: Vec<String> = of_row
+                        .iter()
+                        .map(|finding| format!("{} {:?}", finding.rule, finding.severity))
+                        .collect();
+                    wrong.push(format!(
+                        "{} {:?} {:?}: {rules:?}\n{trail}",
+                        row.event, row.severity, row.verdict
+                    ));
+                }
+            }
+        }
+    }
+    assert!(graded > 100, "only {graded} rows are graded");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 /// The same call six times, six answers.
@@ -175,20 +226,29 @@ fn a_stranger_at_the_door_weighs_what_the_role_may_do() {
     }
 }
 
+/// An identity policy may name somebody who does not exist yet, and covers whoever takes the name. AWS
+/// refuses a trust policy that does, and keeps in it whom it named, under whatever name (IAM User Guide,
+/// "Rename an IAM user" and "AWS JSON policy elements: Principal").
 #[test]
 fn a_rename_is_quiet_about_permissions_unless_a_policy_names_the_new_name() {
     let rename = "mallory iam:UpdateUser user/bob named=robert";
-    let user = "admin iam:CreateUser user/bob";
-    assert_eq!(of_last(&format!("{user}\n{rename}")), ["user-renamed-or-moved low"]);
-    let role = "admin iam:CreateRole role/boss trust=arn:aws:iam::111122223333:user/robert
+    let user = "admin iam:CreateUser user/bob\nadmin iam:PutUserPolicy user/bob allow=*";
+    let quiet = ["user-renamed-or-moved low"];
+    assert_eq!(of_last(&format!("{user}\n{rename}")), quiet);
+    let role = "admin iam:CreateRole role/boss trust=arn:aws:iam::111122223333:user/bob
                 admin iam:AttachRolePolicy role/boss aws-policy/AdministratorAccess";
-    let settings = Settings { draws_graph: true, ..Settings::default() };
-    let trail = format!("{user}\n{role}\n{rename}");
-    let findings = reference::judge_trail(&trail, ALL, &settings).unwrap();
-    let gained = findings.iter().filter(|finding| finding.explanation.contains("renamed or moved"));
-    let paths: Vec<_> = gained.filter_map(|finding| finding.effect.as_ref()).collect();
-    let to = &paths[0].paths_opened[0].to;
-    assert_eq!(to, "arn:aws:iam::111122223333:role/boss", "{paths:?}");
+    assert_eq!(of_last(&format!("{user}\n{role}\n{rename}")), quiet);
+    let keys = |of: &str| {
+        format!(
+            "admin iam:CreateUser user/carol
+             admin iam:PutUserPolicy user/carol allow=iam:CreateAccessKey on=arn:aws:iam::111122223333:user/{of}"
+        )
+    };
+    assert_eq!(of_last(&format!("{user}\n{}\n{rename}", keys("robin"))), quiet);
+    assert_eq!(
+        of_last(&format!("{user}\n{}\n{rename}", keys("robert"))),
+        ["permissions-widened critical", "user-renamed-or-moved low"]
+    );
 }
 
 /// A tag that a condition reads is a permission.
@@ -202,6 +262,98 @@ fn a_tag_that_opens_a_condition_weighs_what_it_opens() {
         );
         assert_eq!(of_last(&format!("{policy}\n{tag}")), expected, "{tag}");
     }
+}
+
+/// What changes nothing is quiet, in whatever words, and nobody's finding grows by it.
+#[test]
+fn a_change_that_comes_to_nothing_is_quiet() {
+    let role = "admin iam:CreateRole role/app trust=999988887777
+                admin iam:AttachRolePolicy role/app aws-policy/AdministratorAccess";
+    let trust = "mallory iam:UpdateAssumeRolePolicy role/app";
+    let inline = "admin iam:CreateRole role/app trust=ec2.amazonaws.com
+                  admin iam:PutRolePolicy role/app allow=iam:PutUserPolicy,s3:*";
+    let reworded = r#"mallory iam:PutRolePolicy role/app {"request":{"policyName":"inline","policyDocument":"{ \"Statement\": {\"Resource\":[\"*\"], \"Action\":[\"S3:*\",\"iam:putuserpolicy\"], \"Effect\":\"Allow\", \"Sid\":\"x\"}}"}}"#;
+    for trail in [
+        format!("{role}\n{trust} trust=999988887777"),
+        format!("{role}\n{trust} trust=arn:aws:iam::999988887777:root"),
+        format!("{inline}\n{reworded}"),
+    ] {
+        assert_eq!(of_last(&trail), Vec::<String>::new(), "{trail}");
+    }
+}
+
+/// IAM User Guide, "Access to AWS accounts owned by third parties": the external id narrows whom a role
+/// trusts.
+#[test]
+fn trusts_that_say_something_else_are_findings_of_their_own() {
+    let role = "admin iam:CreateRole role/app trust=ec2.amazonaws.com
+                admin iam:AttachRolePolicy role/app aws-policy/AdministratorAccess";
+    let asked = r#"mallory iam:UpdateAssumeRolePolicy role/app {"request":{"policyDocument":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"999988887777\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"sts:ExternalId\":\"x\"}}}]}"}}"#;
+    let dropped = "mallory iam:UpdateAssumeRolePolicy role/app trust=999988887777";
+    let of_trust = |trail: &str| {
+        let findings = judged(trail).into_iter();
+        let told = findings.filter(|finding| finding.rule == "role-trusts-foreign-account");
+        told.map(|finding| finding.explanation.contains("external id")).collect::<Vec<_>>()
+    };
+    assert_eq!(of_trust(&format!("{role}\n{asked}\n{dropped}")), [true, false]);
+    assert_eq!(
+        of_trust(&format!("{role}\n{asked}\n{dropped}\n{asked}")),
+        [true, false],
+        "narrowed"
+    );
+}
+
+/// A trust in an organization names nobody whom the detections of strangers tell, and is told.
+#[test]
+fn strangers_that_no_other_detection_tells_are_told_once() {
+    let role = "admin iam:CreateRole role/app trust=ec2.amazonaws.com
+                admin iam:AttachRolePolicy role/app aws-policy/AdministratorAccess";
+    let organization = r#"mallory iam:UpdateAssumeRolePolicy role/app {"request":{"policyDocument":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"*\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-evil\"}}}]}"}}"#;
+    let told = of_last(&format!("{role}\n{organization}"));
+    assert_eq!(told, ["role-opened-to-more-principals critical"]);
+    let account = "mallory iam:UpdateAssumeRolePolicy role/app trust=999988887777";
+    let told = of_last(&format!("{role}\n{account}"));
+    assert_eq!(told, ["role-trusts-foreign-account critical"]);
+}
+
+/// What nobody knows is not safe where it would be odd if it gave nothing.
+#[test]
+fn a_gain_that_nobody_can_see_is_told_where_it_would_be_odd_if_there_were_none() {
+    let administrator = "root iam:PutUserPolicy user/mallory allow=*\n";
+    for (given, last, expected) in [
+        (
+            "",
+            "mallory iam:SetDefaultPolicyVersion policy/p named=v7",
+            "policy-rolled-back-to-wider-version medium",
+        ),
+        (
+            "",
+            "mallory iam:AttachUserPolicy user/mallory policy/unseen",
+            "own-permissions-widened medium",
+        ),
+        (
+            "",
+            "mallory iam:AddUserToGroup user/mallory group/unseen",
+            "own-permissions-widened medium",
+        ),
+        (administrator, "mallory iam:AddUserToGroup user/mallory group/unseen", ""),
+        ("", "admin iam:AttachUserPolicy user/bob policy/unseen", ""),
+    ] {
+        let expected: Vec<&str> =
+            Some(expected).filter(|text| !text.is_empty()).into_iter().collect();
+        assert_eq!(of_last(&format!("{given}{last}")), expected, "{last}");
+    }
+}
+
+/// Whoever is released from a quarantine is one finding, as grave as what he may do again.
+#[test]
+fn a_quarantine_that_is_lifted_is_one_finding() {
+    let held = "admin iam:CreateUser user/bob
+                admin iam:PutUserPolicy user/bob allow=*
+                admin iam:AttachUserPolicy user/bob aws-policy/AWSDenyAll";
+    let lift = "mallory iam:DetachUserPolicy user/bob aws-policy/AWSDenyAll";
+    assert_eq!(of_last(&format!("{held}\n{lift}")), ["quarantine-lifted critical"]);
+    assert_eq!(of_last(lift), ["quarantine-lifted high"]);
 }
 
 /// A guard in the way: what is gained was allowed all along.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use trailwarden_model::finding::{self, Authorized, Kind, Party, Status, finding_id};
+use trailwarden_model::finding::{Kind, Party};
 use trailwarden_model::{Confidence, Finding, Severity};
-
 use trailwarden_policy::lint::checks;
 
+use super::Meta;
 use crate::draft::{FINDINGS_MAX, Rule};
 use crate::engine::{Engine, GRAPH_ACCOUNTS_MAX};
+use crate::matches::Match;
 
 /// Ids of the findings about the engine itself.
 pub const RULES: &[&str] = &[
@@ -84,7 +85,7 @@ impl Engine {
         }
         if let Some((text, count)) = self.accounts.unjudged() {
             let sentence = format!(
-                "The effect of {count} changes could not be judged because of an error: {text}. They are told by other \
+                "An error kept {count} changes or policy documents from being judged: {text}. They are told by other \
                  detections only. Please report it."
             );
             let judge = "the judge of effects";
@@ -108,36 +109,23 @@ impl Engine {
         explanation: String,
         severity: Severity,
     ) -> Finding {
-        Finding {
-            schema: finding::SCHEMA.to_owned(),
-            id: finding_id(rule, "", subject, ""),
-            rule: rule.to_owned(),
+        let meta = Meta {
+            id: rule.to_owned(),
             title: rule.replace('-', " "),
             risk: "What this detection would have found is not among the findings.".to_owned(),
-            explanation,
-            supersedes: Vec::new(),
             kind: Kind::Health,
             severity,
             confidence: Confidence::High,
-            status: Status::Open,
-            outcome: None,
-            account: None,
-            region: None,
-            first_time: self.now(),
-            last_time: self.now(),
-            actor: Party::default(),
-            target: Party {
-                kind: Some("detection".into()),
-                name: Some(subject.into()),
-                ..Party::default()
-            },
-            evidence: Vec::new(),
-            evidence_total: 0,
-            effect: None,
-            authorized: Authorized::default(),
             attack: Vec::new(),
             false_positives: Vec::new(),
-            remediation: Vec::new(),
-        }
+            remedies: Vec::new(),
+        };
+        let target = Party {
+            kind: Some("detection".into()),
+            name: Some(subject.into()),
+            ..Party::default()
+        };
+        let matched = Match::about(target, explanation).subject(subject);
+        meta.finding(matched, None, "", self.now())
     }
 }

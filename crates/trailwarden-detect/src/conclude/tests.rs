@@ -1,6 +1,7 @@
 //! The words and outcomes of findings.
 
-use trailwarden_model::Outcome;
+use trailwarden_model::finding::Kind;
+use trailwarden_model::{Outcome, Severity};
 use trailwarden_record::{Row, Skim};
 
 use super::*;

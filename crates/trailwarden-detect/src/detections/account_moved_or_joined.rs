@@ -35,6 +35,7 @@ pub static DETECTION: Detection = Detection {
     ],
     quiet_on: &[
         r#"alice organizations:MoveAccount {"request":{"accountId":"444455556666","sourceParentId":"r-ab12","destinationParentId":"ou-ab12-11111111"}}"#,
+        r#"service/controltower.amazonaws.com organizations:MoveAccount {"request":{"accountId":"444455556666","sourceParentId":"ou-ab12-11111111","destinationParentId":"ou-ab12-22222222"}}"#,
     ],
     logic: Logic::Each(detect),
 };

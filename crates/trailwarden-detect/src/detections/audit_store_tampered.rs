@@ -38,6 +38,7 @@ pub static DETECTION: Detection = Detection {
     ],
     quiet_on: &[
         r#"alice cloudtrail:PutEventConfiguration {"request":{"eventDataStore":"store","maxEventSize":"Large"}}"#,
+        r#"service/cloudtrail.amazonaws.com cloudtrail:DeleteEventDataStore {"request":{"eventDataStore":"store"}}"#,
     ],
     logic: Logic::Each(detect),
 };

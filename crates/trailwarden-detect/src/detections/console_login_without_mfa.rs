@@ -1,6 +1,9 @@
 //! An IAM user signs in with a password alone.
+//!
+//! Only IAM users: where a role or federation signs in, its provider asked for the second factor.
 
 use crate::prelude::*;
+use crate::sign_in::without_mfa;
 
 /// See the fields.
 pub static DETECTION: Detection = Detection {
@@ -33,20 +36,5 @@ pub static DETECTION: Detection = Detection {
         r#"role/AWSReservedSSO_Admin_0123456789abcdef/alice signin:ConsoleLogin {"additionalEventData":{"MFAUsed":"No"}}"#,
         r#"root signin:ConsoleLogin {"additionalEventData":{"MFAUsed":"No"}}"#,
     ],
-    logic: Logic::Each(detect),
+    logic: Logic::Each(without_mfa),
 };
-
-/// Only IAM users: where a role or federation signs in, its provider asked for the second factor.
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    let event = cx.event()?;
-    let used = event.text("additionalEventData.MFAUsed");
-    if used.is_some_and(|used| used.eq_ignore_ascii_case("yes")) {
-        return None;
-    }
-    let (how, confidence) = match used {
-        Some(_) => ("without MFA", Confidence::High),
-        None => ("and the record does not say whether with MFA", Confidence::Low),
-    };
-    let text = format!("{{actor}} signed in to the console from {}{{times}} {how}.", event.address);
-    Some(Match::on_caller(event, text).confidence(confidence))
-}

@@ -1,8 +1,10 @@
 //! A user who had no console password gets one.
 //!
 //! The call fails for a user who has one, so until now the user had keys at most. A new joiner looks the
-//! same, and is told by his user's creation an hour before by the same principal and by a password that
-//! must be changed. Root's own password is `root-credential-changed`.
+//! same, and is told by his user's creation within the hour before and by a password that must be changed.
+//! Root's own password is `root-credential-changed`.
+
+use trailwarden_account::Kind;
 
 use crate::prelude::*;
 
@@ -15,8 +17,9 @@ pub static DETECTION: Detection = Detection {
     since: "0.1.0",
     covers: &["TW-PE-06"],
     select: Select {
-        events: &["iam:CreateLoginProfile", "iam:CreateUser"],
-        outcomes: &[],
+        events: &["iam:CreateLoginProfile"],
+        // A call that failed changed nothing, and says that the user has a password already.
+        outcomes: &[Outcome::Succeeded, Outcome::Denied],
         flags: Flags(0),
         reads: Reads::Record,
     },
@@ -41,69 +44,44 @@ pub static DETECTION: Detection = Detection {
         "admin iam:CreateLoginProfile user/alice failed=EntityAlreadyExistsException",
         "root iam:CreateLoginProfile",
     ],
-    logic: Logic::Watch(|| Box::new(Passwords { made: Recall::new(HOUR) })),
+    logic: Logic::Each(detect),
 };
 
-#[derive(Clone)]
-struct Passwords {
-    /// By user: who made it.
-    made: Recall<(u64, Row)>,
+fn detect(cx: &Cx<'_>) -> Option<Match> {
+    let event = cx.event()?;
+    let Call::CreateLoginProfile(call) = &event.call else { return None };
+    let user = event.target()?.name.unwrap_or_else(|| "unknown".to_owned());
+    let is_own = event.is_on_caller();
+    if is_own && event.caller.kind == CallerKind::Root {
+        return None;
+    }
+    let is_joiner = made(cx, event, &user).is_some_and(|made| event.time.since(made) <= HOUR);
+    let must_change = call.password_reset_required == Some(true);
+    let gave = event.done_or("gave", "tried to give");
+    let whom = if is_own { ", itself," } else { "" };
+    let how = match (is_joiner, must_change) {
+        // A refusal carries no parameters.
+        _ if event.outcome == Outcome::Denied => "",
+        (_, true) => " that must be changed at the first sign-in",
+        (true, false) => " that need not be changed, minutes after the user was made",
+        (false, false) => " that need not be changed",
+    };
+    let severity = if is_joiner || must_change { Severity::Medium } else { Severity::High };
+    // A joiner's first password is news only where he may do much.
+    let weight = match is_joiner && must_change {
+        true => Weight::Effect,
+        false => Weight::AtLeast(Severity::Low),
+    };
+    let text = format!("{{actor}} {gave} user {user}{whom} a console password{how}{{times}}.");
+    let matched = Match::on_target(event, text).attempted_if_not(event.outcome, severity);
+    Some(matched.weighed(weight))
 }
 
-impl Watch for Passwords {
-    fn push(&mut self, cx: &Cx<'_>, fires: &mut Vec<Fire>) {
-        let (Some(event), row) = (cx.event(), *cx.row()) else { return };
-        let user = event.target().and_then(|target| target.name).unwrap_or_default();
-        let group = cx.within_account(&user);
-        if cx.name() == "CreateUser" {
-            if cx.succeeded() {
-                self.made.note(group, row.time(), (cx.origin(), row));
-            }
-            return;
-        }
-        // A failed call changed nothing, and says that the user has a password already.
-        if cx.outcome() == Outcome::Failed {
-            return;
-        }
-        let made = self.made.get(group, row.time()).filter(|(by, _)| *by == cx.origin());
-        let mut rows: Vec<Row> = made.map(|(_, made)| *made).into_iter().collect();
-        rows.push(row);
-        let group = hash::pair(group, u64::from(cx.succeeded()));
-        fires.push(Fire { group, rows, distinct: 1 });
-    }
-
-    fn tell(&self, story: &Story<'_>) -> Option<Match> {
-        let event = story.named("CreateLoginProfile")?;
-        let Call::CreateLoginProfile(call) = &event.call else { return None };
-        let is_joiner = story.named("CreateUser").is_some();
-        let must_change = call.password_reset_required == Some(true);
-        if is_joiner && must_change {
-            return None;
-        }
-        let user = event.target()?.name.unwrap_or_else(|| "unknown".to_owned());
-        let gave = event.done_or("gave", "tried to give");
-        let is_own = event.is_on_caller();
-        if is_own && event.caller.kind == CallerKind::Root {
-            return None;
-        }
-        let whom = if is_own { ", itself," } else { "" };
-        let how = match (is_joiner, must_change) {
-            // A refusal carries no parameters.
-            _ if event.outcome == Outcome::Denied => "",
-            (_, true) => " that must be changed at the first sign-in",
-            (true, false) => " that need not be changed, minutes after making the user",
-            (false, false) => " that need not be changed",
-        };
-        let severity = if is_joiner || must_change { Severity::Medium } else { Severity::High };
-        let text = format!("{{actor}} {gave} user {user}{whom} a console password{how}.");
-        Some(Match::on_target(event, text).by_last().attempted_if_not(event.outcome, severity))
-    }
-
-    fn is_truncated(&self) -> bool {
-        self.made.is_truncated()
-    }
-
-    fn boxed_clone(&self) -> Box<dyn Watch> {
-        Box::new(self.clone())
-    }
+/// When the user was made, as far as the account's model knows.
+fn made(cx: &Cx<'_>, event: &Event, user: &str) -> Option<Timestamp> {
+    let model = match cx.change() {
+        Some(change) => &change.informed,
+        None => cx.models().get(event.account?)?,
+    };
+    model.find(Kind::User, user)?.created.value().copied()
 }

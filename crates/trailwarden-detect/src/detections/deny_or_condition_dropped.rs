@@ -1,9 +1,10 @@
 //! A change allows nothing new, and yet gives more: what held it back is gone.
 //!
 //! A Deny that was removed or narrowed, a condition that was dropped, a policy of denials that was taken
-//! off. Documents get shorter by it, so nothing but a comparison of what they allow shows it.
+//! off. Documents get shorter by it, so nothing but a comparison of what they allow shows it. A policy
+//! that held a compromised principal is `quarantine-lifted`.
 
-use crate::by_effect::{Class, told};
+use crate::by_effect::Class;
 use crate::prelude::*;
 
 /// See the fields.
@@ -14,24 +15,7 @@ pub static DETECTION: Detection = Detection {
     confidence: Confidence::Medium,
     since: "0.1.0",
     covers: &["TW-EO-06", "TW-EO-07"],
-    select: Select {
-        events: &[
-            "iam:Put*Policy",
-            "iam:Attach*Policy",
-            "iam:Detach*Policy",
-            "iam:Delete*Policy",
-            "iam:AddUserToGroup",
-            "iam:RemoveUserFromGroup",
-            "iam:CreatePolicyVersion",
-            "iam:UpdateUser",
-            "iam:UpdateGroup",
-            "iam:Tag*",
-            "iam:Untag*",
-        ],
-        outcomes: &[Outcome::Succeeded, Outcome::Failed],
-        flags: Flags(0),
-        reads: Reads::Record,
-    },
+    select: Class::Released.select(),
     attack: &["T1098.003", "T1562.001"],
     risk: "The guard was put there against what is possible now; that it is gone shows nowhere but in this one change.",
     false_positives: &[
@@ -48,8 +32,9 @@ admin iam:PutUserPolicy user/bob {"request":{"policyName":"inline","policyDocume
 mallory iam:PutUserPolicy user/bob allow=*"#,
         r#"admin iam:CreateUser user/bob
 admin iam:PutUserPolicy user/bob allow=*
-admin iam:AttachUserPolicy user/bob aws-policy/AWSDenyAll
-mallory iam:DetachUserPolicy user/bob aws-policy/AWSDenyAll"#,
+admin iam:CreatePolicy policy/guard deny=iam:*
+admin iam:AttachUserPolicy user/bob policy/guard
+mallory iam:DetachUserPolicy user/bob policy/guard"#,
     ],
     quiet_on: &[
         r#"admin iam:CreateUser user/bob
@@ -60,9 +45,5 @@ admin iam:PutUserPolicy user/bob allow=*
 mallory iam:PutUserPolicy user/bob allow=* deny=iam:*"#,
         r#"mallory iam:DetachUserPolicy user/bob aws-policy/ReadOnlyAccess"#,
     ],
-    logic: Logic::Effect(detect),
+    logic: Logic::Effect(Class::Released),
 };
-
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    told(cx, Class::Released)
-}

@@ -38,6 +38,8 @@ pub static DETECTION: Detection = Detection {
              +80d alice ec2:DescribeInstances"#,
         r#"bob ec2:DescribeInstances
              +100d alice ec2:DescribeInstances"#,
+        r#"role/old/s ec2:DescribeInstances
+             +100d role/old/s ec2:DescribeInstances via=autoscaling.amazonaws.com"#,
     ],
     logic: Logic::Watch(|| Box::new(Sleepers::default())),
 };

@@ -34,6 +34,8 @@ pub static DETECTION: Detection = Detection {
              +5d alice iam:CreateUser user/b country=BR asn=28573"#,
         r#"alice iam:CreateUser user/a country=DE asn=3320
              +20d alice iam:CreateUser user/b"#,
+        r#"role/app/s iam:CreateUser user/a country=DE asn=3320
+             +20d role/app/s iam:CreateUser user/b via=cloudformation.amazonaws.com country=BR asn=28573"#,
     ],
     logic: Logic::First(First { of, learn_days: 14, memory_days: 90, tell }),
 };

@@ -58,6 +58,8 @@ pub static DETECTION: Detection = Detection {
              +1h instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAWEB3
              +1h instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAWEB4
              +1h instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAWEB5"#,
+        r#"instance/web/i-0123456789abcdef0 s3:ListBuckets ip=198.51.100.1 key=ASIAWEB
+             instance/web/i-0123456789abcdef0 kms:Decrypt via=s3.amazonaws.com ip=203.0.113.9 key=ASIAWEB"#,
     ],
     logic: Logic::Watch(|| Box::new(Instances::new())),
 };

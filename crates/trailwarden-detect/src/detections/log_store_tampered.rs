@@ -57,6 +57,10 @@ pub static DETECTION: Detection = Detection {
              +1d alice s3:PutBucketPolicy bucket/audit-1 {"request":{"bucketPolicy":{"Statement":[{"Effect":"Allow","Principal":{"Service":"cloudtrail.amazonaws.com"},"Action":"s3:PutObject","Resource":"*"}]}}}"#,
         r#"mallory cloudtrail:CreateTrail trail/x denied
              mallory s3:PutBucketPolicy bucket/photos"#,
+        r#"alice cloudtrail:CreateTrail trail/main {"request":{"s3BucketName":"audit-1"}}
+             +1d service/s3.amazonaws.com s3:PutBucketLifecycle bucket/audit-1"#,
+        r#"mallory cloudtrail:CreateTrail trail/x failed=InsufficientS3BucketPolicyException {"request":{"s3BucketName":"photos"}}
+             alice s3:PutBucketLifecycle bucket/photos"#,
     ],
     logic: Logic::Watch(Judging::<Stores>::start),
 };

@@ -99,7 +99,5 @@ fn tell(story: &Story<'_>) -> Option<Match> {
         event.address,
         story.names()
     );
-    let by_console = story.events.iter().all(|event| event.caller.from_console);
-    let confidence = if by_console { Confidence::Low } else { Confidence::Medium };
-    Some(Match::on_caller(event, text).confidence(confidence))
+    Some(Match::on_caller(event, text).confidence(story.confidence_in_software()))
 }

@@ -31,6 +31,7 @@ pub static DETECTION: Detection = Detection {
     quiet_on: &[
         "alice iam:EnableMFADevice user/alice",
         "mallory iam:EnableMFADevice user/alice failed=InvalidAuthenticationCode",
+        r#"root iam:EnableMFADevice user/root"#,
     ],
     logic: Logic::Each(detect),
 };

@@ -1,5 +1,7 @@
 //! A policy of the organization is detached, deleted, changed or switched off.
 
+use trailwarden_account::PolicyText;
+use trailwarden_policy::reach::{Reach, compare};
 use trailwarden_policy::{Document, has_deny, removed_denies};
 
 use crate::prelude::*;
@@ -14,7 +16,6 @@ pub static DETECTION: Detection = Detection {
     covers: &["TW-OR-02"],
     select: Select {
         events: &[
-            "organizations:CreatePolicy",
             "organizations:DetachPolicy",
             "organizations:DeletePolicy",
             "organizations:UpdatePolicy",
@@ -36,105 +37,92 @@ pub static DETECTION: Detection = Detection {
         r#"role/app/s organizations:DisablePolicyType {"request":{"rootId":"r-ab12","policyType":"SERVICE_CONTROL_POLICY"}}"#,
         r#"mallory organizations:DeletePolicy {"request":{"policyId":"p-abc12345"}}"#,
         r#"mallory organizations:UpdatePolicy {"request":{"policyId":"p-abc12345","content":"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}}"#,
+        r#"alice organizations:CreatePolicy {"request":{"type":"SERVICE_CONTROL_POLICY","content":"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}]}"},"response":{"policy":{"policySummary":{"id":"p-abc12345"}}}}
+             alice organizations:AttachPolicy {"request":{"policyId":"p-abc12345","targetId":"ou-ab12-11111111"}}
+             +1d mallory organizations:UpdatePolicy {"request":{"policyId":"p-abc12345","content":"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"s3:*\",\"iam:*\"],\"Resource\":\"*\"}]}"}}"#,
         "mallory organizations:DetachPolicy denied",
     ],
     quiet_on: &[
         r#"alice organizations:DetachPolicy {"request":{"policyId":"p-FullAWSAccess","targetId":"ou-ab12-11111111"}}"#,
         r#"alice organizations:UpdatePolicy {"request":{"policyId":"p-abc12345","name":"better name"}}"#,
-        r#"alice organizations:CreatePolicy {"request":{"content":"{\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"iam:*\",\"Resource\":\"*\"}]}"},"response":{"policy":{"policySummary":{"id":"p-abc12345"}}}}
+        r#"alice organizations:CreatePolicy {"request":{"type":"SERVICE_CONTROL_POLICY","content":"{\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"iam:*\",\"Resource\":\"*\"}]}"},"response":{"policy":{"policySummary":{"id":"p-abc12345"}}}}
              +1d alice organizations:UpdatePolicy {"request":{"policyId":"p-abc12345","content":"{\"Statement\":[{\"Effect\":\"Deny\",\"Action\":[\"iam:*\",\"sts:*\"],\"Resource\":\"*\"}]}"}}"#,
     ],
-    logic: Logic::Watch(Judging::<Policies>::start),
+    logic: Logic::Each(detect),
 };
 
-/// How long a document that was seen is compared with.
-const REMEMBER_SECONDS: i64 = 800 * DAY;
-
-/// What every sentence ends with: the effect is elsewhere.
-const NOT_HERE: &str = "what the accounts below it gain is not in the record";
-
-#[derive(Clone)]
-struct Policies {
-    documents: Recall<String>,
-}
-
-impl Default for Policies {
-    fn default() -> Self {
-        Self { documents: Recall::new(REMEMBER_SECONDS) }
-    }
-}
-
-impl Judge for Policies {
-    fn judge(&mut self, cx: &Cx<'_>) -> Option<Match> {
-        let event = cx.event()?;
-        let id = event.request("policyId").or_else(|| event.response("policy.policySummary.id"));
-        let place = hash::of(id.unwrap_or_default());
-        let content = event.request("content").map(str::to_owned);
-        let before = self.documents.get(place, event.time).cloned();
-        if cx.succeeded()
-            && let (Some(content), Some(_)) = (&content, id)
-        {
-            self.documents.note(place, event.time, content.clone());
+fn detect(cx: &Cx<'_>) -> Option<Match> {
+    let event = cx.event()?;
+    let id = event.request("policyId");
+    let policy = id.unwrap_or("of unknown id");
+    let (what, severity, confidence) = match event.name() {
+        // Taking off the policy that allows everything allows less, not more.
+        "DetachPolicy" if policy.ends_with("p-FullAWSAccess") => return None,
+        "DetachPolicy" => {
+            let from =
+                event.request("targetId").unwrap_or("a target that the record does not name");
+            let done = event.done_or("detached", "tried to detach");
+            let what = format!("{done} the policy {policy} from {from}");
+            (what, Severity::Critical, Confidence::Medium)
         }
-        let policy = id.unwrap_or("of unknown id");
-        let (what, severity, confidence) = match event.name() {
-            "CreatePolicy" => return None,
-            // Taking off the policy that allows everything allows less, not more.
-            "DetachPolicy" if policy.ends_with("p-FullAWSAccess") => return None,
-            "DetachPolicy" => {
-                let from =
-                    event.request("targetId").unwrap_or("a target that the record does not name");
-                let done = event.done_or("detached", "tried to detach");
-                (
-                    format!("{done} the policy {policy} from {from}"),
-                    Severity::Critical,
-                    Confidence::Medium,
-                )
-            }
-            // It can be deleted only once it is attached nowhere.
-            "DeletePolicy" => (
-                format!("{} the policy {policy}", event.done_or("deleted", "tried to delete")),
-                Severity::High,
-                Confidence::Medium,
-            ),
-            "DisablePolicyType" => {
-                let kind = event.request("policyType").unwrap_or("of unknown kind");
-                let done = event.done_or("switched off", "tried to switch off");
-                (format!("{done} all policies {kind}"), Severity::Critical, Confidence::High)
-            }
-            _ if content.is_none() && cx.succeeded() => return None,
-            _ => changed(event, policy, before.as_deref(), content.as_deref())?,
-        };
-        let text = format!("{{actor}} {what}{{times}}; {NOT_HERE}.");
-        let matched = Match::on_target(event, text).subject(policy).confidence(confidence);
-        Some(matched.attempted_if_not(event.outcome, severity))
-    }
-
-    fn is_truncated(&self) -> bool {
-        self.documents.is_truncated()
-    }
+        "DeletePolicy" => {
+            let done = event.done_or("deleted", "tried to delete");
+            let text = format!(
+                "{{actor}} {done} the policy {policy}{{times}}; that moves no permission, because only what is \
+                 attached nowhere can be deleted."
+            );
+            let matched = Match::on_target(event, text).subject(format!("{policy} deleted"));
+            return Some(matched.severity(Severity::Low).confidence(Confidence::Medium));
+        }
+        "DisablePolicyType" => {
+            let kind = event.request("policyType").unwrap_or("of unknown kind");
+            let done = event.done_or("switched off", "tried to switch off");
+            (format!("{done} all policies {kind}"), Severity::Critical, Confidence::High)
+        }
+        _ => changed(event, policy, id.and_then(|id| content(cx, id)))?,
+    };
+    let gained = match cx.effect().filter(|effect| effect.severity().is_some()) {
+        Some(effect) => effect.consequence(),
+        None => "what the accounts below it gain is not in the record".to_owned(),
+    };
+    let text = format!("{{actor}} {what}{{times}}; {gained}.");
+    let subject = format!("{policy} {what}");
+    let matched = Match::on_target(event, text).subject(subject).confidence(confidence);
+    Some(matched.attempted_if_not(event.outcome, severity).weighed(Weight::Effect))
 }
 
+/// What a policy said before the call, where the model knows it.
+fn content(cx: &Cx<'_>, id: &str) -> Option<PolicyText> {
+    let before = match cx.change() {
+        Some(change) => &change.informed,
+        None => cx.models().get(cx.event()?.account?)?,
+    };
+    before.organization().policies.get(id)?.content.value().cloned()
+}
+
+/// How a new content is wider, if it may be.
 fn changed(
     event: &Event,
     policy: &str,
-    before: Option<&str>,
-    after: Option<&str>,
+    before: Option<PolicyText>,
 ) -> Option<(String, Severity, Confidence)> {
-    let done = event.done_or("changed", "tried to change");
-    let before = before.and_then(|text| Document::parse(text).ok());
-    let after = after.and_then(|text| Document::parse(text).ok());
+    let content = event.request("content");
+    if content.is_none() && event.outcome == Outcome::Succeeded {
+        return None;
+    }
+    let before = before.as_ref().and_then(|text| text.document().ok());
+    let after = content.and_then(|text| Document::parse(text).ok());
     let (how, severity, confidence) = match (before, after) {
         (Some(before), Some(after)) => {
-            let removed = removed_denies(&before, &after).len();
-            if removed == 0 && after.is_complete() {
-                return None;
-            }
-            (
-                format!("{removed} of its denials are gone or narrower"),
-                Severity::Critical,
-                Confidence::High,
-            )
+            let removed = removed_denies(before, &after).len();
+            let lets_more =
+                || !compare(&Reach::of([before]), &Reach::of([&after])).gained.is_empty();
+            let how = match removed {
+                0 if lets_more() => "it now lets through what it did not".to_owned(),
+                0 if after.is_complete() => return None,
+                removed => format!("{removed} of its denials are gone or narrower"),
+            };
+            (how, Severity::Critical, Confidence::High)
         }
         (None, Some(after)) if !has_deny(&after) => (
             "it now denies nothing, and what it denied before is unknown".to_owned(),
@@ -143,5 +131,6 @@ fn changed(
         ),
         _ => ("what it denied before is unknown".to_owned(), Severity::High, Confidence::Low),
     };
+    let done = event.done_or("changed", "tried to change");
     Some((format!("{done} the policy {policy}: {how}"), severity, confidence))
 }

@@ -5,7 +5,7 @@
 //! in force is `policy-rolled-back-to-wider-version`, one's own boundary
 //! `own-permissions-boundary-lifted`.
 
-use crate::by_effect::{Class, told};
+use crate::by_effect::Class;
 use crate::prelude::*;
 
 /// See the fields.
@@ -16,29 +16,7 @@ pub static DETECTION: Detection = Detection {
     confidence: Confidence::Medium,
     since: "0.1.0",
     covers: &["TW-SE-01", "TW-SE-02", "TW-SE-03", "TW-SE-05"],
-    select: Select {
-        events: &[
-            "iam:Put*Policy",
-            "iam:Attach*Policy",
-            "iam:Detach*Policy",
-            "iam:Delete*Policy",
-            "iam:AddUserToGroup",
-            "iam:RemoveUserFromGroup",
-            "iam:CreatePolicyVersion",
-            "iam:UpdateUser",
-            "iam:UpdateGroup",
-            "iam:Tag*",
-            "iam:Untag*",
-            "iam:CreatePolicy",
-            "iam:AddRoleToInstanceProfile",
-            "iam:CreateUser",
-            "iam:UpdateRole",
-            "organizations:AttachPolicy",
-        ],
-        outcomes: &[Outcome::Succeeded, Outcome::Failed],
-        flags: Flags(0),
-        reads: Reads::Record,
-    },
+    select: Class::Own.select(),
     attack: &["T1098.003"],
     risk: "Whoever holds these credentials, the owner or a thief, decides alone what they can do next.",
     false_positives: &[
@@ -66,9 +44,5 @@ mallory iam:AddUserToGroup user/mallory group/admins"#,
         r#"admin iam:PutUserPolicy user/mallory allow=*
 mallory iam:AddUserToGroup user/mallory group/readers"#,
     ],
-    logic: Logic::Effect(detect),
+    logic: Logic::Effect(Class::Own),
 };
-
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    told(cx, Class::Own)
-}

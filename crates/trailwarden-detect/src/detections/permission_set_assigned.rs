@@ -3,7 +3,7 @@
 //! Severity is by what the permission set holds. One whose content no record showed is a row among the
 //! changes, with the unknown named.
 
-use crate::by_effect::{Class, told};
+use crate::by_effect::Class;
 use crate::prelude::*;
 
 /// See the fields.
@@ -14,16 +14,7 @@ pub static DETECTION: Detection = Detection {
     confidence: Confidence::Medium,
     since: "0.1.0",
     covers: &["TW-IC-01", "TW-IC-04"],
-    select: Select {
-        events: &[
-            "sso:CreateAccountAssignment",
-            "identitystore:CreateGroupMembership",
-            "sso-directory:AddMemberToGroup",
-        ],
-        outcomes: &[Outcome::Succeeded, Outcome::Failed],
-        flags: Flags(0),
-        reads: Reads::Record,
-    },
+    select: Class::Assigned.select(),
     attack: &["T1098.003"],
     risk: "The person, or each member of the group, can enter the account with all that the permission set holds.",
     false_positives: &[
@@ -41,9 +32,5 @@ mallory sso:CreateAccountAssignment {"request":{"permissionSetArn":"arn:aws:sso:
 admin sso:AttachManagedPolicyToPermissionSet {"request":{"permissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","managedPolicyArn":"arn:aws:iam::aws:policy/ReadOnlyAccess","instanceArn":"arn:aws:sso:::instance/ssoins-1"}}
 mallory sso:CreateAccountAssignment {"request":{"permissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","targetId":"111122223333","targetType":"AWS_ACCOUNT","principalType":"USER","principalId":"u-1","instanceArn":"arn:aws:sso:::instance/ssoins-1"}}"#,
     ],
-    logic: Logic::Effect(detect),
+    logic: Logic::Effect(Class::Assigned),
 };
-
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    told(cx, Class::Assigned)
-}

@@ -1,6 +1,6 @@
 //! A permission set of Identity Center holds more, in all accounts where somebody has it.
 
-use crate::by_effect::{Class, told};
+use crate::by_effect::Class;
 use crate::prelude::*;
 
 /// See the fields.
@@ -11,12 +11,7 @@ pub static DETECTION: Detection = Detection {
     confidence: Confidence::Medium,
     since: "0.1.0",
     covers: &["TW-IC-02"],
-    select: Select {
-        events: &["sso:<writes>"],
-        outcomes: &[Outcome::Succeeded, Outcome::Failed],
-        flags: Flags(0),
-        reads: Reads::Record,
-    },
+    select: Class::PermissionSet.select(),
     attack: &["T1098.003"],
     risk: "Everybody who has the permission set may do more, in every account where it is provisioned.",
     false_positives: &[
@@ -33,9 +28,5 @@ mallory sso:PutInlinePolicyToPermissionSet allow=iam:* {"request":{"permissionSe
         r#"admin sso:CreatePermissionSet {"request":{"name":"Ops","instanceArn":"arn:aws:sso:::instance/ssoins-1"},"response":{"permissionSet":{"permissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","name":"Ops"}}}
 admin sso:PutInlinePolicyToPermissionSet allow=s3:Get* {"request":{"permissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","instanceArn":"arn:aws:sso:::instance/ssoins-1"}}"#,
     ],
-    logic: Logic::Effect(detect),
+    logic: Logic::Effect(Class::PermissionSet),
 };
-
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    told(cx, Class::PermissionSet)
-}

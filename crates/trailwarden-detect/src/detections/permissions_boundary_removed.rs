@@ -1,7 +1,6 @@
-//! The permissions boundary of somebody else is removed, or replaced by one that caps nothing.
+//! The permissions boundary of somebody else is removed, or replaced by one that caps less or nothing.
 //!
-//! A boundary that is replaced by another customer policy waits for the permission model, which knows
-//! both documents. One's own boundary is `own-permissions-boundary-lifted`.
+//! Which of two customer policies caps less, the account's model tells, which knows both documents. One's own boundary is `own-permissions-boundary-lifted`.
 
 use crate::prelude::*;
 
@@ -36,10 +35,20 @@ pub static DETECTION: Detection = Detection {
         "role/ci/terraform iam:DeleteUserPermissionsBoundary user/alice ua=Terraform/1.9",
         r#"mallory iam:PutUserPermissionsBoundary user/alice {"request":{"permissionsBoundary":"arn:aws:iam::aws:policy/AdministratorAccess"}}"#,
         "mallory iam:DeleteRolePermissionsBoundary role/app denied",
+        r#"admin iam:CreatePolicy policy/narrow allow=s3:*
+admin iam:CreatePolicy policy/wide allow=*
+admin iam:CreateUser user/bob {"request":{"permissionsBoundary":"arn:aws:iam::111122223333:policy/narrow"}}
+admin iam:AttachUserPolicy user/bob aws-policy/AdministratorAccess
+mallory iam:PutUserPermissionsBoundary user/bob {"request":{"permissionsBoundary":"arn:aws:iam::111122223333:policy/wide"}}"#,
     ],
     quiet_on: &[
         r#"admin iam:PutUserPermissionsBoundary user/alice {"request":{"permissionsBoundary":"arn:aws:iam::111122223333:policy/developer-boundary"}}"#,
         "mallory iam:DeleteUserPermissionsBoundary user/mallory",
+        r#"admin iam:CreatePolicy policy/narrow allow=s3:*
+admin iam:CreatePolicy policy/wide allow=*
+admin iam:CreateUser user/bob {"request":{"permissionsBoundary":"arn:aws:iam::111122223333:policy/wide"}}
+admin iam:AttachUserPolicy user/bob aws-policy/AdministratorAccess
+mallory iam:PutUserPermissionsBoundary user/bob {"request":{"permissionsBoundary":"arn:aws:iam::111122223333:policy/narrow"}}"#,
     ],
     logic: Logic::Each(detect),
 };
@@ -55,11 +64,19 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
         let removed = event.done_or("removed", "tried to remove");
         format!("{{actor}} {removed} the permissions boundary of {kind} {name}{{times}}.")
     } else {
-        let boundary = event.request("permissionsBoundary").and_then(Arn::parse);
-        let boundary = boundary.filter(|arn| arn.is_aws_managed("AdministratorAccess"))?;
+        let boundary = event.request("permissionsBoundary")?;
+        let caps_nothing =
+            Arn::parse(boundary).is_some_and(|arn| arn.is_aws_managed("AdministratorAccess"));
+        // Another than before gives more only as far as the model shows it; most only narrow.
+        let gives_more = cx.effect().is_some_and(|effect| effect.severity().is_some());
+        let what = match (caps_nothing, gives_more) {
+            (true, _) => ", which caps nothing,",
+            (false, true) => ", which caps less than before,",
+            (false, false) => return None,
+        };
         let set = event.done_or("set", "tried to set");
         format!(
-            "{{actor}} {set} {boundary}, which caps nothing, as the permissions boundary of {kind} {name}{{times}}."
+            "{{actor}} {set} {boundary}{what} as the permissions boundary of {kind} {name}{{times}}."
         )
     };
     Some(Match::on_target(event, text).weighed(Weight::Effect))

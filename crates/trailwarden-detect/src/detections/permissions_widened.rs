@@ -3,7 +3,7 @@
 //! Severity is by what was gained: administrator critical, a way to it high, one lower as long as nobody
 //! holds it, writing medium or low. Reading is a row among the changes and no finding.
 
-use crate::by_effect::{Class, told};
+use crate::by_effect::Class;
 use crate::prelude::*;
 
 /// See the fields.
@@ -14,29 +14,7 @@ pub static DETECTION: Detection = Detection {
     confidence: Confidence::Medium,
     since: "0.1.0",
     covers: &["TW-EO-01", "TW-EO-02", "TW-EO-03", "TW-EO-04", "TW-EO-10", "TW-EO-11"],
-    select: Select {
-        events: &[
-            "iam:Put*Policy",
-            "iam:Attach*Policy",
-            "iam:Detach*Policy",
-            "iam:Delete*Policy",
-            "iam:AddUserToGroup",
-            "iam:RemoveUserFromGroup",
-            "iam:CreatePolicyVersion",
-            "iam:UpdateUser",
-            "iam:UpdateGroup",
-            "iam:Tag*",
-            "iam:Untag*",
-            "iam:CreatePolicy",
-            "iam:AddRoleToInstanceProfile",
-            "iam:CreateUser",
-            "iam:UpdateRole",
-            "organizations:AttachPolicy",
-        ],
-        outcomes: &[Outcome::Succeeded, Outcome::Failed],
-        flags: Flags(0),
-        reads: Reads::Record,
-    },
+    select: Class::Widened.select(),
     attack: &["T1098.003"],
     risk: "Whoever holds the principals that gained can now do what is listed, and so can whoever takes them over.",
     false_positives: &[
@@ -66,9 +44,5 @@ admin iam:PutUserPolicy user/bob denied"#,
         r#"mallory iam:PutUserPolicy user/mallory allow=*"#,
         r#"mallory iam:PutUserPolicy user/bob deny=*"#,
     ],
-    logic: Logic::Effect(detect),
+    logic: Logic::Effect(Class::Widened),
 };
-
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    told(cx, Class::Widened)
-}

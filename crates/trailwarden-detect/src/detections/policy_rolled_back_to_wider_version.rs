@@ -2,7 +2,7 @@
 //!
 //! The record holds no document; the model remembers the versions. A rollback to less is quiet.
 
-use crate::by_effect::{Class, told};
+use crate::by_effect::Class;
 use crate::prelude::*;
 
 /// See the fields.
@@ -13,12 +13,7 @@ pub static DETECTION: Detection = Detection {
     confidence: Confidence::Medium,
     since: "0.1.0",
     covers: &["TW-SE-06"],
-    select: Select {
-        events: &["iam:SetDefaultPolicyVersion"],
-        outcomes: &[Outcome::Succeeded, Outcome::Failed],
-        flags: Flags(0),
-        reads: Reads::Record,
-    },
+    select: Class::RolledBack.select(),
     attack: &["T1098.003"],
     risk: "An old, forgotten version comes back with all that it once gave, and the record shows only a number.",
     false_positives: &[
@@ -34,9 +29,5 @@ mallory iam:SetDefaultPolicyVersion policy/team named=v1"#],
 admin iam:CreatePolicyVersion policy/team allow=* {"request":{"setAsDefault":true},"response":{"policyVersion":{"versionId":"v2"}}}
 admin iam:AttachUserPolicy user/bob policy/team
 mallory iam:SetDefaultPolicyVersion policy/team named=v1"#],
-    logic: Logic::Effect(detect),
+    logic: Logic::Effect(Class::RolledBack),
 };
-
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    told(cx, Class::RolledBack)
-}

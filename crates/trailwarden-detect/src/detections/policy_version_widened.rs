@@ -3,7 +3,7 @@
 //! Where whoever wrote it gains himself, it is `own-permissions-widened`; where it only drops a Deny or a
 //! condition, `deny-or-condition-dropped`.
 
-use crate::by_effect::{Class, told};
+use crate::by_effect::Class;
 use crate::prelude::*;
 
 /// See the fields.
@@ -14,12 +14,7 @@ pub static DETECTION: Detection = Detection {
     confidence: Confidence::Medium,
     since: "0.1.0",
     covers: &[],
-    select: Select {
-        events: &["iam:CreatePolicyVersion"],
-        outcomes: &[Outcome::Succeeded, Outcome::Failed],
-        flags: Flags(0),
-        reads: Reads::Record,
-    },
+    select: Class::Version.select(),
     attack: &["T1098.003"],
     risk: "All that the policy is attached to may do more at once, without any attachment that a reviewer would see.",
     false_positives: &[
@@ -35,9 +30,5 @@ mallory iam:CreatePolicyVersion policy/team allow=s3:Get*,iam:* {"request":{"set
 admin iam:CreateUser user/bob
 admin iam:AttachUserPolicy user/bob policy/team
 mallory iam:CreatePolicyVersion policy/team allow=s3:Get* {"request":{"setAsDefault":true},"response":{"policyVersion":{"versionId":"v2"}}}"#],
-    logic: Logic::Effect(detect),
+    logic: Logic::Effect(Class::Version),
 };
-
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    told(cx, Class::Version)
-}

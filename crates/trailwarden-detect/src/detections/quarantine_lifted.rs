@@ -5,6 +5,7 @@
 //! `AWSRevokeOlderSessions`, which the console writes to revoke a role's sessions. A refused attempt
 //! does not say which policy it was about.
 
+use crate::by_effect::quarantine;
 use crate::prelude::*;
 
 /// See the fields.
@@ -50,27 +51,17 @@ pub static DETECTION: Detection = Detection {
 
 fn detect(cx: &Cx<'_>) -> Option<Match> {
     let event = cx.event()?;
+    let severity = quarantine(event)?;
     let policy = event.request("policyArn").or_else(|| event.request("policyName"))?;
-    let arn = Arn::parse(policy);
-    let name = arn.map_or(policy, |arn| arn.name());
-    let by_aws = name.starts_with("AWSCompromisedKeyQuarantine")
-        && arn.is_some_and(|arn| arn.is_aws_managed(name));
-    let severity = if by_aws || name.starts_with("trailwarden-quarantine") {
-        Severity::Critical
-    } else if arn.is_some_and(|arn| arn.is_aws_managed("AWSDenyAll"))
-        || name == "AWSRevokeOlderSessions"
-        || name.to_ascii_lowercase().contains("quarantine")
-    {
-        Severity::High
-    } else {
-        return None;
-    };
-    let target = event.target()?;
     let took = event.done_or("took", "tried to take");
-    let text = format!(
-        "{{actor}} {took} {policy} off {} {}{{times}}.",
-        target.kind.as_str(),
-        target.name.unwrap_or_else(|| "unknown".to_owned())
-    );
-    Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity))
+    let what = match cx.effect().filter(|effect| effect.severity().is_some()) {
+        Some(effect) => format!(": {}", effect.consequence()),
+        None => String::new(),
+    };
+    let text = format!("{{actor}} {took} {policy} off {}{{times}}{what}.", event.target_phrase());
+    Some(
+        Match::on_target(event, text)
+            .attempted_if_not(event.outcome, severity)
+            .weighed(Weight::Raises),
+    )
 }

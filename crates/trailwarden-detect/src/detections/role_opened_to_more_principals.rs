@@ -1,9 +1,10 @@
 //! A trust policy lets principals of our own accounts into a role that may do more than they.
 //!
 //! Strangers have detections of their own: `role-trusts-foreign-account`, `role-trusts-anyone` and
-//! `role-trusts-strangers-tokens`.
+//! `role-trusts-strangers-tokens`. Those that none of them tells, because a condition says who they are,
+//! are told here.
 
-use crate::by_effect::{Class, told};
+use crate::by_effect::Class;
 use crate::prelude::*;
 
 /// See the fields.
@@ -14,12 +15,7 @@ pub static DETECTION: Detection = Detection {
     confidence: Confidence::Medium,
     since: "0.1.0",
     covers: &[],
-    select: Select {
-        events: &["iam:CreateRole", "iam:UpdateAssumeRolePolicy"],
-        outcomes: &[Outcome::Succeeded, Outcome::Failed],
-        flags: Flags(0),
-        reads: Reads::Record,
-    },
+    select: Class::Opened.select(),
     attack: &["T1098.003"],
     risk: "Whoever may enter the role can do all that it can, and the role's policies need not change for it.",
     false_positives: &["A team that takes over a role: look at who can still enter it besides."],
@@ -35,11 +31,9 @@ admin iam:AttachRolePolicy role/app aws-policy/ReadOnlyAccess
 admin iam:CreateUser user/bob
 mallory iam:UpdateAssumeRolePolicy role/app trust=arn:aws:iam::111122223333:user/bob"#,
         r#"admin iam:CreateRole role/app trust=lambda.amazonaws.com"#,
-        r#"mallory iam:UpdateAssumeRolePolicy role/admin trust=999988887777"#,
+        r#"admin iam:CreateRole role/admin trust=arn:aws:iam::111122223333:user/bob
+admin iam:AttachRolePolicy role/admin aws-policy/AdministratorAccess
+mallory iam:UpdateAssumeRolePolicy role/admin trust=arn:aws:iam::111122223333:user/bob"#,
     ],
-    logic: Logic::Effect(detect),
+    logic: Logic::Effect(Class::Opened),
 };
-
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    told(cx, Class::Opened)
-}

@@ -3,10 +3,11 @@
 //! Conditions are judged by whether they say who: an organization, a network or a secret does, a second
 //! factor or a tag of the caller's own choosing does not.
 
-use trailwarden_policy::trust::{self, Narrowing, Who};
-use trailwarden_policy::{Document, has_deny};
+use trailwarden_policy::has_deny;
+use trailwarden_policy::trust::{Narrowing, Who, narrowing};
 
 use crate::prelude::*;
+use crate::trusting::Trusting;
 
 /// See the fields.
 pub static DETECTION: Detection = Detection {
@@ -44,29 +45,18 @@ pub static DETECTION: Detection = Detection {
 };
 
 fn detect(cx: &Cx<'_>) -> Option<Match> {
-    let event = cx.event()?;
-    let document = Document::parse(event.trust_policy()?).ok()?;
-    let grants = trust::grants(&document);
-    let open =
-        grants.iter().filter(|grant| grant.who == Who::Anyone).map(trust::narrowing).min()?;
-    let (severity, how) = match open {
-        Narrowing::None => (Severity::Critical, "with no condition that narrows it"),
-        Narrowing::Weak => (Severity::High, "on a condition that does not say who"),
+    let trusting = Trusting::of(cx)?;
+    let anyone = trusting.grants.iter().filter(|grant| grant.who == Who::Anyone);
+    let (severity, how) = match anyone.map(narrowing).min()? {
+        Narrowing::None => (Severity::Critical, ", with no condition that narrows it"),
+        Narrowing::Weak => (Severity::High, ", on a condition that does not say who"),
         Narrowing::Effective => return None,
     };
     // A Deny beside it may take the grant back, in part or in whole.
-    let has_deny = has_deny(&document);
-    let confidence = if has_deny { Confidence::Medium } else { Confidence::High };
-    let role = event.target()?.name?;
-    let let_in = event.done_or("let", "tried to let");
-    let text = format!(
-        "{{actor}} {let_in} anyone in any AWS account into role {role}, {how}{}{{times}}.",
-        if has_deny { " but beside a Deny statement" } else { "" }
-    );
-    Some(
-        Match::on_target(event, text)
-            .confidence(confidence)
-            .attempted_if_not(event.outcome, severity)
-            .weighed(Weight::AtLeast(Severity::Medium)),
-    )
+    let (but, confidence) = match has_deny(&trusting.document) {
+        true => (" but beside a Deny statement", Confidence::Medium),
+        false => ("", Confidence::High),
+    };
+    let how = format!("{how}{but}");
+    Some(trusting.matched("anyone in any AWS account", &how, severity, confidence))
 }

@@ -4,10 +4,10 @@
 //! a principal that was there before counts too. A condition that narrows, such as the external id that
 //! a vendor asks for, lowers the severity; one on our own organization makes it quiet.
 
-use trailwarden_policy::Document;
-use trailwarden_policy::trust::{self, Grant, Narrowing, Who};
+use trailwarden_policy::trust::{Grant, Narrowing, Who, narrowing};
 
 use crate::prelude::*;
+use crate::trusting::Trusting;
 
 /// See the fields.
 pub static DETECTION: Detection = Detection {
@@ -46,19 +46,19 @@ pub static DETECTION: Detection = Detection {
 };
 
 fn detect(cx: &Cx<'_>) -> Option<Match> {
-    let event = cx.event()?;
+    let trusting = Trusting::of(cx)?;
     // What AWS sets up between the accounts of an organization, nobody of the account did.
-    if event.caller.is_aws() {
+    if trusting.event.caller.is_aws() {
         return None;
     }
-    let document = Document::parse(event.trust_policy()?).ok()?;
-    let foreign: Vec<Grant> = trust::grants(&document)
-        .into_iter()
+    let foreign: Vec<&Grant> = trusting
+        .grants
+        .iter()
         .filter(|grant| grant.who.account().is_some_and(|account| cx.is_foreign(account)))
         .filter(|grant| !is_for_own_organization(cx, grant))
         .collect();
-    let worst = foreign.iter().min_by_key(|grant| trust::narrowing(grant))?;
-    let (severity, how) = match trust::narrowing(worst) {
+    let worst = foreign.iter().min_by_key(|grant| narrowing(grant))?;
+    let (severity, how) = match narrowing(worst) {
         Narrowing::None => (Severity::Critical, ""),
         Narrowing::Weak => (Severity::High, ", on a condition that does not say who"),
         Narrowing::Effective if asks_external_id(worst) => {
@@ -67,25 +67,14 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
         Narrowing::Effective => (Severity::Medium, ", on a condition that narrows it"),
     };
     let whom: Vec<String> = foreign.iter().map(|grant| described(&grant.who)).collect();
-    let role = event.target()?.name?;
-    let let_in = event.done_or("let", "tried to let");
-    let text = format!(
-        "{{actor}} {let_in} {} into role {role}{how}{{times}}. {}",
-        listed(&whom),
-        if cx.settings().accounts.is_empty() {
-            "No list of own accounts is given, so any other account counts as foreign."
-        } else {
-            "The account is not among the listed ones."
-        }
-    );
-    let has_list = !cx.settings().accounts.is_empty();
-    let confidence = if has_list { Confidence::High } else { Confidence::Medium };
-    Some(
-        Match::on_target(event, text)
-            .confidence(confidence)
-            .attempted_if_not(event.outcome, severity)
-            .weighed(Weight::AtLeast(Severity::Medium)),
-    )
+    let (why, confidence) = match cx.settings().accounts.is_empty() {
+        true => (
+            "No list of own accounts is given, so any other account counts as foreign",
+            Confidence::Medium,
+        ),
+        false => ("The account is not among the listed ones", Confidence::High),
+    };
+    Some(trusting.matched(&listed(&whom), &format!("{how}. {why}"), severity, confidence))
 }
 
 fn described(who: &Who) -> String {

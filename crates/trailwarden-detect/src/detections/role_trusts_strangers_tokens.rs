@@ -3,10 +3,10 @@
 //! A shared issuer signs tokens for all its customers; only a claim in the trust policy tells them
 //! apart. A policy that names one tenant but all of it is often meant, and low.
 
-use trailwarden_policy::Document;
-use trailwarden_policy::trust::{self, OidcWeakness};
+use trailwarden_policy::trust::{OidcWeakness, known_issuer, oidc_weakness};
 
 use crate::prelude::*;
+use crate::trusting::Trusting;
 
 /// See the fields.
 pub static DETECTION: Detection = Detection {
@@ -43,27 +43,19 @@ pub static DETECTION: Detection = Detection {
 };
 
 fn detect(cx: &Cx<'_>) -> Option<Match> {
-    let event = cx.event()?;
-    let document = Document::parse(event.trust_policy()?).ok()?;
-    let grants = trust::grants(&document);
-    let weak = grants.iter().filter_map(|grant| {
+    let trusting = Trusting::of(cx)?;
+    let weak = trusting.grants.iter().filter_map(|grant| {
         let issuer = grant.who.issuer()?;
-        let weakness = trust::oidc_weakness(grant, issuer)?;
+        let weakness = oidc_weakness(grant, issuer)?;
         Some((weight(issuer, &weakness), issuer))
     });
     let ((severity, how), issuer) = weak.max_by_key(|((severity, _), _)| *severity)?;
-    let role = event.target()?.name?;
-    let let_in = event.done_or("let", "tried to let");
-    let text = format!("{{actor}} {let_in} tokens of {issuer} into role {role}{{times}}: {how}.");
-    Some(
-        Match::on_target(event, text)
-            .attempted_if_not(event.outcome, severity)
-            .weighed(Weight::AtLeast(Severity::Medium)),
-    )
+    let (who, how) = (format!("tokens of {issuer}"), format!(": {how}"));
+    Some(trusting.matched(&who, &how, severity, DETECTION.confidence))
 }
 
 fn weight(issuer: &str, weakness: &OidcWeakness) -> (Severity, &'static str) {
-    let shared = trust::known_issuer(issuer).is_some_and(|known| known.is_shared);
+    let shared = known_issuer(issuer).is_some_and(|known| known.is_shared);
     match weakness {
         OidcWeakness::NoSubject if shared => (
             Severity::High,
@@ -93,6 +85,6 @@ fn weight(issuer: &str, weakness: &OidcWeakness) -> (Severity, &'static str) {
 
 /// Whether the audience is what names the tenant at this issuer.
 fn has_audience_only(issuer: &str) -> bool {
-    trust::known_issuer(issuer)
+    known_issuer(issuer)
         .is_some_and(|known| known.is_shared && known.tenant_claims.contains(&known.audience_claim))
 }

@@ -1,6 +1,7 @@
 //! The root user signs in with a password alone.
 
 use crate::prelude::*;
+use crate::sign_in::without_mfa;
 
 /// See the fields.
 pub static DETECTION: Detection = Detection {
@@ -30,20 +31,5 @@ pub static DETECTION: Detection = Detection {
         r#"root signin:ConsoleLogin {"additionalEventData":{"MFAUsed":"Yes"}}"#,
         r#"root signin:ConsoleLogin failed {"additionalEventData":{"MFAUsed":"No"}}"#,
     ],
-    logic: Logic::Each(detect),
+    logic: Logic::Each(without_mfa),
 };
-
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    let event = cx.event()?;
-    let used = event.text("additionalEventData.MFAUsed");
-    // Seen: Yes, YES, No.
-    if used.is_some_and(|used| used.eq_ignore_ascii_case("yes")) {
-        return None;
-    }
-    let (how, confidence) = match used {
-        Some(_) => ("without MFA", Confidence::High),
-        None => ("and the record does not say whether with MFA", Confidence::Low),
-    };
-    let text = format!("{{actor}} signed in to the console from {}{{times}} {how}.", event.address);
-    Some(Match::on_caller(event, text).confidence(confidence))
-}

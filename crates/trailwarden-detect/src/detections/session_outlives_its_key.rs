@@ -45,6 +45,9 @@ pub static DETECTION: Detection = Detection {
 +5m admin iam:UpdateAccessKey user/alice {"request":{"accessKeyId":"AKIAOLD","status":"Inactive"}}
 +5m admin iam:UpdateAccessKey user/alice {"request":{"accessKeyId":"AKIAOLD","status":"Active"}}
 +5m role/app s3:ListBuckets key=ASIAROLE"#,
+        r#"alice sts:AssumeRole role/app issues=ASIAROLE key=AKIAOLD
++5m admin iam:DeleteAccessKey user/alice failed=NoSuchEntity {"request":{"accessKeyId":"AKIAOLD"}}
++5m role/app s3:ListBuckets key=ASIAROLE"#,
     ],
     logic: Logic::Watch(|| Box::new(Ended { keys: Recall::new(36 * HOUR) })),
 };

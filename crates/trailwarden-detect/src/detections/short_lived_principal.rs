@@ -37,6 +37,12 @@ pub static DETECTION: Detection = Detection {
         r#"alice iam:CreateUser user/bob
              +5m bob iam:CreateAccessKey user/bob
              +40d alice iam:DeleteUser user/bob"#,
+        r#"mallory iam:CreateUser user/tmp
+             +5m tmp iam:CreateAccessKey user/alice
+             +1h mallory iam:DeleteUser user/tmp failed=DeleteConflict"#,
+        r#"mallory iam:CreateUser user/tmp
+             +5m tmp iam:CreateAccessKey user/alice denied
+             +1h mallory iam:DeleteUser user/tmp"#,
     ],
     logic: Logic::Sequence(Sequence { steps: STEPS, any_order: false, within_seconds: DAY, tell }),
 };

@@ -73,6 +73,13 @@ pub static DETECTION: Detection = Detection {
            admin iam:CreateUser user/bob
            admin iam:PutUserPolicy user/bob allow=iam:PassRole,ec2:RunInstances
            bob ec2:RunInstances {"request":{"iamInstanceProfile":{"name":"web"}}}"#,
+        r#"admin iam:CreateRole role/puller trust=ecs-tasks.amazonaws.com
+           admin iam:AttachRolePolicy role/puller aws-policy/service-role/AmazonECSTaskExecutionRolePolicy
+           admin iam:CreateRole role/boss trust=ecs-tasks.amazonaws.com
+           admin iam:AttachRolePolicy role/boss aws-policy/AdministratorAccess
+           admin iam:CreateUser user/bob
+           admin iam:PutUserPolicy user/bob allow=iam:PassRole,ecs:*
+           bob ecs:RegisterTaskDefinition {"request":{"family":"f","executionRoleArn":"arn:aws:iam::111122223333:role/puller","taskRoleArn":"arn:aws:iam::111122223333:role/boss"}}"#,
     ],
     quiet_on: &[
         r#"admin iam:CreateRole role/app trust=lambda.amazonaws.com
@@ -87,6 +94,14 @@ pub static DETECTION: Detection = Detection {
            bob lambda:CreateFunction20150331 {"request":{"functionName":"f","role":"arn:aws:iam::111122223333:role/boss"}}"#,
         r#"bob lambda:CreateFunction20150331 {"request":{"functionName":"f","role":"arn:aws:iam::111122223333:role/unknown"}}"#,
         "bob ec2:RunInstances",
+        r#"admin iam:CreateRole role/app trust=lambda.amazonaws.com
+           admin iam:PutRolePolicy role/app allow=s3:GetObject
+           admin iam:CreateUser user/bob
+           admin iam:PutUserPolicy user/bob allow=s3:ListAllMyBuckets
+           bob lambda:CreateFunction20150331 {"request":{"functionName":"f","role":"arn:aws:iam::111122223333:role/app"}}"#,
+        r#"admin iam:CreateRole role/boss trust=lambda.amazonaws.com
+           admin iam:AttachRolePolicy role/boss aws-policy/AdministratorAccess
+           root lambda:CreateFunction20150331 {"request":{"functionName":"f","role":"arn:aws:iam::111122223333:role/boss"}}"#,
     ],
     logic: Logic::Each(detect),
 };
@@ -116,8 +131,10 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let event = cx.event()?;
     let world = World::of(cx.models());
     let model = world.model(event.account?)?;
-    let role = passed(event, model)?;
-    let passed = world.standing(model.account(), &role.id)?.grading().unconditional;
+    let graded = passed(event, model).into_iter().filter_map(|role| {
+        Some((world.standing(model.account(), &role.id)?.grading().unconditional, role))
+    });
+    let (passed, role) = graded.max_by_key(|(grade, _)| *grade)?;
     if passed < Grade::Write {
         return None;
     }
@@ -155,14 +172,19 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     Some(Match::about(target, text).subject(subject).severity(severity).confidence(confidence))
 }
 
-/// The role that a call hands to compute.
-fn passed<'m>(event: &Event, model: &'m Model) -> Option<&'m Identity> {
-    if let Some(role) = ROLES.iter().find_map(|path| event.request(path)) {
-        return match role.starts_with("arn:") {
+/// The roles that a call hands to compute: a task has one to run with and one to be started with.
+fn passed<'m>(event: &Event, model: &'m Model) -> Vec<&'m Identity> {
+    let named = ROLES.iter().filter_map(|path| event.request(path)).filter_map(|role| {
+        match role.starts_with("arn:") {
             true => model.find_arn(role).filter(|role| role.kind == Kind::Role),
             false => model.find(Kind::Role, role),
-        };
-    }
+        }
+    });
+    named.chain(carried(event, model)).collect()
+}
+
+/// The role of the instance profile that a call names.
+fn carried<'m>(event: &Event, model: &'m Model) -> Option<&'m Identity> {
     let profile = PROFILES.iter().find_map(|path| {
         let either = ["name", "arn", "Name", "Arn"];
         either.iter().find_map(|part| event.request(&format!("{path}.{part}")))

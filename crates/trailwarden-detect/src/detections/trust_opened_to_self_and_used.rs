@@ -44,6 +44,8 @@ pub static DETECTION: Detection = Detection {
 +2h mallory sts:AssumeRole role/admin"#,
         r#"admin iam:UpdateAssumeRolePolicy role/app {"request":{"policyDocument":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::111122223333:user/alice\"},\"Action\":\"sts:AssumeRole\"}}"}}
 +9m alice sts:AssumeRole role/app"#,
+        r#"mallory iam:UpdateAssumeRolePolicy role/admin {"request":{"policyDocument":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"111122223333\"},\"Action\":\"sts:*\"}}"}}
++61m mallory sts:AssumeRole role/admin issues=ASIAADMIN"#,
     ],
     logic: Logic::Watch(|| Box::new(Opened::new())),
 };

@@ -71,8 +71,11 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let gave = event.done_or("gave", "tried to give");
     let whom = if is_own { ", itself," } else { "" };
     let text = format!("{{actor}} {gave} user {user}{whom} {what}{service}{{times}}.");
+    let matched = Match::on_target(event, text);
+    let subject = format!("{} {what}", matched.subject);
     Some(
-        Match::on_target(event, text)
+        matched
+            .subject(subject)
             .attempted_if_not(event.outcome, severity)
             .weighed(Weight::AtLeast(Severity::Low)),
     )

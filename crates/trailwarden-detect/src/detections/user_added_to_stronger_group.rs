@@ -2,7 +2,7 @@
 //!
 //! Members who may do all of it already, and groups that give only reading, are quiet.
 
-use crate::by_effect::{Class, told};
+use crate::by_effect::Class;
 use crate::prelude::*;
 
 /// See the fields.
@@ -13,12 +13,7 @@ pub static DETECTION: Detection = Detection {
     confidence: Confidence::Medium,
     since: "0.1.0",
     covers: &["TW-EO-08"],
-    select: Select {
-        events: &["iam:AddUserToGroup"],
-        outcomes: &[Outcome::Succeeded, Outcome::Failed],
-        flags: Flags(0),
-        reads: Reads::Record,
-    },
+    select: Class::Joined.select(),
     attack: &["T1098.003"],
     risk: "The user may do all that the group may, until somebody looks at the group's members.",
     false_positives: &[
@@ -39,9 +34,5 @@ admin iam:CreateUser user/bob
 admin iam:PutUserPolicy user/bob allow=*
 mallory iam:AddUserToGroup user/bob group/admins"#,
     ],
-    logic: Logic::Effect(detect),
+    logic: Logic::Effect(Class::Joined),
 };
-
-fn detect(cx: &Cx<'_>) -> Option<Match> {
-    told(cx, Class::Joined)
-}

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use trailwarden_account::effect::judge_attempt;
 use trailwarden_account::graph::Graph;
 use trailwarden_account::{Actor, Change, Effect, Models, World, judge};
-use trailwarden_model::Outcome;
+use trailwarden_model::{Outcome, Timestamp};
 use trailwarden_record::{Event, Row};
 
 use super::panic_text;
@@ -44,6 +44,13 @@ impl From<Models> for Accounts {
 impl Accounts {
     pub(crate) fn models(&self) -> &Models {
         &self.models
+    }
+
+    /// A row of that time comes: baselines from before it count now.
+    pub(super) fn advance(&mut self, time: Timestamp) {
+        if self.models.advance(time) {
+            self.graph = None;
+        }
     }
 
     pub(crate) fn stopped(&self) -> Option<&str> {
@@ -116,7 +123,7 @@ impl Accounts {
         judged.inspect_err(|panic| self.failed(panic_text(panic.as_ref()))).ok().flatten()
     }
 
-    pub(super) fn failed(&mut self, text: String) {
+    pub(crate) fn failed(&mut self, text: String) {
         let count = self.unjudged.as_ref().map_or(0, |(_, count)| *count);
         self.unjudged = Some((text, count + 1));
         // It may have been left in the middle of a change.

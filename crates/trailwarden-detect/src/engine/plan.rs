@@ -3,6 +3,7 @@
 use trailwarden_account::entry;
 use trailwarden_record::row::{Action, ActionId};
 
+use crate::by_effect::Class;
 use crate::changes;
 use crate::detection::{Detection, Logic};
 
@@ -33,8 +34,22 @@ pub(super) enum When {
     /// Before all others: it tells the effect.
     First,
     Always,
-    /// Only where no detection by effect has spoken.
-    UnlessTold,
+    /// By the text alone: only where no detection by effect has spoken.
+    Text,
+    /// By the effect, where no detection by text has spoken: what others, which weigh the effect, have
+    /// not told.
+    Rest,
+}
+
+impl When {
+    /// Whether it has nothing to add to what the last of those said that do not always speak.
+    pub(super) fn yields_to(self, told_by: Option<Self>) -> bool {
+        match self {
+            Self::First | Self::Always => false,
+            Self::Text => told_by == Some(Self::First),
+            Self::Rest => told_by.is_some(),
+        }
+    }
 }
 
 /// Plans by action number.
@@ -70,8 +85,9 @@ impl Plan {
                 index,
                 sees_record: detection.select.reads_record_of(action),
                 order: match detection.logic {
+                    Logic::Effect(Class::Opened) => When::Rest,
                     Logic::Effect(_) => When::First,
-                    Logic::Text(_) => When::UnlessTold,
+                    Logic::Text(_) => When::Text,
                     _ => When::Always,
                 },
             });

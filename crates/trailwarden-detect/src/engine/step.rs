@@ -11,16 +11,19 @@ use super::accounts::Folded;
 use super::plan::{Plan, Planned, When};
 use super::weigh::weigh;
 use super::{Engine, gather, panic_text};
+use crate::by_effect::told;
+use crate::changes::Changes;
 use crate::context::Cx;
 use crate::detection::{Detection, Logic};
 use crate::draft::{Drafts, Rule};
 use crate::lints::{Linted, lints};
-use crate::matches::Match;
+use crate::matches::{Match, Weight};
 
 impl Engine {
     /// Takes the next row. `event` must be there when [`Wants`](crate::select::Wants) asked for it.
     pub fn push(&mut self, row: &Row, action: &Action, event: Option<&Event>) {
         self.now = self.now.max(row.time());
+        self.accounts.advance(row.time());
         let unplanned;
         let plan = match self.plans.of(&self.detections, row.action, action) {
             Some(plan) => plan,
@@ -34,7 +37,7 @@ impl Engine {
             (true, Some(event)) => self.accounts.fold(row, event, settings),
             _ => Folded::default(),
         };
-        let whole = Cx {
+        let mut whole = Cx {
             row,
             action,
             event,
@@ -44,8 +47,9 @@ impl Engine {
             change: folded.change.as_ref(),
             effect: folded.effect.as_ref(),
             models: self.accounts.models(),
+            told: None,
         };
-        let mut is_told = false;
+        let mut told_by = None;
         for planned in &plan.detections {
             let index = usize::from(planned.index);
             let (Some(detection), Some(unit)) = (detections.get(index), units.get_mut(index))
@@ -54,28 +58,28 @@ impl Engine {
             };
             if unit.off.is_some()
                 || !is_selected(detection, &whole)
-                || is_told && planned.order == When::UnlessTold
+                || planned.order.yields_to(told_by)
             {
                 continue;
             }
             let cx = whole.seen_by(planned);
-            let before = drafts.matches;
             let judged =
                 catch_unwind(AssertUnwindSafe(|| judge(index, detection, unit, &cx, drafts)));
-            if let Err(panic) = judged {
-                unit.stop();
-                panics.insert(index, panic_text(panic.as_ref()));
+            match judged {
+                Ok(told) => {
+                    if told.is_some() && planned.order != When::Always {
+                        told_by = Some(planned.order);
+                    }
+                    whole.told = whole.told.max(told);
+                }
+                Err(panic) => {
+                    unit.stop();
+                    panics.insert(index, panic_text(panic.as_ref()));
+                }
             }
-            is_told |= planned.order == When::First && drafts.matches != before;
         }
         let changes = self.changes.as_mut().filter(|_| plan.is_change);
-        let told = catch_unwind(AssertUnwindSafe(|| {
-            lint(&whole, drafts);
-            if let Some(changes) = changes {
-                changes.note(&whole);
-            }
-        }));
-        if let Err(panic) = told {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| beside(&whole, drafts, changes))) {
             self.accounts.failed(panic_text(panic.as_ref()));
         }
         self.history.note(row);
@@ -97,28 +101,34 @@ impl<'a> Cx<'a> {
     }
 }
 
+/// How grave what it found is, where that tells the effect.
 fn judge(
     index: usize,
     detection: &Detection,
     unit: &mut super::Unit,
     cx: &Cx<'_>,
     drafts: &mut Drafts,
-) {
-    if let Logic::Each(detect) | Logic::Effect(detect) | Logic::Text(detect) = &detection.logic {
-        if let Some(mut matched) = detect(cx) {
-            let own = resolve(detection, &matched, cx.outcome());
-            if !weigh(&mut matched, own, cx) {
-                return;
-            }
-            matched.confidence = Some(matched.confidence.unwrap_or(detection.confidence));
-            drafts.matched(Rule::BuiltIn(index), cx.row, matched, cx.lineage.chain(cx.row));
+) -> Option<Severity> {
+    let matched = match &detection.logic {
+        Logic::Effect(class) => told(cx, *class),
+        Logic::Each(detect) | Logic::Text(detect) => detect(cx),
+        _ => {
+            let mut fires = Vec::new();
+            unit.watch.as_mut()?.push(cx, &mut fires);
+            gather(index, &fires, drafts, cx.lineage);
+            return None;
         }
-        return;
+    };
+    let mut matched = matched?;
+    let own = resolve(detection, &matched, cx.outcome());
+    if !weigh(&mut matched, own, cx) {
+        return None;
     }
-    let Some(watch) = &mut unit.watch else { return };
-    let mut fires = Vec::new();
-    watch.push(cx, &mut fires);
-    gather(index, &fires, drafts, cx.lineage);
+    let is_by_effect = matches!(detection.logic, Logic::Effect(_)) || matched.weight != Weight::Own;
+    let told = matched.severity.filter(|_| is_by_effect);
+    matched.confidence = Some(matched.confidence.unwrap_or(detection.confidence));
+    drafts.matched(Rule::BuiltIn(index), cx.row, matched, cx.lineage.chain(cx.row));
+    told
 }
 
 /// A match's severity: its own, else the detection's, which an attempt lowers.
@@ -127,6 +137,14 @@ fn resolve(detection: &Detection, matched: &Match, outcome: Outcome) -> Severity
         Outcome::Succeeded => detection.severity,
         Outcome::Denied | Outcome::Failed => detection.severity.attempted(),
     })
+}
+
+/// What is said of a record beside the detections.
+fn beside(cx: &Cx<'_>, drafts: &mut Drafts, changes: Option<&mut Changes>) {
+    lint(cx, drafts);
+    if let Some(changes) = changes {
+        changes.note(cx);
+    }
 }
 
 /// What lint says of the document that a change brings.

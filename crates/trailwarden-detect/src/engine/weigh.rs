@@ -7,24 +7,31 @@ use crate::context::Cx;
 use crate::matches::{Match, Weight};
 
 /// Gives a match the effect of its change, and lets it weigh; false when nothing is left to say.
-pub(crate) fn weigh(matched: &mut Match, own: Severity, cx: &Cx<'_>) -> bool {
+pub(super) fn weigh(matched: &mut Match, own: Severity, cx: &Cx<'_>) -> bool {
     matched.severity = Some(own);
     let Some(effect) = cx.effect else { return true };
     if !effect.is_nothing() {
         matched.effect = Some(effect.to_finding());
     }
-    if matched.weight == Weight::Own {
-        return true;
-    }
     let severity = match (effect.severity(), is_known(cx, effect), matched.weight) {
+        (_, _, Weight::Own) => own,
+        (Some(severity), _, Weight::Raises) => severity.max(own),
+        (None, _, Weight::Raises) => own,
         (Some(severity), true, _) => severity,
         (Some(severity), false, _) => severity.max(own),
-        (None, true, Weight::AtLeast(least)) => least.min(own),
+        (None, true, Weight::AtLeast(least)) if is_anything(effect) => least.min(own),
         (None, true, _) => return false,
         (None, false, _) => own,
     };
     matched.severity = Some(severity);
     true
+}
+
+/// Whether something is there that was not, however little it is worth.
+fn is_anything(effect: &Effect) -> bool {
+    !effect.entries.is_empty()
+        || !effect.credentials.is_empty()
+        || effect.moved.iter().any(|moved| moved.gain.is_some())
 }
 
 /// Whether all that the effect rests on was seen: a boundary that is taken off somebody of whom nobody

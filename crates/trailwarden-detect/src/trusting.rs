@@ -1,0 +1,51 @@
+//! What a call writes into a role's trust policy, judged.
+
+use trailwarden_model::{Confidence, Severity};
+use trailwarden_policy::Document;
+use trailwarden_policy::trust::{self, Grant};
+use trailwarden_record::Event;
+
+use crate::context::Cx;
+use crate::matches::{Match, Weight};
+
+/// A role's new trust policy.
+pub struct Trusting<'a> {
+    /// The call.
+    pub event: &'a Event,
+    /// The role's name.
+    pub role: String,
+    /// The policy.
+    pub document: Document,
+    /// Whom it lets in.
+    pub grants: Vec<Grant>,
+}
+
+impl<'a> Trusting<'a> {
+    /// What a call writes, if it writes one that can be read.
+    pub fn of(cx: &Cx<'a>) -> Option<Self> {
+        let event = cx.event()?;
+        let document = Document::parse(event.trust_policy()?).ok()?;
+        let grants = trust::grants(&document);
+        Some(Self { event, role: event.target()?.name?, document, grants })
+    }
+
+    /// A match that says who was let in and how. It is weighed by what the role may do; policies of
+    /// one role that are told in other words are findings of their own.
+    pub fn matched(
+        &self,
+        who: &str,
+        how: &str,
+        severity: Severity,
+        confidence: Confidence,
+    ) -> Match {
+        let let_in = self.event.done_or("let", "tried to let");
+        let text = format!("{{actor}} {let_in} {who} into role {}{{times}}{how}.", self.role);
+        let matched = Match::on_target(self.event, text);
+        let subject = format!("{} {who}{how}", matched.subject);
+        matched
+            .subject(subject)
+            .confidence(confidence)
+            .attempted_if_not(self.event.outcome, severity)
+            .weighed(Weight::AtLeast(Severity::Medium))
+    }
+}
