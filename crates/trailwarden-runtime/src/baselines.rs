@@ -4,6 +4,7 @@
 //! one baseline; a file that does not name its account needs `ACCOUNT=`, unless all others are of
 //! one account.
 
+mod around;
 mod content;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use trailwarden_model::AccountId;
 use trailwarden_record::limits::Limits;
 
 use crate::sources;
+pub use around::Around;
 use content::{Part, parts};
 
 /// A baseline could not be used.

@@ -9,7 +9,6 @@
 //!   was hit is a note in the story.
 //! - The same records give the same story, whatever the workers or the order of the input.
 
-mod accounts;
 mod collect;
 mod extract;
 mod follow;
@@ -39,7 +38,6 @@ use crate::scan::files::Files;
 use crate::scan::runs::{Run, merge};
 use crate::scan::{Progress, ScanError, listed};
 use crate::sources::{self, Item, Reader, Volume};
-use accounts::Accounts;
 use collect::Collector;
 use extract::{Extracted, Shared, Worker};
 use follow::Follow;
@@ -99,15 +97,16 @@ pub fn run(options: &Options, progress: &Progress) -> Result<Investigation, Scan
     let mut merged = merge(std::mem::take(&mut gathered.runs)).map_err(ScanError::Spill)?;
     let people = |name: &str, account: &str| gathered.user(name, account);
     let follow = Follow::new(&gathered.subjects);
-    let accounts = Accounts::new(&options.baselines);
+    let baselines = &options.baselines;
     let collector =
-        Collector::new(&query, &shared.actions, &table, options.since, &people, follow, accounts);
-    let mut collected = collector.run(&mut merged).map_err(ScanError::Spill)?;
+        Collector::new(&query, &shared.actions, &table, options.since, &people, follow, baselines);
+    let mut collected = collector.run(&mut merged, progress).map_err(ScanError::Spill)?;
 
     progress.stage.store(2, Ordering::Relaxed);
     let late = std::mem::take(&mut collected.rejects);
+    let around = std::mem::take(&mut collected.around);
     let span = (collected.first, collected.last, collected.own_records);
-    let names = near::names(&gathered.people, &collected.accounts);
+    let names = near::names(&gathered.people, &collected.models);
     let library = Library {
         items: &items,
         table: &table,
@@ -123,6 +122,7 @@ pub fn run(options: &Options, progress: &Progress) -> Result<Investigation, Scan
         story.near = near::nearest(asked_for, &names);
     }
     story.summary = gathered.counts(span, missing.len() + late.len(), progress);
+    story.summary.baselines = around.told();
     story.rejects = missing;
     story.rejects.extend(listed(gathered.rejects.into_iter().chain(late), &table));
     story.rejects.truncate(REJECTS_MAX);

@@ -23,12 +23,13 @@ use trailwarden_model::{Reject, Summary, Timestamp};
 use trailwarden_record::limits::Limits;
 use trailwarden_record::row::Actions;
 
+use crate::baselines::Around;
 use crate::scan::extract::Shared;
 use crate::scan::files::Files;
 use crate::scan::runs::merge;
 use crate::scan::{self, Progress, ScanError, extract_all};
 use crate::sources;
-use fill::Fill;
+use fill::fill;
 
 /// What to read.
 pub struct Options {
@@ -108,25 +109,27 @@ pub fn read(options: Options, progress: &Progress) -> Result<Told, ScanError> {
         accounts: Vec::new(),
     });
     let timelines = Timelines::new(&options.baselines, timeline::Limits::default());
+    let around = Around::of(&options.baselines);
     let options = as_scan(options);
     let stage = extract_all(&options, &items, &shared, &files, progress);
     let table = files.table();
     progress.stage.store(1, Ordering::Relaxed);
     let mut merged = merge(stage.runs).map_err(ScanError::Spill)?;
-    let filled = Fill::new(timelines, &table).run(&mut merged);
-    if let Some(error) = filled.error.or(stage.error) {
+    let filled = fill(timelines, around, &table, &mut merged, progress);
+    let left = filled.left;
+    if let Some(error) = left.error.or(stage.error) {
         return Err(ScanError::Spill(error));
     }
     let mut summary = stage.summary;
-    let damaged = filled.rejects.len() as u64;
-    summary.records = summary.records.saturating_sub(damaged);
-    summary.rejects = missing.len() as u64 + stage.reject_count + damaged;
-    summary.duplicates = filled.duplicates;
+    summary.records = summary.records.saturating_sub(left.reject_count);
+    summary.rejects = missing.len() as u64 + stage.reject_count + left.reject_count;
+    summary.duplicates = left.duplicates;
+    summary.baselines = filled.around.told();
     summary.first_time = filled.first_time;
     summary.last_time = filled.last_time;
     summary.interrupted = progress.interrupted.load(Ordering::Relaxed);
     let mut rejects = missing;
-    rejects.extend(scan::listed(stage.rejected.into_iter().chain(filled.rejects), &table));
+    rejects.extend(scan::listed(stage.rejected.into_iter().chain(left.rejects), &table));
     rejects.truncate(REJECTS_MAX);
     progress.stage.store(2, Ordering::Relaxed);
     Ok(Told { timelines: filled.timelines, files: table.names, rejects, summary })

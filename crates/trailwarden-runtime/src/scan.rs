@@ -7,13 +7,15 @@
 pub mod extract;
 pub mod files;
 pub mod judge;
+pub mod once;
+mod progress;
 mod read;
 pub mod runs;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use trailwarden_account::{Baseline, Models};
@@ -29,11 +31,13 @@ use trailwarden_model::{AccountId, Finding, Reject, Report, Summary, Timestamp};
 use trailwarden_record::limits::Limits;
 use trailwarden_record::row::Actions;
 
+use crate::baselines::Around;
 use crate::geo::GeoIp;
 use crate::sources::{self, Item};
 use extract::{Extracted, Shared, Worker};
 use files::{Files, Rejected, Table};
 use judge::{Judge, Judged};
+pub use progress::Progress;
 use runs::{Run, merge};
 
 /// What to scan and how.
@@ -83,23 +87,6 @@ pub struct Scanned {
 /// Default of [`Options::memory_max`].
 pub const MEMORY_MAX: usize = 64 << 20;
 
-/// How far a scan has come; shared with whoever draws it.
-#[derive(Default)]
-pub struct Progress {
-    /// Stored bytes of all inputs.
-    pub bytes_total: AtomicU64,
-    /// Stored bytes of the inputs read so far.
-    pub bytes_done: AtomicU64,
-    /// Inflated bytes so far.
-    pub bytes_inflated: AtomicU64,
-    /// Records so far.
-    pub records: AtomicU64,
-    /// 0 reading, 1 judging, 2 writing.
-    pub stage: AtomicUsize,
-    /// Set it to end the scan with what was found so far.
-    pub interrupted: Arc<AtomicBool>,
-}
-
 /// The scan could not be done at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
@@ -140,11 +127,13 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
     progress.stage.store(1, Ordering::Relaxed);
     let mut merged = merge(stage_one.runs).map_err(ScanError::Spill)?;
     let engine = Engine::new(&options.detections, options.settings.clone())
-        .with_models(Models::from_baselines(&options.baselines));
+        .with_models(Models::awaiting(&options.baselines))
+        .with_lint_of(&options.baselines, &options.accounts);
     let engine = if options.changes { engine.with_changes() } else { engine };
-    let judge = Judge::new(engine, options.rules.correlator(), &shared.actions, &table);
-    let mut judged = judge.run(&mut merged);
-    if let Some(error) = judged.error.take().or(stage_one.error) {
+    let around = Around::of(&options.baselines);
+    let judge = Judge::new(engine, options.rules.correlator(), &shared.actions, around);
+    let mut judged = judge.run(&mut merged, &table, progress);
+    if let Some(error) = judged.left.error.take().or(stage_one.error) {
         return Err(ScanError::Spill(error));
     }
     let places = judged.engine.wanted();
@@ -160,14 +149,15 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
     let mut findings = judged.engine.conclude(&sources);
     let mut changes = judged.engine.changes(&findings, &sources);
     if let Some(since) = options.since {
-        findings.retain(|finding| finding.last_time >= since || finding.kind == Kind::Health);
+        findings.retain(|finding| finding.last_time >= since || finding.evidence.is_empty());
         changes.retain(|change| change.time >= since);
     }
     summarise(&mut summary, &judged, &findings, progress);
-    summary.records = summary.records.saturating_sub(judged.reject_count);
-    summary.rejects = missing.len() as u64 + stage_one.reject_count + judged.reject_count;
+    summary.records = summary.records.saturating_sub(judged.left.reject_count);
+    summary.rejects = missing.len() as u64 + stage_one.reject_count + judged.left.reject_count;
+    summary.baselines = judged.around.told();
     let mut rejects = missing;
-    rejects.extend(listed(stage_one.rejected.into_iter().chain(judged.rejects), &table));
+    rejects.extend(listed(stage_one.rejected.into_iter().chain(judged.left.rejects), &table));
     rejects.truncate(REJECTS_MAX);
     let report = Report { schema: report::SCHEMA.to_owned(), findings, rejects, summary };
     Ok(Scanned { report, changes, models: judged.engine.models().clone() })
@@ -266,7 +256,7 @@ fn meta(info: &trailwarden_detect::sigma::RuleInfo) -> Meta {
 }
 
 fn summarise(summary: &mut Summary, judged: &Judged, findings: &[Finding], progress: &Progress) {
-    summary.duplicates = judged.duplicates;
+    summary.duplicates = judged.left.duplicates;
     summary.accounts = judged.accounts.iter().map(ToString::to_string).collect();
     summary.first_time = judged.first_time;
     summary.last_time = judged.last_time;

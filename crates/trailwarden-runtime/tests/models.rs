@@ -7,7 +7,7 @@
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -174,9 +174,8 @@ fn every_change_is_a_row_and_nothing_else_is() {
     assert_eq!((own.actor.label(), own.target.label()), ("bob", "bob"));
 }
 
-#[test]
-fn a_baseline_is_where_the_logs_begin() {
-    let folder = tempfile::tempdir().unwrap();
+/// A baseline with one user of whom no record tells.
+fn carol(folder: &Path) -> Vec<Baseline> {
     let details = json!({
         "UserDetailList": [{
             "UserName": "carol", "UserId": "AIDACAROL", "Path": "/",
@@ -185,10 +184,16 @@ fn a_baseline_is_where_the_logs_begin() {
         }],
         "GroupDetailList": [], "RoleDetailList": [], "Policies": [],
     });
-    let file = folder.path().join("account.txt");
+    let file = folder.join("account.txt");
     std::fs::write(&file, details.to_string()).unwrap();
     let file = file.to_str().unwrap().to_owned();
-    let baselines = trailwarden_runtime::baselines::read(&[file], Limits::default()).unwrap();
+    trailwarden_runtime::baselines::read(&[file], Limits::default()).unwrap()
+}
+
+#[test]
+fn a_baseline_is_where_the_logs_begin() {
+    let folder = tempfile::tempdir().unwrap();
+    let baselines = carol(folder.path());
     let scanned = scan(&Options { baselines: baselines.clone(), ..options(&write(folder.path())) });
     let model = scanned.models.get(account()).unwrap();
     assert!(
@@ -196,6 +201,40 @@ fn a_baseline_is_where_the_logs_begin() {
     );
     assert_eq!(states(&scanned.models), replayed(&baselines));
     assert_ne!(replayed(&baselines), replayed(&[]));
+}
+
+/// A responder takes the baseline after the incident: records from before it are judged as the logs
+/// alone tell them, and the baseline counts from its time on.
+#[test]
+fn records_from_before_a_baseline_are_judged_without_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = write(folder.path());
+    let without = scan(&options(&paths));
+    let times: BTreeSet<Timestamp> = without.changes.iter().map(|row| row.time).collect();
+    let middle = *times.iter().nth(times.len() / 2).unwrap();
+    let last = *times.last().unwrap();
+    for taken in [middle, last, last.plus(86_400)] {
+        let baselines: Vec<Baseline> =
+            carol(folder.path()).into_iter().map(|one| one.taken_at(taken)).collect();
+        let scanned = scan(&Options { baselines: baselines.clone(), ..options(&paths) });
+        assert_eq!(scanned.changes.len(), without.changes.len());
+        for (row, alone) in scanned.changes.iter().zip(&without.changes) {
+            if row.time <= taken || row.account != Some(account()) {
+                assert_eq!(row, alone, "{taken}");
+            }
+        }
+        // At the end of its own second the baseline counts; a record of that second is before it.
+        if taken != last {
+            assert_eq!(states(&scanned.models), replayed(&baselines), "{taken}");
+        }
+    }
+    let has_carol = |taken: Timestamp| {
+        let baselines: Vec<Baseline> =
+            carol(folder.path()).into_iter().map(|one| one.taken_at(taken)).collect();
+        let scanned = scan(&Options { baselines, ..options(&paths) });
+        scanned.models.get(account()).unwrap().find(Kind::User, "carol").is_some()
+    };
+    assert!(has_carol(middle) && !has_carol(last), "it counts from its time on, and not before");
 }
 
 #[test]

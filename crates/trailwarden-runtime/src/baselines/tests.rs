@@ -153,3 +153,20 @@ fn what_is_wrong_names_the_file_and_what_to_do() {
     let text = read(&[bob], limits).unwrap_err().to_string();
     assert!(text.contains("more than 100 bytes"), "{text}");
 }
+
+/// Saved from two accounts by mistake, or at two times: in words, and without what stands in them.
+#[test]
+fn files_that_contradict_each_other_are_told_in_words() {
+    let folder = Folder::new();
+    let mixed = json!({ "UserDetailList": [user(ACCOUNT, "bob"), user("444455556666", "bob")] });
+    let said = error(&[folder.put("mixed.json", mixed.to_string())]);
+    assert!(said.ends_with("; give each account its own baseline"), "{said}");
+    let later =
+        details(ACCOUNT, "bob").replace(r#""Tags":[]"#, r#""Tags":[{"Key":"a","Value":"b"}]"#);
+    assert_ne!(later, details(ACCOUNT, "bob"));
+    let files = [folder.put("one.json", details(ACCOUNT, "bob")), folder.put("other.json", later)];
+    let error = read(&files, Limits::default()).unwrap_err();
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(source.starts_with("the user `"), "{source}");
+    assert!(source.ends_with("` is there twice, with different `Tags`"), "{source}");
+}

@@ -5,16 +5,17 @@
 
 mod step;
 
+use std::sync::atomic::Ordering;
+
 use foldhash::HashMap;
-use trailwarden_account::Id;
 use trailwarden_account::effect::Actor;
 use trailwarden_account::entry::is_folded;
+use trailwarden_account::{Baseline, Id, Models};
 use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_record::event::NotJson;
 use trailwarden_record::row::{Action, ActionId, Actions, Place};
 use trailwarden_record::{Event, Row};
 
-use super::accounts::Accounts;
 use super::extract::{Mark, ends};
 use super::follow::Follow;
 use super::judged::{Judge, Judged};
@@ -22,6 +23,8 @@ use super::left::{self, Tracker};
 use super::query::Query;
 use super::story::StepKind;
 use super::things::Things;
+use crate::baselines::Around;
+use crate::scan::Progress;
 use crate::scan::files::{Rejected, Table};
 use crate::scan::runs::{Entry, Merge};
 
@@ -50,7 +53,8 @@ pub(super) struct Collected {
     pub(super) groups: Vec<((usize, StepKind, ActionId), Group)>,
     pub(super) left: Tracker,
     pub(super) things: Things,
-    pub(super) accounts: Accounts,
+    pub(super) models: Models,
+    pub(super) around: Around,
     pub(super) first: Option<Timestamp>,
     pub(super) last: Option<Timestamp>,
     pub(super) own_records: u64,
@@ -94,7 +98,7 @@ impl<'a> Collector<'a> {
         since: Option<Timestamp>,
         people: &'a dyn Fn(&str, &str) -> Option<u64>,
         follow: Follow,
-        accounts: Accounts,
+        baselines: &[Baseline],
     ) -> Self {
         Self {
             query,
@@ -114,7 +118,8 @@ impl<'a> Collector<'a> {
                 groups: Vec::new(),
                 left: Tracker::default(),
                 things: Things::default(),
-                accounts,
+                models: Models::awaiting(baselines),
+                around: Around::of(baselines),
                 first: None,
                 last: None,
                 own_records: 0,
@@ -126,9 +131,15 @@ impl<'a> Collector<'a> {
     }
 
     /// Goes through everything.
-    pub(super) fn run(mut self, merge: &mut Merge) -> std::io::Result<Collected> {
+    pub(super) fn run(
+        mut self,
+        merge: &mut Merge,
+        progress: &Progress,
+    ) -> std::io::Result<Collected> {
         let mut second: Vec<Entry> = Vec::new();
-        while let Some(entry) = merge.next()? {
+        while !progress.cut.load(Ordering::Relaxed)
+            && let Some(entry) = merge.next()?
+        {
             if second.last().is_some_and(|last| last.row.time() != entry.row.time()) {
                 self.second(&mut second);
             }
@@ -136,7 +147,8 @@ impl<'a> Collector<'a> {
         }
         self.second(&mut second);
         self.out.unjudged = self.judge.failed;
-        self.out.accounts.finish();
+        // No event comes any more: baselines from after the last one tell what is left.
+        self.out.models.advance(Timestamp::from_seconds(i64::MAX));
         self.out.groups = self.groups.into_iter().collect();
         // Hash maps have no order that a reader may see.
         self.out.groups.sort_by_key(|((who, kind, _), group)| (group.first.order, *who, *kind));
@@ -144,6 +156,10 @@ impl<'a> Collector<'a> {
     }
 
     fn second(&mut self, second: &mut Vec<Entry>) {
+        let Some(time) = second.first().map(|entry| entry.row.time()) else { return };
+        if self.out.models.advance(time) {
+            self.judge.forget();
+        }
         let table = self.table;
         second.sort_by_key(|entry| {
             let Place { file, record } = entry.row.place;
@@ -203,9 +219,7 @@ impl<'a> Collector<'a> {
                 held.is_done = true;
                 self.decode(held);
                 let Some(event) = &held.event else { return false };
-                let account = event.account.or(event.caller.account);
-                let models = self.out.accounts.models_of(account);
-                self.out.follow.hand_on(who, &row, event, models, self.people)
+                self.out.follow.hand_on(who, &row, event, &self.out.models, self.people)
             }
             None if row.issued != 0 && self.out.follow.watches_roles() => {
                 held.is_done = true;
@@ -219,6 +233,7 @@ impl<'a> Collector<'a> {
 
     fn row(&mut self, held: &mut Held) {
         let row = held.entry.row;
+        self.out.around.note(&row);
         self.out.first.get_or_insert(row.time());
         self.out.last = Some(row.time());
         let who = self.out.follow.who(&row, held.mark);
@@ -233,7 +248,7 @@ impl<'a> Collector<'a> {
             self.out.own_records += 1;
         }
         let change = match &held.event {
-            Some(event) => self.out.accounts.apply(event, &row),
+            Some(event) => self.out.models.apply(event, row.order, row.place),
             None => None,
         };
         if let Some(change) = &change {

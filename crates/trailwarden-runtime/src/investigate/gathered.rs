@@ -95,6 +95,7 @@ impl Gathered {
             accounts: self.accounts.clone(),
             first_time,
             last_time,
+            baselines: Vec::new(),
             interrupted: progress.interrupted.load(Ordering::Relaxed),
         }
     }

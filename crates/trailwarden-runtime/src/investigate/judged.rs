@@ -49,6 +49,11 @@ pub(super) struct Judge {
 }
 
 impl Judge {
+    /// The models are no longer those that were judged before.
+    pub(super) fn forget(&mut self) {
+        self.graph = None;
+    }
+
     /// Judges a change, and grades whoever made it before and after.
     pub(super) fn judge(
         &mut self,
@@ -169,7 +174,7 @@ fn gainers(effect: &effect::Effect, before: World<'_>, actor: Option<&Actor>) ->
     }
     for path in &effect.opened {
         let gained = format!("become {} by {}", path.to, path.technique);
-        way(effect.account, &path.from_id, Some(path.grade), gained);
+        way(effect.account, &path.from_id, path.grade, gained);
     }
     if let Some((actor, id)) = actor.and_then(|actor| Some((actor, actor.id.as_ref()?))) {
         for given in effect.credentials.iter().filter(|given| given.is_gain_of_actor()) {

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashMap;
+use trailwarden_account::Models;
 use trailwarden_policy::nearest;
-
-use super::accounts::Accounts;
 
 /// How many names are offered.
 const OFFERED_MAX: usize = 5;
@@ -13,12 +12,9 @@ const OFFERED_MAX: usize = 5;
 const PART_MIN: usize = 3;
 
 /// The names that the logs know: of callers, and of what the account models hold.
-pub(super) fn names(
-    people: &HashMap<u64, (String, String)>,
-    accounts: &Accounts,
-) -> BTreeSet<String> {
+pub(super) fn names(people: &HashMap<u64, (String, String)>, models: &Models) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = people.values().map(|(name, _)| name.clone()).collect();
-    for model in accounts.iter() {
+    for model in models.iter() {
         names.extend(model.principals().map(trailwarden_account::query::name_of));
     }
     names.remove("root/root");

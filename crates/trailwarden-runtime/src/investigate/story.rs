@@ -5,7 +5,7 @@ mod person;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trailwarden_model::finding::Effect;
-use trailwarden_model::{Outcome, Reject, Timestamp};
+use trailwarden_model::{BaselineUse, Outcome, Reject, Timestamp};
 
 pub use person::{Identity, Link, Relation};
 
@@ -232,6 +232,9 @@ pub struct Counts {
     pub first_time: Option<Timestamp>,
     /// Time of the last record: up to here, what is said to stand does.
     pub last_time: Option<Timestamp>,
+    /// The baselines that were given, each with the records around it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub baselines: Vec<BaselineUse>,
     /// True when the run was cut short.
     pub interrupted: bool,
 }

@@ -78,12 +78,12 @@ impl Teller<'_> {
 
     /// Gives names to those whom only a record names, and ids to those whom only a name does.
     fn introduce(&mut self) {
-        let accounts = &self.collected.accounts;
+        let models = &self.collected.models;
         for persona in &mut self.collected.follow.personas {
             if !persona.who.name.is_empty() {
                 let who = &mut persona.who;
                 let account = who.account.as_deref().and_then(AccountId::parse);
-                if let Some(model) = account.and_then(|account| accounts.model(account))
+                if let Some(model) = account.and_then(|account| models.get(account))
                     && who.id.is_none()
                     && who.kind == "user"
                     && let Some(user) = model.find(Kind::User, &who.name)
@@ -158,7 +158,7 @@ impl Teller<'_> {
 
     fn model_id(&self, who: &Who) -> Option<(AccountId, Id)> {
         let account = AccountId::parse(who.account.as_deref()?)?;
-        let model = self.collected.accounts.model(account)?;
+        let model = self.collected.models.get(account)?;
         let id = match who.kind.as_str() {
             "root" => Id::root(),
             _ => Id::unique(who.id.as_deref()?),
@@ -168,7 +168,7 @@ impl Teller<'_> {
 
     fn grade_last(&self, who: &Who) -> Option<String> {
         let (account, id) = self.model_id(who)?;
-        grade_of(World::of(self.collected.accounts.models(account)), account, &id)
+        grade_of(World::of(&self.collected.models), account, &id)
     }
 
     fn links(&self) -> Vec<Link> {

@@ -6,14 +6,15 @@ use foldhash::HashSet;
 use trailwarden_detect::Engine;
 use trailwarden_detect::conclude::Records;
 use trailwarden_detect::sigma::{Correlator, Matches};
-use trailwarden_model::report::REJECTS_MAX;
 use trailwarden_model::{AccountId, Timestamp};
-use trailwarden_record::event::NotJson;
-use trailwarden_record::row::{Action, ActionId, Actions, Place};
+use trailwarden_record::row::{Action, ActionId, Actions};
 use trailwarden_record::{Event, Row, hash};
 
+use crate::baselines::Around;
+use crate::scan::Progress;
 use crate::scan::extract::decode_matches;
-use crate::scan::files::{Rejected, Table};
+use crate::scan::files::Table;
+use crate::scan::once::{self, Leftover};
 use crate::scan::runs::{Entry, Merge};
 
 /// How many bytes of records that made findings are kept at hand, so that they need not be read
@@ -31,26 +32,21 @@ pub struct Judged {
     pub engine: Engine,
     /// Records of findings, as far as they were kept.
     pub records: Records,
-    /// Duplicates dropped.
-    pub duplicates: u64,
     /// Accounts seen.
     pub accounts: Vec<AccountId>,
     /// Time of the first and last record.
     pub first_time: Option<Timestamp>,
     /// Time of the last record.
     pub last_time: Option<Timestamp>,
-    /// Kept records that are damaged where the fast path does not look.
-    pub rejects: Vec<Rejected>,
-    /// Their number, listed or not.
-    pub reject_count: u64,
-    /// The read of a spilled run that failed, if one did.
-    pub error: Option<std::io::Error>,
+    /// Copies, damaged records, and what went wrong.
+    pub left: Leftover,
+    /// Baselines with the records around them.
+    pub around: Around,
 }
 
 /// Judges a merged sequence.
 pub struct Judge<'a> {
     actions: &'a Actions,
-    table: &'a Table,
     correlator: Correlator,
     recent: VecDeque<Row>,
     recent_base: u64,
@@ -66,11 +62,10 @@ impl<'a> Judge<'a> {
         engine: Engine,
         correlator: Correlator,
         actions: &'a Actions,
-        table: &'a Table,
+        around: Around,
     ) -> Self {
         Self {
             actions,
-            table,
             correlator,
             recent: VecDeque::new(),
             recent_base: 0,
@@ -80,71 +75,25 @@ impl<'a> Judge<'a> {
             judged: Judged {
                 engine,
                 records: Records::default(),
-                duplicates: 0,
                 accounts: Vec::new(),
                 first_time: None,
                 last_time: None,
-                rejects: Vec::new(),
-                reject_count: 0,
-                error: None,
+                left: Leftover::default(),
+                around,
             },
         }
     }
 
     /// Judges everything.
-    pub fn run(mut self, merge: &mut Merge) -> Judged {
-        let mut same: Vec<Entry> = Vec::new();
-        loop {
-            match merge.next() {
-                Ok(Some(entry)) => {
-                    if same.last().is_some_and(|last| last.row.order != entry.row.order) {
-                        self.group(&mut same);
-                    }
-                    same.push(entry);
-                }
-                Ok(None) => break,
-                Err(error) => {
-                    self.judged.error = Some(error);
-                    break;
-                }
-            }
-        }
-        self.group(&mut same);
+    pub fn run(mut self, merge: &mut Merge, table: &Table, progress: &Progress) -> Judged {
+        let left = once::each(merge, table, &progress.cut, |entry, event| self.entry(entry, event));
+        self.judged.left = left;
         self.finish()
     }
 
-    /// Entries of one order: the same record, delivered more than once, or to several accounts.
-    fn group(&mut self, same: &mut Vec<Entry>) {
-        if same.len() > 1 {
-            let table = self.table;
-            // By name and not by rank, so that the order of the arguments changes nothing.
-            same.sort_by_key(|entry| {
-                let Place { file, record } = entry.row.place;
-                (entry.row.account, table.names.get(file as usize), table.rank(file), record)
-            });
-            // A damaged copy must not stand in for a good one.
-            same.retain(|entry| match decode(entry) {
-                Ok(_) => true,
-                Err(error) => {
-                    self.reject(entry.row.place, error.to_string());
-                    false
-                }
-            });
-            let before = same.len();
-            same.dedup_by_key(|entry| entry.row.account);
-            self.judged.duplicates += (before - same.len()) as u64;
-        }
-        for entry in same.drain(..) {
-            self.entry(&entry);
-        }
-    }
-
-    fn entry(&mut self, entry: &Entry) {
+    fn entry(&mut self, entry: &Entry, event: Option<Event>) {
         let row = &entry.row;
-        let event = match decode(entry) {
-            Ok(event) => event,
-            Err(error) => return self.reject(row.place, error.to_string()),
-        };
+        self.judged.around.note(row);
         self.judged.first_time.get_or_insert(row.time());
         self.judged.last_time = Some(row.time());
         if self.seen_accounts.len() < ACCOUNTS_MAX && self.seen_accounts.insert(row.account) {
@@ -168,16 +117,6 @@ impl<'a> Judge<'a> {
             // A decoded record takes a few times its text.
             self.kept_bytes += entry.record.len() * 4;
             self.judged.records.insert(row.place, event);
-        }
-    }
-
-    /// Tells of a record whose damage shows only now that all of it is read.
-    fn reject(&mut self, place: Place, cause: String) {
-        self.judged.reject_count += 1;
-        if self.judged.rejects.len() < REJECTS_MAX {
-            let Place { file, record } = place;
-            let record = Some(u64::from(record));
-            self.judged.rejects.push(Rejected { file, offset: None, record, cause });
         }
     }
 
@@ -232,11 +171,6 @@ impl<'a> Judge<'a> {
         self.judged.accounts.dedup();
         self.judged
     }
-}
-
-/// The record of an entry; none where only the row was kept.
-fn decode(entry: &Entry) -> Result<Option<Event>, NotJson> {
-    if entry.record.is_empty() { Ok(None) } else { Event::decode(&entry.record).map(Some) }
 }
 
 /// The call of a number, remembered so that the shared table is asked once.

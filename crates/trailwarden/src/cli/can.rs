@@ -1,6 +1,7 @@
 //! `trailwarden can`: whether a principal may do something, by logs and baselines.
 
 pub(crate) mod answer;
+mod carriers;
 pub(crate) mod evidence;
 pub(crate) mod extent;
 mod lines;
@@ -12,16 +13,14 @@ mod wire;
 use anyhow::{Context as _, bail};
 use clap::Args as ClapArgs;
 use trailwarden_account::access::World;
-use trailwarden_model::AccountId;
 use trailwarden_policy::PolicyKind;
-use trailwarden_policy::cases::{Scalar, Values};
-use trailwarden_policy::evaluate::{Compiled, Context, Entry};
+use trailwarden_policy::evaluate::Compiled;
 
 use self::answer::{Answer, Given, Verdict};
 use self::question::Question;
+use super::output::print_json;
 use super::policy::source;
-use super::simulate::context;
-use super::state::{self, Deed, Target};
+use super::state::{self, AtArgs, DeedArgs, Target};
 use super::{Colour, Exit, to_stdout};
 
 pub(crate) use wire::{Wire, WirePrincipal, WireUnknown};
@@ -51,65 +50,42 @@ pub(crate) struct Args {
     #[arg(value_name = "PRINCIPAL")]
     principal: String,
 
-    /// What is to be done, as service:Name
-    #[arg(value_name = "ACTION")]
-    action: String,
-
-    /// To what: an ARN, or a pattern of ARNs; else every resource that the action takes
-    #[arg(value_name = "RESOURCE")]
-    resource: Option<String>,
-
-    /// A condition key of the request; repeat it for further values of the same key
-    #[arg(long, value_name = "KEY=VALUE")]
-    context: Vec<String>,
-
-    /// Who owns the resource, when its ARN does not tell
-    #[arg(long, value_name = "ACCOUNT")]
-    resource_account: Option<AccountId>,
+    #[command(flatten)]
+    deed: DeedArgs,
 
     /// The policy of the resource, which logs do not show, or `none` when it has none
     #[arg(long, value_name = "POLICY")]
     resource_policy: Option<String>,
-
-    /// At this time instead of the end: RFC 3339, a day, or a span back from now such as 24h
-    #[arg(long, value_name = "TIME")]
-    at: Option<String>,
 
     /// Print JSON
     #[arg(long)]
     json: bool,
 
     #[command(flatten)]
-    state: state::Args,
+    at: AtArgs,
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
-    let deed = Deed::read(&args.action, args.resource.as_deref())?;
-    let keys = context::given(&args.context)?;
+    let asked = args.deed.read()?;
+    let deed = &asked.deed;
     let policy = args.resource_policy.as_deref().map(resource_policy).transpose()?;
     if matches!(policy, Some(Given::Policy { .. })) && !matches!(deed.target, Target::One(_)) {
         bail!("a policy of a resource is asked about one resource; name it behind the action");
     }
-    let at = args.at.as_deref().map(|text| args.state.time(text)).transpose()?;
-    let mut state = args.state.read(at)?;
-    let models = state.models(at)?;
-    let named = state::find(&models, &state.accounts, &args.principal)?;
-    let world = World::of(&models);
+    let instant = args.at.read()?;
+    let (state, models) = (&instant.state, &instant.models);
+    let named = state::find(models, &state.accounts, &args.principal)?;
+    let world = World::of(models);
     let mut question = Question::of(world, &named).context("the principal is not known")?;
-    put(&mut question.context, &keys);
-    let owner = args.resource_account.map(|account| account.to_string());
-    let mut answer = Answer::of(&question, &deed, owner.as_deref(), policy);
-    answer.ask_roles(&question, &deed);
-    let lines = lines::of(&question, &deed, &answer, &state);
+    asked.put(&mut question.context);
+    let mut answer = Answer::of(&question, deed, asked.owner.as_deref(), policy);
+    answer.ask_roles(&question, deed);
+    let lines = lines::of(&question, deed, &answer, state);
     if args.json {
-        let wire = Wire::of(&question, &deed, &answer, &lines, &state, state.wire(&models, at));
-        to_stdout(|out| {
-            crate::formats::write_pretty(&wire, out)?;
-            writeln!(out)
-        })?;
+        print_json(&Wire::of(&question, deed, &answer, &lines, state, instant.wire()))?;
     } else {
-        let sources = state.sources(&models, at);
+        let sources = instant.sources();
         to_stdout(|out| text::write(&answer, &lines, &sources, out, colour))?;
     }
     Ok(match answer.verdict {
@@ -118,22 +94,6 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         Verdict::Denied => Exit::Found,
         Verdict::Unknown => Exit::Partial,
     })
-}
-
-/// Puts in the keys that a person gave.
-pub(crate) fn put(context: &mut Context, keys: &std::collections::BTreeMap<String, Values>) {
-    let text = |scalar: &Scalar| match scalar {
-        Scalar::Text(text) => text.clone(),
-        Scalar::Boolean(value) => value.to_string(),
-        Scalar::Number(number) => number.to_string(),
-    };
-    for (key, values) in keys {
-        let entry = match values {
-            Values::One(one) => Entry::One(text(one)),
-            Values::Many(many) => Entry::Many(many.iter().map(text).collect()),
-        };
-        context.insert(key, entry);
-    }
 }
 
 fn resource_policy(spec: &str) -> anyhow::Result<Given> {

@@ -1,7 +1,6 @@
 //! `trailwarden changes`: every IAM change with its effect.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use trailwarden_detect::sigma::RuleSet;
@@ -9,8 +8,9 @@ use trailwarden_model::finding::Kind;
 use trailwarden_model::{Report, Severity};
 use trailwarden_runtime::scan::Scanned;
 
+use super::output::{FormatArgs, OutputArgs, SeverityArgs};
 use super::scan::{self, InputArgs, LimitArgs};
-use super::{Colour, Exit};
+use super::{Colour, Exit, baseline, terminal};
 use crate::formats::changes::{self, Change, Changes, Counts, Format};
 
 const EXAMPLES: &str = "\
@@ -27,8 +27,9 @@ A baseline is what AWS says of an account:
   aws iam get-account-authorization-details > account.json
 
 Exit codes: 0 done; 1 changes at or above --fail-on; 2 usage, a baseline that cannot be used, or
-nothing could be read; 3 done, but some input could not be read; 130 interrupted, after printing
-what was found.";
+nothing could be read; 3 done, but some input could not be read, some records are from before their
+baseline, a part of trailwarden failed or had to forget, or the effect of a change is not known;
+130 interrupted, after printing what was found.";
 
 /// Every IAM change and what it does: who may now do more, who less, and who nothing else
 ///
@@ -42,33 +43,18 @@ pub(crate) struct Args {
     #[command(flatten)]
     input: InputArgs,
 
-    /// How to print the changes
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
-    format: Format,
-
-    /// The same as --format json
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
+    #[command(flatten)]
+    format: FormatArgs<Format>,
 
     /// List all that was gained and lost, by whom and how, in table and markdown
     #[arg(long)]
     full: bool,
 
-    /// Only changes whose effect has this severity or above
-    #[arg(long, value_name = "SEVERITY")]
-    min_severity: Option<Severity>,
+    #[command(flatten)]
+    severity: SeverityArgs,
 
-    /// Exit with 1 when there is a change of this severity or above
-    #[arg(long, value_name = "SEVERITY")]
-    fail_on: Option<Severity>,
-
-    /// Write here instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// No progress bar and no notes
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 
     #[command(flatten)]
     limits: LimitArgs,
@@ -78,38 +64,49 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let mut input = args.input.understand(&args.limits)?;
     let (no_rules, _) = RuleSet::load(&[]);
-    let scanned = args.input.scan(&mut input, &args.limits, (no_rules, None), true, args.quiet)?;
-    let changes = changes_of(scanned, args.min_severity);
-    let reaches = |least| changes.changes.iter().any(|change| change.severity >= Some(least));
-    let exit = scan::exit_of(&changes.summary, args.fail_on.is_some_and(reaches));
-    let format = if args.json { Format::Json } else { args.format };
-    let style = args.input.style(&input, colour, args.output.as_ref());
-    scan::write(args.output.as_ref(), |out| {
-        changes::write(&changes, format, args.full, &style, out)
-    })?;
-    if !args.quiet && format != Format::Table {
-        scan::tell_rejects(&changes.summary);
+    let quiet = args.output.quiet;
+    let scanned = args.input.scan(&mut input, &args.limits, (no_rules, None), true, quiet)?;
+    let mut changes = changes_of(scanned);
+    let notes = baseline::notes(&changes.summary.baselines, |time| args.input.shown(&input, time));
+    let gravest = changes.changes.iter().filter_map(|change| change.severity).max();
+    let fails = args.severity.fail_on.is_some_and(|least| gravest >= Some(least));
+    let is_unknown = !changes.notes.is_empty() || changes.changes.iter().any(Change::is_unknown);
+    let exit = scan::exit_of(&changes.summary, fails, is_unknown);
+    let format = args.format.chosen();
+    if !quiet && format != Format::Table {
+        notes.iter().for_each(|note| terminal::warn(note));
     }
+    changes.notes.extend(notes);
+    changes.keep(args.severity.min_severity);
+    let style = args.input.style(&input, colour, &args.output);
+    args.output.write(|out| changes::write(&changes, format, args.full, &style, out))?;
+    args.output.tell_rejects(changes.summary.rejects, format == Format::Table);
     Ok(exit)
 }
 
-/// The changes of a scan that are asked for.
-fn changes_of(scanned: Scanned, least: Option<Severity>) -> Changes {
-    let Report { findings, rejects, mut summary, .. } = scanned.report;
+/// The changes of a scan.
+fn changes_of(scanned: Scanned) -> Changes {
+    let Report { findings, rejects, summary, .. } = scanned.report;
     let health = findings.into_iter().filter(|finding| finding.kind == Kind::Health);
-    let mut rows: Vec<Change> = scanned.changes.into_iter().map(Change::from).collect();
-    rows.retain(|change| least.is_none_or(|least| change.severity >= Some(least)));
-    let mut by_severity = BTreeMap::new();
-    for severity in rows.iter().filter_map(|change| change.severity) {
-        *by_severity.entry(severity.as_str().to_owned()).or_default() += 1;
-    }
-    summary.by_severity = by_severity;
     Changes {
         schema: changes::SCHEMA.to_owned(),
-        counts: Counts::of(&rows),
-        changes: rows,
+        counts: Counts::default(),
+        changes: scanned.changes.into_iter().map(Change::from).collect(),
         notes: health.map(|finding| finding.explanation).collect(),
         rejects,
         summary,
+    }
+}
+
+impl Changes {
+    /// Keeps those of a severity or above, and counts them.
+    fn keep(&mut self, least: Option<Severity>) {
+        self.changes.retain(|change| least.is_none_or(|least| change.severity >= Some(least)));
+        self.counts = Counts::of(&self.changes);
+        let mut by_severity = BTreeMap::new();
+        for severity in self.changes.iter().filter_map(|change| change.severity) {
+            *by_severity.entry(severity.as_str().to_owned()).or_default() += 1;
+        }
+        self.summary.by_severity = by_severity;
     }
 }

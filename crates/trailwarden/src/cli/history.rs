@@ -12,6 +12,8 @@ use clap::{Args as ClapArgs, Subcommand};
 use trailwarden_model::{AccountId, Timestamp};
 
 use self::causes::Causes;
+use self::diff::Changed;
+use super::output::print_json;
 use super::state::{self, State};
 use super::{Colour, Exit, terminal, to_stdout};
 
@@ -23,7 +25,8 @@ Examples:
   trailwarden history diff --since 2026-03-01 --until 2026-03-02T12:00:00Z --logs logs/
   trailwarden history diff --since 24h --logs logs/ --baseline account.json --json
 
-Exit codes: 0 done; 2 usage, or nothing could be read; 3 done, but some input could not be read.";
+Exit codes: 0 done; 2 usage, or nothing could be read; 3 done, but some input could not be read, or
+of somebody who changed not all is known.";
 
 /// What changed over time
 #[derive(ClapArgs, Debug)]
@@ -90,15 +93,13 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     }
     if args.json {
         let wire = Wire::of(&changes, since, until, state.wire(&after, until), &state);
-        to_stdout(|out| {
-            crate::formats::write_pretty(&wire, out)?;
-            writeln!(out)
-        })?;
+        print_json(&wire)?;
     } else {
         let shown = text::Shown { since, until, is_full: args.full, state: &state };
         to_stdout(|out| text::write(&changes, &shown, out, colour))?;
     }
-    Ok(if state.is_partial() { Exit::Partial } else { Exit::Done })
+    let is_unknown = changes.iter().any(Changed::is_unknown);
+    Ok(if state.is_partial() || is_unknown { Exit::Partial } else { Exit::Done })
 }
 
 /// What was dropped for lack of memory cannot be asked for.

@@ -3,18 +3,19 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context;
 use clap::Args as ClapArgs;
-use trailwarden_model::AccountId;
+use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_record::limits::Limits;
-use trailwarden_runtime::baselines;
+use trailwarden_runtime::investigate::story::Stands;
 use trailwarden_runtime::investigate::{self, Investigation, Options};
 use trailwarden_runtime::scan::Progress;
 
+use super::baseline::BaselineArgs;
+use super::output::{FormatArgs, OutputArgs};
 use super::progress::Drawn;
 use super::scan::{size, stop_on_ctrl_c};
-use super::{Colour, Exit, terminal, time, to_stdout};
-use crate::formats::{StoryFormat, Style, write_story};
+use super::{Colour, Exit, baseline, terminal, time};
+use crate::formats::{StoryFormat, write_story};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,7 +29,8 @@ Examples:
   trailwarden investigate logs/ --principal mallory --format html > story.html
 
 Exit codes: 0 found; 2 usage, nothing could be read, or nobody of that name is in the logs;
-3 found, but some input could not be read; 130 interrupted, after printing what was found.";
+3 found, but some input could not be read, or of something left behind nobody knows whether it still
+stands; 130 interrupted, after printing what was found.";
 
 /// The story of a user, role, session, access key, address or event
 ///
@@ -46,17 +48,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WHO")]
     principal: String,
 
-    /// What the AWS CLI printed of an account: get-account-authorization-details and the like
-    #[arg(long, value_name = "[ACCOUNT=]FILE", num_args = 1..)]
-    baseline: Vec<String>,
+    #[command(flatten)]
+    baseline: BaselineArgs,
 
-    /// How to print the story
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = StoryFormat::Table)]
-    format: StoryFormat,
-
-    /// The same as --format json
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
+    #[command(flatten)]
+    format: FormatArgs<StoryFormat>,
 
     /// Only what happened from this time on; what was before still tells who became whom
     #[arg(long, value_name = "TIME")]
@@ -74,13 +70,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ACCOUNT")]
     account: Vec<AccountId>,
 
-    /// Write here instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// No progress bar and no notes
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 
     /// Memory for rows and kept records before they spill to disk, such as 64MB
     #[arg(long, value_name = "SIZE", value_parser = size, default_value = "64MB", help_heading = "Limits")]
@@ -115,7 +106,7 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let options = Options {
         paths: args.paths.clone(),
         principal: args.principal.clone(),
-        baselines: baselines::read(&args.baseline, Limits::default())?,
+        baselines: args.baseline.read(Limits::default(), &zone)?,
         since: read_time(&args.since)?,
         until: read_time(&args.until)?,
         accounts: args.account.clone(),
@@ -126,11 +117,18 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     };
     let progress = Arc::new(Progress::default());
     stop_on_ctrl_c(&progress)?;
-    let drawn = Drawn::begin(Arc::clone(&progress), args.quiet);
+    let drawn = Drawn::begin(Arc::clone(&progress), args.output.quiet);
     let story = investigate::run(&options, &progress);
     drop(drawn);
     let story = story?;
-    print(args, &story, &zone, colour)?;
+    let format = args.format.chosen();
+    let style = args.output.style(colour, &zone, &args.timezone);
+    args.output.write(|out| write_story(&story, format, &style, out))?;
+    if !args.output.quiet {
+        let shown = |at: Timestamp| format!("{} {}", at.display_in(&zone), args.timezone);
+        baseline::tell(&story.summary.baselines, shown);
+    }
+    args.output.tell_rejects(story.summary.rejects, format == StoryFormat::Table);
     Ok(exit(args, &story))
 }
 
@@ -139,12 +137,13 @@ fn exit(args: &Args, story: &Investigation) -> Exit {
         return Exit::Interrupted;
     }
     if !story.found {
-        if !args.quiet {
+        if !args.output.quiet {
             terminal::warn(&nobody(story));
         }
         return Exit::Useless;
     }
-    if story.summary.rejects > 0 { Exit::Partial } else { Exit::Done }
+    let is_unknown = story.left_behind.iter().any(|left| left.stands == Stands::Unknown);
+    if story.summary.rejects > 0 || is_unknown { Exit::Partial } else { Exit::Done }
 }
 
 /// Why there is no story.
@@ -157,37 +156,4 @@ fn nobody(story: &Investigation) -> String {
         text.push_str(&format!("; near it are {}", story.near.join(", ")));
     }
     text
-}
-
-fn print(
-    args: &Args,
-    story: &Investigation,
-    zone: &jiff::tz::TimeZone,
-    colour: Colour,
-) -> anyhow::Result<()> {
-    let format = if args.json { StoryFormat::Json } else { args.format };
-    let style = Style {
-        colour: args.output.is_none() && terminal::stdout_colour(colour)
-            || colour == Colour::Always,
-        width: terminal::stdout_width(),
-        zone: zone.clone(),
-        zone_name: args.timezone.clone(),
-    };
-    match &args.output {
-        None => to_stdout(|out| write_story(story, format, &style, out))?,
-        Some(path) => {
-            let file = std::fs::File::create(path)
-                .with_context(|| format!("cannot write `{}`", path.display()))?;
-            let mut out = std::io::BufWriter::new(file);
-            write_story(story, format, &style, &mut out)?;
-            std::io::Write::flush(&mut out)?;
-        }
-    }
-    if !args.quiet && format != StoryFormat::Table && story.summary.rejects > 0 {
-        terminal::warn(&format!(
-            "{} inputs or records could not be read; the story names them",
-            story.summary.rejects
-        ));
-    }
-    Ok(())
 }

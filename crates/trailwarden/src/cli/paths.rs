@@ -6,11 +6,14 @@ mod text;
 mod wire;
 
 use clap::{Args as ClapArgs, ValueEnum};
+use trailwarden_account::Kind;
 use trailwarden_account::access::World;
 use trailwarden_account::graph::{Graph, Node};
 
 use self::found::{Found, Goal};
-use super::state::{self, find};
+use super::output::{FormatArgs, print_json};
+use super::state::{AtArgs, find};
+use super::who_can::is_listed;
 use super::{Colour, Exit, terminal, to_stdout};
 
 pub(crate) use found::deed;
@@ -26,7 +29,8 @@ Examples:
   trailwarden paths --baseline account.json --fail-on-path    for CI
 
 Exit codes: 0 done; 1 there is a certain path, with --fail-on-path; 2 usage, or nothing could be read;
-3 done, but some input could not be read.";
+3 done, but some input could not be read, or not all users and roles or not all of somebody's policies
+are known, so that there may be more ways.";
 
 /// Ways to more permissions: who can become administrator, or anybody else
 ///
@@ -52,20 +56,11 @@ pub(crate) struct Args {
     #[arg(long)]
     fail_on_path: bool,
 
-    /// How to print them
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
-    format: Format,
-
-    /// The same as --format json
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
-
-    /// At this time instead of the end: RFC 3339, a day, or a span back from now such as 24h
-    #[arg(long, value_name = "TIME")]
-    at: Option<String>,
+    #[command(flatten)]
+    format: FormatArgs<Format>,
 
     #[command(flatten)]
-    state: state::Args,
+    at: AtArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -82,11 +77,10 @@ enum Format {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
-    let at = args.at.as_deref().map(|text| args.state.time(text)).transpose()?;
-    let mut state = args.state.read(at)?;
-    let models = state.models(at)?;
+    let instant = args.at.read()?;
+    let (state, models) = (&instant.state, &instant.models);
     let node = |text: &str| -> anyhow::Result<Node> {
-        let named = find(&models, &state.accounts, text)?;
+        let named = find(models, &state.accounts, text)?;
         Ok(Node::Identity(named.account, named.id))
     };
     let source = args.source.as_deref().map(node).transpose()?;
@@ -94,36 +88,39 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         Some(target) => Goal::Identity(target),
         None => Goal::Administrator,
     };
-    let graph = Graph::of(World::of(&models));
+    let graph = Graph::of(World::of(models));
     if graph.is_truncated() {
         terminal::warn("there are more steps than fit into memory, so some paths may be missing");
     }
-    let accounts = state.asked(&models).map(trailwarden_account::Model::account).collect();
-    let names = found::Names::of(&models);
+    let accounts = state.asked(models).map(trailwarden_account::Model::account).collect();
+    let names = found::Names::of(models);
     let mut found = Found::of(&graph, source.as_ref(), goal, &accounts, &names);
     if args.certain {
         found.paths.retain(|path| path.certainty().is_yes());
     }
-    let format = if args.json { Format::Json } else { args.format };
-    match format {
+    match args.format.chosen() {
         Format::Table => {
-            let sources = state.sources(&models, at);
+            let sources = instant.sources();
             to_stdout(|out| text::write(&found, &names, &sources, out, colour))?;
         }
         Format::Json => {
-            let wire = Wire::of(&found, &names, graph.is_truncated(), state.wire(&models, at));
-            to_stdout(|out| {
-                crate::formats::write_pretty(&wire, out)?;
-                writeln!(out)
-            })?;
+            print_json(&Wire::of(&found, &names, graph.is_truncated(), instant.wire()))?;
         }
         Format::Dot => to_stdout(|out| drawing::dot(&found, &names, out))?,
         Format::Mermaid => to_stdout(|out| drawing::mermaid(&found, &names, out))?,
     }
+    let is_partial = state.is_partial() || graph.is_truncated() || {
+        // Who may hold more than was seen may have ways that nobody sees.
+        let mut all = state.asked(models).flat_map(|model| {
+            let principals = model.principals().filter(|one| one.kind != Kind::Root);
+            principals.map(|one| model.policies_of(&one.id).is_complete())
+        });
+        !all.all(|is_complete| is_complete) || !state.asked(models).all(is_listed)
+    };
     let is_certain = found.paths.iter().any(|path| path.certainty().is_yes());
     Ok(if args.fail_on_path && is_certain {
         Exit::Found
-    } else if state.is_partial() || graph.is_truncated() {
+    } else if is_partial {
         Exit::Partial
     } else {
         Exit::Done

@@ -3,21 +3,20 @@
 mod input;
 mod limits;
 
-use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use anyhow::Context;
 use clap::Args as ClapArgs;
 use trailwarden_detect::sigma::{Loaded, RuleSet};
-use trailwarden_model::finding::Status;
-use trailwarden_model::{Off, Reject, Report, Severity, Summary};
+use trailwarden_model::finding::{Kind, Status};
+use trailwarden_model::{BaselineUse, Finding, Off, Reject, Report, Summary};
 use trailwarden_runtime::geo::GeoIp;
 use trailwarden_runtime::scan::{self, Progress};
 use trailwarden_runtime::{previous, rules};
 
-use super::{Colour, Exit, terminal, to_stdout};
+use super::output::{FormatArgs, OutputArgs, SeverityArgs};
+use super::{Colour, Exit, baseline};
 use crate::formats::changes::Change;
 use crate::formats::{self, Format};
 pub(super) use input::InputArgs;
@@ -40,8 +39,9 @@ A baseline is what AWS says of an account:
   aws iam get-account-authorization-details > account.json
 
 Exit codes: 0 done; 1 findings at or above --fail-on; 2 usage, a baseline that cannot be used, or
-nothing could be read; 3 done, but some input could not be read; 130 interrupted, after printing
-what was found.";
+nothing could be read; 3 done, but some input could not be read, some records are from before their
+baseline, a part of trailwarden failed or had to forget, or, with --changes, the effect of a change
+is not known; 130 interrupted, after printing what was found.";
 
 /// Findings from CloudTrail logs; needs no AWS account
 ///
@@ -54,13 +54,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     input: InputArgs,
 
-    /// How to print the findings
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
-    format: Format,
-
-    /// The same as --format json
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
+    #[command(flatten)]
+    format: FormatArgs<Format>,
 
     /// Also every IAM change with its effect, quiet and refused ones too
     ///
@@ -73,13 +68,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     rules: Vec<PathBuf>,
 
-    /// Only findings of this severity or above
-    #[arg(long, value_name = "SEVERITY")]
-    min_severity: Option<Severity>,
-
-    /// Exit with 1 when there is an open finding of this severity or above
-    #[arg(long, value_name = "SEVERITY")]
-    fail_on: Option<Severity>,
+    #[command(flatten)]
+    severity: SeverityArgs,
 
     /// Findings of an earlier scan (ndjson or json): print only what is new
     #[arg(long, value_name = "FILE")]
@@ -93,13 +83,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     geoip: Vec<PathBuf>,
 
-    /// Write here instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// No progress bar and no notes
-    #[arg(long, short)]
-    quiet: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 
     #[command(flatten)]
     limits: LimitArgs,
@@ -113,29 +98,33 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let mut notes = Notes::default();
     let rules = load_rules(&args.rules, &mut notes)?;
     input.config.check_suppressions(|id| rules.rules().iter().any(|rule| rule.id == id))?;
-    let scanned =
-        args.input.scan(&mut input, &args.limits, (rules, geoip), args.changes, args.quiet)?;
+    let quiet = args.output.quiet;
+    let scanned = args.input.scan(&mut input, &args.limits, (rules, geoip), args.changes, quiet)?;
     let mut report = scanned.report;
+    let changes: Option<Vec<Change>> =
+        args.changes.then(|| scanned.changes.into_iter().map(Change::from).collect());
     notes.into_report(&mut report);
     if let Some(earlier) = &earlier {
         report.findings = previous::only_new(report.findings, earlier);
     }
-    let exit = exit(args, &report);
+    let is_open = |finding: &&Finding| finding.status == Status::Open;
+    let gravest = report.findings.iter().filter(is_open).map(|finding| finding.severity).max();
+    let fails = args.severity.fail_on.is_some_and(|least| gravest >= Some(least));
+    let is_unknown = report.findings.iter().any(|finding| finding.kind == Kind::Health)
+        || changes.iter().flatten().any(Change::is_unknown);
+    let exit = exit_of(&report.summary, fails, is_unknown);
     report.findings.retain(|finding| {
-        args.min_severity.is_none_or(|least| finding.severity >= least)
+        args.severity.min_severity.is_none_or(|least| finding.severity >= least)
             && (args.show_suppressed || finding.status != Status::Suppressed)
     });
     report.summary.by_severity = scan::count_by_severity(&report.findings);
-    let changes: Option<Vec<Change>> =
-        args.changes.then(|| scanned.changes.into_iter().map(Change::from).collect());
-    let format = if args.json { Format::Json } else { args.format };
-    let style = args.input.style(&input, colour, args.output.as_ref());
-    write(args.output.as_ref(), |out| {
-        formats::write(&report, changes.as_deref(), format, &style, out)
-    })?;
-    if !args.quiet && format != Format::Table {
-        tell_rejects(&report.summary);
+    let format = args.format.chosen();
+    let style = args.input.style(&input, colour, &args.output);
+    args.output.write(|out| formats::write(&report, changes.as_deref(), format, &style, out))?;
+    if !quiet {
+        baseline::tell(&report.summary.baselines, |time| args.input.shown(&input, time));
     }
+    args.output.tell_rejects(report.summary.rejects, format == Format::Table);
     Ok(exit)
 }
 
@@ -175,65 +164,31 @@ fn load_rules(paths: &[PathBuf], notes: &mut Notes) -> anyhow::Result<RuleSet> {
     Ok(set)
 }
 
-/// The first Ctrl-C ends the scan with what was found; the second ends the process.
+/// The first Ctrl-C ends the run with what was found; the second ends the process.
 pub(super) fn stop_on_ctrl_c(progress: &Arc<Progress>) -> anyhow::Result<()> {
     let progress = Arc::clone(progress);
     let handler = move || {
-        if progress.interrupted.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
+        if !progress.stop() {
+            std::process::exit(i32::from(Exit::Interrupted.code()));
         }
     };
     ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")
 }
 
-fn exit(args: &Args, report: &Report) -> Exit {
-    let fails = |least: Severity| {
-        report
-            .findings
-            .iter()
-            .any(|finding| finding.status == Status::Open && finding.severity >= least)
-    };
-    exit_of(&report.summary, args.fail_on.is_some_and(fails))
-}
-
-/// How a run ended that found what it was to fail on, or not.
-pub(super) fn exit_of(summary: &Summary, fails: bool) -> Exit {
+/// How a run ended: whether it found what it was to fail on, and whether something that it was to
+/// tell is not known.
+pub(super) fn exit_of(summary: &Summary, fails: bool, is_unknown: bool) -> Exit {
     let read_nothing = summary.records == 0 && summary.files == 0;
+    let is_late = summary.baselines.iter().any(BaselineUse::is_late);
     if summary.interrupted {
         Exit::Interrupted
     } else if read_nothing && summary.rejects > 0 {
         Exit::Useless
     } else if fails {
         Exit::Found
-    } else if summary.rejects > 0 {
+    } else if summary.rejects > 0 || is_late || is_unknown {
         Exit::Partial
     } else {
         Exit::Done
-    }
-}
-
-/// Writes to a file, or to standard output.
-pub(super) fn write(
-    output: Option<&PathBuf>,
-    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
-) -> anyhow::Result<()> {
-    let Some(path) = output else {
-        return Ok(to_stdout(write)?);
-    };
-    let file = std::fs::File::create(path)
-        .with_context(|| format!("cannot write `{}`", path.display()))?;
-    let mut out = io::BufWriter::new(file);
-    write(&mut out)?;
-    io::Write::flush(&mut out)?;
-    Ok(())
-}
-
-/// Says that something could not be read, for formats that nobody reads at once.
-pub(super) fn tell_rejects(summary: &Summary) {
-    if summary.rejects > 0 {
-        terminal::warn(&format!(
-            "{} inputs or records could not be read; the report names them",
-            summary.rejects
-        ));
     }
 }

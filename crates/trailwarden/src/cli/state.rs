@@ -2,28 +2,28 @@
 
 mod deed;
 mod name;
+mod wire;
 
 use std::sync::Arc;
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
 use jiff::tz::TimeZone;
-use schemars::JsonSchema;
-use serde::Serialize;
 use trailwarden_account::fact::Proof;
 use trailwarden_account::query::name_of;
 use trailwarden_account::{Identity, Kind, Model, Models};
-use trailwarden_model::{AccountId, Reject, Timestamp};
+use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_record::limits::Limits;
-use trailwarden_runtime::baselines;
 use trailwarden_runtime::models::{self, Options, Told};
 use trailwarden_runtime::scan::Progress;
 
+use super::baseline::{self, BaselineArgs};
 use super::progress::Drawn;
 use super::{terminal, time};
 
-pub(crate) use deed::{Deed, Target, pattern};
+pub(crate) use deed::{Asked, Deed, DeedArgs, Target, pattern};
 pub(crate) use name::{Named, find};
+pub(crate) use wire::{WireProof, WireSources};
 
 /// Rejects that are told one by one.
 const REJECTS_SHOWN: usize = 5;
@@ -37,9 +37,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH", num_args = 1.., required_unless_present = "baseline")]
     pub(crate) logs: Vec<String>,
 
-    /// What the AWS CLI printed of an account: get-account-authorization-details and the like
-    #[arg(long, value_name = "[ACCOUNT=]FILE", num_args = 1..)]
-    pub(crate) baseline: Vec<String>,
+    #[command(flatten)]
+    pub(crate) baseline: BaselineArgs,
 
     /// Only this account; may be repeated
     #[arg(long, value_name = "ACCOUNT")]
@@ -54,33 +53,53 @@ pub(crate) struct Args {
     pub(crate) quiet: bool,
 }
 
+/// Where the accounts are told of, and the instant that is meant
+#[derive(ClapArgs, Debug)]
+#[group(skip)]
+pub(crate) struct AtArgs {
+    /// At this time instead of the end: RFC 3339, a day, or a span back from now such as 24h
+    #[arg(long, value_name = "TIME")]
+    at: Option<String>,
+
+    #[command(flatten)]
+    state: Args,
+}
+
+/// The accounts at an instant.
+pub(crate) struct Instant {
+    pub(crate) state: State,
+    pub(crate) models: Models,
+    at: Option<Timestamp>,
+}
+
+impl AtArgs {
+    /// Reads logs and baselines.
+    pub(crate) fn read(&self) -> anyhow::Result<Instant> {
+        let at = self.at.as_deref().map(|text| self.state.time(text)).transpose()?;
+        let mut state = self.state.read(at)?;
+        let models = state.models(at)?;
+        Ok(Instant { state, models, at })
+    }
+}
+
+impl Instant {
+    /// What an answer rests on, in a sentence for people.
+    pub(crate) fn sources(&self) -> String {
+        self.state.sources(&self.models, self.at)
+    }
+
+    /// What an answer rests on, for programs.
+    pub(crate) fn wire(&self) -> WireSources {
+        self.state.wire(&self.models, self.at)
+    }
+}
+
 /// Accounts that were read.
 pub(crate) struct State {
     pub(crate) told: Told,
     pub(crate) accounts: Vec<AccountId>,
     pub(crate) zone: TimeZone,
     zone_name: String,
-}
-
-/// What an answer rests on.
-#[derive(Serialize, JsonSchema, Debug)]
-pub(crate) struct WireSources {
-    /// The instant that is meant; null for the end of what was read.
-    pub(crate) at: Option<Timestamp>,
-    /// Time of the first record.
-    first_record: Option<Timestamp>,
-    /// Time of the last record that counts.
-    last_record: Option<Timestamp>,
-    accounts: Vec<WireAccount>,
-    /// What could not be read.
-    rejects: Vec<Reject>,
-}
-
-#[derive(Serialize, JsonSchema, Debug)]
-struct WireAccount {
-    account: String,
-    /// When the baseline was taken with which the account begins; null without one.
-    baseline: Option<Timestamp>,
 }
 
 impl Args {
@@ -92,7 +111,7 @@ impl Args {
     /// Reads logs and baselines, and says what could not be read.
     pub(crate) fn read(&self, until: Option<Timestamp>) -> anyhow::Result<State> {
         let zone = time::zone(&self.timezone)?;
-        let baselines = baselines::read(&self.baseline, Limits::default())?;
+        let baselines = self.baseline.read(Limits::default(), &zone)?;
         let has_baseline = !baselines.is_empty();
         let options = Options { until, ..Options::new(self.logs.clone(), baselines) };
         let progress = Arc::new(Progress::default());
@@ -108,7 +127,11 @@ impl Args {
             }
         }
         let (accounts, zone_name) = (self.account.clone(), self.timezone.clone());
-        Ok(State { told, accounts, zone, zone_name })
+        let state = State { told, accounts, zone, zone_name };
+        if !self.quiet {
+            baseline::tell(&state.told.summary.baselines, |time| state.time(time));
+        }
+        Ok(state)
     }
 }
 
@@ -186,21 +209,6 @@ impl State {
         }
     }
 
-    /// What an answer rests on, for programs.
-    pub(crate) fn wire(&self, models: &Models, at: Option<Timestamp>) -> WireSources {
-        let accounts = self.asked(models).map(|model| WireAccount {
-            account: model.account().to_string(),
-            baseline: model.baseline_time(),
-        });
-        WireSources {
-            at,
-            first_record: self.told.summary.first_time,
-            last_record: self.told.summary.last_time,
-            accounts: accounts.collect(),
-            rejects: self.told.rejects.clone(),
-        }
-    }
-
     /// What an answer rests on, in a sentence for people.
     pub(crate) fn sources(&self, models: &Models, at: Option<Timestamp>) -> String {
         let mut parts = Vec::new();
@@ -240,45 +248,4 @@ pub(crate) fn label(identity: &Identity) -> String {
 fn known(models: &Models) -> String {
     let all: Vec<String> = models.iter().map(|model| model.account().to_string()).collect();
     if all.is_empty() { "none".to_owned() } else { all.join(", ") }
-}
-
-/// A proof for programs.
-#[derive(Serialize, JsonSchema, Debug)]
-pub(crate) struct WireProof {
-    /// What it proves, such as `attached`, `document` or `membership`.
-    pub(crate) of: &'static str,
-    /// `record`, `baseline` or `published`.
-    by: &'static str,
-    event_id: Option<String>,
-    event_name: Option<String>,
-    time: Option<Timestamp>,
-    /// The file and the number of the record in it.
-    file: Option<String>,
-    record: Option<u32>,
-}
-
-impl WireProof {
-    /// A proof of something.
-    pub(crate) fn of(of: &'static str, proof: &Proof, state: &State) -> Self {
-        let bare = |by| Self {
-            of,
-            by,
-            event_id: None,
-            event_name: None,
-            time: proof.time(),
-            file: None,
-            record: None,
-        };
-        match proof {
-            Proof::Record(record) => Self {
-                event_id: Some(record.event_id.clone()),
-                event_name: Some(record.event_name.clone()),
-                file: state.told.files.get(record.place.file as usize).cloned(),
-                record: Some(record.place.record),
-                ..bare("record")
-            },
-            Proof::Baseline { .. } => bare("baseline"),
-            Proof::Published { .. } => bare("published"),
-        }
-    }
 }

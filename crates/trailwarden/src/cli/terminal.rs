@@ -4,23 +4,24 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use trailwarden_model::escape;
+use trailwarden_runtime::config::ConfigError;
 
 use super::Colour;
 
 /// Prints an error with its causes, each on a line of its own.
 pub(crate) fn error(error: &anyhow::Error) {
     let red = Style::new().fg_color(Some(AnsiColor::Red.into())).bold();
-    let mut text = format!("{red}error{red:#}: {}\n", printable(&error.to_string()));
+    let mut text = format!("{red}error{red:#}: {}\n", of_error(error.as_ref()));
     for cause in error.chain().skip(1) {
-        text.push_str(&format!("  because {}\n", printable(&cause.to_string())));
+        text.push_str(&format!("  because {}\n", of_error(cause)));
     }
     say(&text);
 }
 
-/// Prints a warning.
+/// Prints a warning. It stays on its line, whatever names are in it.
 pub(crate) fn warn(message: &str) {
     let yellow = Style::new().fg_color(Some(AnsiColor::Yellow.into())).bold();
-    say(&format!("{yellow}warning{yellow:#}: {}\n", printable(message)));
+    say(&format!("{yellow}warning{yellow:#}: {}\n", escape::visible(message)));
 }
 
 /// Standard error may be closed; there is nobody to tell then.
@@ -28,9 +29,16 @@ fn say(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Line by line, so that a message keeps its lines and a stranger's text cannot add terminal codes.
-fn printable(message: &str) -> String {
-    message.lines().map(escape::visible).collect::<Vec<_>>().join("\n")
+/// A stranger's text must neither add terminal codes nor lines that look like ours. Only of the
+/// reader's own configuration a few lines are shown as they stand.
+fn of_error(error: &(dyn std::error::Error + 'static)) -> String {
+    let text = error.to_string();
+    match error.downcast_ref() {
+        Some(ConfigError::Parse { .. }) => {
+            text.lines().map(escape::visible).collect::<Vec<_>>().join("\n")
+        }
+        _ => escape::visible(text.trim_end()).into_owned(),
+    }
 }
 
 /// Whether standard output takes colour.
@@ -50,5 +58,23 @@ pub(crate) fn stdout_width() -> u16 {
     match terminal_size::terminal_size_of(io::stdout()) {
         Some((terminal_size::Width(columns), _)) => columns.clamp(60, 140),
         None => 80,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_an_error_adds_no_line_and_no_code() {
+        let error =
+            anyhow::anyhow!("no principal `x` is known; known are user/a\nerror: b\u{1b}[2J");
+        assert_eq!(
+            of_error(error.as_ref()),
+            "no principal `x` is known; known are user/a\\u{a}error: b\\u{1b}[2J"
+        );
+        let cause = "line 1\n  |\u{1b}".to_owned();
+        let own = anyhow::Error::from(ConfigError::Parse { path: "a".into(), cause });
+        assert_eq!(of_error(own.as_ref()), "the configuration `a` is wrong:\nline 1\n  |\\u{1b}");
     }
 }

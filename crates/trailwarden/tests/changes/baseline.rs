@@ -85,3 +85,76 @@ fn a_baseline_that_cannot_be_used_ends_the_command() {
         }
     }
 }
+
+/// The records of the trail lie at 12:00 of 1 March 2026.
+const LATER: &str = "2026-03-02T00:00:00Z";
+
+/// A snapshot of after the incident shows what the incident left, not what was before: the records are
+/// judged as without it, and that is said. IAM API Reference, `GetAccountAuthorizationDetails`: it is of
+/// the time of the call, which it does not name.
+#[test]
+fn a_baseline_from_after_the_records_is_no_start_for_them() {
+    let folder = folder();
+    let log = log(folder.path(), &records(TRAIL));
+    let file = put(folder.path(), "account.json", details(EVERYTHING).to_string());
+    let without = changes(&log, &["--json"]);
+    let late = changes(&log, &["--json", "--baseline", &file, "--baseline-time", LATER]);
+    assert_eq!(late.changes(), without.changes());
+    assert_eq!(late.code, 3);
+    let said = "was taken at 2026-03-02 00:00:00 UTC; the records from 2026-03-01 12:00:00 UTC to \
+                2026-03-01 12:00:00 UTC are from before it and are judged by what the logs show";
+    assert!(late.said.contains(said), "{}", late.said);
+    let json = late.json();
+    assert!(json["notes"][0].as_str().is_some_and(|note| note.contains(said)), "{json}");
+    let used = &json["summary"]["baselines"][0];
+    assert_eq!((&used["is_dated"], &used["earlier_records"]), (&true.into(), &1.into()), "{used}");
+    assert_eq!(used["taken"], LATER);
+    let quiet = changes(
+        &log,
+        &["--format", "csv", "--baseline", &file, "--baseline-time", LATER, "--quiet"],
+    );
+    assert_eq!((quiet.said.as_str(), quiet.code), ("", 3));
+}
+
+#[test]
+fn a_scan_with_a_late_baseline_finds_what_it_finds_without_and_says_so() {
+    let folder = folder();
+    let log = log(folder.path(), &records(TRAIL));
+    let file = put(folder.path(), "account.json", details(EVERYTHING).to_string());
+    let scan = |flags: &[&str]| {
+        let args: Vec<&str> = ["scan", &log, "--json"].iter().chain(flags).copied().collect();
+        run(&args)
+    };
+    let (without, late) = (scan(&[]), scan(&["--baseline", &file, "--baseline-time", LATER]));
+    assert_eq!(late.json()["findings"], without.json()["findings"]);
+    assert_eq!((without.code, late.code), (0, 3));
+    assert!(late.said.contains("are from before it"), "{}", late.said);
+    assert_eq!(late.json()["summary"]["baselines"][0]["earlier_records"], 1);
+    let before = scan(&["--baseline", &file, "--baseline-time", "2026-02-01"]);
+    assert_eq!((before.code, before.said.as_str()), (0, ""));
+    assert_ne!(before.json()["findings"], without.json()["findings"]);
+}
+
+/// The newest date inside is the least that the time can be, so it is not taken for granted in silence.
+#[test]
+fn a_baseline_without_a_time_is_not_trusted_in_silence() {
+    let folder = folder();
+    let log = log(folder.path(), &records(TRAIL));
+    let file = put(folder.path(), "account.json", details(EVERYTHING).to_string());
+    let ran = changes(&log, &["--json", "--baseline", &file]);
+    assert!(ran.said.contains("does not say when it was taken"), "{}", ran.said);
+    assert!(ran.said.contains("--baseline-time"), "{}", ran.said);
+    assert_eq!(ran.code, 0);
+    let named = ["--baseline", &file, "--baseline-time", "111122223333=2026-02-01"];
+    assert_eq!(changes(&log, &named).said, "");
+    for (time, says) in [
+        ("2024-12-31", "something in it is of 2025-01-01T00:00:00Z"),
+        ("444455556666=2026-02-01", "an account without a baseline"),
+        ("never", "is no time"),
+        ("1111=2026-02-01", "is no account"),
+    ] {
+        let ran = changes(&log, &["--baseline", &file, "--baseline-time", time]);
+        assert_eq!(ran.code, 2, "{time}");
+        assert!(ran.said.contains(says), "{time}: {}", ran.said);
+    }
+}

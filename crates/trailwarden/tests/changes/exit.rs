@@ -25,6 +25,25 @@ fn exit_codes_tell_how_it_ended() {
     assert_eq!(code(&[&log, "--until", "2026-03-01", "--fail-on", "info"]), 0);
 }
 
+/// Nobody has seen what the managed policy says.
+#[test]
+fn an_effect_that_is_not_known_is_no_quiet_end() {
+    let folder = folder();
+    let trail = "root iam:CreateUser user/alice
+                 root iam:AttachUserPolicy user/alice {\"request\":{\"policyArn\":\"arn:aws:iam::111122223333:policy/unseen\"}}";
+    let log = log(folder.path(), &records(trail));
+    let ran = changes(&log, &["--json"]);
+    assert_eq!(ran.changes()[1]["moved"], "unknown", "{}", ran.out);
+    assert_eq!(ran.code, 3);
+    assert_eq!(
+        changes(&log, &["--min-severity", "critical"]).code,
+        3,
+        "hidden is not known either"
+    );
+    assert_eq!(run(&["scan", &log, "--changes"]).code, 3);
+    assert_eq!(changes(&log, &["--until", "2026-03-01T12:00:00Z"]).code, 0);
+}
+
 #[test]
 fn data_is_on_standard_output_and_notes_are_not() {
     let folder = folder();

@@ -292,3 +292,31 @@ fn what_a_call_needs_besides_is_told() {
     assert_eq!(ran.code, 3, "{}", ran.out);
     assert!(ran.words().contains("on which nothing is allowed: instance"), "{}", ran.out);
 }
+
+/// A name in a record is a stranger's text, on standard error too.
+#[test]
+fn names_from_records_stay_on_their_line() {
+    let folder = folder();
+    let name = "bob\nerror: all is well \u{1b}[2J";
+    put_calls(folder.path(), &[call("08:00:00", "CreateUser", json!({"userName": name}))]);
+    for line in ["can nobody s3:GetObject", "paths --source nobody", "paths --target nobody"] {
+        let ran = run(folder.path(), &format!("{line} --logs logs.json"));
+        assert_eq!(ran.code, 2, "{line}");
+        assert!(ran.said.contains("bob\\u{a}error: all is well \\u{1b}[2J"), "{}", ran.said);
+        assert_eq!(ran.said.lines().count(), 1, "{}", ran.said);
+    }
+}
+
+/// At the end of the very second in which it was taken, the baseline counts.
+#[test]
+fn the_second_of_the_baseline_is_the_baselines() {
+    let folder = folder();
+    put_account(folder.path());
+    let at = |time: &str| {
+        let line = "can alice s3:GetObject arn:aws:s3:::reports/q1.pdf --baseline account.json";
+        run(folder.path(), &format!("{line} --baseline-time 2026-03-05T00:00:00Z --at {time}")).code
+    };
+    assert_eq!(at("2026-03-05T00:00:00Z"), 0);
+    assert_eq!(at("2026-03-05T00:00:01Z"), 0);
+    assert_eq!(at("2026-03-04T23:59:59Z"), 2, "nobody is known yet");
+}

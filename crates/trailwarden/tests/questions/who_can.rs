@@ -87,6 +87,7 @@ fn those_who_were_not_seen_in_full_are_named_apart() {
 
         The root user of account 111122223333 may, too.
         Not known of 1, whose policies have not all been seen: user/admin
+        Not known: users and roles that nothing shows which was read
 
         By records from 2026-03-01 10:00:00 UTC to 2026-03-01 10:00:02 UTC.
     "#]]
@@ -149,4 +150,25 @@ fn an_unseen_policy_hides_nobody() {
         assert!(ran.out.contains("user/admin   by AdministratorAccess"), "{}", ran.out);
         assert!(!ran.out.contains("user/helper"), "{}", ran.out);
     }
+}
+
+/// IAM API Reference, `GetAccountAuthorizationDetails`: `IsTruncated` says that more pages follow.
+#[test]
+fn a_baseline_that_is_cut_off_does_not_show_everybody() {
+    let folder = folder();
+    put_account(folder.path());
+    let file = folder.path().join("account.json");
+    let line = "who-can iam:CreateUser --baseline account.json";
+    let whole = run(folder.path(), line);
+    assert_eq!(whole.code, 0, "{}", whole.out);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut page: serde_json::Value = serde_json::from_str(&text).unwrap();
+    page["IsTruncated"] = true.into();
+    page["Marker"] = "next".into();
+    std::fs::write(&file, page.to_string()).unwrap();
+    let cut = run(folder.path(), line);
+    assert_eq!(cut.code, 3, "{}", cut.out);
+    assert!(cut.words().contains("Not known: users and roles that nothing shows"), "{}", cut.out);
+    assert_eq!(run(folder.path(), &format!("{line} --json")).json()["unlisted"][0], "111122223333");
+    assert_eq!(run(folder.path(), "paths --baseline account.json").code, 3);
 }

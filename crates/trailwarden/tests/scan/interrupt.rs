@@ -30,8 +30,8 @@ fn filler() -> Vec<u8> {
     line.repeat((64 << 10) / line.len()).into_bytes()
 }
 
-fn signal(child: &Child) {
-    let sent = Command::new("sh").args(["-c", &format!("kill -INT {}", child.id())]).status();
+fn signal(child: &Child, name: &str) {
+    let sent = Command::new("sh").args(["-c", &format!("kill -{name} {}", child.id())]).status();
     assert!(sent.unwrap().success());
 }
 
@@ -44,7 +44,7 @@ fn ctrl_c_prints_what_was_found_and_exits_with_130() {
     for _ in 0..PLENTY_BYTES / filler.len() {
         stdin.write_all(&filler).unwrap();
     }
-    signal(&child);
+    signal(&child, "INT");
     // Reading goes on until the scan has noticed; then nobody is left to write to.
     let error = loop {
         if let Err(error) = stdin.write_all(&filler) {
@@ -59,6 +59,19 @@ fn ctrl_c_prints_what_was_found_and_exits_with_130() {
     let rules: Vec<&str> = report.findings.iter().map(|one| one.rule.as_str()).collect();
     assert!(rules.contains(&"access-key-for-another-user"), "{rules:?}");
     assert!(report.summary.records > 1_000);
+}
+
+/// Whoever ends it from outside waits for nothing: no signal but Ctrl-C is caught. A shell calls that
+/// 143.
+#[test]
+fn sigterm_ends_it_at_once() {
+    use std::os::unix::process::ExitStatusExt;
+    for command in [&["scan", "-"][..], &["changes", "-"], &["paths", "--logs", "-"]] {
+        let (mut child, mut stdin) = begin(command);
+        stdin.write_all(&filler()).unwrap();
+        signal(&child, "TERM");
+        assert_eq!(child.wait().unwrap().signal(), Some(15), "{command:?}");
+    }
 }
 
 /// While the scan waits for more input, what it has spilled lies open: it holds no secret.

@@ -6,6 +6,7 @@
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
+mod baseline;
 mod equal;
 mod exit;
 mod formats;
@@ -13,6 +14,7 @@ mod hostile;
 mod interrupt;
 mod know_thyself;
 mod narrow;
+mod ordinary;
 mod partitions;
 mod secrets;
 mod support;

@@ -69,7 +69,7 @@ impl Collector<'_> {
         let persona = self.out.follow.personas.get(who);
         let graded = persona.and_then(|persona| {
             let account = AccountId::parse(persona.who.account.as_deref()?)?;
-            let model = self.out.accounts.model(account)?;
+            let model = self.out.models.get(account)?;
             let id = match persona.who.id.as_deref() {
                 _ if persona.who.kind == "root" => Id::root(),
                 Some(id) => Id::unique(id),
@@ -80,7 +80,7 @@ impl Collector<'_> {
             };
             Some((account, id))
         });
-        let models = self.out.accounts.models(change.after.account());
+        let models = &self.out.models;
         let graded = graded.as_ref().map(|(account, id)| (*account, id));
         self.judge.judge(change, models, actor, graded)
     }

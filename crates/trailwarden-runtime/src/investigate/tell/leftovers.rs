@@ -18,7 +18,7 @@ impl Teller<'_> {
     }
 
     fn in_iam(&self, item: &Leftover) -> Left {
-        let (stands, because) = item.verdict(self.collected.accounts.model(item.account));
+        let (stands, because) = item.verdict(self.collected.models.get(item.account));
         let ended = item.ended.as_ref().filter(|_| stands == Stands::No);
         Left {
             kind: item.kind.to_owned(),

@@ -24,6 +24,16 @@ pub(super) struct Changed {
     pub(super) unchanged: usize,
 }
 
+impl Changed {
+    /// Whether of somebody who changed not all is known, before or after.
+    pub(super) fn is_unknown(&self) -> bool {
+        self.moved.iter().any(|moved| {
+            let is_open = |graded: &Graded| graded.precision == Precision::Unknown;
+            !moved.was_known || moved.before.iter().chain(&moved.after).any(is_open)
+        })
+    }
+}
+
 /// What became of an identity.
 pub(super) struct Moved {
     pub(super) label: String,

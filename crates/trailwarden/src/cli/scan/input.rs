@@ -8,15 +8,16 @@ use jiff::tz::TimeZone;
 use trailwarden_account::Baseline;
 use trailwarden_detect::sigma::RuleSet;
 use trailwarden_model::{AccountId, Timestamp};
-use trailwarden_runtime::baselines;
 use trailwarden_runtime::config::Config;
 use trailwarden_runtime::geo::GeoIp;
 use trailwarden_runtime::scan::{self, Options, Progress, Scanned};
 
 use super::limits::LimitArgs;
 use super::stop_on_ctrl_c;
+use crate::cli::baseline::BaselineArgs;
+use crate::cli::output::OutputArgs;
 use crate::cli::progress::Drawn;
-use crate::cli::{Colour, terminal, time};
+use crate::cli::{Colour, time};
 use crate::formats::Style;
 
 /// What to read.
@@ -26,14 +27,8 @@ pub(crate) struct InputArgs {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
 
-    /// What the AWS CLI printed of an account: get-account-authorization-details and the like
-    ///
-    /// Permissions that were there before the logs began are then known. ACCOUNT= is for files that do
-    /// not say of which account they are, such as a password policy. Baselines of several accounts may
-    /// be given, and plain or compressed files. Write the paths of the logs before it, since all that
-    /// follows it is taken for a baseline.
-    #[arg(long, value_name = "[ACCOUNT=]FILE", num_args = 1..)]
-    baseline: Vec<String>,
+    #[command(flatten)]
+    baseline: BaselineArgs,
 
     /// Only what reaches to this time or later: RFC 3339, a day, or a span such as 24h
     ///
@@ -72,8 +67,7 @@ pub(crate) struct Input {
 }
 
 impl InputArgs {
-    /// Reads times, configuration and baselines. A baseline that cannot be used ends the command:
-    /// without it the answers would be others than those that were asked for.
+    /// Reads times, configuration and baselines.
     pub(crate) fn understand(&self, limits: &LimitArgs) -> anyhow::Result<Input> {
         let zone = time::zone(&self.timezone)?;
         let now = time::now();
@@ -84,7 +78,7 @@ impl InputArgs {
             since: read_time(&self.since)?,
             until: read_time(&self.until)?,
             config: Config::find(self.config.as_deref(), user_folder().as_deref())?,
-            baselines: baselines::read(&self.baseline, limits.limits())?,
+            baselines: self.baseline.read(limits.limits(), &zone)?,
             zone,
             now,
         })
@@ -127,13 +121,13 @@ impl InputArgs {
     }
 
     /// How people see the answer.
-    pub(crate) fn style(&self, input: &Input, colour: Colour, output: Option<&PathBuf>) -> Style {
-        Style {
-            colour: output.is_none() && terminal::stdout_colour(colour) || colour == Colour::Always,
-            width: terminal::stdout_width(),
-            zone: input.zone.clone(),
-            zone_name: self.timezone.clone(),
-        }
+    pub(crate) fn style(&self, input: &Input, colour: Colour, output: &OutputArgs) -> Style {
+        output.style(colour, &input.zone, &self.timezone)
+    }
+
+    /// A time in the reader's zone, with its name.
+    pub(crate) fn shown(&self, input: &Input, time: Timestamp) -> String {
+        format!("{} {}", time.display_in(&input.zone), self.timezone)
     }
 }
 

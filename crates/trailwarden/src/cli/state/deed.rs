@@ -1,15 +1,79 @@
-//! What is to be done: an action, and the resource that it is done to.
+//! What is to be done: an action, the resource that it is done to, and the circumstances.
+
+use std::collections::BTreeMap;
 
 use anyhow::bail;
-use trailwarden_model::Arn;
+use clap::Args as ClapArgs;
+use trailwarden_model::{AccountId, Arn};
+use trailwarden_policy::cases::{Scalar, Values};
+use trailwarden_policy::evaluate::{Context, Entry};
 use trailwarden_policy::facts::{Action, Service, facts};
 use trailwarden_policy::nearest::nearest;
 use trailwarden_policy::pattern::resource_matches;
 
+use crate::cli::simulate::context;
 use crate::cli::terminal;
 
 /// The most forms of an ARN that a message lists.
 const FORMS_MAX: usize = 3;
+
+/// What is asked about
+#[derive(ClapArgs, Debug)]
+#[group(skip)]
+pub(crate) struct DeedArgs {
+    /// What is to be done, as service:Name
+    #[arg(value_name = "ACTION")]
+    action: String,
+
+    /// To what: an ARN, or a pattern of ARNs; else every resource that the action takes
+    #[arg(value_name = "RESOURCE")]
+    resource: Option<String>,
+
+    /// A condition key of the request; repeat it for further values of the same key
+    #[arg(long, value_name = "KEY=VALUE")]
+    context: Vec<String>,
+
+    /// Who owns the resource, when its ARN does not tell
+    #[arg(long, value_name = "ACCOUNT")]
+    resource_account: Option<AccountId>,
+}
+
+/// What is asked about, understood.
+pub(crate) struct Asked {
+    pub(crate) deed: Deed,
+    /// The account that owns the resource, where a person said so.
+    pub(crate) owner: Option<String>,
+    keys: BTreeMap<String, Values>,
+}
+
+impl DeedArgs {
+    /// Reads what a person typed.
+    pub(crate) fn read(&self) -> anyhow::Result<Asked> {
+        Ok(Asked {
+            deed: Deed::read(&self.action, self.resource.as_deref())?,
+            owner: self.resource_account.map(|account| account.to_string()),
+            keys: context::given(&self.context)?,
+        })
+    }
+}
+
+impl Asked {
+    /// Puts the keys that a person gave into the context of a request.
+    pub(crate) fn put(&self, context: &mut Context) {
+        let text = |scalar: &Scalar| match scalar {
+            Scalar::Text(text) => text.clone(),
+            Scalar::Boolean(value) => value.to_string(),
+            Scalar::Number(number) => number.to_string(),
+        };
+        for (key, values) in &self.keys {
+            let entry = match values {
+                Values::One(one) => Entry::One(text(one)),
+                Values::Many(many) => Entry::Many(many.iter().map(text).collect()),
+            };
+            context.insert(key, entry);
+        }
+    }
+}
 
 /// An action, and what it is done to.
 #[derive(Debug, Clone)]

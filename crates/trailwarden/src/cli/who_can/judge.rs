@@ -8,22 +8,19 @@ use trailwarden_account::query::{Held, Unknown};
 use trailwarden_account::{Id, Kind, Model, Standing};
 use trailwarden_model::{AccountId, Arn};
 use trailwarden_policy::document::Effect;
-use trailwarden_policy::evaluate::{Context, Outcome};
+use trailwarden_policy::evaluate::Outcome;
 
 use super::enter::Doors;
 use super::ways::{Way, ways};
 use crate::cli::can::answer::{Answer, By, Verdict};
 use crate::cli::can::extent::Extent;
 use crate::cli::can::question::{Question, Side, is_on_trust};
-use crate::cli::state::{Deed, Target};
+use crate::cli::state::{Asked, Target};
 
 /// What is asked of each.
 pub(super) struct Judging<'j> {
     pub(super) world: World<'j>,
-    pub(super) deed: &'j Deed,
-    pub(super) owner: Option<&'j str>,
-    /// Adds the keys that a person gave.
-    pub(super) put: &'j dyn Fn(&mut Context),
+    pub(super) asked: &'j Asked,
 }
 
 /// What came of it.
@@ -37,6 +34,8 @@ pub(super) struct Judged {
     pub(super) unseen: Vec<Principal>,
     /// What else may let somebody in, and was not seen.
     pub(super) note: Option<String>,
+    /// Accounts that may have users or roles which nobody has seen.
+    pub(super) unlisted: Vec<AccountId>,
     /// Users and roles that were asked.
     pub(super) asked: usize,
 }
@@ -81,6 +80,7 @@ impl Judged {
     /// Whether somebody may have it of whom that is not known.
     pub(super) fn is_partial(&self) -> bool {
         !self.unseen.is_empty()
+            || !self.unlisted.is_empty()
             || self.note.is_some()
             || self.holders.iter().any(|one| one.certainty == Certainty::Seen)
     }
@@ -92,6 +92,9 @@ impl<'j> Judging<'j> {
         let mut judged = Judged::default();
         let mut doors = Doors::of(self.world);
         for model in models {
+            if !is_listed(model) {
+                judged.unlisted.push(model.account());
+            }
             for identity in model.principals() {
                 self.one(model, &identity.id, &mut judged, &mut doors);
             }
@@ -111,7 +114,7 @@ impl<'j> Judging<'j> {
         let Some(mut question) = Question::about(self.world, model.account(), id) else { return };
         let kind = question.standing.principal.kind;
         judged.asked += usize::from(kind != Kind::Root);
-        let is_told = speaks(&question.standing.held, &self.deed.action);
+        let is_told = speaks(&question.standing.held, &self.asked.deed.action);
         if kind != Kind::Root && !is_told && !self.may_be_named() {
             if !question.standing.held.is_complete() {
                 judged.unseen.push(question.standing.principal);
@@ -119,8 +122,8 @@ impl<'j> Judging<'j> {
             self.note(model, judged);
             return;
         }
-        (self.put)(&mut question.context);
-        let answer = Answer::of(&question, self.deed, self.owner, None);
+        self.asked.put(&mut question.context);
+        let answer = Answer::of(&question, &self.asked.deed, self.asked.owner.as_deref(), None);
         self.note_of(&answer.side, judged);
         if kind == Kind::Root {
             if answer.verdict == Verdict::Allowed {
@@ -158,7 +161,7 @@ impl<'j> Judging<'j> {
             certainty,
             extent,
             keys: if certainty == Certainty::Certain { Vec::new() } else { keys },
-            by: ways(question.model, &standing.held, answer, &self.deed.action),
+            by: ways(question.model, &standing.held, answer, &self.asked.deed.action),
             unknowns: match certainty {
                 Certainty::Seen => standing.unknowns(),
                 Certainty::Certain | Certainty::Conditional => Vec::new(),
@@ -172,8 +175,11 @@ impl<'j> Judging<'j> {
 
     /// Whether the resource may name somebody who needs no policy of his own.
     fn may_be_named(&self) -> bool {
-        let is_role = Arn::parse(self.deed.resource()).is_some_and(|arn| arn.kind() == "role");
-        is_role && is_on_trust(&self.deed.action) && matches!(self.deed.target, Target::One(_))
+        let is_role =
+            Arn::parse(self.asked.deed.resource()).is_some_and(|arn| arn.kind() == "role");
+        is_role
+            && is_on_trust(&self.asked.deed.action)
+            && matches!(self.asked.deed.target, Target::One(_))
     }
 
     /// Policies of resources are the same for all, so the first principal tells.
@@ -183,7 +189,7 @@ impl<'j> Judging<'j> {
         }
         let root = Question::about(self.world, model.account(), &Id::root());
         if let Some(root) = root {
-            let side = root.side(self.deed, self.owner);
+            let side = root.side(&self.asked.deed, self.asked.owner.as_deref());
             self.note_of(&side, judged);
         }
     }
@@ -201,6 +207,12 @@ impl<'j> Judging<'j> {
             Side::Silent | Side::Says { .. } => None,
         };
     }
+}
+
+/// Whether all users and roles of an account are known.
+pub(crate) fn is_listed(model: &Model) -> bool {
+    let listed = model.listed();
+    listed.users.is_known() && listed.roles.is_known()
 }
 
 fn is_silent(side: &Side) -> bool {

@@ -88,7 +88,11 @@ fn holder(page: &mut Page<'_>, one: &Holder, is_single: bool, width: usize) -> i
 }
 
 fn foot(page: &mut Page<'_>, judged: &Judged, is_single: bool) -> io::Result<()> {
-    if judged.roots.is_empty() && judged.unseen.is_empty() && judged.note.is_none() {
+    if judged.roots.is_empty()
+        && judged.unseen.is_empty()
+        && judged.unlisted.is_empty()
+        && judged.note.is_none()
+    {
         return Ok(());
     }
     page.blank()?;
@@ -113,6 +117,15 @@ fn foot(page: &mut Page<'_>, judged: &Judged, is_single: bool) -> io::Result<()>
             names.join(", ")
         );
         page.hanging(AnsiColor::Yellow.on_default(), "", 2, &escape::visible(&text))?;
+    }
+    if !judged.unlisted.is_empty() {
+        let accounts: Vec<String> = judged.unlisted.iter().map(ToString::to_string).collect();
+        let of = match is_single {
+            true => String::new(),
+            false => format!(" of {}", accounts.join(", ")),
+        };
+        let text = format!("Not known: users and roles{of} that nothing shows which was read");
+        page.hanging(PLAIN, "", 2, &text)?;
     }
     match &judged.note {
         Some(note) => page.hanging(PLAIN, "", 2, &escape::visible(&format!("Not known: {note}"))),

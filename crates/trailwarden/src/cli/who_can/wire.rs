@@ -29,6 +29,8 @@ pub(crate) struct Wire {
     roots: Vec<String>,
     /// Those who have it by nothing that was seen, but may hold more.
     unseen: Vec<WirePrincipal>,
+    /// Accounts that may have users or roles which nobody has seen.
+    unlisted: Vec<String>,
     /// What else may let somebody in, and was not seen.
     note: Option<String>,
     sources: WireSources,
@@ -75,6 +77,7 @@ impl Wire {
             holders: judged.holders.iter().map(holder).collect(),
             roots: judged.roots.iter().map(ToString::to_string).collect(),
             unseen: judged.unseen.iter().map(WirePrincipal::of).collect(),
+            unlisted: judged.unlisted.iter().map(ToString::to_string).collect(),
             note: judged.note.clone(),
             sources,
         }
