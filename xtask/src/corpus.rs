@@ -33,6 +33,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde::Serialize;
 
 use crate::workspace;
+pub(crate) use infrastructure::{ACCOUNT as INFRASTRUCTURE_ACCOUNT, Name, write as infrastructure};
 pub(crate) use layout::Layout;
 use layout::{Writer, Written};
 use random::{Random, mix};

@@ -15,6 +15,7 @@ mod emulator;
 mod facts;
 mod fuzz;
 mod new;
+mod noise;
 mod setup;
 mod tidy;
 mod workspace;
@@ -51,6 +52,8 @@ enum Command {
     Fuzz(fuzz::Arguments),
     /// Write the skeleton of a new unit.
     New(new::Arguments),
+    /// Count what ordinary work sets off, by event names and by effect.
+    Noise(noise::Arguments),
     /// Install what the tests need beside Rust (Debian).
     Setup(setup::Arguments),
     /// Set up, then run every check: the command of the README.
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Differential(arguments) => differential::run(&arguments),
         Command::Fuzz(arguments) => return fuzz::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
+        Command::Noise(arguments) => noise::run(&arguments),
         Command::Setup(arguments) => setup::run(&arguments),
         Command::Test => setup::run(&setup::Arguments::default()).and_then(|()| ci::run()),
         Command::Tidy(arguments) => tidy::run(&arguments),

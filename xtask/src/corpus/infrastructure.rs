@@ -22,7 +22,7 @@ mod trail;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::json;
@@ -35,7 +35,7 @@ use machine::Machine;
 use trail::{Caller, Trail};
 
 /// The account, its region and the identity provider of its build server.
-const ACCOUNT: &str = "111122223333";
+pub(crate) const ACCOUNT: &str = "111122223333";
 const REGION: &str = "eu-central-1";
 const PROVIDER: &str = "token.ci.example.com";
 const DAY: i64 = 86_400;
@@ -56,39 +56,53 @@ pub(crate) struct Arguments {
     output: PathBuf,
 }
 
-/// The command: `OUTPUT/logs/`, `OUTPUT/baseline.json`, `OUTPUT/credential-report.csv` and
-/// `OUTPUT/truth.json`.
+/// How many records have a name, and whether such a call changes anything.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Name {
+    pub(crate) records: usize,
+    pub(crate) is_change: bool,
+}
+
+/// The command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let out = &arguments.output;
     if out.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
         bail!("`{}` is not empty; remove it or name another folder", out.display());
     }
-    let records = make(arguments.events, arguments.seed);
+    let names = write(out, arguments.events, arguments.seed)?;
+    for (name, count) in &names {
+        println!("{:>6} {name}", count.records);
+    }
+    let records: usize = names.values().map(|name| name.records).sum();
+    eprintln!("{records} records in `{}`", out.join("logs").display());
+    Ok(())
+}
+
+/// Writes `OUT/logs/`, `OUT/baseline.json`, `OUT/credential-report.csv` and `OUT/truth.json`.
+pub(crate) fn write(out: &Path, events: usize, seed: u64) -> Result<BTreeMap<String, Name>> {
+    let records = make(events, seed);
     let logs = out.join("logs");
     let mut writer = Writer::new(&logs, Layout::S3);
-    for (day, records) in by_day(records.clone()) {
-        writer.write(ACCOUNT, "us-east-1", (day + 1) * DAY - 300, &records)?;
-    }
     let names = names(&records)?;
+    let changes = names.values().filter(|name| name.is_change);
     let truth = json!({
         "schema": "trailwarden.truth/1",
-        "seed": arguments.seed,
+        "seed": seed,
         "records": records.len(),
         "accounts": [ACCOUNT],
         "incidents": [],
-        "changes": names.iter().filter(|(_, count)| count.1).map(|(_, count)| count.0).sum::<usize>(),
-        "by_name": names.iter().map(|(name, count)| (name.clone(), count.0)).collect::<BTreeMap<_, _>>(),
+        "changes": changes.map(|name| name.records).sum::<usize>(),
+        "by_name": names.iter().map(|(name, count)| (name.clone(), count.records)).collect::<BTreeMap<_, _>>(),
     });
+    for (day, records) in by_day(records) {
+        writer.write(ACCOUNT, "us-east-1", (day + 1) * DAY - 300, &records)?;
+    }
     let pretty =
         |value| Ok::<_, anyhow::Error>(format!("{}\n", serde_json::to_string_pretty(value)?));
     workspace::write(&out.join("truth.json"), &pretty(&truth)?)?;
     workspace::write(&out.join("baseline.json"), &pretty(&baseline::details())?)?;
     workspace::write(&out.join("credential-report.csv"), &baseline::credential_report())?;
-    for (name, (count, _)) in &names {
-        println!("{count:>6} {name}");
-    }
-    eprintln!("{} records in `{}`", records.len(), logs.display());
-    Ok(())
+    Ok(names)
 }
 
 /// The records, in the order of time.
@@ -137,15 +151,18 @@ fn by_day(records: Vec<Entry>) -> BTreeMap<i64, Vec<Entry>> {
     days
 }
 
-/// How many records have which name, and whether these change anything.
-fn names(records: &[Entry]) -> Result<BTreeMap<String, (usize, bool)>> {
-    let mut names: BTreeMap<String, (usize, bool)> = BTreeMap::new();
+/// How many records have which name, such as `iam:CreateRole`.
+fn names(records: &[Entry]) -> Result<BTreeMap<String, Name>> {
+    let mut names: BTreeMap<String, Name> = BTreeMap::new();
     for text in records.iter().flat_map(|record| &record.texts) {
         let record: serde_json::Value = serde_json::from_str(text)?;
-        let name = record.get("eventName").and_then(|name| name.as_str());
-        let count = names.entry(name.context("a record without a name")?.to_owned()).or_default();
-        count.0 += 1;
-        count.1 |= record.get("readOnly") == Some(&json!(false));
+        let part = |name: &str| record.get(name).and_then(|text| text.as_str());
+        let service = part("eventSource").and_then(|source| source.split('.').next());
+        let name = part("eventName").context("a record without a name")?;
+        let name = format!("{}:{name}", service.context("a record without a source")?);
+        let count = names.entry(name).or_default();
+        count.records += 1;
+        count.is_change |= record.get("readOnly") == Some(&json!(false));
     }
     Ok(names)
 }

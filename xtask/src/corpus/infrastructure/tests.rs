@@ -24,6 +24,23 @@ fn same_seed_same_bytes() {
     assert_ne!(texts(3), texts(4));
 }
 
+/// The trail that the scan's own tests read; `UPDATE_EXPECT=1` writes it anew.
+#[test]
+fn the_committed_trail_is_fresh() {
+    let path = workspace::root().join("fixtures/trails/infrastructure.ndjson.zst");
+    let lines: String = make(1_000, 4)
+        .into_iter()
+        .flat_map(|entry| entry.texts)
+        .map(|text| format!("{text}\n"))
+        .collect();
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, zstd::encode_all(lines.as_bytes(), 19).unwrap()).unwrap();
+    }
+    let packed = std::fs::read(&path).unwrap();
+    let unpacked = zstd::decode_all(packed.as_slice()).unwrap();
+    assert!(unpacked == lines.as_bytes(), "run this test with UPDATE_EXPECT=1");
+}
+
 #[test]
 fn ids_are_unique_and_times_ascend() {
     let records = records(1);
