@@ -3,8 +3,10 @@
 //! # Invariants
 //! - Data goes to standard output, everything else to standard error.
 //! - Exit codes are a contract: 2 usage, or nothing could be done; else 1 findings at or above
-//!   `--fail-on`; else 3 done, but some input could not be read; else 0; 130 after Ctrl-C.
+//!   `--fail-on`; else 3 done, but some input could not be read or some state not known; else 0; 130
+//!   after Ctrl-C.
 
+mod baseline;
 mod can;
 mod changes;
 mod diff;
@@ -12,6 +14,7 @@ mod generate;
 mod history;
 mod investigate;
 mod lint;
+mod output;
 mod paths;
 mod policy;
 mod progress;
@@ -113,7 +116,7 @@ pub(crate) enum Exit {
     Found,
     /// Nothing could be done.
     Useless,
-    /// Done, but some input could not be read.
+    /// Done, but some input could not be read, or something that was asked is not known.
     Partial,
     /// Ctrl-C, after printing what was done.
     Interrupted,

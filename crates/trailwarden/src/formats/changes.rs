@@ -40,7 +40,8 @@ pub(crate) struct Changes {
     pub(crate) changes: Vec<Change>,
     /// How many there are of each kind.
     pub(crate) counts: Counts,
-    /// What went wrong in trailwarden itself, so that rows or ids of findings may be missing.
+    /// What the reader must know first: what went wrong in trailwarden itself, so that rows or ids of
+    /// findings may be missing, and of which records a baseline tells nothing.
     pub(crate) notes: Vec<String>,
     /// What could not be read, in the order of the input.
     pub(crate) rejects: Vec<Reject>,
@@ -109,7 +110,7 @@ impl Moved {
         });
         match verdict {
             None | Some(Verdict::Nothing) => Self::Nothing,
-            Some(Verdict::Unknown) => Self::Unknown,
+            Some(Verdict::Unknown | Verdict::Released) => Self::Unknown,
             Some(Verdict::Narrower) => Self::Lost,
             Some(Verdict::Capped | Verdict::Latent) => Self::Latent,
             Some(Verdict::Reads | Verdict::Writes | Verdict::Entry | Verdict::Escalates) => {
@@ -128,6 +129,13 @@ impl Moved {
             Self::Nothing => "nothing",
             Self::Unknown => "unknown",
         }
+    }
+}
+
+impl Change {
+    /// Whether it was done and nobody knows what it does.
+    pub(crate) fn is_unknown(&self) -> bool {
+        Group::of(self) == Group::Unknown
     }
 }
 

@@ -112,7 +112,13 @@ fn of_principals(effect: Option<&Effect>, part: fn(&PrincipalEffect) -> String) 
 
 fn paths(effect: Option<&Effect>) -> String {
     let paths = effect.into_iter().flat_map(|effect| &effect.paths_opened);
-    let told = paths.map(|path| format!("{}: {} -> {}", path.technique, path.from, path.to));
+    let told = paths.map(|path| {
+        let conditions = match path.conditions.as_slice() {
+            [] => String::new(),
+            all => format!(", if {}", all.join(" and ")),
+        };
+        format!("{}: {} -> {}{conditions}", path.technique, path.from, path.to)
+    });
     told.collect::<Vec<_>>().join("; ")
 }
 

@@ -113,23 +113,35 @@ fn ways(paths: &[PathOpened], bounds: Bounds) -> Vec<String> {
     if bounds.whole_names {
         let told = |path: &PathOpened| {
             let (from, to) = (visible(&path.from), visible(&path.to));
-            format!("{from} -> {to} by {} ({})", way(&path.technique), visible(&path.technique))
+            let (calls, id) = (way(&path.technique), visible(&path.technique));
+            format!("{from} -> {to} by {calls} ({id}){}", provided(&path.conditions))
         };
         return paths.iter().map(told).collect();
     }
-    let mut groups: Vec<(&str, &str, Vec<String>)> = Vec::new();
+    let mut groups: Vec<(&PathOpened, Vec<String>)> = Vec::new();
     let mut places = BTreeMap::new();
     for path in paths {
-        let place = *places.entry((&path.technique, &path.to)).or_insert(groups.len());
+        let kind = (&path.technique, &path.to, &path.conditions);
+        let place = *places.entry(kind).or_insert(groups.len());
         match groups.get_mut(place) {
-            Some((_, _, from)) => from.push(name(&path.from)),
-            None => groups.push((&path.technique, &path.to, vec![name(&path.from)])),
+            Some((_, from)) => from.push(name(&path.from)),
+            None => groups.push((path, vec![name(&path.from)])),
         }
     }
-    let told = |(technique, to, from): (&str, &str, Vec<String>)| {
-        format!("{} -> {} by {}", named(&from, bounds.principals), name(to), way(technique))
+    let told = |(path, from): (&PathOpened, Vec<String>)| {
+        let (from, to) = (named(&from, bounds.principals), name(&path.to));
+        format!("{from} -> {to} by {}{}", way(&path.technique), provided(&path.conditions))
     };
     groups.into_iter().map(told).collect()
+}
+
+/// `, if …`: what a way depends on.
+pub(super) fn provided(conditions: &[String]) -> String {
+    match conditions {
+        [] => String::new(),
+        [one] => format!(", if {}", visible(one)),
+        [one, rest @ ..] => format!(", if {} and {} more", visible(one), rest.len()),
+    }
 }
 
 /// What a technique does: its calls, else its id.
@@ -231,6 +243,7 @@ mod tests {
             technique: technique.to_owned(),
             from: format!("arn:aws:iam::111122223333:user/team/{name}"),
             to: "an administrator".to_owned(),
+            conditions: Vec::new(),
         };
         Effect {
             principals: (0..7).map(|number| principal(&format!("user{number}"))).collect(),

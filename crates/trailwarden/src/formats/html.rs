@@ -13,6 +13,8 @@ mod changes;
 mod drawing;
 mod effect;
 mod prose;
+pub(super) mod shell;
+pub(super) mod svg;
 mod timeline;
 mod view;
 
@@ -20,14 +22,13 @@ use std::collections::BTreeSet;
 use std::io;
 
 use askama::Template;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
 use trailwarden_model::{Report, Summary, report};
 
 use self::changes::ChangesView;
+use self::shell::Rejects;
+use self::svg::scene::Mark;
 use self::timeline::Timeline;
-use self::view::{FindingView, Headline, Off, RejectView, Tile};
+use self::view::{FindingView, Headline, Off, Tile};
 use super::changes::{Change, Changes};
 use super::{Style, text};
 
@@ -35,7 +36,6 @@ const CSS: &str = include_str!("../../templates/report.css");
 /// One script for both parts of the page, each of which looks after itself.
 const SCRIPT: &str =
     concat!(include_str!("../../templates/report.js"), include_str!("../../templates/changes.js"));
-const REJECTS_SHOWN: usize = 200;
 
 /// The page. Every `String` in it is plain text; askama escapes it.
 #[derive(Template)]
@@ -52,9 +52,7 @@ struct Page<'a> {
     accounts: Vec<String>,
     rules: Vec<String>,
     findings: Vec<FindingView>,
-    rejects: Vec<RejectView>,
-    rejects_total: String,
-    rejects_more: Option<String>,
+    rejects: Option<Rejects>,
     off: Vec<Off>,
     changes: Option<ChangesView>,
 }
@@ -69,7 +67,7 @@ pub(super) fn write(
     let here = report.findings.iter().map(|finding| finding.id.as_str()).collect();
     let changes = changes.map(|changes| ChangesView::of(changes, &here, style));
     let headline = Headline::of(report, style);
-    page(report, headline, changes, style).write_into(&mut Adapter(out))
+    shell::write(&page(report, headline, changes, style), out)
 }
 
 /// Writes a page of changes alone.
@@ -87,7 +85,7 @@ pub(super) fn write_changes(
         rejects: changes.rejects.clone(),
         summary: Summary { off: Vec::new(), ..changes.summary.clone() },
     };
-    page(&report, headline, table, style).write_into(&mut Adapter(out))
+    shell::write(&page(&report, headline, table, style), out)
 }
 
 fn page(
@@ -98,13 +96,10 @@ fn page(
 ) -> Page<'static> {
     let findings: Vec<FindingView> =
         text::ordered(report).into_iter().map(|finding| FindingView::of(finding, style)).collect();
-    let rejects_total = text::rejects_total(report);
-    let rejects_shown = report.rejects.len().min(REJECTS_SHOWN) as u64;
-    let rejects_more = rejects_total.saturating_sub(rejects_shown);
     Page {
         css: CSS,
         script: SCRIPT,
-        policy: policy(),
+        policy: shell::policy(CSS, Some(SCRIPT)),
         version: env!("CARGO_PKG_VERSION"),
         headline,
         tiles: view::tiles(&report.findings),
@@ -113,35 +108,9 @@ fn page(
         accounts: view::choices(&findings, |finding| &finding.account),
         rules: view::choices(&findings, |finding| &finding.rule),
         findings,
-        rejects: report.rejects.iter().take(REJECTS_SHOWN).map(RejectView::of).collect(),
-        rejects_total: text::count(rejects_total),
-        rejects_more: (rejects_more > 0).then(|| text::count(rejects_more)),
+        rejects: Rejects::of(&report.rejects, text::rejects_total(report)),
         off: view::off(&report.summary),
         changes,
-    }
-}
-
-/// The content security policy, with the hashes of what the page may use.
-fn policy() -> String {
-    let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
-    format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; \
-         form-action 'none'",
-        hash(CSS),
-        hash(SCRIPT)
-    )
-}
-
-/// askama wants a sized writer.
-struct Adapter<'a>(&'a mut dyn io::Write);
-
-impl io::Write for Adapter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
     }
 }
 
@@ -149,12 +118,9 @@ impl io::Write for Adapter<'_> {
 mod tests {
     use super::*;
 
-    /// The hash is of the text between the tags, so the assets must not be able to close theirs.
     #[test]
     fn assets_cannot_end_their_element() {
-        for asset in [CSS, SCRIPT] {
-            assert!(!asset.contains("</") && !asset.contains("<!--"));
-        }
-        assert!(!CSS.contains("url(") && !CSS.contains("@import"));
+        shell::assert_harmless(CSS);
+        shell::assert_harmless(SCRIPT);
     }
 }

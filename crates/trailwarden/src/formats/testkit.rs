@@ -29,6 +29,10 @@ pub(crate) const HOSTILE: &[&str] = &[
     "Zoë-管理者",
 ];
 
+fn off(rule: &str, reason: &str) -> Off {
+    Off { rule: rule.to_owned(), reason: reason.to_owned() }
+}
+
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
@@ -168,14 +172,12 @@ fn denied_finding() -> Finding {
                 technique: "attach-user-policy".to_owned(),
                 from: "mallory".to_owned(),
                 to: "admin".to_owned(),
+                conditions: Vec::new(),
             }],
             reach: Reach { principals: 1, accounts: 1 },
             unknowns: vec!["the boundary of mallory".to_owned()],
         }),
-        authorized: Authorized {
-            verdict: Verdict::Forbidden,
-            by: vec!["no-self-service".to_owned()],
-        },
+        authorized: Authorized { verdict: Verdict::Forbidden, by: vec!["no-self-service".into()] },
         attack: vec![Attack::of("T1098.003"), Attack::of("T9999")],
         ..plain_finding()
     }
@@ -269,6 +271,7 @@ pub(crate) fn tame_report() -> Report {
             },
         ],
         summary: Summary {
+            baselines: Vec::new(),
             files: 35,
             bytes_stored: 1_250_000,
             bytes_inflated: 14_900_000,
@@ -285,18 +288,9 @@ pub(crate) fn tame_report() -> Report {
                 .map(|(severity, number)| (severity.to_owned(), number))
                 .collect(),
             off: vec![
-                Off {
-                    rule: "first-seen-region".to_owned(),
-                    reason: "needs 14 days of logs, has seen 2".to_owned(),
-                },
-                Off {
-                    rule: "first-seen-service".to_owned(),
-                    reason: "needs 14 days of logs, has seen 2".to_owned(),
-                },
-                Off {
-                    rule: "login-from-two-countries".to_owned(),
-                    reason: "needs `--geoip FILE`".to_owned(),
-                },
+                off("first-seen-region", "needs 14 days of logs, has seen 2"),
+                off("first-seen-service", "needs 14 days of logs, has seen 2"),
+                off("login-from-two-countries", "needs `--geoip FILE`"),
             ],
             interrupted: false,
         },

@@ -71,6 +71,7 @@ pub(crate) fn paths() -> Vec<PathOpened> {
         technique: technique.to_owned(),
         from: from.to_owned(),
         to: to.to_owned(),
+        conditions: Vec::new(),
     };
     let role = "arn:aws:iam::111122223333:role/nightly-maintenance";
     vec![
@@ -109,6 +110,7 @@ fn hostile() -> Change {
         technique: HOSTILE[0].to_owned(),
         from: format!("user/{all}"),
         to: format!("arn:aws:iam::1:role/{all}"),
+        conditions: vec![all.clone()],
     }];
     effect.unknowns = HOSTILE.iter().map(|text| (*text).to_owned()).collect();
     Change {

@@ -9,6 +9,7 @@ mod map;
 use trailwarden_model::finding::PathOpened;
 use trailwarden_model::{Arn, escape};
 
+use super::svg::scene::{Line, Mark, Node, Scene, Text};
 use crate::formats::effect::{calls, label, name, named, visible, way};
 use crate::formats::text::counted;
 use map::{EDGES_MAX, Map};
@@ -27,104 +28,58 @@ const NAMES_MAX: usize = 100;
 /// Calls that are named on one arrow.
 const LABELS_MAX: usize = 4;
 
-/// Everything that the template draws.
-pub(super) struct Drawing {
-    pub(super) width: usize,
-    pub(super) height: usize,
-    /// Whether it may be scaled to the room there is; else it is scrolled.
-    pub(super) is_small: bool,
-    pub(super) nodes: Vec<Node>,
-    pub(super) edges: Vec<Edge>,
-    /// The whole drawing in words.
-    pub(super) words: String,
-}
-
-/// A principal.
-pub(super) struct Node {
-    pub(super) x: usize,
-    pub(super) y: usize,
-    pub(super) width: usize,
-    pub(super) height: usize,
-    pub(super) middle: usize,
-    pub(super) name_y: usize,
-    pub(super) kind_y: usize,
-    pub(super) name: String,
-    pub(super) kind: String,
-    pub(super) title: String,
-    /// Whether no way leads further.
-    pub(super) is_goal: bool,
-}
-
-/// A way from one principal to another.
-pub(super) struct Edge {
-    /// The line.
-    pub(super) line: String,
-    /// The head of the arrow.
-    pub(super) head: String,
-    pub(super) labels: Vec<Label>,
-    pub(super) title: String,
-}
-
-/// A line of text on an arrow.
-pub(super) struct Label {
-    pub(super) x: usize,
-    pub(super) y: usize,
-    pub(super) text: String,
-}
-
-impl Drawing {
-    /// None when there is nothing to draw.
-    pub(super) fn of(paths: &[PathOpened]) -> Option<Self> {
-        if paths.is_empty() {
-            return None;
-        }
-        let map = Map::of(paths);
-        let layers = map.layers();
-        let tallest = layers.iter().map(Vec::len).max().unwrap_or_default().max(1);
-        let column = |count: usize| count * BOX_HEIGHT + count.saturating_sub(1) * GAP_Y;
-        let height = column(tallest);
-        let mut places = vec![(0, 0); map.boxes.len()];
-        for (depth, layer) in layers.iter().enumerate() {
-            let top = (height - column(layer.len())) / 2;
-            for (row, node) in layer.iter().enumerate() {
-                if let Some(place) = places.get_mut(*node) {
-                    let x = MARGIN + depth * (BOX_WIDTH + GAP_X);
-                    *place = (x, MARGIN + top + row * (BOX_HEIGHT + GAP_Y));
-                }
+/// The scene; none when there is nothing to draw.
+pub(super) fn of(paths: &[PathOpened]) -> Option<Scene> {
+    if paths.is_empty() {
+        return None;
+    }
+    let map = Map::of(paths);
+    let layers = map.layers();
+    let tallest = layers.iter().map(Vec::len).max().unwrap_or_default().max(1);
+    let column = |count: usize| count * BOX_HEIGHT + count.saturating_sub(1) * GAP_Y;
+    let height = column(tallest);
+    let mut places = vec![(0, 0); map.boxes.len()];
+    for (depth, layer) in layers.iter().enumerate() {
+        let top = (height - column(layer.len())) / 2;
+        for (row, node) in layer.iter().enumerate() {
+            if let Some(place) = places.get_mut(*node) {
+                let x = MARGIN + depth * (BOX_WIDTH + GAP_X);
+                *place = (x, MARGIN + top + row * (BOX_HEIGHT + GAP_Y));
             }
         }
-        let has_way = |node| map.edges.keys().any(|(from, _)| *from == node);
-        let nodes = map.boxes.iter().zip(&places).enumerate();
-        Some(Self {
-            width: layers.len() * BOX_WIDTH + layers.len().saturating_sub(1) * GAP_X + 2 * MARGIN,
-            height: height + 2 * MARGIN,
-            is_small: layers.len() <= 2,
-            nodes: nodes.map(|(at, (who, place))| node(who, *place, !has_way(at))).collect(),
-            edges: map.edges.iter().filter_map(|edge| self::edge(&map, edge, &places)).collect(),
-            words: words(paths),
-        })
     }
+    let has_way = |node| map.edges.keys().any(|(from, _)| *from == node);
+    let nodes = map.boxes.iter().zip(&places).enumerate();
+    let width = layers.len() * BOX_WIDTH + layers.len().saturating_sub(1) * GAP_X + 2 * MARGIN;
+    Some(Scene {
+        width: Some(width),
+        height: height + 2 * MARGIN,
+        is_small: layers.len() <= 2,
+        nodes: nodes.map(|(at, (who, place))| node(who, *place, !has_way(at))).collect(),
+        lines: map.edges.iter().filter_map(|edge| line(&map, edge, &places)).collect(),
+        words: words(paths),
+    })
 }
 
+/// A box; it is a goal when no way leads further.
 fn node(members: &[&str], (x, y): (usize, usize), is_goal: bool) -> Node {
     let (name, kind) = match members {
         [only] => called(only),
         many => together(many),
     };
-    let name_y = if kind.is_empty() { y + 28 } else { y + 20 };
     let all: Vec<String> = members.iter().map(|text| visible(text)).collect();
+    let middle = x + BOX_WIDTH / 2;
+    let name_y = if kind.is_empty() { y + 28 } else { y + 20 };
+    let mut texts = vec![Text::one(middle, name_y, "name", short(&name, NAME_CHARS_MAX))];
+    if !kind.is_empty() {
+        texts.push(Text::one(middle, y + 37, "kind", short(&kind, NAME_CHARS_MAX + 4)));
+    }
     Node {
-        x,
-        y,
-        width: BOX_WIDTH,
-        height: BOX_HEIGHT,
-        middle: x + BOX_WIDTH / 2,
-        name_y,
-        kind_y: y + 37,
-        name: short(&name, NAME_CHARS_MAX),
-        kind: short(&kind, NAME_CHARS_MAX + 4),
+        class: if is_goal { "goal" } else { "" }.to_owned(),
+        mark: Mark::Box(x, y, BOX_WIDTH, BOX_HEIGHT),
+        link: None,
+        texts,
         title: named(&all, NAMES_MAX),
-        is_goal,
     }
 }
 
@@ -161,11 +116,11 @@ fn together(members: &[&str]) -> (String, String) {
 }
 
 /// An arrow from the right side of one box to the left side of another.
-fn edge(
+fn line(
     map: &Map<'_>,
     ((from, to), techniques): (&(usize, usize), &Vec<&str>),
     places: &[(usize, usize)],
-) -> Option<Edge> {
+) -> Option<Line> {
     let (start, end) = (places.get(*from)?, places.get(*to)?);
     let (x1, y1) = (start.0 + BOX_WIDTH, start.1 + BOX_HEIGHT / 2);
     let (x2, y2) = (end.0, end.1 + BOX_HEIGHT / 2);
@@ -192,18 +147,20 @@ fn edge(
         let names: Vec<String> = map.boxes.get(at)?.iter().map(|text| name(text)).collect();
         Some(named(&names, NAMES_MAX))
     };
-    Some(Edge {
-        line: format!("M{x1} {y1}C{pull1} {y1} {pull2} {y2} {} {y2}", x2.saturating_sub(6)),
-        head: format!("M{x2} {y2}l-9 -4.5v9z"),
-        labels: labels
-            .map(|(row, text)| Label { x, y: y.saturating_sub(row * 14), text })
+    let title = format!(
+        "{} to {}: {}",
+        name_of(*from)?,
+        name_of(*to)?,
+        techniques.iter().map(|one| way(one)).collect::<Vec<_>>().join(", or ")
+    );
+    Some(Line {
+        class: String::new(),
+        path: format!("M{x1} {y1}C{pull1} {y1} {pull2} {y2} {} {y2}", x2.saturating_sub(6)),
+        head: Some(format!("M{x2} {y2}l-9 -4.5v9z")),
+        texts: labels
+            .map(|(row, text)| Text::one(x, y.saturating_sub(row * 14), "", text))
             .collect(),
-        title: format!(
-            "{} to {}: {}",
-            name_of(*from)?,
-            name_of(*to)?,
-            techniques.iter().map(|one| way(one)).collect::<Vec<_>>().join(", or ")
-        ),
+        title: Some(title),
     })
 }
 
@@ -226,16 +183,25 @@ mod tests {
 
     fn path(from: &str, to: &str, technique: &str) -> PathOpened {
         let arn = |name: &str| format!("arn:aws:iam::111122223333:{name}");
-        PathOpened { technique: technique.to_owned(), from: arn(from), to: arn(to) }
+        let conditions = Vec::new();
+        PathOpened { technique: technique.to_owned(), from: arn(from), to: arn(to), conditions }
     }
 
-    fn places(drawing: &Drawing) -> Vec<(&str, usize, usize)> {
-        drawing.nodes.iter().map(|node| (node.name.as_str(), node.x, node.y)).collect()
+    fn text(node: &Node, at: usize) -> &str {
+        node.texts.get(at).map_or("", |text| &text.parts[0].1)
+    }
+
+    fn places(drawing: &Scene) -> Vec<(&str, usize, usize)> {
+        let place = |node| match node {
+            &Node { mark: Mark::Box(x, y, ..), .. } => (x, y),
+            _ => panic!("all are boxes"),
+        };
+        drawing.nodes.iter().map(|node| (text(node, 0), place(node).0, place(node).1)).collect()
     }
 
     #[test]
     fn ways_run_from_left_to_right() {
-        let drawing = Drawing::of(&[
+        let drawing = super::of(&[
             path("user/deniz", "role/nightly", "pass-role-to-lambda"),
             path("user/emre", "role/nightly", "another-way"),
             path("role/nightly", "role/admin", "assume-role"),
@@ -252,8 +218,8 @@ mod tests {
                 ("admin", right + BOX_WIDTH + GAP_X, middle),
             ]
         );
-        assert_eq!(drawing.width, 3 * BOX_WIDTH + 2 * GAP_X + 2 * MARGIN);
-        let goals: Vec<bool> = drawing.nodes.iter().map(|node| node.is_goal).collect();
+        assert_eq!(drawing.width, Some(3 * BOX_WIDTH + 2 * GAP_X + 2 * MARGIN));
+        let goals: Vec<bool> = drawing.nodes.iter().map(|node| node.class == "goal").collect();
         assert_eq!(goals, [false, false, false, true]);
         assert!(drawing.words.contains("deniz (user) to nightly (role) by pass-role-to-lambda"));
     }
@@ -261,7 +227,7 @@ mod tests {
     #[test]
     fn who_has_the_same_ways_shares_a_box() {
         let way = |from: &str, to: &str| path(from, to, "x-lambda-01");
-        let drawing = Drawing::of(&[
+        let drawing = super::of(&[
             way("user/deniz", "role/a"),
             way("user/deniz", "role/b"),
             way("user/emre", "role/b"),
@@ -270,7 +236,7 @@ mod tests {
         ])
         .unwrap();
         let told: Vec<(&str, &str)> =
-            drawing.nodes.iter().map(|node| (&*node.name, &*node.kind)).collect();
+            drawing.nodes.iter().map(|node| (text(node, 0), text(node, 1))).collect();
         assert_eq!(
             told,
             [
@@ -280,39 +246,39 @@ mod tests {
                 ("kim", "user, 111122223333"),
             ]
         );
-        assert_eq!(drawing.edges.len(), 3);
+        assert_eq!(drawing.lines.len(), 3);
     }
 
     #[test]
     fn several_techniques_share_an_arrow() {
         let ways: Vec<PathOpened> =
             (0..5).map(|number| path("user/a", "role/b", &format!("way-{number}"))).collect();
-        let drawing = Drawing::of(&ways).unwrap();
-        let [edge] = drawing.edges.as_slice() else { panic!("one arrow") };
-        let labels: Vec<&str> = edge.labels.iter().rev().map(|label| &*label.text).collect();
+        let drawing = super::of(&ways).unwrap();
+        let [edge] = drawing.lines.as_slice() else { panic!("one arrow") };
+        let labels: Vec<&str> = edge.texts.iter().rev().map(|text| &*text.parts[0].1).collect();
         assert_eq!(labels, ["way-0", "or 4 other ways"]);
-        let known = Drawing::of(&[path("user/a", "role/b", "x-lambda-01")]).unwrap();
+        let known = super::of(&[path("user/a", "role/b", "x-lambda-01")]).unwrap();
         let labels: Vec<&str> =
-            known.edges[0].labels.iter().rev().map(|label| &*label.text).collect();
+            known.lines[0].texts.iter().rev().map(|text| &*text.parts[0].1).collect();
         assert_eq!(labels, ["iam:PassRole", "lambda:CreateFunction"]);
     }
 
     #[test]
     fn circles_and_thickets_end() {
         let circle = [path("user/a", "user/b", "x"), path("user/b", "user/a", "y")];
-        assert_eq!(Drawing::of(&circle).unwrap().edges.len(), 2);
+        assert_eq!(super::of(&circle).unwrap().lines.len(), 2);
         let own = [path("user/a", "user/a", "x")];
-        assert_eq!(Drawing::of(&own).unwrap().nodes.len(), 1);
+        assert_eq!(super::of(&own).unwrap().nodes.len(), 1);
         let many = |to: fn(usize) -> usize| -> Vec<PathOpened> {
             let way = |at: usize| path(&format!("user/u{at}"), &format!("role/r{}", to(at)), "x");
             (0..500).map(way).collect()
         };
-        let drawing = Drawing::of(&many(|at| at)).unwrap();
-        assert_eq!((drawing.edges.len(), drawing.nodes.len()), (EDGES_MAX, 2 * EDGES_MAX));
+        let drawing = super::of(&many(|at| at)).unwrap();
+        assert_eq!((drawing.lines.len(), drawing.nodes.len()), (EDGES_MAX, 2 * EDGES_MAX));
         assert!(drawing.words.ends_with("and 476 more"));
-        let drawing = Drawing::of(&many(|_| 0)).unwrap();
-        let told = (&*drawing.nodes[0].name, &*drawing.nodes[0].kind);
-        assert_eq!((drawing.edges.len(), told), (1, ("u0 and 499 others", "500 users")));
-        assert!(Drawing::of(&[]).is_none());
+        let drawing = super::of(&many(|_| 0)).unwrap();
+        let told = (text(&drawing.nodes[0], 0), text(&drawing.nodes[0], 1));
+        assert_eq!((drawing.lines.len(), told), (1, ("u0 and 499 others", "500 users")));
+        assert!(super::of(&[]).is_none());
     }
 }

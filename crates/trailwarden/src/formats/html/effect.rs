@@ -2,9 +2,10 @@
 
 use trailwarden_model::finding::{Effect, PrincipalEffect};
 
-use super::drawing::Drawing;
-use super::prose::Prose;
-use crate::formats::effect::{alike, name, named, visible, way};
+use super::drawing;
+use super::prose::{self, Prose};
+use super::svg::scene::Scene;
+use crate::formats::effect::{alike, grades, name, named, provided, visible, way};
 use crate::formats::text;
 
 /// A policy may move thousands of principals; the other formats list them all.
@@ -12,12 +13,15 @@ const PRINCIPALS_SHOWN: usize = 40;
 const NAMES_SHOWN: usize = 100;
 const PERMISSIONS_SHOWN: usize = 40;
 const PATHS_SHOWN: usize = 40;
+/// Names, and changes of a grade, in the line below a title.
+const NAMES_IN_LINE: usize = 3;
+const MOVES_IN_LINE: usize = 2;
 
 /// An effect.
 pub(super) struct EffectView {
     pub(super) principals: Vec<PrincipalView>,
     pub(super) principals_more: Option<String>,
-    pub(super) drawing: Option<Drawing>,
+    pub(super) drawing: Option<Scene>,
     pub(super) paths: Vec<PathView>,
     pub(super) paths_more: Option<String>,
     pub(super) unknowns: Vec<Prose>,
@@ -43,6 +47,8 @@ pub(super) struct PathView {
     pub(super) technique: String,
     pub(super) from: String,
     pub(super) to: String,
+    /// `, if …`, or nothing.
+    pub(super) provided: String,
 }
 
 impl EffectView {
@@ -52,6 +58,7 @@ impl EffectView {
             technique: visible(&path.technique),
             from: visible(&path.from),
             to: visible(&path.to),
+            provided: provided(&path.conditions),
         });
         let groups = alike(&effect.principals);
         let rest = groups.iter().skip(PRINCIPALS_SHOWN).map(Vec::len).sum();
@@ -62,12 +69,29 @@ impl EffectView {
                 .filter_map(|group| PrincipalView::of(group))
                 .collect(),
             principals_more: more(rest, 0),
-            drawing: Drawing::of(&effect.paths_opened),
+            drawing: drawing::of(&effect.paths_opened),
             paths: paths.collect(),
             paths_more: more(effect.paths_opened.len(), PATHS_SHOWN),
             unknowns: effect.unknowns.iter().map(|text| Prose::of(text)).collect(),
         }
     }
+}
+
+/// Whose grade changed, and how: for one line.
+pub(super) fn moves(effect: &Effect) -> Option<String> {
+    let groups = alike(&effect.principals);
+    let moved = groups.iter().filter_map(|group| {
+        let first = group.first().filter(|one| one.grade_before != one.grade_after)?;
+        let names: Vec<String> = group.iter().map(|one| name(&one.arn)).collect();
+        Some(format!("{}: {}", named(&names, NAMES_IN_LINE), grades(first)))
+    });
+    let moved: Vec<String> = moved.collect();
+    let shown = moved.get(..MOVES_IN_LINE).unwrap_or(&moved).join("; ");
+    let line = match more(moved.len(), MOVES_IN_LINE) {
+        Some(more) => format!("{shown}; and {more} more"),
+        None => shown,
+    };
+    (!line.is_empty()).then(|| prose::arrows(&line))
 }
 
 impl PrincipalView {

@@ -14,7 +14,7 @@ pub(super) struct Piece {
 impl Prose {
     /// A text whose backticks do not pair stays as it is.
     pub(super) fn of(text: &str) -> Self {
-        let text = visible(text);
+        let text = arrows(&visible(text));
         let parts: Vec<&str> = text.split('`').collect();
         if parts.len().is_multiple_of(2) {
             return Self(vec![Piece { text, is_code: false }]);
@@ -24,6 +24,11 @@ impl Prose {
             |(at, part): (usize, &str)| Piece { text: part.to_owned(), is_code: at % 2 == 1 };
         Self(pieces.map(piece).collect())
     }
+}
+
+/// Arrows as a page has them, which no line break tears apart.
+pub(super) fn arrows(text: &str) -> String {
+    text.replace(" -> ", "\u{a0}\u{2192} ")
 }
 
 #[cfg(test)]
@@ -38,5 +43,6 @@ mod tests {
         let code = ("lake".to_owned(), true);
         assert_eq!(pieces("read `lake`"), [("read ".to_owned(), false), code]);
         assert_eq!(pieces("read `lake"), [("read `lake".to_owned(), false)]);
+        assert_eq!(pieces("(read -> admin)"), [("(read\u{a0}\u{2192} admin)".to_owned(), false)]);
     }
 }

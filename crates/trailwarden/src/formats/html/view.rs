@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use trailwarden_model::finding::{Kind, Status};
-use trailwarden_model::{Finding, Outcome, Reject, Report, Summary, escape};
+use trailwarden_model::{Finding, Outcome, Report, Summary, escape};
 
-use super::effect::EffectView;
+use super::effect::{EffectView, moves};
 use super::prose::Prose;
 use crate::formats::changes::Changes;
 use crate::formats::{Style, text};
@@ -113,6 +113,8 @@ pub(super) struct FindingView {
     pub(super) evidence: Vec<EvidenceView>,
     pub(super) evidence_more: Option<String>,
     pub(super) effect: Option<EffectView>,
+    /// Whose grade changed, and how.
+    pub(super) moves: Option<String>,
     pub(super) attack: Vec<AttackView>,
     pub(super) false_positives: Vec<String>,
     pub(super) remediation: Vec<String>,
@@ -176,6 +178,7 @@ impl FindingView {
                 .collect(),
             evidence_more: (more > 0).then(|| text::counted(more, "record")),
             effect: finding.effect.as_ref().map(EffectView::of),
+            moves: finding.effect.as_ref().and_then(moves),
             attack: finding
                 .attack
                 .iter()
@@ -237,18 +240,6 @@ fn attack_link(technique: &str) -> Option<String> {
             Some(format!("https://attack.mitre.org/techniques/{parent}/{sub}/"))
         }
         Some(_) => None,
-    }
-}
-
-/// Something that could not be read.
-pub(super) struct RejectView {
-    pub(super) place: String,
-    pub(super) cause: String,
-}
-
-impl RejectView {
-    pub(super) fn of(reject: &Reject) -> Self {
-        Self { place: text::reject_place(reject), cause: visible(&reject.cause) }
     }
 }
 

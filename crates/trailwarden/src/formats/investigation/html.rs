@@ -13,15 +13,14 @@ mod view;
 use std::io;
 
 use askama::Template;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256};
 use trailwarden_runtime::investigate::Investigation;
 
 use self::graph::Graph;
 use self::lanes::Lanes;
 use self::view::{Deed, GainView, GroupView, LeftView, Tally, WhoView};
 use super::words;
+use crate::formats::html::shell::{self, Rejects};
+use crate::formats::html::svg::scene::Mark;
 use crate::formats::{Style, text};
 
 /// The reports share one look.
@@ -29,7 +28,6 @@ const CSS: &str = concat!(
     include_str!("../../../templates/report.css"),
     include_str!("../../../templates/investigation.css")
 );
-const REJECTS_SHOWN: usize = 200;
 
 /// The page. Every `String` in it is plain text; askama escapes it.
 #[derive(Template)]
@@ -55,8 +53,7 @@ struct Page<'a> {
     left: Vec<LeftView>,
     reads: Vec<GroupView>,
     tries: Vec<GroupView>,
-    rejects: Vec<(String, String)>,
-    rejects_total: String,
+    rejects: Option<Rejects>,
 }
 
 /// Writes the page.
@@ -65,10 +62,9 @@ pub(super) fn write(
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let rejects = story.rejects.iter().take(REJECTS_SHOWN);
     let page = Page {
         css: CSS,
-        policy: policy(),
+        policy: shell::policy(CSS, None),
         version: env!("CARGO_PKG_VERSION"),
         title: words::title(story),
         lead: if story.found { words::lead(story) } else { String::new() },
@@ -87,41 +83,17 @@ pub(super) fn write(
         left: view::left(story, style),
         reads: view::groups(story, words::READS, style),
         tries: view::groups(story, words::TRIES, style),
-        rejects: rejects
-            .map(|reject| (text::reject_place(reject), words::shown(&reject.cause)))
-            .collect(),
-        rejects_total: text::count(story.summary.rejects),
+        rejects: Rejects::of(&story.rejects, story.summary.rejects),
     };
-    page.write_into(&mut Adapter(out))
-}
-
-/// The content security policy, with the hash of the one style sheet.
-fn policy() -> String {
-    let hash = STANDARD.encode(Sha256::digest(CSS.as_bytes()));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
-}
-
-/// askama wants a sized writer.
-struct Adapter<'a>(&'a mut dyn io::Write);
-
-impl io::Write for Adapter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
+    shell::write(&page, out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// The hash is of the text between the tags, so the style sheet must not be able to close them.
     #[test]
     fn the_style_sheet_cannot_end_its_element() {
-        assert!(!CSS.contains("</") && !CSS.contains("<!--"));
-        assert!(!CSS.contains("url(") && !CSS.contains("@import"));
+        shell::assert_harmless(CSS);
     }
 }

@@ -12,6 +12,7 @@ use trailwarden_runtime::investigate::story::{Identity, Left, Link, Relation, St
 
 use super::super::words;
 use super::view::tone;
+use crate::formats::html::svg::scene::{Line, Mark, Node, Scene, Text};
 use crate::formats::{Style, text};
 
 /// Rows at most; the lists name everybody and everything.
@@ -24,39 +25,15 @@ const STEP: usize = 30;
 const LEFT: usize = 34;
 const NAME_CHARS_MAX: usize = 56;
 
-/// Everything that the template draws.
+/// The tree, and what stands above it.
 pub(super) struct Graph {
-    pub(super) height: usize,
-    pub(super) rows: Vec<Row>,
-    pub(super) lines: Vec<Line>,
+    pub(super) scene: Scene,
     pub(super) caption: String,
-}
-
-/// Somebody, or something left behind.
-pub(super) struct Row {
-    pub(super) x: usize,
-    pub(super) y: usize,
-    pub(super) tone: &'static str,
-    pub(super) kind: &'static str,
-    pub(super) is_thing: bool,
-    pub(super) name: String,
-    pub(super) about: String,
-    pub(super) how: String,
-    pub(super) title: String,
-    pub(super) link: String,
-}
-
-/// How one came from another.
-pub(super) struct Line {
-    pub(super) path: String,
-    pub(super) tone: &'static str,
-    /// Whether it is not the first way in which that came about.
-    pub(super) is_else: bool,
 }
 
 /// A place in the drawing.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Node {
+enum Key {
     Person(u32),
     Thing(usize),
 }
@@ -67,7 +44,7 @@ impl Graph {
         let mut tree = Tree { story, placed: Vec::new(), seen: BTreeSet::new() };
         let shown = || story.identities.iter().take(PEOPLE_MAX);
         for who in shown().filter(|who| who.relation == Relation::Origin) {
-            tree.row(Node::Person(who.number), 0, None);
+            tree.row(Key::Person(who.number), 0, None);
         }
         for who in shown().filter(|who| who.relation == Relation::Subject) {
             tree.person(who.number, 0, None);
@@ -80,7 +57,7 @@ impl Graph {
         if placed.len() < 2 {
             return None;
         }
-        let places: BTreeMap<Node, (usize, usize)> = placed
+        let places: BTreeMap<Key, (usize, usize)> = placed
             .iter()
             .enumerate()
             .map(|(row, place)| (place.node, (LEFT + place.depth * STEP, row * ROW + ROW / 2)))
@@ -91,30 +68,34 @@ impl Graph {
             0 => String::new(),
             _ => format!(" ({} more in the lists below)", text::count(hidden)),
         };
-        Some(Self {
+        let caption = format!("Who became whom, and what was left behind{more}");
+        let scene = Scene {
+            width: None,
             height: placed.len() * ROW,
-            rows: placed.iter().filter_map(|place| drawn(story, place, &places, style)).collect(),
+            is_small: false,
             lines: lines(story, &placed, &places),
-            caption: format!("Who became whom, and what was left behind{more}"),
-        })
+            nodes: placed.iter().filter_map(|place| node(story, place, &places, style)).collect(),
+            words: caption.clone(),
+        };
+        Some(Self { scene, caption })
     }
 }
 
 /// A row of the tree, and what it hangs from.
 struct Placed {
-    node: Node,
+    node: Key,
     depth: usize,
-    parent: Option<Node>,
+    parent: Option<Key>,
 }
 
 struct Tree<'s> {
     story: &'s Investigation,
     placed: Vec<Placed>,
-    seen: BTreeSet<Node>,
+    seen: BTreeSet<Key>,
 }
 
 impl Tree<'_> {
-    fn row(&mut self, node: Node, depth: usize, parent: Option<Node>) -> bool {
+    fn row(&mut self, node: Key, depth: usize, parent: Option<Key>) -> bool {
         let fresh = self.seen.insert(node);
         if fresh {
             self.placed.push(Placed { node, depth, parent });
@@ -124,16 +105,16 @@ impl Tree<'_> {
 
     /// Somebody, what they left behind, and whoever came of them. A chain is as long as there are
     /// people shown, so this ends.
-    fn person(&mut self, number: u32, depth: usize, parent: Option<Node>) {
-        let me = Node::Person(number);
+    fn person(&mut self, number: u32, depth: usize, parent: Option<Key>) {
+        let me = Key::Person(number);
         if !self.row(me, depth, parent) {
             return;
         }
         let own = things(self.story).into_iter().filter(|(_, left)| left.identity == number);
         for (place, _) in own {
-            let drawn = self.placed.iter().filter(|row| matches!(row.node, Node::Thing(_)));
+            let drawn = self.placed.iter().filter(|row| matches!(row.node, Key::Thing(_)));
             if drawn.count() < THINGS_MAX {
-                self.row(Node::Thing(place), depth + 1, Some(me));
+                self.row(Key::Thing(place), depth + 1, Some(me));
             }
         }
         let story = self.story;
@@ -167,55 +148,56 @@ fn short(text: &str) -> String {
     escape::shorten(text, NAME_CHARS_MAX).into_owned()
 }
 
-fn drawn(
+fn node(
     story: &Investigation,
     place: &Placed,
-    places: &BTreeMap<Node, (usize, usize)>,
+    places: &BTreeMap<Key, (usize, usize)>,
     style: &Style,
-) -> Option<Row> {
+) -> Option<Node> {
     let (x, y) = *places.get(&place.node)?;
+    let texts = |name: String, about: String, how: String| {
+        let (name, about) = (short(&name), short(&about));
+        let parts = vec![("name", name), ("about", about)];
+        vec![
+            Text { x: (x + 14).to_string(), y: y + 4, class: "", parts },
+            Text { x: "100%".to_owned(), y: y + 4, class: "how", parts: vec![("", how)] },
+        ]
+    };
     match place.node {
-        Node::Person(number) => {
+        Key::Person(number) => {
             let who = words::identity(story, number)?;
             let name = if who.name.is_empty() { "somebody" } else { &who.name };
             let how = match place.parent {
-                Some(Node::Person(parent)) => first_link(story, parent, number),
+                Some(Key::Person(parent)) => first_link(story, parent, number),
                 _ if who.relation == Relation::Origin => {
                     story.links.iter().find(|link| link.from == number)
                 }
                 _ => None,
             };
-            Some(Row {
-                x,
-                y,
-                tone: tone(who.relation),
-                kind: if who.relation == Relation::Subject { "is-subject" } else { "is-person" },
-                is_thing: false,
-                name: short(&words::shown(name)),
-                about: short(&about(who)),
-                how: how.map(|link| said(link, style)).unwrap_or_default(),
+            let how = how.map(|link| said(link, style)).unwrap_or_default();
+            Some(Node {
+                class: tone(who.relation).to_owned(),
+                mark: Mark::Dot(x, y),
+                link: Some(format!("#i{number}")),
+                texts: texts(words::shown(name), about(who), how),
                 title: words::label(who),
-                link: format!("#i{number}"),
             })
         }
-        Node::Thing(place) => {
+        Key::Thing(place) => {
             let left = story.left_behind.get(place)?;
             let tone = match left.stands {
                 Stands::Yes => "stands",
                 Stands::Unknown => "doubt",
                 Stands::No => "gone",
             };
-            Some(Row {
-                x,
-                y,
-                tone,
-                kind: "is-thing",
-                is_thing: true,
-                name: short(&words::thing(left)),
-                about: left.stands.as_str().to_owned(),
-                how: left.time.display_in(&style.zone),
+            let stands = left.stands.as_str().to_owned();
+            let since = left.time.display_in(&style.zone);
+            Some(Node {
+                class: format!("{tone} thing"),
+                mark: Mark::Square(x, y),
+                link: Some("#left".to_owned()),
+                texts: texts(words::thing(left), stands, since),
                 title: words::left(left),
-                link: "#left".to_owned(),
             })
         }
     }
@@ -251,7 +233,7 @@ fn first_link(story: &Investigation, from: u32, to: u32) -> Option<&Link> {
 fn lines(
     story: &Investigation,
     placed: &[Placed],
-    places: &BTreeMap<Node, (usize, usize)>,
+    places: &BTreeMap<Key, (usize, usize)>,
 ) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut drawn: BTreeSet<(u32, u32)> = BTreeSet::new();
@@ -259,23 +241,20 @@ fn lines(
         let ends = (place.parent.and_then(|parent| places.get(&parent)), places.get(&place.node));
         let (Some((x1, y1)), Some((x2, y2))) = ends else { continue };
         let tone = match place.node {
-            Node::Person(number) => {
-                if let Some(Node::Person(parent)) = place.parent {
+            Key::Person(number) => {
+                if let Some(Key::Person(parent)) = place.parent {
                     drawn.insert((parent, number));
                 }
                 words::identity(story, number).map_or("origin", |who| tone(who.relation))
             }
-            Node::Thing(_) => "thing",
+            Key::Thing(_) => "thing",
         };
         let (start, end) = (y1 + 8, x2.saturating_sub(8));
-        lines.push(Line {
-            path: format!("M{x1} {start}V{}Q{x1} {y2} {} {y2}H{end}", y2 - 8, x1 + 8),
-            tone,
-            is_else: false,
-        });
+        let path = format!("M{x1} {start}V{}Q{x1} {y2} {} {y2}H{end}", y2 - 8, x1 + 8);
+        lines.push(line(tone.to_owned(), path));
     }
     for link in &story.links {
-        let ends = (places.get(&Node::Person(link.from)), places.get(&Node::Person(link.to)));
+        let ends = (places.get(&Key::Person(link.from)), places.get(&Key::Person(link.to)));
         let (Some((x1, y1)), Some((x2, y2))) = ends else { continue };
         if link.from == link.to || !drawn.insert((link.from, link.to)) {
             continue;
@@ -284,11 +263,12 @@ fn lines(
         let out = x1.min(x2).saturating_sub(26);
         let (a, b) = (x1.saturating_sub(8), x2.saturating_sub(8));
         let tone = words::identity(story, link.from).map_or("origin", |who| tone(who.relation));
-        lines.push(Line {
-            path: format!("M{a} {y1}C{out} {y1} {out} {y2} {b} {y2}"),
-            tone,
-            is_else: true,
-        });
+        let path = format!("M{a} {y1}C{out} {y1} {out} {y2} {b} {y2}");
+        lines.push(line(format!("{tone} else"), path));
     }
     lines
+}
+
+fn line(class: String, path: String) -> Line {
+    Line { class, path, head: None, texts: Vec::new(), title: None }
 }
