@@ -29,6 +29,7 @@ mod naming;
 mod opened;
 mod parts;
 mod people;
+mod phrases;
 mod proven;
 mod scope;
 mod severity;
@@ -52,6 +53,7 @@ pub use carrier::Carrier;
 pub use credential::{CredentialGiven, CredentialTaken, Means};
 pub use entrance::{Entrance, Entrant};
 pub use parts::{Bearer, Cap, Moved, PathOpened, Verdict, Width};
+pub use phrases::Phrases;
 pub use severity::of_gain;
 
 /// How many unknowns are listed; of the others the number is told.

@@ -22,7 +22,6 @@ mod anywhere;
 mod build;
 mod carriers;
 mod combined;
-mod compiled;
 mod dirty;
 mod edit;
 mod ground;

@@ -299,3 +299,40 @@ fn an_scp_caps_every_way() {
     }
     assert_eq!(leads(&stage), None);
 }
+
+/// Names that overlap in more ways than anybody works out, none of which denies a name of the test.
+fn overlapping(actions: &[&str]) -> Value {
+    let statement = |at: usize| {
+        let patterns = (0..40).map(|one| format!("arn:aws:*:*:*:*z{one}*{at}*"));
+        let patterns: Vec<String> = patterns.collect();
+        match at.is_multiple_of(2) {
+            true => json!({"Effect": "Deny", "Action": actions, "Resource": patterns}),
+            false => json!({"Effect": "Allow", "Action": actions, "NotResource": patterns}),
+        }
+    };
+    let statements: Vec<Value> = (0..60).map(statement).collect();
+    json!({"Version": "2012-10-17", "Statement": statements})
+}
+
+/// What the limit of work leaves open is an edge that depends on it, not none.
+#[test]
+fn policies_too_complex_to_work_out_leave_edges_open() {
+    const DOUBT: &str = "the policies of user/mallory, too complex to work out, allow it";
+    let mut stage = Stage::default();
+    stage.user("mallory");
+    stage.role("app", &trust(&json!({"Service": "lambda.amazonaws.com"})));
+    let to_administrator = Node::Administrator(account());
+    let open = |stage: &Stage, to: &Node| {
+        let graph = stage.graph();
+        let edges = graph.edges_from(&stage.node("user/mallory"));
+        let edges: Vec<_> = edges.into_iter().filter(|edge| edge.to == *to).collect();
+        !edges.is_empty()
+            && edges.iter().all(|edge| edge.certainty.reasons().iter().any(|one| one == DOUBT))
+    };
+    stage.inline("user/mallory", "own", &overlapping(trailwarden_policy::reach::CONTROL_OF_IAM));
+    assert!(open(&stage, &to_administrator), "{:#?}", stage.edges());
+    let making = ["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"];
+    stage.inline("user/mallory", "own", &overlapping(&making));
+    assert!(open(&stage, &stage.node("role/app")), "{:#?}", stage.edges());
+    assert!(!open(&stage, &to_administrator));
+}

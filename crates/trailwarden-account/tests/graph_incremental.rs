@@ -318,6 +318,18 @@ fn new_accounts_are_kept_up() {
     let request = json!({"accountId": kit::ACCOUNT, "destinationParentId": "r-1"});
     let moved = stage.call("organizations", "MoveAccount", request, Value::Null).unwrap();
     take_in(&stage, &mut graph, &moved, "an account that tells of the organization");
+    // Whoever manages the members may be root in one that nobody saw before.
+    stage.user("clerk");
+    stage.inline("user/clerk", "own", &allow(&["sts:AssumeRoot"], "*"));
+    let request = json!({"accountId": "888899990000", "destinationParentId": "r-1"});
+    let moved = stage.call("organizations", "MoveAccount", request, Value::Null).unwrap();
+    take_in(&stage, &mut graph, &moved, "a member that nobody saw");
+    let roots = |graph: &Graph| graph.edges().filter(|edge| edge.technique == "x-sts-01").count();
+    let before = roots(&graph);
+    stage.account = Some("888899990000");
+    let made = stage.user("bob").unwrap();
+    take_in(&stage, &mut graph, &made, "the member");
+    assert_eq!(roots(&graph), before + 1);
 }
 
 /// A trust policy that names somebody by unique id lets nobody in once he is gone.

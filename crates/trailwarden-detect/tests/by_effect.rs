@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Value, json};
 use trailwarden_account::effect::Verdict;
 use trailwarden_detect::changes::ChangeRow;
 use trailwarden_detect::detection::Logic;
@@ -369,5 +370,39 @@ fn a_guard_that_is_dropped_is_told_as_that() {
             "{bob}\nadmin iam:PutUserPolicy user/bob {before}\nmallory iam:PutUserPolicy user/bob {after}"
         );
         assert_eq!(of_last(&trail), [expected], "{before} {after}");
+    }
+}
+
+/// What is gained by a Deny that went away is no news to what the document allows; where that is too
+/// complex to compare, it may be.
+#[test]
+fn a_document_too_complex_to_compare_is_not_told_as_a_release() {
+    // Nobody has two names, so that what the user may do is plain.
+    let hidden = |at: usize| {
+        let resource = format!("arn:aws:s3:::b*{at}*/*x*{at}");
+        let two =
+            json!({"StringEquals": {"aws:username": "a"}, "StringLike": {"aws:username": "b"}});
+        json!({"Effect": "Allow", "Action": "s3:*", "Resource": resource, "Condition": two})
+    };
+    let hidden: Vec<Value> = (0..2_000).map(hidden).collect();
+    let put = |is_denied: bool, more: &[Value]| {
+        let mut statements = more.to_vec();
+        statements.push(json!({"Effect": "Allow", "Action": "iam:*", "Resource": "*"}));
+        statements.push(json!({"Effect": "Deny", "Action": "s3:*", "Resource": "*"}));
+        if is_denied {
+            statements.push(json!({"Effect": "Deny", "Action": "iam:*", "Resource": "*"}));
+        }
+        let document = json!({"Version": "2012-10-17", "Statement": statements}).to_string();
+        let request = json!({"request": {"policyName": "inline", "policyDocument": document}});
+        format!("mallory iam:PutUserPolicy user/bob {request}\n")
+    };
+    let user = "admin iam:CreateUser user/bob";
+    for (more, expected) in [
+        (&[][..], "deny-or-condition-dropped critical"),
+        (&hidden[..10], "deny-or-condition-dropped critical"),
+        (&hidden[..], "permissions-widened critical"),
+    ] {
+        let trail = format!("{user}\n{}{}", put(true, more), put(false, more));
+        assert_eq!(of_last(&trail), [expected], "{}", more.len());
     }
 }

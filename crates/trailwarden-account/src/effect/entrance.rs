@@ -17,7 +17,7 @@ mod words;
 use trailwarden_model::{AccountId, Arn, Severity};
 use trailwarden_policy::evaluate::{Compiled, Outcome};
 use trailwarden_policy::reach::{Grade, Precision};
-use trailwarden_policy::trust::{self, Grant, Who};
+use trailwarden_policy::trust::{self, Gained, Grant, Who};
 use trailwarden_policy::{Document, PolicyKind, has_deny};
 
 use super::naming::arn_of;
@@ -30,7 +30,7 @@ use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
 use crate::text::PolicyText;
-use crate::trust::without_deleted;
+use crate::trust::{is_entry, without_deleted};
 use finding::Finding;
 
 pub(super) use named::{outsiders, vouched_by};
@@ -206,8 +206,15 @@ fn role_trust(
     };
     let home = Some(model.account());
     let finding = Finding::new(judging, model, role, old.as_ref(), &new);
-    let gained = finding.entrances(&trust::gained(old.as_ref(), &new, home), true);
-    effect.entries.extend(gained);
+    let gained = trust::gained(old.as_ref(), &new, home);
+    effect.entries.extend(finding.entrances(&gained, true));
+    let is_left =
+        |one: &Gained| is_entry(&one.grant) && one.grant.who == Who::Account(model.account());
+    if gained.iter().any(is_left) && !knows_all_grants(model, role) {
+        // Whoever was not seen whole may be let in by his own policies.
+        effect.doubt(format!("who in the account is allowed to assume {}", name_of(role)));
+        effect.is_open_ended = true;
+    }
     if let Some(old) = &old {
         let lost = trust::gained(Some(&new), old, home);
         effect.shut.extend(finding.entrances(&lost, false));
@@ -221,6 +228,17 @@ fn role_trust(
     if has_entries && finding.grade.is_none() {
         effect.doubt(format!("what {} may do", name_of(role)));
     }
+}
+
+/// Whether all policies of everybody in the account but the role itself are known by name.
+fn knows_all_grants(model: &Model, role: &Identity) -> bool {
+    let listed = model.listed();
+    let is_whole = |one: &Identity| {
+        one.attached.is_complete() && one.inline.is_complete() && one.groups.is_complete()
+    };
+    let mut others = model.identities().filter(|one| one.kind != Kind::Root && one.id != role.id);
+    [&listed.users, &listed.groups, &listed.roles].iter().all(|list| list.is_known())
+        && others.all(|one| one.is_service_linked() || is_whole(one))
 }
 
 /// Of a role that was just made, only whom it lets in from outside is news: the account has no use of

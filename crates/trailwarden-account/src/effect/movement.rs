@@ -5,10 +5,10 @@ mod doubt;
 mod latent;
 mod moved;
 
-use trailwarden_policy::reach::{Change, Grant, Precision, Reach, compare, describe};
+use trailwarden_policy::reach::{Change, Grant, Precision, Reach, compare};
 
 use super::scope::Scope;
-use super::{Effect, Judging, Moved};
+use super::{Effect, Judging, Moved, Phrases};
 use crate::access::{Principal, Standing};
 use crate::fact::Proof;
 
@@ -49,26 +49,24 @@ fn is_made_here(judging: &Judging<'_>, id: &crate::Id) -> bool {
 #[derive(Default)]
 pub(super) struct Comparing {
     last: Option<(Reach, Reach, Compared)>,
-    gained: Option<(Vec<Grant>, Vec<String>)>,
-    lost: Option<(Vec<Grant>, Vec<String>)>,
+    gained: Option<Phrases>,
+    lost: Option<Phrases>,
 }
 
 /// The words for grants, unless they are the same as the last.
-fn words(grants: &[Grant], last: &mut Option<(Vec<Grant>, Vec<String>)>) -> Vec<String> {
-    if let Some((_, words)) = last.as_ref().filter(|(same, _)| same == grants) {
-        return words.clone();
+fn words(grants: &[Grant], last: &mut Option<Phrases>) -> Phrases {
+    match last.as_ref().filter(|same| same.are_of(grants)) {
+        Some(same) => same.clone(),
+        None => last.insert(Phrases::of(grants)).clone(),
     }
-    let words = describe(grants);
-    *last = Some((grants.to_vec(), words.clone()));
-    words
 }
 
 /// A difference with its words.
 #[derive(Clone)]
 pub(super) struct Compared {
     pub(super) change: Change,
-    gained: Vec<String>,
-    lost: Vec<String>,
+    gained: Phrases,
+    lost: Phrases,
 }
 
 impl Comparing {
@@ -194,8 +192,8 @@ impl Compared {
         gained.retain(|grant| !is_about(grant, &after.name));
         lost.retain(|grant| !is_about(grant, &before.name));
         if (was, is) != (gained.len(), lost.len()) {
-            self.gained = describe(gained);
-            self.lost = describe(lost);
+            self.gained = Phrases::of(gained);
+            self.lost = Phrases::of(lost);
         }
     }
 }

@@ -16,7 +16,7 @@ use super::holders::{holders, may_cover, starts_alike};
 use super::movement::Who;
 use super::people::is_admin;
 use super::words::plain;
-use super::{Bearer, Effect, Judging, Moved};
+use super::{Bearer, Effect, Judging, Moved, Phrases};
 use crate::access::{Standing, World};
 use crate::change::{Field, Subject};
 use crate::identity::{Id, Identity, Kind};
@@ -190,8 +190,8 @@ fn controls(
     match effect.moved.iter_mut().find(|other| other.id == moved.id) {
         Some(other) => {
             other.gain = other.gain.max(moved.gain);
-            other.gained.extend(moved.gained);
-            other.lost.extend(moved.lost);
+            other.gained = other.gained.and(&moved.gained);
+            other.lost = other.lost.and(&moved.lost);
         }
         None => effect.moved.push(moved),
     }
@@ -251,8 +251,8 @@ impl Moved {
             gain,
             is_conditional: false,
             width: super::Width::Wide,
-            gained,
-            lost,
+            gained: Phrases::said(gained),
+            lost: Phrases::said(lost),
             change: compare(&Reach::nothing(), &Reach::nothing()),
             capped: Vec::new(),
             uncapped: None,

@@ -3,6 +3,7 @@
 use trailwarden_model::{AccountId, Severity};
 use trailwarden_policy::reach::{self, Grade};
 
+use super::Phrases;
 use crate::identity::Id;
 
 /// What the permissions of one bearer gained and lost.
@@ -29,9 +30,9 @@ pub struct Moved {
     /// How much is written to by what was gained.
     pub width: Width,
     /// What it may do now, shortly; where `gain` is none, what nothing known keeps it from any more.
-    pub gained: Vec<String>,
+    pub gained: Phrases,
     /// What it may no longer do, shortly.
-    pub lost: Vec<String>,
+    pub lost: Phrases,
     /// Both in full: see [`reach::list`].
     pub change: reach::Change,
     /// What caps cut off.

@@ -16,6 +16,8 @@
 //! | a credential of another administrator, or of whom nobody knows | at least medium |
 //! | the same attempted in vain | two lower, at least low |
 
+use std::sync::LazyLock;
+
 use trailwarden_model::{Confidence, Severity};
 use trailwarden_policy::facts::{ActionSet, Level, facts};
 use trailwarden_policy::reach::{Grade, Grant};
@@ -229,8 +231,8 @@ const RETENTION: (&str, &str) = ("logs:PutRetentionPolicy", "logs:CreateLogGroup
 
 /// How much is written to. `own` is the bearer's own ARN: what is his own is nobody else's.
 pub(super) fn width(grants: &[Grant], own: &str) -> Width {
-    let output = named(&OUTPUT);
-    let of_others = named(&OF_OTHERS);
+    static SETS: LazyLock<[ActionSet; 2]> = LazyLock::new(|| [named(&OUTPUT), named(&OF_OTHERS)]);
+    let [output, of_others] = &*SETS;
     let is_wide = grants.iter().any(|grant| {
         let is_own = grant.resources.iter().all(|area| {
             area.within().iter().any(|glob| glob.as_literal().is_some_and(|text| text == own))
@@ -248,7 +250,7 @@ pub(super) fn width(grants: &[Grant], own: &str) -> Width {
             action.action().our_level().is_mutating() && !output.contains(action) && !is_retention
         };
         permissions
-            || !actions.is_disjoint(&of_others)
+            || !actions.is_disjoint(of_others)
             || grant.resources.is_any() && actions.iter().any(writes)
     });
     if is_wide { Width::Wide } else { Width::Scoped }

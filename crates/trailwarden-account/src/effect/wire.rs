@@ -58,8 +58,8 @@ impl Moved {
             grade_before: word(self.grade_before),
             grade_after: word(self.grade_after),
             // What nothing known forbids any more is not therefore allowed.
-            gained: self.gain.map(|_| self.gained.clone()).unwrap_or_default(),
-            lost: self.lost.clone(),
+            gained: self.gain.map(|_| self.gained.to_vec()).unwrap_or_default(),
+            lost: self.lost.to_vec(),
             capped_by: self.capped.iter().map(Cap::in_words).collect(),
         }
     }

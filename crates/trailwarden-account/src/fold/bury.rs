@@ -56,6 +56,7 @@ impl Fold<'_> {
         }
         self.model.identities.remove_mut(id);
         self.model.names.remove_mut(&(identity.kind, lower(&identity.name)));
+        self.trust_no_more(identity.kind, &identity.name, id);
         self.entomb(Tombstone {
             id: id.clone(),
             subject: subject(identity.kind, &identity.name),

@@ -43,21 +43,44 @@ impl Fold<'_> {
     ///
     /// Source: IAM User Guide, "AWS JSON policy elements: Principal", IAM user principals.
     fn trust_under(&mut self, name: &str, new_name: Option<&str>, new_path: Option<&str>) {
-        let account = self.model.account();
-        let of_him = |who: &str| -> Option<String> {
-            let arn = Arn::parse(who)?;
-            let (head, path) = who.rsplit_once('/').map(|(head, _)| (head, arn.resource))?;
-            let is_he = arn.account_id() == Some(account)
-                && arn.kind() == "user"
-                && arn.name().eq_ignore_ascii_case(name);
-            let start = who.strip_suffix(path)?;
+        self.tell_in_trusts(Kind::User, name, |who, arn| {
+            let start = who.strip_suffix(arn.resource)?;
             let head = match new_path {
                 Some(path) => format!("{start}user{path}"),
-                None => format!("{head}/"),
+                None => format!("{}/", who.rsplit_once('/')?.0),
             };
-            is_he.then(|| format!("{head}{}", new_name.unwrap_or(arn.name())))
+            Some(format!("{head}{}", new_name.unwrap_or(arn.name())))
+        });
+    }
+
+    /// Of whoever is gone trust policies show the unique id: nobody who takes the name is meant.
+    /// Where the id was never seen, the ARN stays.
+    ///
+    /// Source: IAM User Guide, "AWS JSON policy elements: Principal", IAM user and role principals.
+    pub(super) fn trust_no_more(&mut self, kind: Kind, name: &str, id: &Id) {
+        if !id.is_provisional() {
+            self.tell_in_trusts(kind, name, |_, _| Some(id.as_str().to_owned()));
+        }
+    }
+
+    /// Puts another text where trust policies of the account name a principal of it. `instead` gets
+    /// the principal as written, and its parts.
+    fn tell_in_trusts(
+        &mut self,
+        kind: Kind,
+        name: &str,
+        instead: impl Fn(&str, &Arn<'_>) -> Option<String>,
+    ) {
+        let account = self.model.account();
+        let of_it = |who: &str| -> Option<String> {
+            let arn = Arn::parse(who)?;
+            let is_it = arn.account_id() == Some(account)
+                && arn.service == "iam"
+                && arn.kind() == kind.as_str()
+                && arn.name().eq_ignore_ascii_case(name);
+            if is_it { instead(who, &arn) } else { None }
         };
-        let renamed = |text: &PolicyText| -> Option<PolicyText> {
+        let told = |text: &PolicyText| -> Option<PolicyText> {
             let document = text.document().ok()?;
             let named = document.statements.iter().flat_map(|one| {
                 let spared = one.not_principals.iter().flat_map(|list| list.listed());
@@ -65,15 +88,15 @@ impl Fold<'_> {
             });
             let mut now = text.as_str().to_owned();
             for principal in named {
-                if let Some(arn) = of_him(&principal.value) {
-                    now = now.replace(&format!("\"{}\"", principal.value), &format!("\"{arn}\""));
+                if let Some(new) = of_it(&principal.value) {
+                    now = now.replace(&format!("\"{}\"", principal.value), &format!("\"{new}\""));
                 }
             }
             (now != text.as_str()).then(|| PolicyText::new(&now))
         };
         let roles = self.model.of_kind(Kind::Role).filter_map(|role| {
             let Fact::Known { value, .. } = &role.trust else { return None };
-            Some((role.id.clone(), renamed(value)?))
+            Some((role.id.clone(), told(value)?))
         });
         for (id, text) in roles.collect::<Vec<_>>() {
             self.edit(&id, |role| {

@@ -11,7 +11,6 @@ use trailwarden_policy::{
 };
 
 use super::answer::{Proof, better};
-use super::compiled::Texts;
 use super::digest::Mask;
 use super::ground::Ground;
 use super::secrets::{self, KEYS_MAX};
@@ -28,7 +27,6 @@ pub(super) struct Cx<'a> {
     pub(super) world: World<'a>,
     pub(super) grounds: &'a BTreeMap<AccountId, Ground>,
     pub(super) sources: &'a BTreeMap<Node, Arc<Source>>,
-    pub(super) texts: RefCell<Texts>,
     /// What was found of principals whose policies were changed in thought.
     pub(super) thoughts: RefCell<HashMap<(Node, String), Option<Proof>>>,
 }

@@ -8,7 +8,6 @@ use trailwarden_model::AccountId;
 
 use super::access::{Cx, pair};
 use super::carriers::Way;
-use super::compiled::Texts;
 use super::digest::Mask;
 use super::ground::{Ground, Search};
 use super::own::best_of_each;
@@ -33,6 +32,8 @@ pub(super) struct Drawn {
     size: usize,
     /// Whether they depend on users and roles other than himself and each target.
     pub(super) is_wide: bool,
+    /// Whether they depend on which roles of his account a service takes beside another.
+    pub(super) has_companion: bool,
     /// Whether there were too many.
     pub(super) is_cut: bool,
 }
@@ -73,9 +74,9 @@ pub(super) fn search(source: &Source, account: AccountId) -> Search<'_> {
 /// All edges of a source.
 pub(super) fn draw(cx: &Cx<'_>, source: &Source) -> Drawn {
     let own::Own { mut edges, is_wide, is_cut } = own::draw(cx, source);
-    let is_wide = is_wide || source.carriers().iter().any(Way::needs_companion);
     let mut drawn = Drawn { is_wide, is_cut, ..Drawn::default() };
     if source.admin().is_none() {
+        drawn.has_companion = source.carriers().iter().any(Way::needs_companion);
         edges.extend(above::draw(cx, source));
         let mut left = EDGES_PER_PRINCIPAL_MAX;
         for (account, ground) in cx.grounds {
@@ -180,11 +181,10 @@ impl Graph {
     pub(super) fn build(&mut self, world: World<'_>) {
         self.seen = world.models().map(|model| (model.account(), model.clone())).collect();
         self.grounds = world.models().map(|model| (model.account(), Ground::of(model))).collect();
-        let mut texts = Texts;
         self.sources = BTreeMap::new();
         for model in world.models() {
             for identity in model.principals() {
-                let source = Source::of(world, model.account(), &identity.id, &mut texts);
+                let source = Source::of(world, model.account(), &identity.id);
                 if let Some(source) = source {
                     self.sources.insert(source.node.clone(), Arc::new(source));
                 }
@@ -193,7 +193,7 @@ impl Graph {
         self.drawn = BTreeMap::new();
         self.is_full = false;
         let mut left = EDGES_MAX;
-        let cx = self.cx(world, texts);
+        let cx = self.cx(world);
         let mut all = BTreeMap::new();
         for (node, source) in &self.sources {
             let drawn = draw(&cx, source);
@@ -217,12 +217,11 @@ impl Graph {
         self.ways.take();
     }
 
-    pub(super) fn cx<'a>(&'a self, world: World<'a>, texts: Texts) -> Cx<'a> {
+    pub(super) fn cx<'a>(&'a self, world: World<'a>) -> Cx<'a> {
         Cx {
             world,
             grounds: &self.grounds,
             sources: &self.sources,
-            texts: RefCell::new(texts),
             thoughts: RefCell::new(HashMap::new()),
         }
     }

@@ -31,7 +31,7 @@ pub(super) fn draw(cx: &Cx<'_>, source: &Source, target: &Target, edges: &mut Ve
     let Some(model) = cx.world.model(target.account) else { return };
     let is_strong = cx.sources.get(&target.node).is_some_and(|owner| owner.admin().is_some());
     let Some(subject) = Subject::of(model, &target.id).filter(|_| !is_strong) else { return };
-    let steps = moves(source, &subject, &mut cx.texts.borrow_mut());
+    let steps = moves(source, &subject);
     let mut found = Vec::new();
     for step in steps.into_iter().take(MOVES_MAX) {
         let Some(admin) = after(cx, target, &step.edit) else { continue };
@@ -57,7 +57,7 @@ fn after(cx: &Cx<'_>, target: &Target, edit: &super::edit::Edit) -> Option<Proof
     let find = || {
         let model = cx.world.model(target.account)?;
         let owner = cx.sources.get(&target.node)?;
-        let (_, after) = edit.of(cx.world, model, owner, &mut cx.texts.borrow_mut())?;
+        let (_, after) = edit.of(cx.world, model, owner)?;
         after.admin().cloned()
     };
     let found = find();

@@ -27,6 +27,8 @@ pub(super) struct Dirty {
     pub(super) has_versions: bool,
     /// Users and roles whose edges from outside may be others, beside the targets.
     pub(super) outside: BTreeSet<Node>,
+    /// Principals that are the same, and may lead to the root user of an account that is new.
+    pub(super) above: BTreeSet<Node>,
     /// Whether identity providers changed, which roles of all accounts may trust.
     pub(super) has_providers: bool,
     /// Actions whose worth depends on which policies or groups of the account give something, or on
@@ -63,9 +65,15 @@ impl Graph {
             // It may tell of the organization that the others lie in.
             dirty.is_everything |= *model.organization != Organization::default();
             dirty.of_new_account(model);
-            let root_takers = self.sources.values().filter(|one| one.mask.has("sts:AssumeRoot"));
-            dirty.sources.extend(root_takers.map(|source| source.node.clone()));
             has_new = true;
+        }
+        if has_new {
+            // An administrator needs no root session.
+            let root_takers = self
+                .sources
+                .values()
+                .filter(|source| source.mask.has("sts:AssumeRoot") && source.admin().is_none());
+            dirty.above.extend(root_takers.map(|source| source.node.clone()));
         }
         if dirty.has_providers || has_new {
             let grounds = self.grounds.values();

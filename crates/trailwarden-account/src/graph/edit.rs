@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use trailwarden_policy::facts;
 
-use super::compiled::Texts;
 use super::source::Source;
 use crate::access::World;
 use crate::fact::{Fact, Proof};
@@ -133,10 +132,9 @@ impl Edit {
         world: World<'_>,
         model: &Model,
         source: &Source,
-        texts: &mut Texts,
     ) -> Option<(Model, Source)> {
         let changed = self.apply(model, &source.id)?;
-        let mut after = Source::of(world.with(&changed), source.account, &source.id, texts)?;
+        let mut after = Source::of(world.with(&changed), source.account, &source.id)?;
         // A replaced model must not hide an organization that another one tells of.
         after.standing.scps = source.standing.scps.clone();
         let after = match self {

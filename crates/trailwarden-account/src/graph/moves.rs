@@ -10,7 +10,6 @@ mod widen;
 use std::sync::{Arc, LazyLock};
 
 use super::answer::Proof;
-use super::compiled::Texts;
 use super::digest::Mask;
 use super::edit::Edit;
 use super::source::{On, Source};
@@ -134,9 +133,9 @@ pub(super) fn arn_of(model: &Model, identity: &Identity) -> String {
 }
 
 /// All moves of an actor on a subject, those that give everything first.
-pub(super) fn moves(actor: &Source, subject: &Subject<'_>, texts: &mut Texts) -> Vec<Move> {
+pub(super) fn moves(actor: &Source, subject: &Subject<'_>) -> Vec<Move> {
     let mut moves = Vec::new();
-    widen::draw(actor, subject, texts, &mut moves);
-    lift::draw(actor, subject, texts, &mut moves);
+    widen::draw(actor, subject, &mut moves);
+    lift::draw(actor, subject, &mut moves);
     moves
 }

@@ -45,11 +45,10 @@ pub(super) fn thoughts<'a>(cx: &Cx<'_>, source: &'a Source, model: &Model) -> &'
             return Vec::new();
         }
         let Some(subject) = Subject::of(model, &source.id) else { return Vec::new() };
-        let mut texts = cx.texts.borrow_mut();
-        let steps = moves(source, &subject, &mut texts);
+        let steps = moves(source, &subject);
         let steps = steps.into_iter().take(MOVES_MAX);
         let thought = |step: Move| {
-            let (model, after) = step.edit.of(cx.world, model, source, &mut texts)?;
+            let (model, after) = step.edit.of(cx.world, model, source)?;
             Some(Thought { step, model, after: Arc::new(after) })
         };
         steps.filter_map(thought).collect()

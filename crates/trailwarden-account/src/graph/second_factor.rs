@@ -41,8 +41,7 @@ fn with_device(cx: &Cx<'_>, source: &Source) -> Option<(Proof, Arc<Source>)> {
     let find = || {
         let model = cx.world.model(source.account)?;
         let bind = bound_device(source, &Subject::of(model, &source.id)?)?;
-        let texts = &mut cx.texts.borrow_mut();
-        let (_, after) = Edit::Mfa.of(cx.world, model, source, texts)?;
+        let (_, after) = Edit::Mfa.of(cx.world, model, source)?;
         Some((bind, Arc::new(after)))
     };
     source.with_device.get_or_init(find).clone()

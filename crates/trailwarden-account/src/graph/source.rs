@@ -11,7 +11,6 @@ use trailwarden_policy::reach::{Grade, grade};
 
 use super::answer::{self, Proof};
 use super::carriers::Way;
-use super::compiled::Texts;
 use super::digest::{Digest, Mask};
 use super::own::Thought;
 use super::{Node, Step, build, providers};
@@ -85,24 +84,19 @@ pub(super) const CONTROL: [(&str, &str); 8] = [
 static PAIRING: LazyLock<Mask> = LazyLock::new(|| build::DIRECT.or(*providers::TURNING));
 
 impl Source {
-    pub(super) fn of(
-        world: World<'_>,
-        account: AccountId,
-        id: &Id,
-        texts: &mut Texts,
-    ) -> Option<Self> {
+    pub(super) fn of(world: World<'_>, account: AccountId, id: &Id) -> Option<Self> {
         let standing = world.standing(account, id)?;
         if standing.principal.kind == Kind::Group || standing.principal.is_service_linked {
             return None;
         }
         let held = standing.held.policies.iter().filter_map(|held| held.document.value());
-        let digests: Vec<Arc<Digest>> = held.filter_map(|text| texts.digest(text)).collect();
+        let digests: Vec<Arc<Digest>> = held.filter_map(PolicyText::digest).cloned().collect();
         let telling = standing.held.policies.iter().filter_map(|held| {
             let text = held.document.value();
-            let tells = |digest: Arc<Digest>| {
+            let tells = |digest: &Arc<Digest>| {
                 !digest.is_whole || digest.has_deny || !digest.mask.is_empty()
             };
-            let counts = text.and_then(|text| texts.digest(text)).is_none_or(tells);
+            let counts = text.and_then(PolicyText::digest).is_none_or(tells);
             counts.then(|| (held.source.name().to_owned(), text.cloned()))
         });
         let telling = telling.collect();

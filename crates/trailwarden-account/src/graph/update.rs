@@ -12,7 +12,6 @@ use trailwarden_model::AccountId;
 use super::access::{CREDENTIALS, SERVED, pair};
 use super::affected::{Changed, covered};
 use super::build::{Drawn, draw};
-use super::compiled::Texts;
 use super::digest::Mask;
 use super::dirty::Dirty;
 use super::moves::MOVING;
@@ -128,11 +127,10 @@ impl Graph {
         dirty: &Dirty,
         weighed: &mut BTreeSet<Node>,
     ) -> Task {
-        let mut task = Task::default();
-        let mut texts = Texts;
+        let mut task = Task { whole: dirty.above.clone(), ..Task::default() };
         for node in &dirty.sources {
             let Node::Identity(account, id) = node else { continue };
-            let Some(source) = Source::of(world, *account, id, &mut texts) else {
+            let Some(source) = Source::of(world, *account, id) else {
                 self.sources.remove(node);
                 task.whole.insert(node.clone());
                 continue;
@@ -199,7 +197,12 @@ impl Graph {
         weighed: BTreeSet<Node>,
         task: &Task,
     ) -> Redrawn {
-        let cx = self.cx(world, Texts);
+        let cx = self.cx(world);
+        let touched = dirty.targets.iter().filter_map(|node| match node {
+            Node::Identity(account, _) => Some(*account),
+            _ => None,
+        });
+        let touched: BTreeSet<AccountId> = touched.collect();
         let gone = task.whole.iter().filter(|node| !self.sources.contains_key(node));
         let mut redrawn = Redrawn { gone: gone.cloned().collect(), ..Redrawn::default() };
         let weighed = weighed.union(&dirty.targets).cloned().collect();
@@ -211,8 +214,12 @@ impl Graph {
         };
         for (node, source) in &self.sources {
             let known = self.drawn.get(node);
-            let is_whole = task.whole.contains(node)
-                || known.is_some_and(|drawn| drawn.is_wide || drawn.is_cut);
+            let is_touched = |drawn: &Drawn| {
+                drawn.is_wide
+                    || drawn.is_cut
+                    || drawn.has_companion && touched.contains(&source.account)
+            };
+            let is_whole = task.whole.contains(node) || known.is_some_and(is_touched);
             if is_whole {
                 redrawn.whole.push((node.clone(), draw(&cx, source)));
                 continue;

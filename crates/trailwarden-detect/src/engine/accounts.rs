@@ -11,8 +11,8 @@ use trailwarden_record::{Event, Row};
 use super::panic_text;
 use crate::settings::Settings;
 
-/// How many accounts a graph may join: the first event of each further one redraws all of it.
-pub(crate) const GRAPH_ACCOUNTS_MAX: usize = 64;
+/// How many accounts a graph may join: every change looks through the principals of all of them.
+pub(crate) const GRAPH_ACCOUNTS_MAX: usize = 500;
 
 /// The models, and whether they can still be trusted.
 #[derive(Default)]

@@ -19,7 +19,7 @@ use super::grant::Grant;
 use super::relevance::relevant;
 use super::steps_for_grants;
 use crate::condition::Condition;
-use crate::facts::{Action, ActionSet, READS_WHERE, facts};
+use crate::facts::{Action, ActionId, ActionSet, READS_WHERE, facts};
 use crate::fuel;
 use ways::{Held, control_of, held};
 
@@ -116,7 +116,8 @@ fn graded_within_limit(grants: &[Grant], user: Option<&str>) -> Grading {
         all.union_with(grant.actions.known());
     }
     // Few ways have all their actions there, and most grants have none.
-    let whole = ESCALATIONS.iter().zip(needed()).filter(|(_, needed)| needed.is_subset(&all));
+    let has_all = |needed: &[ActionId]| needed.iter().all(|action| all.contains(*action));
+    let whole = ESCALATIONS.iter().zip(needed()).filter(|(_, needed)| has_all(needed));
     for (escalation, _) in whole {
         match held(grants, escalation, user) {
             Held::No => {}
@@ -130,7 +131,8 @@ fn graded_within_limit(grants: &[Grant], user: Option<&str>) -> Grading {
             }
         }
     }
-    let control = CONTROL_OF_IAM.iter().map(|action| control_of(grants, action)).min();
+    let controlling = CONTROL_OF_IAM.iter().filter(|_| has_all(control()));
+    let control = controlling.map(|action| control_of(grants, action)).min();
     if let Some(held @ (Held::Conditionally | Held::Yes)) = control {
         grading.raise(Grade::Admin, held == Held::Yes);
     }
@@ -229,14 +231,20 @@ pub(super) fn of_actions(actions: &ActionSet) -> Grade {
     }
 }
 
+fn ids(names: &[&str]) -> Vec<ActionId> {
+    names.iter().filter_map(|name| facts().action(name)).map(Action::id).collect()
+}
+
+/// [`CONTROL_OF_IAM`].
+fn control() -> &'static [ActionId] {
+    static CONTROL: LazyLock<Vec<ActionId>> = LazyLock::new(|| ids(CONTROL_OF_IAM));
+    &CONTROL
+}
+
 /// The actions of each way, in the order of [`ESCALATIONS`].
-fn needed() -> &'static [ActionSet] {
-    static NEEDED: LazyLock<Vec<ActionSet>> = LazyLock::new(|| {
-        let ids = |names: &[&str]| {
-            names.iter().filter_map(|name| facts().action(name)).map(Action::id).collect()
-        };
-        ESCALATIONS.iter().map(|escalation| ids(escalation.actions)).collect()
-    });
+fn needed() -> &'static [Vec<ActionId>] {
+    static NEEDED: LazyLock<Vec<Vec<ActionId>>> =
+        LazyLock::new(|| ESCALATIONS.iter().map(|escalation| ids(escalation.actions)).collect());
     &NEEDED
 }
 

@@ -149,7 +149,7 @@ fn gainers(effect: &effect::Effect, before: World<'_>, actor: Option<&Actor>) ->
             is_actor: moved.is_actor,
             grade_before: word(moved.grade_before),
             grade_after: word(moved.grade_after),
-            gained: moved.gained.clone(),
+            gained: moved.gained.to_vec(),
         });
     }
     let mut way = |account: AccountId, id: &Id, grade: Option<Grade>, gained: String| {

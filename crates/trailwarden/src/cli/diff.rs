@@ -100,6 +100,7 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     }
     let mut judged: Vec<Judged> =
         pairs.into_iter().map(|pair| Judged::of(pair, args.kind)).collect();
+    is_partial |= judged.iter().any(Judged::is_doubtful);
     judged.extend(not_known.into_iter().map(Judged::not_known));
     if args.json {
         to_stdout(|out| wire::write(&judged, out))?;

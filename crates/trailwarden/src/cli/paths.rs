@@ -3,17 +3,17 @@
 mod drawing;
 mod found;
 mod text;
+mod unseen;
 mod wire;
 
 use clap::{Args as ClapArgs, ValueEnum};
-use trailwarden_account::Kind;
 use trailwarden_account::access::World;
 use trailwarden_account::graph::{Graph, Node};
 
 use self::found::{Found, Goal};
+use self::unseen::Unseen;
 use super::output::{FormatArgs, print_json};
 use super::state::{AtArgs, find};
-use super::who_can::is_listed;
 use super::{Colour, Exit, terminal, to_stdout};
 
 pub(crate) use found::deed;
@@ -98,25 +98,21 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     if args.certain {
         found.paths.retain(|path| path.certainty().is_yes());
     }
+    // Who may hold more than was seen may have ways that nobody sees.
+    let unseen = Unseen::of(state.asked(models));
     match args.format.chosen() {
         Format::Table => {
             let sources = instant.sources();
-            to_stdout(|out| text::write(&found, &names, &sources, out, colour))?;
+            to_stdout(|out| text::write(&found, &unseen, &names, &sources, out, colour))?;
         }
         Format::Json => {
-            print_json(&Wire::of(&found, &names, graph.is_truncated(), instant.wire()))?;
+            let truncated = graph.is_truncated();
+            print_json(&Wire::of(&found, &unseen, &names, truncated, instant.wire()))?;
         }
         Format::Dot => to_stdout(|out| drawing::dot(&found, &names, out))?,
         Format::Mermaid => to_stdout(|out| drawing::mermaid(&found, &names, out))?,
     }
-    let is_partial = state.is_partial() || graph.is_truncated() || {
-        // Who may hold more than was seen may have ways that nobody sees.
-        let mut all = state.asked(models).flat_map(|model| {
-            let principals = model.principals().filter(|one| one.kind != Kind::Root);
-            principals.map(|one| model.policies_of(&one.id).is_complete())
-        });
-        !all.all(|is_complete| is_complete) || !state.asked(models).all(is_listed)
-    };
+    let is_partial = state.is_partial() || graph.is_truncated() || !unseen.is_empty();
     let is_certain = found.paths.iter().any(|path| path.certainty().is_yes());
     Ok(if args.fail_on_path && is_certain {
         Exit::Found

@@ -366,3 +366,39 @@ fn somebody_called_everyone_is_not_everyone() {
     // What everyone gains is not told again of each who is named.
     assert_eq!(named(&allowing(&format!(r#"["*","{alice}"]"#))), ["everyone"]);
 }
+
+/// Everything but something, on everything but something, again and again: more than anybody works
+/// out.
+fn too_complex() -> String {
+    let statement = |at: usize| {
+        let effect = if at.is_multiple_of(2) { "Deny" } else { "Allow" };
+        format!(
+            r#"{{"Effect":"{effect}","NotAction":"s3:*{at}*","NotResource":"arn:aws:s3:::a*{at}*"}}"#
+        )
+    };
+    let statements: Vec<String> = (0..80).map(statement).collect();
+    format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","))
+}
+
+#[test]
+fn a_policy_too_complex_to_work_out_has_no_grade() {
+    let (plain, complex) = (policy(READ), too_complex());
+    for (old, new, grade) in [
+        (&plain, &complex, "grade data -> not known"),
+        (&complex, &plain, "grade not known -> data"),
+    ] {
+        let ran = diff(old, new, &["--fail-on-gain"]);
+        assert_eq!(ran.code, 3, "{}", ran.out);
+        assert!(ran.out.contains(grade), "{}", ran.out);
+        assert!(ran.out.contains("Not everything could be read or worked out"), "{}", ran.out);
+    }
+    let part = &json(&plain, &complex, &[])["policies"][0]["principals"][0];
+    assert_eq!(part["grade_before"]["grade"], "data");
+    assert_eq!(
+        (&part["grade_after"]["grade"], &part["precision"]),
+        (&"unknown".into(), &"unknown".into())
+    );
+    let same = diff(&complex, &complex, &["--fail-on-gain"]);
+    assert_eq!(same.code, 0, "{}", same.out);
+    assert!(same.out.contains("both allow the same"), "{}", same.out);
+}

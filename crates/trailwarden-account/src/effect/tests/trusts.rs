@@ -317,6 +317,35 @@ fn the_other_account_must_allow_it_too() {
     );
 }
 
+/// IAM User Guide, "AWS JSON policy elements: Principal": whoever is made under the name of a deleted
+/// principal is not the one whom the trust policy means.
+#[test]
+fn trust_does_not_pass_to_a_namesake() {
+    let mut trail = stage();
+    let bob = || json!({"userName": "bob"});
+    let named = || json!([statement(&json!({"AWS": arn("user/bob")}), &json!({}))]);
+    trail.user("bob");
+    assert_eq!(told(&trust(&mut trail, named())), opens("bob may now enter role app (admin)"));
+    trail.iam("DeleteUser", bob());
+    let reply = json!({"user": {"userName": "bob", "userId": "AIDASECONDBOBEXAMPLE1",
+        "path": "/", "arn": arn("user/bob")}});
+    let made = trail.call("iam", "CreateUser", bob(), reply, Value::Null);
+    assert!(made.entries.is_empty() && made.opened.is_empty(), "{}", made.sentence());
+    assert_eq!(told(&trust(&mut trail, named())), opens("bob may now enter role app (admin)"));
+}
+
+/// IAM User Guide, "AWS JSON policy elements: Principal", AWS account principals: the account's own
+/// policies say who enters, and those of whoever was there before the trail were not seen.
+#[test]
+fn trust_in_the_account_lets_in_whoever_was_not_seen() {
+    let mut trail = stage();
+    let account = json!([statement(&json!({"AWS": arn("root")}), &json!({}))]);
+    let left = trust(&mut trail, account);
+    assert_eq!(left.verdict(), Verdict::Unknown, "{}", left.sentence());
+    let doubt = "who in the account is allowed to assume role/app".to_owned();
+    assert!(left.unknown_lines().contains(&doubt), "{}", left.sentence());
+}
+
 /// IAM User Guide, "Rename an IAM user" and "AWS JSON policy elements: Principal": a trust policy keeps
 /// whom it names by his unique id, under whatever name.
 #[test]

@@ -7,23 +7,18 @@ use trailwarden_policy::{Effect, facts};
 
 use super::{Move, Subject, arn_of, rename};
 use crate::graph::answer::Proof;
-use crate::graph::compiled::Texts;
 use crate::graph::edit::Edit;
 use crate::graph::source::{On, Source};
 use crate::identity::Kind;
 use crate::query::{HeldPolicy, PolicySource};
+use crate::text::PolicyText;
 
-pub(super) fn draw(
-    actor: &Source,
-    subject: &Subject<'_>,
-    texts: &mut Texts,
-    moves: &mut Vec<Move>,
-) {
+pub(super) fn draw(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
     if !matches!(subject.identity.kind, Kind::User | Kind::Role) {
         return;
     }
     boundary(actor, subject, moves);
-    denies(actor, subject, texts, moves);
+    denies(actor, subject, moves);
     tags(actor, subject, moves);
     if subject.is_user() {
         rename::draw(actor, subject, moves);
@@ -61,10 +56,10 @@ fn boundary(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
     }
 }
 
-fn denies(actor: &Source, subject: &Subject<'_>, texts: &mut Texts, moves: &mut Vec<Move>) {
+fn denies(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
     let mut left = BTreeSet::new();
     for held in &subject.held.policies {
-        let digest = held.document.value().and_then(|text| texts.digest(text));
+        let digest = held.document.value().and_then(PolicyText::digest);
         if !digest.is_some_and(|digest| digest.has_deny) {
             continue;
         }

@@ -7,22 +7,17 @@ use trailwarden_policy::facts;
 use super::{Move, STRONG, Subject, arn_of};
 use crate::fact::Fact;
 use crate::graph::answer::Proof;
-use crate::graph::compiled::Texts;
 use crate::graph::digest::Mask;
 use crate::graph::edit::Edit;
 use crate::graph::source::{CONTROL, On, Source};
 use crate::identity::{Identity, Kind};
 use crate::managed::ManagedPolicy;
+use crate::text::PolicyText;
 
 /// AWS keeps five versions of a policy (IAM User Guide, "Versioning IAM policies").
 const VERSIONS_MAX: usize = 5;
 
-pub(super) fn draw(
-    actor: &Source,
-    subject: &Subject<'_>,
-    texts: &mut Texts,
-    moves: &mut Vec<Move>,
-) {
+pub(super) fn draw(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
     let (put, attach) = match subject.is_user() {
         true => (("iam-007", "iam:PutUserPolicy"), ("iam-008", "iam:AttachUserPolicy")),
         false => (("iam-005", "iam:PutRolePolicy"), ("iam-009", "iam:AttachRolePolicy")),
@@ -30,20 +25,20 @@ pub(super) fn draw(
     let keys: Vec<_> = subject.boundary().into_iter().collect();
     let written = actor.ask(put.1, subject.on(), &keys);
     push(moves, put.0, written, Edit::Everything);
-    attached(actor, subject, attach, subject.on(), &keys, texts, moves);
+    attached(actor, subject, attach, subject.on(), &keys, moves);
     for group in subject.groups() {
         let arn: Arc<str> = arn_of(subject.model, group).into();
         let what = crate::query::name_of(group);
         let on = On::thing(&arn, &what);
         push(moves, "iam-011", actor.ask("iam:PutGroupPolicy", on, &[]), Edit::Everything);
-        attached(actor, subject, ("iam-010", "iam:AttachGroupPolicy"), on, &[], texts, moves);
+        attached(actor, subject, ("iam-010", "iam:AttachGroupPolicy"), on, &[], moves);
     }
     for policy in subject.customer_policies() {
         rewritten(actor, policy, moves);
-        switched(actor, policy, texts, moves);
+        switched(actor, policy, moves);
     }
     if subject.is_user() {
-        joined(actor, subject, texts, moves);
+        joined(actor, subject, moves);
     }
 }
 
@@ -60,7 +55,6 @@ fn attached(
     (technique, action): (&'static str, &'static str),
     on: On<'_>,
     keys: &[(&str, Option<&str>)],
-    texts: &mut Texts,
     moves: &mut Vec<Move>,
 ) {
     if !actor.may(action, on.arn) {
@@ -76,7 +70,7 @@ fn attached(
             .policies()
             .filter(|policy| {
                 let document = policy.document();
-                let digest = document.value().and_then(|text| texts.digest(text));
+                let digest = document.value().and_then(PolicyText::digest);
                 digest.is_some_and(|digest| digest.mask.covers(control))
             })
             .map(|policy| policy.arn.clone()),
@@ -119,14 +113,14 @@ fn rewritten(actor: &Source, policy: &ManagedPolicy, moves: &mut Vec<Move>) {
 }
 
 /// Versions that say something that the default does not.
-fn switched(actor: &Source, policy: &ManagedPolicy, texts: &mut Texts, moves: &mut Vec<Move>) {
+fn switched(actor: &Source, policy: &ManagedPolicy, moves: &mut Vec<Move>) {
     let what = format!("policy {}", policy.name());
     let on = On { tags: Some(&policy.tags), ..On::thing(&policy.arn, &what) };
     let Some(proof) = actor.ask("iam:SetDefaultPolicyVersion", on, &[]) else { return };
     let default = policy.default.value();
     for (version, text) in policy.versions.iter() {
         let Fact::Known { value: text, .. } = text else { continue };
-        let says = texts.digest(text).is_some_and(|digest| !digest.mask.is_empty());
+        let says = text.digest().is_some_and(|digest| !digest.mask.is_empty());
         if default != Some(version) && says {
             let edit = Edit::Version(policy.id.clone(), version.clone());
             push(moves, "x-iam-22", Some(proof.clone()), edit);
@@ -135,17 +129,17 @@ fn switched(actor: &Source, policy: &ManagedPolicy, texts: &mut Texts, moves: &m
 }
 
 /// Groups that give something to whoever joins them.
-fn joined(actor: &Source, subject: &Subject<'_>, texts: &mut Texts, moves: &mut Vec<Move>) {
+fn joined(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>) {
     if !actor.mask.has("iam:AddUserToGroup") {
         return;
     }
     let own: Vec<_> = subject.groups().iter().map(|group| group.id.clone()).collect();
-    let mut gives = |group: &&Identity| {
+    let gives = |group: &&Identity| {
         let held = subject.model.policies_of(&group.id);
         held.policies
             .iter()
             .filter_map(|held| held.document.value())
-            .any(|text| texts.digest(text).is_some_and(|digest| !digest.mask.is_empty()))
+            .any(|text| text.digest().is_some_and(|digest| !digest.mask.is_empty()))
     };
     let others = subject.model.of_kind(Kind::Group).filter(|group| !own.contains(&group.id));
     for group in others {

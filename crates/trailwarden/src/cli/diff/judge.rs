@@ -40,6 +40,9 @@ pub(super) struct Part {
     pub(super) principal: Option<String>,
     /// Whether it is whoever is not named; a policy may name somebody `everyone` too.
     is_everyone: bool,
+    /// Whether policies of this kind have grades.
+    pub(super) is_graded: bool,
+    /// `None` where it is too complex to work out.
     pub(super) before: Option<Grading>,
     pub(super) after: Option<Grading>,
     pub(super) gained: Vec<Grant>,
@@ -94,6 +97,11 @@ impl Judged {
         Self { name, kind: None, status: Status::NotKnown, parts: Vec::new() }
     }
 
+    /// Whether it may give or take more than is said.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.parts.iter().any(|part| part.precision == Precision::Unknown)
+    }
+
     /// Whether anything is gained, today or with actions to come.
     pub(super) fn gains(&self) -> bool {
         self.parts.iter().any(|part| {
@@ -114,6 +122,9 @@ impl Part {
         let (before, after) = (Side::of(subject, kind, old), Side::of(subject, kind, new));
         let change = compare(&before.reach, &after.reach);
         let mut precision = change.gained_precision.max(change.lost_precision);
+        if is_the_same(old, new) {
+            precision = Precision::Exact;
+        }
         let (mut released, mut withheld) = (Reach::nothing(), Reach::nothing());
         if before.undenied != after.undenied {
             released = after.undenied.subtract(&before.undenied).subtract(&after.reach);
@@ -126,10 +137,14 @@ impl Part {
         }
         // Whom a role lets in says nothing of what the role may do.
         let is_graded = kind != PolicyKind::Trust;
-        let graded = |side: &Side| is_graded.then(|| grade(side.reach.grants()));
+        let graded = |side: &Side| {
+            let is_known = is_graded && !side.reach.is_too_complex();
+            is_known.then(|| grade(side.reach.grants()))
+        };
         Self {
             principal: subject.name(),
             is_everyone: matches!(subject, Subject::Everyone),
+            is_graded,
             before: graded(&before),
             after: graded(&after),
             gained: change.gained,
@@ -174,6 +189,13 @@ impl Part {
         let known = |way: &&Escalation| before.escalations.iter().any(|old| old.id == way.id);
         after.escalations.iter().copied().filter(|way| !known(way)).collect()
     }
+}
+
+/// Whether two documents say the same, however complex it is.
+fn is_the_same(old: Option<&Document>, new: Option<&Document>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else { return false };
+    let is_whole = old.problems.is_empty() && new.problems.is_empty();
+    is_whole && old.version == new.version && old.statements == new.statements
 }
 
 /// What a policy allows, and all that it does not deny.

@@ -1,5 +1,6 @@
 //! A change for a person.
 
+use std::cmp::Ordering;
 use std::io;
 
 use anstyle::{AnsiColor, Style as Paint};
@@ -74,22 +75,25 @@ fn policy(page: &mut Page<'_>, judged: &Judged, full: bool) -> io::Result<()> {
 }
 
 fn grades(page: &mut Page<'_>, kind: PolicyKind, part: &Part) -> io::Result<()> {
-    let (Some(before), Some(after)) = (&part.before, &part.after) else {
-        return Ok(());
-    };
-    // What only limits has a grade of its own only in how it changes.
-    let is_same = (before.grade, before.unconditional) == (after.grade, after.unconditional);
-    if is_same && (!grants(kind) || after.grade == Grade::None) {
+    if !part.is_graded {
         return Ok(());
     }
-    let word = |grading: &Grading| {
+    let (before, after) = (part.before.as_ref(), part.after.as_ref());
+    let level = |grading: Option<&Grading>| grading.map(|one| (one.grade, one.unconditional));
+    let is_none = after.is_some_and(|after| after.grade == Grade::None);
+    // What only limits has a grade of its own only in how it changes.
+    if level(before) == level(after) && (!grants(kind) || is_none) {
+        return Ok(());
+    }
+    let word = |grading: Option<&Grading>| {
+        let Some(grading) = grading else { return "not known".to_owned() };
         let mark = if grading.is_conditional() { " (conditional)" } else { "" };
         format!("{}{mark}", grading.grade)
     };
-    let paint = match after.grade.cmp(&before.grade) {
-        std::cmp::Ordering::Greater => AnsiColor::Red.on_default().bold(),
-        std::cmp::Ordering::Less => AnsiColor::Green.on_default().bold(),
-        std::cmp::Ordering::Equal => PLAIN,
+    let paint = match before.zip(after).map(|(before, after)| after.grade.cmp(&before.grade)) {
+        Some(Ordering::Greater) => AnsiColor::Red.on_default().bold(),
+        Some(Ordering::Less) => AnsiColor::Green.on_default().bold(),
+        Some(Ordering::Equal) | None => PLAIN,
     };
     page.hanging(paint, "  ", 4, &format!("grade {} -> {}", word(before), word(after)))
 }

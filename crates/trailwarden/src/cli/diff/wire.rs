@@ -12,6 +12,8 @@ use crate::formats::write_pretty;
 
 /// The name of the schema.
 const SCHEMA: &str = "trailwarden.diff/1";
+/// What stands for a grade or precision that is not known.
+const UNKNOWN: &str = "unknown";
 
 #[derive(Serialize)]
 struct Wire<'a> {
@@ -33,6 +35,7 @@ struct WirePolicy<'a> {
 struct WirePart<'a> {
     /// Null in policies that name no principals.
     principal: Option<&'a str>,
+    /// Null where policies of the kind have no grade.
     grade_before: Option<WireGrade>,
     grade_after: Option<WireGrade>,
     gained: Words,
@@ -83,7 +86,7 @@ fn policy(judged: &Judged) -> WirePolicy<'_> {
             Status::Changed => "changed",
             Status::Added => "added",
             Status::Removed => "removed",
-            Status::NotKnown => "unknown",
+            Status::NotKnown => UNKNOWN,
         },
         principals: parts.collect(),
     }
@@ -94,14 +97,16 @@ fn part(kind: PolicyKind, part: &Part) -> WirePart<'_> {
         summary: lines(kind, grants, false),
         full: lines(kind, grants, true),
     };
-    let graded = |grading: &Grading| WireGrade {
-        grade: grading.grade.name(),
-        unconditional: grading.unconditional.name(),
+    let graded = |grading: Option<&Grading>| {
+        part.is_graded.then(|| WireGrade {
+            grade: grading.map_or(UNKNOWN, |grading| grading.grade.name()),
+            unconditional: grading.map_or(UNKNOWN, |grading| grading.unconditional.name()),
+        })
     };
     WirePart {
         principal: part.principal.as_deref(),
-        grade_before: part.before.as_ref().map(graded),
-        grade_after: part.after.as_ref().map(graded),
+        grade_before: graded(part.before.as_ref()),
+        grade_after: graded(part.after.as_ref()),
         gained: words(&part.gained),
         lost: words(&part.lost),
         released: words(part.released.grants()),
@@ -112,7 +117,7 @@ fn part(kind: PolicyKind, part: &Part) -> WirePart<'_> {
         precision: match part.precision {
             Precision::Exact => "exact",
             Precision::AtMost => "at_most",
-            Precision::Unknown => "unknown",
+            Precision::Unknown => UNKNOWN,
         },
     }
 }

@@ -124,7 +124,10 @@ fn way(page: &mut Page<'_>, one: &Moved) -> io::Result<()> {
         }
         Some(Way::Opened { steps, conditions, .. }) => {
             let paint = AnsiColor::Red.on_default().bold();
-            let mut text = format!("can now become administrator: {}", steps.join(", then "));
+            let mut text = match steps.as_slice() {
+                [] => "may now be administrator by policies of its own".to_owned(),
+                steps => format!("can now become administrator: {}", steps.join(", then ")),
+            };
             if !conditions.is_empty() {
                 text.push_str(&format!("; if {}", conditions.join(", and ")));
             }

@@ -7,6 +7,7 @@ use trailwarden_account::graph::{Certainty, Edge, Path};
 use trailwarden_model::escape;
 
 use super::found::{Found, Goal, Names, deed, is_plain};
+use super::unseen::Unseen;
 use crate::cli::Colour;
 use crate::cli::policy::page::{BOLD, DIM, PLAIN, Page};
 use crate::cli::state::policy_name;
@@ -19,6 +20,7 @@ const NAMES_MAX: usize = 20;
 /// Writes them.
 pub(super) fn write(
     found: &Found,
+    unseen: &Unseen,
     names: &Names<'_>,
     sources: &str,
     out: &mut dyn io::Write,
@@ -47,6 +49,7 @@ pub(super) fn write(
         page.hanging(DIM, "", 2, &format!("{more} more; --format json has all"))?;
     }
     page.blank()?;
+    not_known(&mut page, unseen, names)?;
     page.hanging(DIM, "", 2, &escape::visible(sources))
 }
 
@@ -65,6 +68,31 @@ fn administrators(page: &mut Page<'_>, found: &Found, names: &Names<'_>) -> io::
         Goal::Identity(_) => "Administrators, who can become anybody of their account",
     };
     page.hanging(PLAIN, "", 2, &escape::visible(&format!("{is}: {}", shown.join(", "))))
+}
+
+fn not_known(page: &mut Page<'_>, unseen: &Unseen, names: &Names<'_>) -> io::Result<()> {
+    let count = unseen.principals.len();
+    let shown = unseen.principals.iter().take(NAMES_MAX).map(|node| names.node(node));
+    let mut shown: Vec<String> = shown.collect();
+    if count > NAMES_MAX {
+        shown.push(format!("{} more", count - NAMES_MAX));
+    }
+    if count > 0 {
+        let text = format!(
+            "Not known of {count}, whose policies have not all been seen and who may have more ways: {}",
+            shown.join(", ")
+        );
+        page.hanging(AnsiColor::Yellow.on_default(), "", 2, &escape::visible(&text))?;
+    }
+    if !unseen.unlisted.is_empty() {
+        let accounts: Vec<String> = unseen.unlisted.iter().map(ToString::to_string).collect();
+        let text = format!(
+            "Not known: users and roles of {} that nothing shows which was read",
+            accounts.join(", ")
+        );
+        page.hanging(AnsiColor::Yellow.on_default(), "", 2, &text)?;
+    }
+    Ok(())
 }
 
 fn one(page: &mut Page<'_>, path: &Path, names: &Names<'_>) -> io::Result<()> {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use trailwarden_account::graph::{Edge, Node, Path};
 
 use super::found::{Found, Goal, Names};
+use super::unseen::Unseen;
 use crate::cli::state::WireSources;
 use crate::formats::answer_schema;
 
@@ -25,6 +26,10 @@ pub(crate) struct Wire {
     administrators: Vec<WireNode>,
     /// Whether there were more steps than fit, so that paths may be missing.
     truncated: bool,
+    /// Users and roles whose policies have not all been seen: they may have more ways.
+    not_known: Vec<WireNode>,
+    /// Accounts with users and roles that nothing shows.
+    unlisted: Vec<String>,
     sources: WireSources,
 }
 
@@ -77,6 +82,7 @@ impl Wire {
     /// Of what was found.
     pub(super) fn of(
         found: &Found,
+        unseen: &Unseen,
         names: &Names<'_>,
         truncated: bool,
         sources: WireSources,
@@ -91,6 +97,8 @@ impl Wire {
             paths: found.paths.iter().filter_map(|one| path(one, names)).collect(),
             administrators: found.administrators.iter().map(|one| node(one, names)).collect(),
             truncated,
+            not_known: unseen.principals.iter().map(|one| node(one, names)).collect(),
+            unlisted: unseen.unlisted.iter().map(ToString::to_string).collect(),
             sources,
         }
     }

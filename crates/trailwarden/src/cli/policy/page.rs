@@ -17,6 +17,9 @@ use crate::cli::{Colour, terminal};
 const WIDTH_MAX: u16 = 110;
 /// Characters shown before the place that is meant, on a line too long to be shown whole.
 const LEAD_CHARS: usize = 16;
+/// So many times as many characters as there is room for are looked at on each side of that place;
+/// some take no room.
+const NEAR_ROOMS: usize = 4;
 
 pub(crate) const PLAIN: Paint = Paint::new();
 pub(crate) const BOLD: Paint = Paint::new().bold();
@@ -126,9 +129,13 @@ fn excerpt(text: &str, span: Span, room: usize) -> (String, usize, usize) {
     let start = floor(text, span.start);
     let end = floor(text, span.end).max(start);
     let (head, tail) = text.split_at(start);
-    let line_start = head.rfind('\n').map_or(0, |at| at + 1);
+    // A line may be as long as its file, and every finding of a file may be about that line.
+    let near = room.saturating_mul(NEAR_ROOMS).max(LEAD_CHARS + 1);
+    let behind = head.char_indices().rev().take(near).take_while(|(_, c)| *c != '\n');
+    let line_start = behind.last().map_or(start, |(at, _)| at);
     let lead = head.get(line_start..).unwrap_or_default().trim_start_matches('\u{feff}');
-    let line_end = tail.find(['\n', '\r']).map_or(text.len(), |at| start + at);
+    let ahead = tail.char_indices().take(near).take_while(|(_, c)| !['\n', '\r'].contains(c));
+    let line_end = ahead.last().map_or(start, |(at, c)| start + at + c.len_utf8());
     let meant = text.get(start..end.min(line_end)).unwrap_or_default();
     let follow = text.get(end.min(line_end)..line_end).unwrap_or_default();
 
