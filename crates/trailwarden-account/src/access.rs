@@ -6,7 +6,7 @@
 //!
 //! # Invariants
 //! - A layer that is not known in full makes answers less certain, never more: a reach says so by its
-//!   [`Precision`](trailwarden_policy::reach::Precision), a decision becomes unknown.
+//!   [`Precision`], a decision becomes unknown.
 //! - Where no model shows an organization, none is assumed; [`Standing::assumptions`] says so.
 //!
 //! Source: IAM User Guide, "Policy evaluation logic".

@@ -1,4 +1,4 @@
-//! What lint says of the policy documents in events, and of those in baselines ([`baseline`]).
+//! What lint says of the policy documents in events, and of those in baselines (`baseline`).
 //!
 //! A document is checked as its kind, and what its predecessor in the same place had already is not
 //! said again. A check is a rule like any other: one finding for each check and place.

@@ -9,7 +9,7 @@
 //!   finding itself.
 //! - Every fault that reading noted is a finding (`lint/tests.rs`).
 //! - A finding stands in the text, and the same text gives the same findings in the same order.
-//! - Work has a limit ([`crate::fuel`]): a check that ends at it may say less, never more, and that
+//! - Work has a limit (`crate::fuel`): a check that ends at it may say less, never more, and that
 //!   it ended is a finding (`lint/tests.rs`).
 //! - A value that a template leaves open is never judged; it is a finding that it was not.
 

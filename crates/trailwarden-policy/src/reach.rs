@@ -10,7 +10,7 @@
 //! - Doubt widens: where something cannot be decided, the reach says more, never less, and
 //!   [`Reach::precision`] says so. "Implies", "covers" and "contradicts" are only said when certain.
 //! - Order of policies and statements never matters.
-//! - The work has a limit, counted in steps ([`crate::fuel`]). Where it ends first, the reach holds
+//! - The work has a limit, counted in steps (`crate::fuel`). Where it ends first, the reach holds
 //!   only grants that are certain, is [`Precision::Unknown`], and says so
 //!   ([`Reach::is_too_complex`]).
 //!
