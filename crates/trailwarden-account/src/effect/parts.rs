@@ -74,7 +74,9 @@ pub enum Bearer {
 /// How much is written to by what was gained.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Width {
-    /// Named resources, or only output of one's own such as logs.
+    /// Only output of one's own such as log lines, as AWS's own policies give it to every function.
+    Own,
+    /// Named resources.
     #[default]
     Scoped,
     /// Every resource, or the credentials, trust or data of others.

@@ -5,7 +5,7 @@
 //! | the actor gains privesc or admin himself | critical |
 //! | others gain admin, privesc | critical, high |
 //! | a grant wholly capped | at most medium |
-//! | writing gained: scoped, on everything | low, medium |
+//! | writing gained: output of one's own, scoped, on everything | none, low, medium |
 //! | credentials, trust or data of others | at least medium |
 //! | any of these, and nobody holds it yet | one lower |
 //! | reading gained, or only narrowed | none |
@@ -16,13 +16,14 @@
 //! | a credential of another administrator, or of whom nobody knows | at least medium |
 //! | the same attempted in vain | two lower, at least low |
 
-use std::sync::LazyLock;
+mod width;
 
 use trailwarden_model::{Confidence, Severity};
-use trailwarden_policy::facts::{ActionSet, Level, facts};
-use trailwarden_policy::reach::{Grade, Grant};
+use trailwarden_policy::reach::Grade;
 
 use super::{Bearer, Effect, Moved, Verdict, Width};
+
+pub(super) use width::width;
 
 impl Effect {
     /// Harm, by what was gained; none when that is no finding.
@@ -135,6 +136,7 @@ pub(super) fn of_moved(moved: &Moved) -> Option<Severity> {
 pub fn of_gain(gain: Grade, is_self: bool, width: Width) -> Option<Severity> {
     match gain {
         Grade::None | Grade::Read | Grade::Data => None,
+        Grade::Write if width == Width::Own => None,
         Grade::Write if width == Width::Scoped => Some(Severity::Low),
         Grade::Write => Some(Severity::Medium),
         Grade::Privesc if !is_self => Some(Severity::High),
@@ -155,113 +157,6 @@ fn one_lower(severity: Severity) -> Option<Severity> {
         Severity::Medium => Some(Severity::Low),
         Severity::Low | Severity::Info => None,
     }
-}
-
-/// What hands over the credentials or trust of others, though it may not count as a way to more.
-const OF_OTHERS: [&str; 9] = [
-    "iam:CreateAccessKey",
-    "iam:CreateLoginProfile",
-    "iam:CreateServiceSpecificCredential",
-    "iam:DeactivateMFADevice",
-    "iam:ResetServiceSpecificCredential",
-    "iam:UpdateAccessKey",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:UpdateLoginProfile",
-    "iam:UploadSigningCertificate",
-];
-
-/// Writing that only adds output of one's own: what AWS's own policies give every function, task and
-/// instance. Each touches nothing that belongs to others, even on `*`.
-///
-/// Source: AWS Managed Policy Reference Guide, `AmazonSSMManagedInstanceCore`,
-/// `CloudWatchAgentServerPolicy`, `AmazonECSTaskExecutionRolePolicy`,
-/// `AWSLambdaVPCAccessExecutionRole`, `AWSXRayDaemonWriteAccess`.
-const OUTPUT: [&str; 37] = [
-    // A link into the console for the caller alone; AWS has it in `CloudWatchReadOnlyAccess`.
-    "cloudwatch:CreateOneTimeDeepLinkCode",
-    // Numbers of one's own, in a namespace that anybody may add to.
-    "cloudwatch:PutMetricData",
-    // A function's network interfaces: AWS lets go of none that is in use.
-    "ec2:AssignPrivateIpAddresses",
-    "ec2:CreateNetworkInterface",
-    "ec2:DeleteNetworkInterface",
-    "ec2:UnassignPrivateIpAddresses",
-    // The agent's end of the queue of commands: an instance has its own alone.
-    "ec2messages:AcknowledgeMessage",
-    "ec2messages:DeleteMessage",
-    "ec2messages:FailMessage",
-    "ec2messages:GetEndpoint",
-    "ec2messages:GetMessages",
-    "ec2messages:SendReply",
-    // Fetching an image; the token is good for what the policies allow.
-    "ecr:BatchCheckLayerAvailability",
-    "ecr:BatchGetImage",
-    "ecr:GetAuthorizationToken",
-    "ecr:GetDownloadUrlForLayer",
-    // Log lines can only be added.
-    "logs:CreateLogGroup",
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
-    // What an instance reports of itself: its inventory, its patches, what became of its commands.
-    "ssm:DescribeAssociation",
-    "ssm:GetDeployablePatchSnapshotForInstance",
-    "ssm:GetManifest",
-    "ssm:ListInstanceAssociations",
-    "ssm:PutComplianceItems",
-    "ssm:PutConfigurePackageResult",
-    "ssm:PutInventory",
-    "ssm:UpdateAssociationStatus",
-    "ssm:UpdateInstanceAssociationStatus",
-    "ssm:UpdateInstanceInformation",
-    // The agent's end of a session that somebody else opens.
-    "ssmmessages:CreateControlChannel",
-    "ssmmessages:CreateDataChannel",
-    "ssmmessages:OpenControlChannel",
-    "ssmmessages:OpenDataChannel",
-    // Traces of one's own calls.
-    "xray:GetSamplingRules",
-    "xray:GetSamplingTargets",
-    "xray:PutTelemetryRecords",
-    "xray:PutTraceSegments",
-];
-
-/// How long a log group keeps its lines: part of making one, and so what every agent that makes them
-/// gets (`CloudWatchAgentServerPolicy`). Without that it is a hand on the logs of others.
-const RETENTION: (&str, &str) = ("logs:PutRetentionPolicy", "logs:CreateLogGroup");
-
-/// How much is written to. `own` is the bearer's own ARN: what is his own is nobody else's.
-pub(super) fn width(grants: &[Grant], own: &str) -> Width {
-    static SETS: LazyLock<[ActionSet; 2]> = LazyLock::new(|| [named(&OUTPUT), named(&OF_OTHERS)]);
-    let [output, of_others] = &*SETS;
-    let is_wide = grants.iter().any(|grant| {
-        let is_own = grant.resources.iter().all(|area| {
-            area.within().iter().any(|glob| glob.as_literal().is_some_and(|text| text == own))
-        });
-        if is_own {
-            return false;
-        }
-        let actions = grant.actions.known();
-        let permissions = actions
-            .iter()
-            .any(|action| action.action().our_level() == Level::PermissionsManagement);
-        let makes_groups = actions.iter().any(|action| action.action().full_name() == RETENTION.1);
-        let writes = |action: trailwarden_policy::facts::ActionId| {
-            let is_retention = makes_groups && action.action().full_name() == RETENTION.0;
-            action.action().our_level().is_mutating() && !output.contains(action) && !is_retention
-        };
-        permissions
-            || !actions.is_disjoint(of_others)
-            || grant.resources.is_any() && actions.iter().any(writes)
-    });
-    if is_wide { Width::Wide } else { Width::Scoped }
-}
-
-fn named(names: &[&str]) -> ActionSet {
-    names
-        .iter()
-        .filter_map(|name| facts().action(name))
-        .map(trailwarden_policy::facts::Action::id)
-        .collect()
 }
 
 impl Bearer {
