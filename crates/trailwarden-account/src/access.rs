@@ -24,7 +24,7 @@ use std::sync::OnceLock;
 
 use trailwarden_policy::evaluate::{Caller, Compiled, Context, Decision, Request};
 use trailwarden_policy::reach::{
-    CONTROL_OF_IAM, Grading, Grant, Limits, Precision, Reach, grade, grade_of_user,
+    CONTROL_OF_IAM, Grading, Grant, Limits, Precision, Reach, apart, grade, grade_of_user,
 };
 
 use crate::digest::Mask;
@@ -69,7 +69,7 @@ struct Layered {
 impl Standing {
     /// What the identity policies allow by themselves.
     pub fn identity_reach(&self) -> &Reach {
-        self.identity_reach.get_or_init(|| self.layers().identity.reach())
+        self.identity_reach.get_or_init(|| apart(|| self.layers().identity.reach()))
     }
 
     /// The caps on it.
@@ -85,9 +85,11 @@ impl Standing {
     /// All that it may do: what the identity policies allow, within the caps.
     pub fn reach(&self) -> &Reach {
         self.reach.get_or_init(|| {
-            let reach = self.limits().apply(self.identity_reach());
-            let is_capped_in_full = self.boundary.is_known() && self.scps.missing.is_none();
-            if is_capped_in_full { reach } else { reach.or_less() }
+            apart(|| {
+                let reach = self.limits().apply(self.identity_reach());
+                let is_capped_in_full = self.boundary.is_known() && self.scps.missing.is_none();
+                if is_capped_in_full { reach } else { reach.or_less() }
+            })
         })
     }
 
@@ -103,7 +105,7 @@ impl Standing {
     /// How dangerous that is, by the policies alone: whether a target exists and is stronger is for
     /// the graph to say.
     pub fn grading(&self) -> &Grading {
-        self.grading.get_or_init(|| self.graded(self.reach().grants()))
+        self.grading.get_or_init(|| apart(|| self.graded(self.reach().grants())))
     }
 
     /// Grades some of the principal's permissions.
@@ -160,7 +162,7 @@ impl Standing {
     /// All layers, ready to decide.
     pub(crate) fn compiled(&self) -> &Compilation {
         self.compiled.get_or_init(|| {
-            Compilation::of(&self.principal, &self.held, &self.boundary, &self.scps)
+            apart(|| Compilation::of(&self.principal, &self.held, &self.boundary, &self.scps))
         })
     }
 
@@ -208,28 +210,30 @@ impl Standing {
 
     fn layers(&self) -> &Layered {
         self.layers.get_or_init(|| {
-            let mut identity = Documents::of_held(&self.held, &self.principal);
-            if self.principal.kind == Kind::Root {
-                identity = Documents::everything();
-            }
-            let boundary = match &self.boundary {
-                Fact::Known { value: Some(boundary), .. } => {
+            apart(|| {
+                let mut identity = Documents::of_held(&self.held, &self.principal);
+                if self.principal.kind == Kind::Root {
+                    identity = Documents::everything();
+                }
+                let boundary = match &self.boundary {
+                    Fact::Known { value: Some(boundary), .. } => {
+                        let mut documents = Documents::new();
+                        documents.add(&boundary.document, &self.principal);
+                        Some(documents)
+                    }
+                    // What it was last may still hold, but only a known cap takes something away.
+                    Fact::Known { value: None, .. } | Fact::Unknown { .. } => None,
+                };
+                let scps = self.scps.levels.iter().map(|level| {
                     let mut documents = Documents::new();
-                    documents.add(&boundary.document, &self.principal);
-                    Some(documents)
-                }
-                // What it was last may still hold, but only a known cap takes something away.
-                Fact::Known { value: None, .. } | Fact::Unknown { .. } => None,
-            };
-            let scps = self.scps.levels.iter().map(|level| {
-                let mut documents = Documents::new();
-                documents.is_whole = level.is_whole;
-                for (_, text) in &level.policies {
-                    documents.add(text, &self.principal);
-                }
-                documents
-            });
-            Layered { identity, boundary, scps: scps.collect() }
+                    documents.is_whole = level.is_whole;
+                    for (_, text) in &level.policies {
+                        documents.add(text, &self.principal);
+                    }
+                    documents
+                });
+                Layered { identity, boundary, scps: scps.collect() }
+            })
         })
     }
 }

@@ -19,6 +19,19 @@ use trailwarden_policy::reach::{ESCALATIONS, Route};
 pub use aliases::{ALIASES, RETIRED};
 pub use carriers::Doubt;
 
+/// Actions that make, change or set aside the credentials of a user.
+pub(crate) const CREDENTIALS: &[&str] = &[
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreateServiceSpecificCredential",
+    "iam:DeactivateMFADevice",
+    "iam:ResetServiceSpecificCredential",
+    "iam:UpdateAccessKey",
+    "iam:UpdateLoginProfile",
+    "iam:UploadSSHPublicKey",
+    "iam:UploadSigningCertificate",
+];
+
 /// The edge of an administrator to full control of his account: no technique is needed.
 pub const ADMINISTRATOR: &str = "administrator";
 

@@ -13,6 +13,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use serde_json::Value;
 use trailwarden_policy::evaluate::Compiled;
 use trailwarden_policy::facts::{self, ManagedPolicy};
+use trailwarden_policy::reach::apart;
 use trailwarden_policy::{Document, PolicyKind, document};
 
 use crate::access::Wording;
@@ -79,7 +80,7 @@ impl PolicyText {
         let document = self.document().ok()?;
         let [identity, other] = &self.made().compiled;
         let place = if kind == PolicyKind::Identity { identity } else { other };
-        let known = place.get_or_init(|| Compiled::new(name, document, kind));
+        let known = place.get_or_init(|| apart(|| Compiled::new(name, document, kind)));
         // Two policies may share a text, but then each explains itself by its own name.
         match known.name() == name && known.kind() == kind {
             true => Some(known.clone()),
@@ -90,13 +91,13 @@ impl PolicyText {
     /// What the document says at a glance; none when it cannot be read.
     pub(crate) fn digest(&self) -> Option<&Arc<Digest>> {
         let document = self.document().ok()?;
-        Some(self.made().digest.get_or_init(|| Arc::new(Digest::of(document))))
+        Some(self.made().digest.get_or_init(|| Arc::new(apart(|| Digest::of(document)))))
     }
 
     /// What the document says to everybody and to each; none when it cannot be read.
     pub(crate) fn wording(&self) -> Option<&Wording> {
         let document = self.document().ok()?;
-        Some(self.made().wording.get_or_init(|| Wording::of(self.as_str(), document)))
+        Some(self.made().wording.get_or_init(|| apart(|| Wording::of(self.as_str(), document))))
     }
 
     fn made(&self) -> &Made {

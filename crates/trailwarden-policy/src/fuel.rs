@@ -53,6 +53,18 @@ pub(crate) fn limited<T>(steps: u64, work: impl FnOnce() -> T) -> Limited<T> {
     Limited { value, is_spent: is_spent(), used: given - LEFT.get() }
 }
 
+/// Does some work as if no limit were outside of it, and takes nothing of that limit.
+pub(crate) fn apart<T>(work: impl FnOnce() -> T) -> T {
+    struct Restore(u64);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            LEFT.set(self.0);
+        }
+    }
+    let _restore = Restore(LEFT.replace(u64::MAX));
+    work()
+}
+
 /// Takes steps; `false` when there are not so many, and then none are left.
 pub(crate) fn spend(steps: usize) -> bool {
     let left = LEFT.get();
@@ -109,6 +121,16 @@ mod tests {
             left()
         });
         assert_eq!((outer.value, outer.is_spent), (90, false));
+    }
+
+    #[test]
+    fn what_is_done_apart_neither_takes_nor_lacks_steps() {
+        let outer = limited(10, || {
+            assert!(!spend(20) && is_spent());
+            let inner = apart(|| limited(10, || spend(5)));
+            (inner.value, inner.is_spent, left())
+        });
+        assert_eq!((outer.value, outer.is_spent), ((true, false, 0), true));
     }
 
     #[test]

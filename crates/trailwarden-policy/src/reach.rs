@@ -113,6 +113,12 @@ pub fn together<T>(ask: impl FnOnce() -> T) -> T {
     fuel::limited(STEPS_MOST, ask).value
 }
 
+/// Works out what is kept for others too: with limits of its own, whatever is left of the one around
+/// it, so that what is kept does not hang on who asked first.
+pub fn apart<T>(work: impl FnOnce() -> T) -> T {
+    fuel::apart(work)
+}
+
 impl Reach {
     /// What identity policies allow together: every Allow without every Deny.
     pub fn of<'a>(policies: impl IntoIterator<Item = &'a Document>) -> Self {

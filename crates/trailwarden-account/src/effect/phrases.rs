@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use trailwarden_policy::reach::{Grant, describe};
+use trailwarden_policy::reach::{Grant, apart, describe};
 
 /// What grants allow, a line for each kind; derefs to the lines.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ impl Deref for Phrases {
     type Target = [String];
 
     fn deref(&self) -> &[String] {
-        self.0.said.get_or_init(|| describe(&self.0.grants))
+        self.0.said.get_or_init(|| apart(|| describe(&self.0.grants)))
     }
 }
 

@@ -80,19 +80,7 @@ fn drop_detours(target: &Target, edges: &mut Vec<Edge>) {
 }
 
 /// Actions on the credentials of users.
-pub(super) static CREDENTIALS: LazyLock<Mask> = LazyLock::new(|| {
-    Mask::of(&[
-        "iam:CreateAccessKey",
-        "iam:CreateLoginProfile",
-        "iam:CreateServiceSpecificCredential",
-        "iam:DeactivateMFADevice",
-        "iam:ResetServiceSpecificCredential",
-        "iam:UpdateAccessKey",
-        "iam:UpdateLoginProfile",
-        "iam:UploadSSHPublicKey",
-        "iam:UploadSigningCertificate",
-    ])
-});
+pub(super) static CREDENTIALS: LazyLock<Mask> = LazyLock::new(|| Mask::of(techniques::CREDENTIALS));
 
 impl Target {
     pub(super) fn on(&self) -> On<'_> {

@@ -46,7 +46,9 @@ impl Source {
     pub(super) fn carriers(&self) -> &[Way] {
         self.ways.get_or_init(|| {
             let rows = CARRIERS.iter().filter(|(_, needed)| self.mask.covers(*needed));
-            reach::together(|| rows.filter_map(|(row, _)| way(self, row)).collect())
+            reach::apart(|| {
+                reach::together(|| rows.filter_map(|(row, _)| way(self, row)).collect())
+            })
         })
     }
 }

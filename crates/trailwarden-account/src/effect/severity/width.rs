@@ -6,19 +6,11 @@ use trailwarden_policy::facts::{Action, ActionId, ActionSet, Level, facts};
 use trailwarden_policy::reach::Grant;
 
 use crate::effect::Width;
+use crate::techniques::CREDENTIALS;
 
-/// What hands over the credentials or trust of others, though it may not count as a way to more.
-const OF_OTHERS: [&str; 9] = [
-    "iam:CreateAccessKey",
-    "iam:CreateLoginProfile",
-    "iam:CreateServiceSpecificCredential",
-    "iam:DeactivateMFADevice",
-    "iam:ResetServiceSpecificCredential",
-    "iam:UpdateAccessKey",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:UpdateLoginProfile",
-    "iam:UploadSigningCertificate",
-];
+/// What hands over the trust of others, though it may not count as a way to more; so do their
+/// credentials.
+const TRUST: &str = "iam:UpdateAssumeRolePolicy";
 
 /// Writing that only adds output of one's own: what AWS's own policies give every function, task and
 /// instance. Each touches nothing that belongs to others, even on `*`.
@@ -81,7 +73,10 @@ const RETENTION: (&str, &str) = ("logs:PutRetentionPolicy", "logs:CreateLogGroup
 
 /// How much is written to. `own` is the bearer's own ARN: what is his own is nobody else's.
 pub(in crate::effect) fn width(grants: &[Grant], own: &str) -> Width {
-    static SETS: LazyLock<[ActionSet; 2]> = LazyLock::new(|| [named(&OUTPUT), named(&OF_OTHERS)]);
+    static SETS: LazyLock<[ActionSet; 2]> = LazyLock::new(|| {
+        let of_others = [CREDENTIALS, &[TRUST]].concat();
+        [named(&OUTPUT), named(&of_others)]
+    });
     let [output, of_others] = &*SETS;
     let is_wide = grants.iter().any(|grant| {
         let is_own = grant.resources.iter().all(|area| {
