@@ -33,6 +33,7 @@ pub mod select;
 pub mod settings;
 pub mod sigma;
 pub mod sign_in;
+mod stronger;
 pub mod trail;
 pub mod trusting;
 pub mod watch;

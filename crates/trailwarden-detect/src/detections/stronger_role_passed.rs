@@ -5,10 +5,11 @@
 //! code, so it can do all that the role can.
 
 use trailwarden_account::identity::Kind;
-use trailwarden_account::{Actor, Identity, Model, World};
-use trailwarden_policy::reach::{Grade, Precision};
+use trailwarden_account::{Identity, Model, World};
+use trailwarden_policy::reach::Grade;
 
 use crate::prelude::*;
+use crate::stronger::{Stronger, profile_given, role_of};
 
 /// See the fields.
 pub static DETECTION: Detection = Detection {
@@ -106,7 +107,7 @@ pub static DETECTION: Detection = Detection {
     logic: Logic::Each(detect),
 };
 
-/// Where the calls have the role, and where the instance profile.
+/// Where the calls have the role.
 const ROLES: &[&str] = &[
     "role",
     "roleArn",
@@ -121,55 +122,30 @@ const ROLES: &[&str] = &[
     "instanceConfiguration.instanceRoleArn",
     "agentResourceRoleArn",
 ];
-const PROFILES: &[&str] = &[
-    "iamInstanceProfile",
-    "AssociateIamInstanceProfileRequest.IamInstanceProfile",
-    "ReplaceIamInstanceProfileAssociationRequest.IamInstanceProfile",
-];
 
 fn detect(cx: &Cx<'_>) -> Option<Match> {
     let event = cx.event()?;
     let world = World::of(cx.models());
     let model = world.model(event.account?)?;
-    let graded = passed(event, model).into_iter().filter_map(|role| {
-        Some((world.standing(model.account(), &role.id)?.grading().unconditional, role))
-    });
-    let (passed, role) = graded.max_by_key(|(grade, _)| *grade)?;
-    if passed < Grade::Write {
-        return None;
-    }
-    let actor = Actor::of(event);
-    if actor.as_ref().is_some_and(|actor| actor.kind == Kind::Root) {
-        return None;
-    }
-    let own = actor.and_then(|actor| actor.standing(world));
-    let is_known = own.as_ref().is_some_and(|own| own.reach().precision() == Precision::Exact);
-    let (severity, confidence, of_actor) = match own.map(|own| own.grading().grade) {
-        Some(own) if own >= passed => return None,
-        Some(own) if is_known => {
-            let severity = if passed >= Grade::Privesc { Severity::High } else { Severity::Medium };
-            (severity, Confidence::High, format!("{own} is the most that its passer has"))
-        }
-        _ if passed >= Grade::Privesc => {
-            let text = "what its passer may do is not known in full".to_owned();
-            (Severity::Medium, Confidence::Low, text)
-        }
-        _ => return None,
+    let role = Stronger::than_caller(cx, event, model, &passed(event, model))?;
+    let (severity, confidence) = match role.own {
+        None => (Severity::Medium, Confidence::Low),
+        Some(_) if role.grade >= Grade::Privesc => (Severity::High, Confidence::High),
+        Some(_) => (Severity::Medium, Confidence::High),
     };
     let text = format!(
-        "{{actor}} called {} with role {}, of grade {passed}{{times}}; {of_actor}.",
+        "{{actor}} called {} with role {}, of grade {}{{times}}; {}.",
         event.action(),
-        role.name
+        role.name,
+        role.grade,
+        role.of_caller("its passer")
     );
-    let target = Party {
-        kind: Some("role".to_owned()),
-        arn: model.arn_of(&role.id),
-        name: Some(role.name.to_string()),
-        account: Some(model.account().to_string()),
-        ..Party::default()
-    };
-    let subject = format!("{} {}", event.caller.stable, role.id);
-    Some(Match::about(target, text).subject(subject).severity(severity).confidence(confidence))
+    Some(
+        Match::about(role.party, text)
+            .subject(role.subject)
+            .severity(severity)
+            .confidence(confidence),
+    )
 }
 
 /// The roles that a call hands to compute: a task has one to run with and one to be started with.
@@ -180,16 +156,5 @@ fn passed<'m>(event: &Event, model: &'m Model) -> Vec<&'m Identity> {
             false => model.find(Kind::Role, role),
         }
     });
-    named.chain(carried(event, model)).collect()
-}
-
-/// The role of the instance profile that a call names.
-fn carried<'m>(event: &Event, model: &'m Model) -> Option<&'m Identity> {
-    let profile = PROFILES.iter().find_map(|path| {
-        let either = ["name", "arn", "Name", "Arn"];
-        either.iter().find_map(|part| event.request(&format!("{path}.{part}")))
-    })?;
-    let name = profile.rsplit('/').next().unwrap_or(profile);
-    let role = model.instance_profile(name)?.role.value()?.as_ref()?;
-    model.identity(role)
+    named.chain(profile_given(event).and_then(|profile| role_of(model, profile))).collect()
 }
