@@ -11,6 +11,7 @@
 
 mod actor;
 mod calendar;
+mod digests;
 mod infrastructure;
 mod layout;
 pub(crate) mod random;
@@ -59,6 +60,8 @@ pub(crate) struct Request {
 enum Special {
     /// Write ordinary infrastructure as code, of which nothing should be above low.
     Infrastructure(infrastructure::Arguments),
+    /// Write log files with signed digests, the fixtures of `verify`.
+    Digests(digests::Arguments),
 }
 
 /// Arguments of `corpus`.
@@ -122,6 +125,7 @@ pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
 pub(crate) fn dispatch(request: &Request) -> Result<()> {
     match (&request.trail, &request.large) {
         (Some(Special::Infrastructure(arguments)), _) => infrastructure::run(arguments),
+        (Some(Special::Digests(arguments)), _) => digests::run(arguments),
         (None, Some(arguments)) => run(arguments),
         (None, None) => bail!("name a folder to write to; `--help` shows what else there is"),
     }
