@@ -13,7 +13,11 @@
 
 mod compiled;
 mod documents;
+mod hour;
+mod layered;
+mod limited;
 mod principal;
+mod rcps;
 mod scps;
 mod special;
 #[cfg(test)]
@@ -31,12 +35,16 @@ use crate::digest::Mask;
 use crate::fact::Fact;
 use crate::identity::Kind;
 use crate::query::{Boundary, Held, PolicySource, Unknown, why_unknown};
+use crate::session::Limited;
 use compiled::Compilation;
 use documents::Documents;
+use layered::Layered;
 
+pub(crate) use hour::{as_of, asks_time, at, is_time};
 pub(crate) use special::Wording;
 
 pub use principal::Principal;
+pub use rcps::Rcps;
 pub use scps::{Level, Scps};
 pub use world::World;
 
@@ -51,25 +59,22 @@ pub struct Standing {
     pub boundary: Fact<Option<Boundary>>,
     /// The SCPs over its account.
     pub scps: Scps,
+    /// What one session of it was limited to when it began; none where no session is meant.
+    pub session: Option<Limited>,
     layers: OnceLock<Layered>,
     identity_reach: OnceLock<Reach>,
-    reach: OnceLock<Reach>,
+    /// None where nothing caps the identity policies.
+    reach: OnceLock<Option<Reach>>,
     grading: OnceLock<Grading>,
     compiled: OnceLock<Compilation>,
-}
-
-/// The documents of all layers.
-#[derive(Debug)]
-struct Layered {
-    identity: Documents,
-    boundary: Option<Documents>,
-    scps: Vec<Documents>,
 }
 
 impl Standing {
     /// What the identity policies allow by themselves.
     pub fn identity_reach(&self) -> &Reach {
-        self.identity_reach.get_or_init(|| apart(|| self.layers().identity.reach()))
+        self.identity_reach.get_or_init(|| {
+            apart(|| self.layers().identity.reach().in_account(self.principal.account))
+        })
     }
 
     /// The caps on it.
@@ -78,19 +83,66 @@ impl Standing {
         Limits {
             boundary: layers.boundary.as_ref().map(Documents::cap),
             scps: layers.scps.iter().map(Documents::cap).collect(),
-            session: None,
+            session: layers.session.as_ref().map(Documents::cap),
         }
+    }
+
+    /// The same for one session of it.
+    #[must_use]
+    pub fn in_session(self, session: Limited) -> Self {
+        let Self { principal, held, boundary, scps, .. } = self;
+        Self { session: Some(session), ..Self::new(principal, held, boundary, scps) }
+    }
+
+    pub(crate) fn new(
+        principal: Principal,
+        held: Held,
+        boundary: Fact<Option<Boundary>>,
+        scps: Scps,
+    ) -> Self {
+        Self {
+            principal,
+            held,
+            boundary,
+            scps,
+            session: None,
+            layers: OnceLock::new(),
+            identity_reach: OnceLock::new(),
+            reach: OnceLock::new(),
+            grading: OnceLock::new(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// The same, with what another one of the same principal has worked out already, such as the one
+    /// before a change.
+    pub(crate) fn beside(self, other: &Self) -> Self {
+        if self.principal == other.principal {
+            let layers = apart(|| Layered::of(&self, Some(other.layers())));
+            return Self { layers: OnceLock::from(layers), ..self };
+        }
+        self
     }
 
     /// All that it may do: what the identity policies allow, within the caps.
     pub fn reach(&self) -> &Reach {
-        self.reach.get_or_init(|| {
+        let capped = self.reach.get_or_init(|| {
             apart(|| {
-                let reach = self.limits().apply(self.identity_reach());
-                let is_capped_in_full = self.boundary.is_known() && self.scps.missing.is_none();
-                if is_capped_in_full { reach } else { reach.or_less() }
+                let limits = self.limits();
+                let reach = match limits == Limits::default() {
+                    true => None,
+                    false => Some(limits.apply(self.identity_reach())),
+                };
+                let is_capped_in_full = self.boundary.is_known()
+                    && self.scps.missing.is_none()
+                    && self.session.as_ref().is_none_or(|one| one.policies.is_known());
+                match is_capped_in_full {
+                    true => reach,
+                    false => Some(reach.unwrap_or_else(|| self.identity_reach().clone()).or_less()),
+                }
             })
-        })
+        });
+        capped.as_ref().unwrap_or_else(|| self.identity_reach())
     }
 
     /// All that it may do at most: where policies were not seen, everything that no known policy denies
@@ -133,9 +185,20 @@ impl Standing {
     /// [`Standing::decide`] of a request that says more: whose resource it is, which session asks.
     /// What it leaves open about the principal, and is known of him, is put in.
     pub fn decide_request(&self, request: Request<'_>, policy: Option<&Compiled>) -> Decision {
+        self.decide_under(request, policy, &Rcps::default())
+    }
+
+    /// [`Standing::decide_request`] under the RCPs of the account that owns the resource.
+    pub fn decide_under(
+        &self,
+        request: Request<'_>,
+        policy: Option<&Compiled>,
+        rcps: &Rcps,
+    ) -> Decision {
         let mut context = request.context.clone();
         loop {
-            let decision = self.compiled().decide(Request { context: &context, ..request }, policy);
+            let request = Request { context: &context, ..request };
+            let decision = self.compiled().decide_under(request, policy, rcps);
             let mut fuller = context.clone();
             for key in decision.missing_context.iter().filter(|key| context.is_unknown(key)) {
                 fuller = match self.principal.key(&key.to_ascii_lowercase()) {
@@ -159,11 +222,19 @@ impl Standing {
             || masks.fold(Mask::default(), Mask::or).covers(Mask::of(CONTROL_OF_IAM))
     }
 
+    /// Whether some policy that counts for it asks what time it is.
+    pub(crate) fn reads_time(&self) -> bool {
+        let held = self.held.policies.iter().filter_map(|held| held.document.value());
+        let boundary = self.boundary.value().and_then(Option::as_ref);
+        let boundary = boundary.and_then(|boundary| boundary.document.value());
+        let scps = self.scps.levels.iter().flat_map(|level| &level.policies);
+        let mut all = held.chain(boundary).chain(scps.filter_map(|(_, text)| text.value()));
+        all.any(|text| text.digest().is_some_and(|digest| digest.reads_time))
+    }
+
     /// All layers, ready to decide.
     pub(crate) fn compiled(&self) -> &Compilation {
-        self.compiled.get_or_init(|| {
-            apart(|| Compilation::of(&self.principal, &self.held, &self.boundary, &self.scps))
-        })
+        self.compiled.get_or_init(|| apart(|| Compilation::of(self)))
     }
 
     /// The condition keys that are known of the principal; all others are unknown.
@@ -197,6 +268,7 @@ impl Standing {
             Fact::Known { value: None, .. } => {}
         }
         unknowns.extend(self.scps.unknowns());
+        unknowns.extend(self.session.iter().flat_map(Limited::unknowns));
         unknowns
     }
 
@@ -209,32 +281,7 @@ impl Standing {
     }
 
     fn layers(&self) -> &Layered {
-        self.layers.get_or_init(|| {
-            apart(|| {
-                let mut identity = Documents::of_held(&self.held, &self.principal);
-                if self.principal.kind == Kind::Root {
-                    identity = Documents::everything();
-                }
-                let boundary = match &self.boundary {
-                    Fact::Known { value: Some(boundary), .. } => {
-                        let mut documents = Documents::new();
-                        documents.add(&boundary.document, &self.principal);
-                        Some(documents)
-                    }
-                    // What it was last may still hold, but only a known cap takes something away.
-                    Fact::Known { value: None, .. } | Fact::Unknown { .. } => None,
-                };
-                let scps = self.scps.levels.iter().map(|level| {
-                    let mut documents = Documents::new();
-                    documents.is_whole = level.is_whole;
-                    for (_, text) in &level.policies {
-                        documents.add(text, &self.principal);
-                    }
-                    documents
-                });
-                Layered { identity, boundary, scps: scps.collect() }
-            })
-        })
+        self.layers.get_or_init(|| apart(|| Layered::of(self, None)))
     }
 }
 

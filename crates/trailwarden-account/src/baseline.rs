@@ -13,6 +13,7 @@
 //! - The same files in any order give the same baseline; files that contradict each other give none.
 
 mod answers;
+mod credentials;
 mod details;
 mod error;
 mod import;
@@ -33,10 +34,11 @@ use trailwarden_model::{AccountId, Timestamp};
 use crate::identity::Reported;
 use crate::settings::PasswordPolicy;
 
+pub use credentials::Credentials;
 pub use details::authorization_details;
 pub use error::Error;
 pub use organization::{BaselinePolicy, OrganizationBaseline, organization_policies};
-pub use report::credential_report;
+pub use report::{credential_report, decoded_credential_report, encoded_credential_report};
 pub use settings::{account_summary, password_policy};
 
 /// What AWS said about an account.
@@ -48,6 +50,7 @@ pub struct Baseline {
     details: details::Details,
     answers: answers::Answers,
     report: BTreeMap<String, Reported>,
+    credentials: Credentials,
     summary: Option<BTreeMap<String, i64>>,
     /// `Some(None)`: AWS said that there is none.
     password_policy: Option<Option<PasswordPolicy>>,
@@ -95,6 +98,7 @@ impl Baseline {
             newest: self.newest.max(other.newest),
             details: self.details,
             answers: self.answers.merged(other.answers),
+            credentials: self.credentials.merged(other.credentials)?,
             report: merge::union("credential report's row", self.report, other.report)?,
             summary: merge::either("account summary", self.summary, other.summary)?,
             password_policy,
@@ -110,6 +114,13 @@ impl Baseline {
     #[must_use]
     pub fn with_report(mut self, report: BTreeMap<String, Reported>) -> Self {
         self.report = report;
+        self
+    }
+
+    /// Adds keys and MFA devices of users.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
         self
     }
 

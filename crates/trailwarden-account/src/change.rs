@@ -117,6 +117,8 @@ pub enum Field {
     Targets,
     /// The place of an account in the organization.
     Parent,
+    /// What a permission set is in an account; the item is the account, none where that is not said.
+    Provisioned,
     /// Assignments of permission sets.
     Assignments,
     /// Members of Identity Center's groups.

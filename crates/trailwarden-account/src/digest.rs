@@ -5,11 +5,13 @@
 //! with the text ([`crate::text::PolicyText::digest`]), so whoever asks all documents of an account
 //! reads each of them once.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use trailwarden_policy::pattern::{action_matches, resource_matches};
 use trailwarden_policy::{Document, Effect, Statement};
 
+use crate::access::asks_time;
 use crate::techniques;
 
 /// A set of watched actions.
@@ -27,6 +29,8 @@ pub(crate) struct Digest {
     pub(crate) has_deny: bool,
     /// Whether all of the document could be read.
     pub(crate) is_whole: bool,
+    /// Whether some condition asks what time it is.
+    pub(crate) reads_time: bool,
 }
 
 #[derive(Debug)]
@@ -125,8 +129,18 @@ fn by_length(action: &str) -> (usize, &str) {
     (action.len(), action)
 }
 
+/// Places in [`WATCHED`] by name in lower case: case does not count in actions.
+static PLACES: LazyLock<HashMap<String, usize>> = LazyLock::new(|| {
+    let all = WATCHED.iter().enumerate();
+    all.map(|(at, action)| (action.to_ascii_lowercase(), at)).collect()
+});
+
 /// The watched actions that a pattern covers.
 fn covered(pattern: &str) -> Mask {
+    if !pattern.contains(['*', '?']) {
+        let place = PLACES.get(&pattern.to_ascii_lowercase());
+        return place.map_or_else(Mask::default, |at| Mask::default().with(*at));
+    }
     let service = pattern.split(':').next().unwrap_or_default();
     let is_one = !service.contains(['*', '?']);
     let fits = |action: &str| {
@@ -142,7 +156,8 @@ fn covered(pattern: &str) -> Mask {
 
 impl Digest {
     pub(crate) fn of(document: &Document) -> Self {
-        let mut digest = Self { is_whole: document.is_complete(), ..Self::default() };
+        let reads_time = asks_time(document);
+        let mut digest = Self { is_whole: document.is_complete(), reads_time, ..Self::default() };
         for statement in &document.statements {
             let resources = statement.resources.iter();
             let resources = resources.chain(statement.not_resources.iter().flatten());

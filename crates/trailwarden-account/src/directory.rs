@@ -1,5 +1,6 @@
 //! IAM Identity Center: permission sets, who is assigned them where, and groups of its directory.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rpds::RedBlackTreeMapSync as Map;
@@ -13,12 +14,20 @@ use crate::text::PolicyText;
 pub struct IdentityCenter {
     /// Permission sets by ARN.
     pub permission_sets: Map<Arc<str>, Arc<PermissionSet>>,
+    /// The sets as they were when they were last brought into an account.
+    ///
+    /// Source: IAM Identity Center API Reference, `CreateAccountAssignment`: an assignment brings the
+    /// set into the account, and what is edited later counts there only after `ProvisionPermissionSet`.
+    pub provisioned: Map<InAccount, Arc<PermissionSet>>,
     /// Who has which permission set in which account.
     pub assignments: Listing<Assignment, ()>,
     /// Members of the directory's groups. The call that takes one off names the membership only, so
     /// its id is kept.
     pub memberships: Listing<Membership, Option<Arc<str>>>,
 }
+
+/// ARN of a permission set and an account.
+pub type InAccount = (Arc<str>, Arc<str>);
 
 /// Group id and user id.
 pub type Membership = (Arc<str>, Arc<str>);
@@ -36,7 +45,7 @@ pub struct PermissionSet {
     pub managed: Listing<Arc<str>, ()>,
     /// Customer policies by path and name, looked up in each account.
     pub customer: Listing<Arc<str>, ()>,
-    /// Its boundary: the ARN of a policy of AWS or the name of a customer policy.
+    /// Its boundary: the ARN of a policy of AWS, or the path and name of a customer policy.
     pub boundary: Fact<Option<Arc<str>>>,
     /// Length of sessions, as `PT8H`.
     pub session_duration: Fact<Arc<str>>,
@@ -53,4 +62,28 @@ pub struct Assignment {
     pub principal: Arc<str>,
     /// The account.
     pub account: Arc<str>,
+}
+
+impl IdentityCenter {
+    /// Accounts where somebody is known to have a permission set, each once.
+    pub fn assigned(&self, set: &str) -> BTreeSet<Arc<str>> {
+        let of_set = self.assignments.keys().filter(|one| *one.permission_set == *set);
+        of_set.map(|one| one.account.clone()).collect()
+    }
+
+    /// Accounts where a permission set is known to be, or to have somebody who has it.
+    pub fn accounts_of(&self, set: &str) -> BTreeSet<Arc<str>> {
+        let mut accounts = self.assigned(set);
+        let brought = self.provisioned.keys().filter(|(own, _)| **own == *set);
+        accounts.extend(brought.map(|(_, account)| account.clone()));
+        accounts
+    }
+}
+
+impl PermissionSet {
+    /// Whether it was seen from the start, so that nobody had it before.
+    #[must_use]
+    pub fn is_made_in_sight(&self) -> bool {
+        self.managed.is_complete()
+    }
 }

@@ -17,11 +17,13 @@
 
 mod actor;
 mod attempt;
+mod behind;
 mod carrier;
 mod cause;
 mod credential;
 mod directory;
 mod entrance;
+mod guarded;
 mod guests;
 mod holders;
 mod movement;
@@ -31,6 +33,7 @@ mod parts;
 mod people;
 mod phrases;
 mod proven;
+mod provider;
 mod scope;
 mod severity;
 mod tagging;
@@ -44,7 +47,7 @@ use std::collections::BTreeSet;
 use trailwarden_model::AccountId;
 
 use crate::access::World;
-use crate::change::Change;
+use crate::change::{Change, Touched};
 use crate::identity::Id;
 
 pub use actor::Actor;
@@ -70,6 +73,8 @@ pub struct Effect {
     pub entries: Vec<Entrance>,
     /// Who from outside may enter a role, by its id, and so comes to what it gained; in words.
     pub guests: Vec<(Id, String)>,
+    /// Who it is that enters by what a provider has newly, where others entered by it before; in words.
+    pub vouching: Option<String>,
     /// Who may no longer.
     pub shut: Vec<Entrance>,
     /// Credentials that were given out.
@@ -80,6 +85,8 @@ pub struct Effect {
     pub carriers: Vec<Carrier>,
     /// Ways to more permissions that are open now, as the privilege graph tells them.
     pub opened: Vec<PathOpened>,
+    /// Ways that were open before to whoever gained, and so lead further now.
+    pub behind: Vec<PathOpened>,
     /// Ways that are closed now.
     pub closed: Vec<PathOpened>,
     /// What could not be seen; see [`Effect::unknown_lines`].
@@ -88,6 +95,9 @@ pub struct Effect {
     pub notes: Vec<String>,
     /// What was done, in a few words, where the record's target does not say it.
     pub cause: Option<String>,
+    /// What was taken off that a call of the same second put there: of neither it is known whether it
+    /// came last.
+    pub unordered: Vec<Touched>,
     /// Whether a name or path changed.
     pub is_renaming: bool,
     /// Whether what is unknown gives no reason to doubt: nothing of it points at this change.
@@ -95,6 +105,8 @@ pub struct Effect {
     /// Whether the record leaves out whose permissions it changed or to what, or nobody has seen what
     /// it put there or took off.
     pub is_open_ended: bool,
+    /// Why the call could not have worked, where it failed and does not fit what was seen.
+    pub futile: Option<&'static str>,
     /// Whether the call failed, so that all this is only what it would have done.
     pub is_attempt: bool,
 }
@@ -114,11 +126,13 @@ fn judge_completed(world: World<'_>, change: &Change, actor: Option<&Actor>) -> 
     movement::judge(&judging, &scope, &mut effect);
     guests::judge(&judging, &mut effect);
     directory::judge(&judging, &mut effect);
+    guarded::judge(&judging, &mut effect);
     naming::judge(&judging, &mut effect);
     tagging::judge(&judging, &mut effect);
     entrance::judge(&judging, &mut effect);
     credential::judge(&judging, &mut effect);
     carrier::judge(&judging, &mut effect);
+    provider::judge(&judging, &mut effect);
     people::tie(&judging, &mut effect);
     cause::tell(&judging, &mut effect);
     effect.finish();
@@ -142,18 +156,22 @@ impl Effect {
             moved: Vec::new(),
             entries: Vec::new(),
             guests: Vec::new(),
+            vouching: None,
             shut: Vec::new(),
             credentials: Vec::new(),
             taken: Vec::new(),
             carriers: Vec::new(),
             opened: Vec::new(),
+            behind: Vec::new(),
             closed: Vec::new(),
             unknowns: Vec::new(),
             notes: Vec::new(),
             cause: None,
+            unordered: Vec::new(),
             is_renaming: false,
             is_quiet_as_far_as_known: false,
             is_open_ended: false,
+            futile: None,
             is_attempt: false,
         }
     }
@@ -182,7 +200,7 @@ impl Effect {
         self.moved.iter().any(|moved| moved.is_actor && moved.gain.is_some())
             || self.entries.iter().any(|entry| entry.is_actor && entry.is_gain())
             || self.credentials.iter().any(CredentialGiven::is_gain_of_actor)
-            || self.opened.iter().any(|path| path.is_actor)
+            || self.ways().any(|path| path.is_actor)
     }
 
     /// How many principals it reaches, in how many accounts.
@@ -209,6 +227,11 @@ impl Effect {
             lines.push(format!("and {more} more"));
         }
         lines
+    }
+
+    /// All ways that lead further than before.
+    pub fn ways(&self) -> impl Iterator<Item = &PathOpened> {
+        self.opened.iter().chain(&self.behind)
     }
 
     fn doubt(&mut self, line: String) {

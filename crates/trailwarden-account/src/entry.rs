@@ -49,7 +49,6 @@ pub const NOT_FOLDED: &[(&str, &str)] = &[
     ("sso:CreateToken", "a session"),
     ("sso:DisassociateDirectory", "directories are not in the model"),
     ("sso:Federate", "a sign-in"),
-    ("sso:ProvisionPermissionSet", "the roles that follow have records of their own"),
     ("sso:PutMfaDeviceManagementForDirectory", "directories are not in the model"),
     ("identitystore:CreateGroup", "a group without members grants nothing"),
     ("identitystore:CreateUser", "a person without assignments has nothing"),

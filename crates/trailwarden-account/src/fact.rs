@@ -58,6 +58,10 @@ impl Proof {
     }
 }
 
+/// Why two calls of one second that undo each other leave it open what is so.
+pub const UNORDERED: &str =
+    "a call of the same second did the opposite, and which came last is not known";
+
 /// Why something is not known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Why {
@@ -72,6 +76,8 @@ pub enum Why {
     Missed(Proof),
     /// This record took something off in the second in which another put it there.
     Unordered(Proof),
+    /// Records such as this one tell it in more than one way, and which counts is not known.
+    Several(Proof),
     /// AWS owns the document, and the program's table does not have it.
     NotPublished,
     /// The document is no policy that can be read.
@@ -86,10 +92,11 @@ impl Why {
             Self::NeverSeen => "no record or baseline has shown it",
             Self::Omitted(_) => "CloudTrail left out the parameters as too large",
             Self::NotSaid(_) => "the record does not say",
-            Self::Missed(_) => "something happened that no record shows",
-            Self::Unordered(_) => {
-                "a call of the same second did the opposite, and which came last is not known"
+            Self::Missed(_) => {
+                "a call does not fit the records before it, so a record of some change is missing"
             }
+            Self::Unordered(_) => UNORDERED,
+            Self::Several(_) => "several records tell of it, and not the same",
             Self::NotPublished => "the document of this AWS managed policy is not known",
             Self::Unreadable => "its text cannot be read",
         }

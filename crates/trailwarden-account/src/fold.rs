@@ -13,6 +13,7 @@ mod identities;
 mod maps;
 mod memberships;
 mod organization;
+mod permission_sets;
 mod policies;
 mod policy_ends;
 mod profiles;
@@ -114,8 +115,7 @@ impl<'m> Fold<'m> {
     }
 
     fn edit<R>(&mut self, id: &Id, edit: impl FnOnce(&mut Identity) -> R) -> Option<R> {
-        let shared = self.model.identities.get_mut(id)?;
-        Some(edit(Arc::make_mut(shared)))
+        self.model.identities.edit(id, edit)
     }
 
     fn gap(&mut self, kind: GapKind, subject: &str, detail: &str) {

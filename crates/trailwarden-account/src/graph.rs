@@ -22,12 +22,14 @@ mod anywhere;
 mod build;
 mod carriers;
 mod combined;
+mod delta;
 mod dirty;
 mod edit;
 mod ground;
 mod moves;
 mod outside;
 mod own;
+mod passing;
 mod paths;
 mod providers;
 mod second_factor;
@@ -39,7 +41,7 @@ mod update;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use trailwarden_model::AccountId;
+use trailwarden_model::{AccountId, Timestamp};
 
 use crate::access::World;
 use crate::digest;
@@ -50,8 +52,8 @@ use ground::Ground;
 use source::Source;
 
 pub(crate) use answer::doubts_of;
+pub use delta::Delta;
 pub use paths::Path;
-pub use update::Delta;
 
 /// How many edges one principal has at most; [`Graph::is_truncated`] says when there were more.
 pub const EDGES_PER_PRINCIPAL_MAX: usize = 4_000;
@@ -112,6 +114,8 @@ pub struct Step {
 pub struct Graph {
     /// The models that were drawn.
     seen: BTreeMap<AccountId, Model>,
+    /// When it was drawn.
+    now: Option<Timestamp>,
     grounds: BTreeMap<AccountId, Ground>,
     sources: BTreeMap<Node, Arc<Source>>,
     drawn: BTreeMap<Node, Drawn>,
@@ -152,6 +156,7 @@ impl Graph {
     pub fn of(world: World<'_>) -> Self {
         let mut graph = Self {
             seen: BTreeMap::new(),
+            now: None,
             grounds: BTreeMap::new(),
             sources: BTreeMap::new(),
             drawn: BTreeMap::new(),
@@ -176,6 +181,13 @@ impl Graph {
             }
             _ => self.drawn.get(node).map(|drawn| drawn.edges().collect()).unwrap_or_default(),
         }
+    }
+
+    /// The edges that lead to a user or role.
+    #[must_use]
+    pub fn edges_to(&self, node: &Node) -> Vec<&Edge> {
+        let outside = self.outside.get(node).into_iter().flatten();
+        self.drawn.values().flat_map(|drawn| drawn.to(node)).chain(outside).collect()
     }
 
     /// All nodes: every principal of the models, and whatever an edge leads from or to.

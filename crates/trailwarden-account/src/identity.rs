@@ -49,6 +49,12 @@ impl Id {
         self.0.starts_with('?')
     }
 
+    /// What a provisional id stands for, such as `user/bob`.
+    #[must_use]
+    pub fn provisional_label(&self) -> Option<&str> {
+        self.0.strip_prefix('?')?.rsplit_once('/').map(|(label, _)| label)
+    }
+
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -5,6 +5,7 @@
 //! checkpoint. Maps are persistent and entries are shared; nothing is changed in place that another
 //! model can see.
 
+pub(crate) mod identities;
 mod lookup;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use crate::identity::{Id, Identity, Kind};
 use crate::managed::{InstanceProfile, ManagedPolicy, MfaDevice, Provider};
 use crate::organization::Organization;
 use crate::settings::Settings;
+use identities::Identities;
 
 /// How many tombstones are kept; [`Model::is_truncated`] says when there were more.
 pub const TOMBSTONES_MAX: usize = 100_000;
@@ -35,7 +37,7 @@ pub const GAPS_MAX: usize = 1_000;
 pub struct Model {
     pub(crate) account: AccountId,
     pub(crate) partition: Arc<str>,
-    pub(crate) identities: Map<Id, Arc<Identity>>,
+    pub(crate) identities: Identities,
     /// By kind and lower-case name: names are unique without regard to case (IAM API Reference,
     /// `CreateUser`).
     pub(crate) names: Map<(Kind, Arc<str>), Id>,
@@ -95,7 +97,7 @@ impl Model {
         let mut model = Self {
             account,
             partition: "aws".into(),
-            identities: Map::default(),
+            identities: Identities::default(),
             names: Map::default(),
             policies: Map::default(),
             policy_ids: Map::default(),
@@ -181,6 +183,12 @@ impl Model {
         self.last
     }
 
+    /// When it was so: the time of the last event taken in, or of the baseline.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        self.last.map(|last| last.time).max(self.baseline)
+    }
+
     /// When the baseline was taken from which it began.
     #[must_use]
     pub fn baseline_time(&self) -> Option<Timestamp> {
@@ -213,7 +221,7 @@ impl Model {
         for key in identity.keys.keys() {
             self.key_owners.insert_mut(key.clone(), identity.id.clone());
         }
-        self.identities.insert_mut(identity.id.clone(), Arc::new(identity));
+        self.identities.insert(identity);
     }
 
     pub(crate) fn insert_policy(&mut self, policy: ManagedPolicy) {

@@ -97,7 +97,22 @@ impl Organization {
     }
 }
 
+/// The kind of policy that caps what may be done to what an account owns.
+pub(crate) const RCP: &str = "RESOURCE_CONTROL_POLICY";
+
 impl OrganizationPolicy {
+    /// Whether it is a resource control policy other than AWS's own, which takes nothing away.
+    #[must_use]
+    pub fn is_resource_control(&self) -> bool {
+        self.kind.value().is_some_and(|kind| **kind == *RCP) && !self.is_full_access()
+    }
+
+    /// Whether it is one of AWS's own, which take nothing away.
+    #[must_use]
+    pub fn is_full_access(&self) -> bool {
+        FULL_ACCESS.iter().any(|(id, _)| *id == &*self.id)
+    }
+
     /// Its document; that of AWS's own two is known without a record.
     #[must_use]
     pub fn document(&self) -> Fact<PolicyText> {

@@ -167,37 +167,37 @@ impl Model {
             Some(known) => known.arn.clone(),
             None => policy.into(),
         };
-        let mut found = Found::default();
+        let ids = self.identities.attached_to(&arn).cloned().collect();
+        let mut found = Found { ids, ..Found::default() };
         for identity in self.identities().filter(|identity| identity.kind != Kind::Root) {
-            match identity.attached.before(&arn) {
-                Before::Present => found.ids.push(identity.id.clone()),
-                Before::Absent => {}
-                Before::Unknown => {
-                    let why = identity.attached.completeness().why().cloned().unwrap_or_default();
-                    let what = format!("attached policies of {}", name_of(identity));
-                    found.unknowns.push(Unknown { what, why });
-                }
+            let Some(why) = identity.attached.completeness().why() else { continue };
+            if identity.attached.before(&arn) == Before::Unknown {
+                let what = format!("attached policies of {}", name_of(identity));
+                found.unknowns.push(Unknown { what, why: why.clone() });
             }
         }
         found.unknowns.extend(self.unlisted());
         found
     }
 
+    /// The users, groups and roles that are known to hold a managed policy, and those users and roles
+    /// that are known to be bounded by it, without a look at all others.
+    pub(crate) fn known_holders_of(&self, policy: &str) -> [Vec<Id>; 2] {
+        let arn = self.policy(policy).map_or(policy, |known| &*known.arn);
+        let (held, bounded) =
+            (self.identities.attached_to(arn), self.identities.bounded_by(policy));
+        [held.cloned().collect(), bounded.cloned().collect()]
+    }
+
     /// The users and roles that a managed policy bounds.
     #[must_use]
     pub fn bounded_by(&self, policy: &str) -> Found {
-        let is_it = |arn: &Option<Arc<str>>| {
-            arn.as_ref().is_some_and(|arn| arn.eq_ignore_ascii_case(policy))
-        };
-        let mut found = Found::default();
+        let ids = self.identities.bounded_by(policy).cloned().collect();
+        let mut found = Found { ids, ..Found::default() };
         for identity in self.principals().filter(|identity| identity.kind != Kind::Root) {
-            match &identity.boundary {
-                Fact::Known { value, .. } if is_it(value) => found.ids.push(identity.id.clone()),
-                Fact::Known { .. } => {}
-                Fact::Unknown { why, .. } => {
-                    let what = format!("boundary of {}", name_of(identity));
-                    found.unknowns.push(Unknown { what, why: why.clone() });
-                }
+            if let Some(why) = identity.boundary.why() {
+                let what = format!("boundary of {}", name_of(identity));
+                found.unknowns.push(Unknown { what, why: why.clone() });
             }
         }
         found.unknowns.extend(self.unlisted());

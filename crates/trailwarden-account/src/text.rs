@@ -104,6 +104,11 @@ impl PolicyText {
         self.0.made.get_or_init(Box::default)
     }
 
+    /// Whether both are one text, and not only alike: quick, and a "no" says nothing.
+    pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The text without what carries no meaning: white space and the order of members.
     #[must_use]
     pub fn canonical(&self) -> String {

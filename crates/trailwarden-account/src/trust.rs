@@ -1,18 +1,25 @@
 //! Trust policies with what the models know of whom they name.
 
+mod asked;
+mod namesake;
+
 use std::borrow::Cow;
 
 use trailwarden_model::{AccountId, Arn};
 use trailwarden_policy::trust::{Grant, Who};
 use trailwarden_policy::{Document, Principals};
 
-use crate::identity::Id;
+use crate::access::Rcps;
+use crate::identity::{Id, Identity};
 use crate::model::Model;
+
+pub(crate) use asked::{asked, is_audience, is_claim, place, tells_who};
+pub(crate) use namesake::{is_later, without_namesakes};
 
 /// The policy without principals that were deleted, which AWS shows by their unique ids and which no
 /// new principal of the name can be: they let nobody in (IAM User Guide, "AWS JSON policy elements:
 /// Principal").
-pub(crate) fn without_deleted<'d>(document: &'d Document, model: &Model) -> Cow<'d, Document> {
+fn without_deleted<'d>(document: &'d Document, model: &Model) -> Cow<'d, Document> {
     let is_gone = |who: &Who| match who {
         Who::UniqueId(id) => model.identity(&Id::unique(id)).is_none(),
         _ => false,
@@ -32,6 +39,21 @@ pub(crate) fn without_deleted<'d>(document: &'d Document, model: &Model) -> Cow<
     Cow::Owned(left)
 }
 
+/// What decides who enters a role: its trust policy as it counts, with what resource control policies
+/// over the account deny.
+pub(crate) fn in_force<'d>(
+    document: &'d Document,
+    rcps: &Rcps,
+    model: &Model,
+    role: &Identity,
+) -> Cow<'d, Document> {
+    let trust = without_deleted(document, model);
+    let arn = role.arn(model.partition(), model.account());
+    let likely =
+        || format!("arn:{}:iam::{}:role/{}", model.partition(), model.account(), role.name);
+    rcps.onto(trust, &arn.unwrap_or_else(likely))
+}
+
 /// Whether somebody enters by this grant: federated people call other actions than principals of AWS.
 ///
 /// Source: AWS STS API Reference, `AssumeRoleWithSAML` and `AssumeRoleWithWebIdentity`.
@@ -48,6 +70,25 @@ pub(crate) fn entering(who: &Who) -> &'static str {
         Who::Saml(_) => "sts:AssumeRoleWithSAML",
         Who::Oidc(_) => "sts:AssumeRoleWithWebIdentity",
         _ => "sts:AssumeRole",
+    }
+}
+
+/// The technique of entering: its id, or the call where none has one.
+pub(crate) fn technique_of(who: &Who) -> &'static str {
+    match who {
+        Who::Saml(_) | Who::Oidc(_) => entering(who),
+        _ => "sts-001",
+    }
+}
+
+/// Whether a grant is for whomever a provider vouches for that was deleted: nobody comes in by it until
+/// one of the same ARN is made.
+///
+/// Source: IAM User Guide, "Delete an IAM SAML identity provider" (roles that name it stay, and fail).
+pub(crate) fn is_deleted_provider(who: &Who, model: &Model) -> bool {
+    match who {
+        Who::Saml(arn) | Who::Oidc(arn) => model.tombstone(&Id::unique(arn)).is_some(),
+        _ => false,
     }
 }
 
@@ -70,10 +111,15 @@ pub(crate) fn unseen<'m>(
         // Issuers that AWS knows by itself have no ARN, and need no provider.
         Who::Saml(arn) | Who::Oidc(arn) => {
             let parsed = Arn::parse(arn)?;
-            let is_seen = parsed.account_id().and_then(model).is_some_and(|model| {
+            let model = parsed.account_id().and_then(model);
+            let is_seen = model.is_some_and(|model| {
                 model.providers().any(|one| one.arn.eq_ignore_ascii_case(arn))
             });
-            (!is_seen).then(|| format!("provider {}, which was not seen, exists", parsed.name()))
+            let is_gone = model.is_some_and(|model| is_deleted_provider(who, model));
+            (!is_seen).then(|| match is_gone {
+                true => format!("provider {}, which was deleted, is made again", parsed.name()),
+                false => format!("provider {}, which was not seen, exists", parsed.name()),
+            })
         }
         _ => None,
     }

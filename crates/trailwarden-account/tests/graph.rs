@@ -220,7 +220,7 @@ fn outsiders_come_in_by_trust() {
     for edge in [
         "* sts-001 role/open",
         "arn:aws:iam::777788889999:role/ci sts-001? role/partner",
-        "arn:aws:iam::111122223333:oidc-provider/ci.example.com sts-001? role/build",
+        "arn:aws:iam::111122223333:oidc-provider/ci.example.com sts:AssumeRoleWithWebIdentity? role/build",
     ] {
         assert!(edges.contains(&edge.to_owned()), "{edge}: {edges:#?}");
     }

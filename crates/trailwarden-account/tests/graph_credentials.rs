@@ -10,7 +10,7 @@
 #[path = "graph/kit.rs"]
 mod kit;
 
-use kit::{ACCOUNT, ADMIN, Stage, allow, arn, document, statement, trust_account};
+use kit::{ACCOUNT, ADMIN, Stage, allow, arn, document, statement, trust, trust_account};
 use serde_json::{Value, json};
 use trailwarden_account::baseline::{authorization_details, credential_report};
 use trailwarden_account::graph::Edge;
@@ -186,6 +186,27 @@ fn a_user_takes_the_name_that_a_policy_waits_for() {
     let mut taken = stage("aws:username", "break-glass", "user/*");
     taken.user("break-glass");
     assert_eq!(ways(&taken), [""; 0]);
+}
+
+/// A trust policy that lets in whoever has a name, by a condition, lets in whoever takes it. IAM User
+/// Guide, "AWS JSON policy elements: Principal": a principal that it names is another matter.
+#[test]
+fn who_may_take_a_name_enters_what_a_trust_keeps_for_it() {
+    let stage = |condition: Value, on: &str| {
+        let mut stage = Stage::default();
+        stage.user("mallory");
+        let mut waiting = trust(&json!({"AWS": "*"}));
+        waiting["Statement"][0]["Condition"] = condition;
+        stage.role("power", &waiting);
+        stage.attach("role/power", ADMIN);
+        let own = allow(&["iam:UpdateUser"], &arn(on));
+        stage.inline("user/mallory", "own", &own);
+        stage
+    };
+    let like = |name: &str| json!({"ArnLike": {"aws:PrincipalArn": arn(name)}});
+    assert_eq!(ways(&stage(like("user/ci-*"), "user/*")), ["x-iam-29? role/power"]);
+    assert_eq!(ways(&stage(like("user/ci-*"), "user/mallory")), [""; 0], "not onto the name");
+    assert_eq!(ways(&stage(like("role/ci-*"), "user/*")), [""; 0], "no user is a role");
 }
 
 /// IAM User Guide, "Secure API access with MFA": the trust policy asks, and the user may bind a

@@ -77,12 +77,12 @@ fn policy(what: u8) -> Value {
 }
 
 fn trust_of(what: u8) -> Value {
-    match what % 12 {
+    match what % 13 {
         0 => trust_account(kit::ACCOUNT),
         1 => trust_account(OTHER),
         2 => trust(&json!({"Service": "lambda.amazonaws.com"})),
         3 => trust(&json!({"Service": "ec2.amazonaws.com"})),
-        4 => trust(&json!({"AWS": arn(&format!("user/{}", pick(&USERS, what / 12)))})),
+        4 => trust(&json!({"AWS": arn(&format!("user/{}", pick(&USERS, what / 13)))})),
         5 => trust(&json!({"AWS": "*"})),
         6 => document(vec![json!({"Effect": "Allow", "Action": "sts:AssumeRoleWithSAML",
             "Principal": {"Federated": arn("saml-provider/idp")}})]),
@@ -96,6 +96,13 @@ fn trust_of(what: u8) -> Value {
         9 => document(vec![json!({"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
             "Principal": {"Federated": "cognito-identity.amazonaws.com"}})]),
         10 => trust(&json!({"AWS": format!("AROA{}app", kit::ACCOUNT)})),
+        11 => {
+            let mut waiting = trust(&json!({"AWS": "*"}));
+            let name = format!("user/{}*", pick(&USERS, what / 13));
+            waiting["Statement"][0]["Condition"] =
+                json!({"ArnLike": {"aws:PrincipalArn": arn(&name)}});
+            waiting
+        }
         _ => trust(&json!({"AWS": "arn:aws:iam::777788889999:root"})),
     }
 }
@@ -181,10 +188,14 @@ fn take_in(stage: &Stage, graph: &mut Graph, change: &Change, what: &str) {
     let world = World::of(&stage.models);
     let delta = graph.update(world, change);
     let now = edges(graph);
-    let anew = edges(&Graph::of(world));
+    let new = Graph::of(world);
+    let anew = edges(&new);
     let first = now.iter().zip(&anew).find(|(now, anew)| now != anew);
     assert!(now == anew, "after {what}: {} edges, anew {}: {first:?}", now.len(), anew.len());
     check(&delta, &before, &now);
+    for node in new.nodes() {
+        assert_eq!(graph.way(&node), new.way(&node), "the way from {node:?} after {what}");
+    }
 }
 
 fn edges(graph: &Graph) -> Vec<Edge> {

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use trailwarden_account::effect::Verdict;
-use trailwarden_account::{Effect, entry};
+use trailwarden_account::{Effect, Touched, UNORDERED, entry};
 use trailwarden_model::finding::{self, Party};
 use trailwarden_model::{AccountId, Finding, Outcome, Severity, Timestamp};
 use trailwarden_record::row::{Action, Place};
@@ -67,6 +67,7 @@ pub fn is_change(action: &Action) -> bool {
 #[derive(Clone, Default)]
 pub(crate) struct Changes {
     rows: Vec<Noted>,
+    recent: Vec<Recent>,
     is_truncated: bool,
 }
 
@@ -79,6 +80,14 @@ struct Noted {
     chain: Vec<Place>,
 }
 
+/// What a row of the second that goes on did.
+#[derive(Clone)]
+struct Recent {
+    at: usize,
+    cause: Option<String>,
+    touched: Vec<Touched>,
+}
+
 impl Changes {
     /// Takes down a record. Rows come in order.
     pub(crate) fn note(&mut self, cx: &Cx<'_>) {
@@ -87,6 +96,7 @@ impl Changes {
             self.is_truncated = true;
             return;
         }
+        self.doubt_the_opposite(cx);
         self.rows.push(Noted {
             row: ChangeRow {
                 event_id: event.id.clone(),
@@ -108,6 +118,35 @@ impl Changes {
             stable: event.caller.stable.clone(),
             chain: cx.lineage.chain(row),
         });
+    }
+
+    /// What puts a thing there comes first of two calls of one second, and is judged before anybody
+    /// knows of the other. Once that one is, neither is known to have been the last.
+    fn doubt_the_opposite(&mut self, cx: &Cx<'_>) {
+        let is_past = |noted: &Noted| {
+            noted.row.time != cx.row.time() || noted.row.account != cx.row.account_id()
+        };
+        if self.rows.last().is_none_or(is_past) {
+            self.recent.clear();
+        }
+        let unordered = cx.effect.map(|effect| effect.unordered.as_slice()).unwrap_or_default();
+        for recent in &self.recent {
+            let is_undone = recent.touched.iter().any(|touched| unordered.contains(touched));
+            let Some(noted) = self.rows.get_mut(recent.at).filter(|_| is_undone) else { continue };
+            if noted.row.verdict != Some(Verdict::Nothing) {
+                continue;
+            }
+            noted.row.verdict = Some(Verdict::Unknown);
+            let cause = recent.cause.as_ref().map(|cause| format!("{cause}; ")).unwrap_or_default();
+            noted.row.sentence = Some(format!("{cause}unknown: {UNORDERED}"));
+        }
+        if let Some(change) = cx.change {
+            self.recent.push(Recent {
+                at: self.rows.len(),
+                cause: cx.effect.and_then(|effect| effect.cause.clone()),
+                touched: change.touched.clone(),
+            });
+        }
     }
 
     /// Whether there were more rows than are kept.

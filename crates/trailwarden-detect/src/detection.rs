@@ -95,9 +95,8 @@ pub enum Reads {
     /// The row of every record, and the whole record for calls of these patterns, which must be rare
     /// in ordinary traffic.
     RecordOf(&'static [&'static str]),
-    /// The whole record, but only where its text holds one of these words, in any case: the detection
-    /// says nothing of any other. Words are ASCII letters, digits, blanks and hyphens, so that only
-    /// `\u` can hide one.
+    /// The whole record, but only where its user agent holds one of these words, in any case: the
+    /// detection says nothing of any other. Words are ASCII letters, digits, blanks and hyphens.
     RecordNaming(&'static [&'static str]),
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use foldhash::HashMap;
 use trailwarden_model::Timestamp;
 use trailwarden_record::Row;
-use trailwarden_record::row::Order;
+use trailwarden_record::row::{Flags, Order};
 
 /// First and last sighting of one thing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,7 +43,7 @@ impl History {
         self.actors.get(row.actor)
     }
 
-    /// Sightings of the row's key before it.
+    /// Sightings of the row's key before it; of users' keys only.
     pub fn key(&self, row: &Row) -> Option<Seen> {
         self.keys.get(row.key)
     }
@@ -56,9 +56,10 @@ impl History {
     pub(crate) fn note(&mut self, row: &Row) {
         self.begin.get_or_insert(row.time());
         self.actors.note(row.actor, row.order);
-        // Long-term keys only are worth remembering by themselves; but a row does not tell, and a
-        // temporary key is forgotten soon enough.
-        self.keys.note(row.key, row.order);
+        // The keys of users are asked for; those of sessions are many, and new each time.
+        if row.flags.has(Flags::USER) {
+            self.keys.note(row.key, row.order);
+        }
     }
 }
 

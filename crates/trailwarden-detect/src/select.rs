@@ -1,7 +1,7 @@
 //! Which detections see which records, and which records must be kept whole.
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use trailwarden_account::entry;
+use trailwarden_account::{entry, session};
 use trailwarden_model::Outcome;
 use trailwarden_record::names;
 use trailwarden_record::row::Action;
@@ -105,6 +105,15 @@ impl Wants {
         }
         if all && changes::is_change(action) {
             self = Self { succeeded: Keep::Yes, denied: Keep::Yes, failed: Keep::Yes };
+        }
+        self
+    }
+
+    /// With the calls that begin sessions, where somebody asks about one.
+    #[must_use]
+    pub fn with_sessions(mut self, action: &Action) -> Self {
+        if action.service == "sts" && session::BEGINNINGS.contains(&action.name.as_str()) {
+            self.succeeded = Keep::Yes;
         }
         self
     }

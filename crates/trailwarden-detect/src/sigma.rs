@@ -49,6 +49,8 @@ mod modifier;
 mod partial;
 mod pattern;
 mod record;
+mod residual;
+mod sought;
 mod steady;
 mod threshold;
 mod value;

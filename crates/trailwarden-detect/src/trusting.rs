@@ -1,7 +1,10 @@
 //! What a call writes into a role's trust policy, judged.
 
+use std::collections::BTreeSet;
+
 use trailwarden_model::{Confidence, Severity};
 use trailwarden_policy::Document;
+use trailwarden_policy::reach::Predicate;
 use trailwarden_policy::trust::{self, Grant};
 use trailwarden_record::Event;
 
@@ -16,7 +19,7 @@ pub struct Trusting<'a> {
     pub role: String,
     /// The policy.
     pub document: Document,
-    /// Whom it lets in.
+    /// Whom it lets in, but for those that a Deny keeps out.
     pub grants: Vec<Grant>,
 }
 
@@ -25,7 +28,7 @@ impl<'a> Trusting<'a> {
     pub fn of(cx: &Cx<'a>) -> Option<Self> {
         let event = cx.event()?;
         let document = Document::parse(event.trust_policy()?).ok()?;
-        let grants = trust::grants(&document);
+        let grants = trust::effective_grants(&document);
         Some(Self { event, role: event.target()?.name?, document, grants })
     }
 
@@ -41,11 +44,19 @@ impl<'a> Trusting<'a> {
         let let_in = self.event.done_or("let", "tried to let");
         let text = format!("{{actor}} {let_in} {who} into role {}{{times}}{how}.", self.role);
         let matched = Match::on_target(self.event, text);
-        let subject = format!("{} {who}{how}", matched.subject);
+        let subject = format!("{} {who}{how} {}", matched.subject, self.asked());
         matched
             .subject(subject)
             .confidence(confidence)
             .attempted_if_not(self.event.outcome, severity)
             .weighed(Weight::AtLeast(Severity::Medium))
+    }
+
+    /// All that is asked of those it lets in: trusts that ask for different things are different.
+    fn asked(&self) -> String {
+        let each = self.grants.iter().flat_map(|grant| grant.conditions.iter());
+        let each = each.map(|condition| Predicate::of(condition, true).to_string());
+        let each: BTreeSet<String> = each.collect();
+        each.into_iter().collect::<Vec<_>>().join(", ")
     }
 }

@@ -69,6 +69,9 @@ pub struct Summary {
     /// The baselines that were given, each with the records around it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub baselines: Vec<BaselineUse>,
+    /// What the digest chain proves, where that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integrity: Option<Integrity>,
     /// True when the run was cut short and the findings are those up to then.
     pub interrupted: bool,
 }
@@ -100,6 +103,38 @@ impl BaselineUse {
     pub fn is_late(&self) -> bool {
         self.earlier_records > 0
     }
+}
+
+/// What the digest chain proves of a set of log files.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Integrity {
+    /// Chains of digests: one for each trail, account and region, and one for its backfill digests.
+    pub chains: u64,
+    /// The digest files.
+    pub digests: IntegrityCounts,
+    /// The log files that digests name.
+    pub logs: IntegrityCounts,
+    /// Log files that no digest names.
+    pub logs_uncovered: u64,
+    /// Stretches of time for which nothing was signed.
+    pub gaps: u64,
+    /// Begin of the time that valid digests cover.
+    pub first_time: Option<Timestamp>,
+    /// Its end.
+    pub last_time: Option<Timestamp>,
+}
+
+/// Files by what is known of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct IntegrityCounts {
+    /// As CloudTrail delivered them.
+    pub valid: u64,
+    /// Nobody can say.
+    pub unknown: u64,
+    /// Not as CloudTrail delivered them.
+    pub invalid: u64,
+    /// Named by a digest, and not there.
+    pub missing: u64,
 }
 
 /// A detection that could not run, and why.

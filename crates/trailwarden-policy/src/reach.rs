@@ -31,6 +31,7 @@ mod escalations;
 mod glob;
 mod grade;
 mod grant;
+mod home;
 mod near;
 mod part;
 mod relevance;
@@ -43,7 +44,7 @@ pub use actions::Actions;
 pub use area::Area;
 pub use areas::Areas;
 pub use clause::Conditions;
-pub use compare::{Change, compare};
+pub use compare::{Change, compare, without_the_alike};
 pub use condition::Predicate;
 pub use describe::{describe, describe_on_resource, list};
 pub use escalations::{ESCALATIONS, Escalation, Route};
@@ -76,7 +77,7 @@ fn steps_for_grants<'a>(grants: impl IntoIterator<Item = &'a Grant>) -> u64 {
 }
 
 /// What a set of policies allows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reach {
     grants: Vec<Grant>,
     /// As sets of requests; a part that may be empty changes no set.

@@ -2,7 +2,7 @@
 //!
 //! Only the document is asked. A grant to an account (`Who::Account`) still needs an identity policy
 //! over there, and a Deny in the same document may take a grant back: see [`crate::has_deny`]; only
-//! [`compare_trust`] counts it.
+//! [`compare_trust`] and [`effective_grants`] count it.
 //!
 //! Sources: IAM User Guide, "AWS JSON policy elements: Principal" (the forms of a principal, saved
 //! ARNs that turn into unique ids, wildcards), "... `NotPrincipal`" (with Allow it admits everyone
@@ -14,13 +14,17 @@
 //! - [`compare_trust`] of a document with itself is empty.
 
 mod comparison;
+mod denied;
 mod narrowing;
+mod nobody;
 mod oidc;
 #[cfg(test)]
 mod tests;
 
 pub use comparison::{Gained, compare_trust, gained};
+pub use denied::effective_grants;
 pub use narrowing::{Narrowing, is_conditioned, narrowing};
+pub use nobody::is_for_nobody;
 pub use oidc::{Issuer, OidcWeakness, known_issuer, oidc_weakness};
 
 use std::collections::HashSet;
@@ -45,6 +49,8 @@ pub struct Grant {
     /// Which of [`ASSUMING_ACTIONS`], however the policy wrote them. Not paired with the kind of
     /// principal: a federated session may call `sts:AssumeRole` too.
     pub actions: Vec<&'static str>,
+    /// Whom of those the policy leaves out, by `NotPrincipal` or by a Deny that names them.
+    pub but: Arc<[Who]>,
     /// All must hold. Shared by the grants of a statement, which may name thousands.
     pub conditions: Arc<[Condition]>,
 }
@@ -126,12 +132,15 @@ pub fn grants(document: &Document) -> Vec<Grant> {
             continue;
         }
         let conditions: Arc<[Condition]> = statement.conditions.as_slice().into();
+        let excluded = statement.not_principals.iter().flat_map(|list| list.listed());
+        let but: Arc<[Who]> = excluded.map(Who::of).collect();
         let mut seen = HashSet::new();
         for who in principals(statement) {
             if seen.insert(who.clone()) {
                 grants.push(Grant {
                     who,
                     actions: actions.clone(),
+                    but: Arc::clone(&but),
                     conditions: Arc::clone(&conditions),
                 });
             }

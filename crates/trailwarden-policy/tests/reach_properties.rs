@@ -17,7 +17,7 @@ use trailwarden_policy::evaluate::{
 };
 use trailwarden_policy::facts::facts;
 use trailwarden_policy::reach::{
-    Conditions, Glob, Grant, Limits, Precision, Predicate, Reach, compare,
+    Conditions, Glob, Grant, Limits, Precision, Predicate, Reach, compare, without_the_alike,
 };
 use trailwarden_policy::{Document, PolicyKind};
 
@@ -275,8 +275,11 @@ proptest! {
     fn compare_tells_exactly_what_differs(
         old in policies(), new in policies(), from in 0_usize..7,
     ) {
-        let change = compare(&Reach::of(&old), &Reach::of(&new));
+        let (whole_old, whole_new) = (Reach::of(&old), Reach::of(&new));
+        let change = compare(&whole_old, &whole_new);
         prop_assert_eq!(change.gained_precision, Precision::Exact);
+        let (few_old, few_new) = without_the_alike(&whole_old, &whole_new);
+        prop_assert_eq!(&compare(&few_old, &few_new), &change);
         let (old, new) = (
             compiled(&old, PolicyKind::Identity),
             compiled(&new, PolicyKind::Identity),

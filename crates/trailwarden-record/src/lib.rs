@@ -12,6 +12,7 @@ pub mod envelope;
 pub mod event;
 pub mod events;
 pub mod hash;
+pub mod integrity;
 pub mod json;
 pub mod limits;
 pub mod names;

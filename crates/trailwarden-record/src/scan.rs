@@ -13,10 +13,12 @@
 //!   that streams can fetch more and ask again.
 
 mod members;
+mod usual;
 
 use wide::u8x16;
 
 pub use members::{Key, Member, Members, UNKNOWN};
+pub use usual::Usual;
 
 /// Why a walk could not go on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -170,29 +172,20 @@ impl Brackets {
         let quotes = masks.quotes & !self.escapes.escaped(masks.backslashes);
         let strings = prefix_xor(quotes) ^ self.in_string;
         self.in_string = ((strings as i64) >> 63) as u64;
-        if masks.opens | masks.closes == 0 {
-            return Ok(None);
-        }
-        let opens = masks.opens & !strings;
-        let closes = masks.closes & !strings;
-        self.brackets(opens, closes, base)
-    }
-
-    fn brackets(&mut self, opens: u64, closes: u64, base: usize) -> Result<Option<usize>, Stop> {
-        let mut rest = opens | closes;
+        let mut rest = masks.brackets & !strings;
         while rest != 0 {
-            let bit = rest.trailing_zeros();
+            let bit = rest.trailing_zeros() as usize;
             rest &= rest - 1;
-            let place = base + bit as usize;
-            if opens >> bit & 1 == 1 {
+            // Of the four brackets only those that open have the bit 0x02.
+            if block.get(bit).is_some_and(|bracket| bracket & 0x02 != 0) {
                 self.depth += 1;
                 if self.depth > self.depth_max {
-                    return Err(Stop::TooDeep(place));
+                    return Err(Stop::TooDeep(base + bit));
                 }
             } else {
-                self.depth = self.depth.checked_sub(1).ok_or(Stop::Malformed(place))?;
+                self.depth = self.depth.checked_sub(1).ok_or(Stop::Malformed(base + bit))?;
                 if self.depth == 0 {
-                    return Ok(Some(place + 1));
+                    return Ok(Some(base + bit + 1));
                 }
             }
         }
@@ -204,8 +197,7 @@ impl Brackets {
 struct Masks {
     quotes: u64,
     backslashes: u64,
-    opens: u64,
-    closes: u64,
+    brackets: u64,
 }
 
 impl Masks {
@@ -218,20 +210,19 @@ impl Masks {
         // `{` and `[`, like `}` and `]`, differ only in the bit 0x20. Setting it maps each pair to
         // one byte and no other byte to that byte.
         let folded = chunks.map(|chunk| chunk | u8x16::splat(0x20));
-        let opens = folded.map(|chunk| chunk.simd_eq(u8x16::splat(b'{')));
-        let closes = folded.map(|chunk| chunk.simd_eq(u8x16::splat(b'}')));
+        let (open, close) = (u8x16::splat(b'{'), u8x16::splat(b'}'));
+        let brackets = folded.map(|chunk| chunk.simd_eq(open) | chunk.simd_eq(close));
         let backslashes = equal(b'\\');
         // Most blocks hold no backslash, and many no bracket: one test for all four chunks.
         Self {
             quotes: mask(&equal(b'"')),
             backslashes: if has_any(&backslashes) { mask(&backslashes) } else { 0 },
-            opens: if has_any(&opens) { mask(&opens) } else { 0 },
-            closes: if has_any(&closes) { mask(&closes) } else { 0 },
+            brackets: if has_any(&brackets) { mask(&brackets) } else { 0 },
         }
     }
 
     fn none() -> Self {
-        Self { quotes: 0, backslashes: 0, opens: 0, closes: 0 }
+        Self { quotes: 0, backslashes: 0, brackets: 0 }
     }
 }
 

@@ -11,6 +11,7 @@
 mod fields;
 pub mod keys;
 mod outline;
+mod usual;
 mod uuid;
 
 use std::fmt;
@@ -90,6 +91,8 @@ pub struct Skim<'a> {
     pub region: Text<'a>,
     /// `sourceIPAddress`, which may be a service's name.
     pub address: Text<'a>,
+    /// `userAgent`.
+    pub user_agent: Text<'a>,
     /// `errorCode`.
     pub error_code: Text<'a>,
     /// Whether `errorMessage` is there: a failed sign-in has no `errorCode`.
@@ -266,6 +269,7 @@ impl<'a> Skim<'a> {
             event_source: source,
             region: text("/awsRegion"),
             address: text("/sourceIPAddress"),
+            user_agent: text("/userAgent"),
             error_code: text("/errorCode"),
             has_error_message: !text("/errorMessage").is_empty(),
             account: if recipient.is_empty() { caller } else { recipient },

@@ -42,7 +42,7 @@ fn member(
     value: impl Strategy<Value = String> + 'static,
 ) -> BoxedStrategy<Vec<String>> {
     // Absent, once, twice, under a key in escapes, with space around.
-    (value, 0..120_u8, any::<bool>())
+    (value, 0..120_u8, prop::bool::weighted(0.03))
         .prop_map(move |(value, how, wide)| {
             let space = if wide { " \n\t" } else { "" };
             let plain = format!("{space}\"{key}\"{space}:{space}{value}{space}");
@@ -56,7 +56,8 @@ fn member(
         .boxed()
 }
 
-/// An object of members in any order, with something unknown among them.
+/// An object of members in any order, with something unknown among them; or in the order given, with
+/// that at its end or nowhere.
 fn object(members: Vec<BoxedStrategy<Vec<String>>>) -> BoxedStrategy<String> {
     let unknown = select(
         &[
@@ -68,24 +69,31 @@ fn object(members: Vec<BoxedStrategy<Vec<String>>>) -> BoxedStrategy<String> {
     )
     .prop_map(|text| vec![text.to_owned()]);
     let mut all = members;
-    all.push(unknown.boxed());
-    all.prop_map(|members| members.concat())
-        .prop_shuffle()
+    all.push(prop_oneof![1 => unknown, 2 => Just(Vec::new())].boxed());
+    let in_order = all.prop_map(|members| members.concat()).boxed();
+    prop_oneof![in_order.clone().prop_shuffle(), in_order]
         .prop_map(|members| format!("{{{}}}", members.join(",")))
         .boxed()
 }
 
 fn identity() -> BoxedStrategy<String> {
     let issuer = object(vec![
-        member("arn", value(&["arn:aws:iam::111122223333:role/app"])),
         member("type", value(&["Role"])),
+        member("principalId", value(&["AROAX"])),
+        member("arn", value(&["arn:aws:iam::111122223333:role/app"])),
+        member("accountId", value(&["111122223333"])),
+        member("userName", value(&["app"])),
+    ]);
+    let attributes = object(vec![
+        member("creationDate", value(&["2026-01-02T03:04:05Z"])),
+        member("mfaAuthenticated", value(&["false"])),
     ]);
     let context = object(vec![
         member(
             "sessionIssuer",
             prop_oneof![30 => issuer, 1 => Just("null".to_owned()), 1 => Just("7".to_owned())],
         ),
-        member("attributes", Just(r#"{"mfaAuthenticated":"false"}"#.to_owned())),
+        member("attributes", attributes),
     ]);
     object(vec![
         member("type", value(&["IAMUser", "AssumedRole", "Root", "FederatedUser", "AWSService"])),
@@ -97,8 +105,8 @@ fn identity() -> BoxedStrategy<String> {
         member("accountId", value(&["111122223333", "000000000001", "12345"])),
         member("accessKeyId", value(&["AKIAX", "ASIAX"])),
         member("userName", value(&["alice", "zoë"])),
-        member("invokedBy", value(&["s3.amazonaws.com"])),
         member("sessionContext", prop_oneof![30 => context, 1 => Just("null".to_owned())]),
+        member("invokedBy", value(&["s3.amazonaws.com"])),
     ])
 }
 
@@ -106,25 +114,45 @@ fn record() -> BoxedStrategy<String> {
     let credentials = object(vec![
         member("accessKeyId", value(&["ASIANEW"])),
         member("sessionToken", value(&["IQoJb3"])),
+        member("expiration", value(&["Sep 14, 2026, 2:53:37 PM"])),
     ]);
-    let response = object(vec![member("credentials", credentials)]);
+    let assumed = object(vec![
+        member("assumedRoleId", value(&["AROAX:s"])),
+        member("arn", value(&["arn:aws:sts::111122223333:assumed-role/app/s"])),
+    ]);
+    let response =
+        object(vec![member("credentials", credentials), member("assumedRoleUser", assumed)]);
+    let tls = object(vec![
+        member("tlsVersion", value(&["TLSv1.3"])),
+        member("cipherSuite", value(&["TLS_AES_128_GCM_SHA256"])),
+        member("clientProvidedHostHeader", value(&["iam.amazonaws.com"])),
+    ]);
+    let word = || prop_oneof![Just("true".to_owned()), Just("false".to_owned())];
     let odd = || select(&["null", "7", "[]", "\"x\""][..]).prop_map(str::to_owned);
     object(vec![
+        member("eventVersion", value(&["1.11"])),
+        member("userIdentity", prop_oneof![40 => identity(), 1 => odd()]),
         member(
             "eventTime",
             value(&["2026-01-02T03:04:05Z", "2026-01-02T03:04:05.678Z", "yesterday"]),
         ),
-        member("eventName", value(&["CreateUser", "AssumeRole", "UpdateFunctionCode20150331v2"])),
         member("eventSource", value(&["iam.amazonaws.com", "sts.amazonaws.com"])),
-        member("eventID", value(&["083dc4ad-e264-46bc-a407-d0dd31b58bdc", "not-a-uuid"])),
+        member("eventName", value(&["CreateUser", "AssumeRole", "UpdateFunctionCode20150331v2"])),
         member("awsRegion", value(&["us-east-1", "cn-north-1"])),
         member("sourceIPAddress", value(&["192.0.2.1", "AWS Internal", "2001:db8::1"])),
+        member("userAgent", value(&["aws-cli/2.31.0", "lambda.amazonaws.com"])),
         member("errorCode", value(&["AccessDenied", "NoSuchEntityException"])),
         member("errorMessage", value(&["Failed authentication", "User: x is not authorized"])),
-        member("eventType", value(&["AwsApiCall", "AwsServiceEvent", "AwsCloudTrailInsight"])),
-        member("recipientAccountId", value(&["444455556666", "99"])),
-        member("userIdentity", prop_oneof![40 => identity(), 1 => odd()]),
+        member("requestParameters", odd()),
         member("responseElements", prop_oneof![30 => response, 1 => odd()]),
+        member("requestID", value(&["525b87c3-4864-4e2c-9f5e-3e129dea33d3"])),
+        member("eventID", value(&["083dc4ad-e264-46bc-a407-d0dd31b58bdc", "not-a-uuid"])),
+        member("readOnly", word()),
+        member("eventType", value(&["AwsApiCall", "AwsServiceEvent", "AwsCloudTrailInsight"])),
+        member("managementEvent", word()),
+        member("recipientAccountId", value(&["444455556666", "99"])),
+        member("eventCategory", value(&["Management"])),
+        member("tlsDetails", tls),
     ])
 }
 

@@ -1,4 +1,5 @@
-//! `--baseline [ACCOUNT=]FILE`: what AWS said about accounts, from files as the AWS CLI saved them.
+//! `--baseline [ACCOUNT=]FILE`: what AWS said about accounts, from baseline files, and from files as
+//! the AWS CLI saved them.
 //!
 //! What a file holds is told by its content and never by its name. Several files of one account are
 //! one baseline; a file that does not name its account needs `ACCOUNT=`, unless all others are of
@@ -6,6 +7,8 @@
 
 mod around;
 mod content;
+mod pack;
+mod shapes;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -18,6 +21,7 @@ use trailwarden_record::limits::Limits;
 use crate::sources;
 pub use around::Around;
 use content::{Part, parts};
+pub use pack::{snapshots, write};
 
 /// A baseline could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -32,8 +36,8 @@ pub enum BaselineError {
     },
     /// The file holds nothing that belongs to a baseline.
     #[error(
-        "`{file}` is no part of a baseline; give what `aws iam get-account-authorization-details`, \
-         `get-account-summary`, `get-account-password-policy` or `get-credential-report` printed, or \
+        "`{file}` is no part of a baseline; give a file that `trailwarden baseline` wrote, or what `aws iam \
+         get-account-authorization-details`, `get-account-summary`, `get-account-password-policy` or `get-credential-report` printed, or \
          the organization's policies"
     )]
     Unknown {
@@ -70,6 +74,33 @@ pub enum BaselineError {
         /// The account inside.
         found: AccountId,
     },
+    /// A baseline file that cannot be used.
+    #[error("cannot use `{file}`")]
+    Snapshot {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        #[source]
+        source: trailwarden_account::snapshot::Error,
+    },
+    /// A baseline file that cannot be written.
+    #[error("cannot write the baseline `{file}`; check the path and its permissions")]
+    Write {
+        /// The file.
+        file: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The status of one of several trails, or of one that is not described.
+    #[error(
+        "`{file}` is the status of a trail and does not say of which; give what `aws cloudtrail \
+         describe-trails` printed before it, when there is one trail, or let `trailwarden baseline` ask"
+    )]
+    NoTrail {
+        /// The file.
+        file: String,
+    },
     /// Parts of an account of which the main part is missing.
     #[error(
         "`{file}` is about account {account}, of which no authorization details are given; add what \
@@ -98,6 +129,13 @@ pub fn read(arguments: &[String], limits: Limits) -> Result<Vec<Baseline>, Basel
         let (told, file) = split(argument);
         let bytes = sources::contents(Path::new(file), limits)
             .map_err(|cause| BaselineError::Read { file: file.to_owned(), cause })?;
+        if trailwarden_account::Snapshot::is_one(&bytes) {
+            for one in pack::baselines(file, &pack::read(file, &bytes, told)?)? {
+                files.entry(one.account()).or_default().push(file);
+                pages.push(one);
+            }
+            continue;
+        }
         let wrong = |source| BaselineError::Part { file: file.to_owned(), source };
         let parts = parts(&bytes).map_err(wrong)?;
         if parts.is_empty() {

@@ -1,6 +1,7 @@
 //! Sources, pipeline and configuration: all side effects, behind a few plain functions.
 
 pub mod baselines;
+pub mod collect;
 pub mod config;
 pub mod geo;
 pub mod investigate;
@@ -9,3 +10,4 @@ pub mod previous;
 pub mod rules;
 pub mod scan;
 pub mod sources;
+pub mod verify;

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use trailwarden_account::session::Session;
 use trailwarden_account::timeline;
 use trailwarden_account::{Baseline, Models, Timelines};
 use trailwarden_detect::Settings;
@@ -37,6 +38,8 @@ pub struct Options {
     pub paths: Vec<String>,
     /// What AWS said about accounts at some time.
     pub baselines: Vec<Baseline>,
+    /// The ARN, id or temporary key of sessions that are asked about.
+    pub session: Option<String>,
     /// Only records up to this.
     pub until: Option<Timestamp>,
     /// Limits on what a stranger sends.
@@ -55,6 +58,7 @@ impl Options {
         Self {
             paths,
             baselines,
+            session: None,
             until: None,
             limits: Limits::default(),
             memory_max: scan::MEMORY_MAX,
@@ -68,6 +72,8 @@ impl Options {
 pub struct Told {
     /// The accounts.
     pub timelines: Timelines,
+    /// How the sessions began that are asked about, in the total order.
+    pub sessions: Vec<Session>,
     /// The files, by the number that a record's place has.
     pub files: Vec<String>,
     /// What could not be read, in the order of the input; at most [`REJECTS_MAX`].
@@ -105,17 +111,19 @@ pub fn read(options: Options, progress: &Progress) -> Result<Told, ScanError> {
         limits: options.limits,
         no_skip: false,
         changes: false,
+        sessions: options.session.is_some(),
         until: options.until,
         accounts: Vec::new(),
     });
     let timelines = Timelines::new(&options.baselines, timeline::Limits::default());
     let around = Around::of(&options.baselines);
+    let session = options.session.clone();
     let options = as_scan(options);
     let stage = extract_all(&options, &items, &shared, &files, progress);
     let table = files.table();
     progress.stage.store(1, Ordering::Relaxed);
     let mut merged = merge(stage.runs).map_err(ScanError::Spill)?;
-    let filled = fill(timelines, around, &table, &mut merged, progress);
+    let filled = fill(timelines, around, &table, &mut merged, progress, session.as_deref());
     let left = filled.left;
     if let Some(error) = left.error.or(stage.error) {
         return Err(ScanError::Spill(error));
@@ -132,7 +140,8 @@ pub fn read(options: Options, progress: &Progress) -> Result<Told, ScanError> {
     rejects.extend(scan::listed(stage.rejected.into_iter().chain(left.rejects), &table));
     rejects.truncate(REJECTS_MAX);
     progress.stage.store(2, Ordering::Relaxed);
-    Ok(Told { timelines: filled.timelines, files: table.names, rejects, summary })
+    let (timelines, sessions) = (filled.timelines, filled.sessions);
+    Ok(Told { timelines, sessions, files: table.names, rejects, summary })
 }
 
 /// A scan that only reads.

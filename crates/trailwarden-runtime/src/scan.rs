@@ -117,6 +117,7 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
         limits: options.limits,
         no_skip: options.no_skip,
         changes: options.changes,
+        sessions: false,
         until: options.until,
         accounts: options.accounts.clone(),
     });

@@ -12,6 +12,7 @@
 //!   can come back for single records. Standard input is kept for that: small in memory, else in a
 //!   file without a name in the spill folder.
 
+mod ahead;
 mod contents;
 mod expand;
 mod fetch;

@@ -8,11 +8,12 @@ use trailwarden_policy::evaluate::{
 };
 use trailwarden_policy::{Document, PolicyKind, Statement};
 
-use super::{Principal, Scps};
+use super::{Principal, Rcps, Scps, Standing};
 use crate::digest::Mask;
 use crate::fact::Fact;
 use crate::identity::Kind;
 use crate::query::{Boundary, Held};
+use crate::session::Limited;
 use crate::text::PolicyText;
 
 /// All layers, ready to decide.
@@ -22,21 +23,19 @@ pub(crate) struct Compilation {
     identity: Vec<(Compiled, Option<PolicyText>)>,
     boundary: Vec<Compiled>,
     scps: Vec<Vec<Compiled>>,
+    session: Vec<Compiled>,
     unknown: Layers,
     circumstances: Circumstances,
 }
 
 impl Compilation {
-    pub(super) fn of(
-        principal: &Principal,
-        held: &Held,
-        boundary: &Fact<Option<Boundary>>,
-        scps: &Scps,
-    ) -> Self {
+    pub(super) fn of(standing: &Standing) -> Self {
+        let Standing { principal, held, boundary, scps, session, .. } = standing;
         let mut all = Self {
             identity: Vec::with_capacity(held.policies.len()),
             boundary: Vec::new(),
             scps: Vec::with_capacity(scps.levels.len()),
+            session: Vec::new(),
             unknown: Layers::NONE,
             circumstances: Circumstances {
                 caller_in_management_account: scps.is_management_account,
@@ -57,6 +56,9 @@ impl Compilation {
             Fact::Unknown { .. } => all.open(Layer::Boundary),
         }
         all.take_scps(scps);
+        if let Some(session) = session {
+            all.take_session(session);
+        }
         all
     }
 
@@ -105,13 +107,41 @@ impl Compilation {
         }
     }
 
+    fn take_session(&mut self, session: &Limited) {
+        match &session.policies {
+            Fact::Unknown { .. } => self.open(Layer::Session),
+            Fact::Known { value, .. } => {
+                for (name, text) in value {
+                    match text.value().and_then(|text| text.compiled(name, PolicyKind::Session)) {
+                        Some(compiled) => self.session.push(compiled),
+                        None => self.open(Layer::Session),
+                    }
+                }
+            }
+        }
+    }
+
     /// Whether all identity policies are known.
     pub(crate) fn is_whole(&self) -> bool {
         !self.unknown.contains(Layer::Identity)
     }
 
     pub(crate) fn decide(&self, request: Request<'_>, policy: Option<&Compiled>) -> Decision {
-        self.decide_with(request, policy, self.unknown)
+        self.decide_with(request, policy, &[], self.unknown)
+    }
+
+    /// [`Compilation::decide`] under the RCPs of whoever owns the resource.
+    pub(super) fn decide_under(
+        &self,
+        request: Request<'_>,
+        policy: Option<&Compiled>,
+        rcps: &Rcps,
+    ) -> Decision {
+        let unknown = match rcps.unknowns().is_empty() {
+            true => self.unknown,
+            false => self.unknown.with(Layer::Rcp),
+        };
+        self.decide_with(request, policy, &rcps.compiled(), unknown)
     }
 
     /// What it would be if nothing else were held.
@@ -121,13 +151,14 @@ impl Compilation {
         policy: Option<&Compiled>,
     ) -> Decision {
         let others = self.unknown.iter().filter(|layer| *layer != Layer::Identity);
-        self.decide_with(request, policy, others.fold(Layers::NONE, Layers::with))
+        self.decide_with(request, policy, &[], others.fold(Layers::NONE, Layers::with))
     }
 
     fn decide_with(
         &self,
         request: Request<'_>,
         policy: Option<&Compiled>,
+        rcps: &[Vec<Compiled>],
         unknown: Layers,
     ) -> Decision {
         // What says nothing about the action changes nothing, and is most of what there is.
@@ -142,6 +173,8 @@ impl Compilation {
             identity: &identity,
             boundary: &self.boundary,
             scps: &self.scps,
+            session: &self.session,
+            rcps,
             resource: policy,
             unknown,
             circumstances: self.circumstances,

@@ -1,5 +1,7 @@
 //! The documents of one layer, with what is known of the principal put in.
 
+use std::sync::Arc;
+
 use trailwarden_policy::reach::{Part, Reach};
 use trailwarden_policy::{Document, Statement};
 
@@ -11,24 +13,25 @@ use crate::text::PolicyText;
 /// The documents of a layer.
 #[derive(Debug)]
 pub(super) struct Documents {
-    texts: Vec<PolicyText>,
-    /// What they say to the principal alone, and what no text says.
-    parts: Vec<Part>,
+    /// With what they say to the principal alone.
+    texts: Vec<(PolicyText, Option<Arc<Part>>)>,
+    /// What no text says.
+    others: Vec<Part>,
     /// Whether these are all, and all could be read.
     pub(super) is_whole: bool,
 }
 
 impl Documents {
     pub(super) fn new() -> Self {
-        Self { texts: Vec::new(), parts: Vec::new(), is_whole: true }
+        Self { texts: Vec::new(), others: Vec::new(), is_whole: true }
     }
 
     /// The identity policies of a principal.
-    pub(super) fn of_held(held: &Held, principal: &Principal) -> Self {
+    pub(super) fn of_held(held: &Held, principal: &Principal, known: Option<&Self>) -> Self {
         let mut documents = Self { is_whole: held.unknowns.is_empty(), ..Self::new() };
         for policy in &held.policies {
             documents.is_whole &= policy.held.is_known();
-            documents.add(&policy.document, principal);
+            documents.add(&policy.document, principal, known);
         }
         documents
     }
@@ -40,23 +43,37 @@ impl Documents {
             statements: vec![Statement::allowing_everything()],
             ..Document::default()
         };
-        Self { parts: vec![Part::of(&document)], ..Self::new() }
+        Self { others: vec![Part::of(&document)], ..Self::new() }
     }
 
-    /// Adds one, or notes that there is one that is not known.
-    pub(super) fn add(&mut self, text: &Fact<PolicyText>, principal: &Principal) {
+    /// Adds one, or notes that there is one that is not known. What `known` has of the same principal
+    /// is not worked out again.
+    pub(super) fn add(
+        &mut self,
+        text: &Fact<PolicyText>,
+        principal: &Principal,
+        known: Option<&Self>,
+    ) {
+        let earlier = |text: &PolicyText| {
+            let mut texts = known?.texts.iter();
+            texts.find(|(other, _)| other.is_shared_with(text)).map(|(_, part)| part.clone())
+        };
         let known = text.value().and_then(|text| Some((text, text.document().ok()?)));
         let Some((text, document)) = known else {
             self.is_whole = false;
             return;
         };
-        self.parts.extend(text.wording().and_then(|wording| wording.to(document, principal)));
-        self.texts.push(text.clone());
+        let part = earlier(text).unwrap_or_else(|| {
+            let part = text.wording().and_then(|wording| wording.to(document, principal));
+            part.map(Arc::new)
+        });
+        self.texts.push((text.clone(), part));
     }
 
     fn parts(&self) -> impl Iterator<Item = &Part> {
-        let common = self.texts.iter().filter_map(|text| Some(text.wording()?.common()));
-        common.chain(&self.parts)
+        let common = self.texts.iter().filter_map(|(text, _)| Some(text.wording()?.common()));
+        let personal = self.texts.iter().filter_map(|(_, part)| part.as_deref());
+        common.chain(personal).chain(&self.others)
     }
 
     /// What they allow together; there may be more or less when they are not whole.
@@ -72,6 +89,6 @@ impl Documents {
             return self.reach();
         }
         let everything = Self::everything();
-        Reach::of_parts(self.parts().chain(&everything.parts)).or_less()
+        Reach::of_parts(self.parts().chain(&everything.others)).or_less()
     }
 }

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
-use trailwarden_model::AccountId;
+use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_policy::evaluate::Context;
 
+use super::hour;
 use crate::fact::Fact;
 use crate::identity::{Id, Identity, Kind};
 use crate::listing::Listing;
@@ -15,7 +16,7 @@ use crate::model::Model;
 use crate::query::name_of;
 
 /// A user, group, role or root, as conditions see it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Principal {
     /// Its account.
     pub account: AccountId,
@@ -37,6 +38,8 @@ pub struct Principal {
     pub may_pass_tags: bool,
     /// Whether AWS made the role for a service.
     pub is_service_linked: bool,
+    /// When it asks; none when that is not known.
+    pub now: Option<Timestamp>,
 }
 
 impl Principal {
@@ -52,6 +55,7 @@ impl Principal {
             tags: identity.tags.clone(),
             may_pass_tags: identity.kind == Kind::Role && may_pass_tags(identity),
             is_service_linked: identity.is_service_linked(),
+            now: None,
         }
     }
 
@@ -64,8 +68,8 @@ impl Principal {
         })
     }
 
-    /// The value of a condition key that depends on the principal alone: `Some(None)` when requests
-    /// of this principal lack it, `None` when it is not known. The name is in lower case.
+    /// The value of a condition key that depends on the principal alone, or on the time: `Some(None)`
+    /// when requests of this principal lack it, `None` when it is not known. The name is in lower case.
     #[must_use]
     pub fn key(&self, key: &str) -> Option<Option<String>> {
         if let Some(tag) = key.strip_prefix("aws:principaltag/") {
@@ -73,7 +77,7 @@ impl Principal {
         }
         match (key, self.kind) {
             // Groups make no requests: members have their own.
-            (_, Kind::Group) => None,
+            (_, Kind::Group) if !hour::is_time(key) => None,
             ("aws:username", Kind::User) => Some(Some(self.name.to_string())),
             ("aws:username", Kind::Role | Kind::Root) => Some(None),
             ("aws:userid", Kind::User) if !self.id.is_provisional() => {
@@ -86,7 +90,7 @@ impl Principal {
             ("aws:principaltype", Kind::Root) => Some(Some("Account".to_owned())),
             ("aws:principaltype", Kind::Role) => Some(Some("AssumedRole".to_owned())),
             ("aws:principalisawsservice", _) => Some(Some("false".to_owned())),
-            _ => None,
+            _ => hour::value(key, self.now?).map(Some),
         }
     }
 

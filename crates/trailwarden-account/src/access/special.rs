@@ -1,21 +1,26 @@
 //! Documents with what is known of a principal put in, so that a symbolic answer is about him. What
 //! they say to everybody alike is read once for all.
 //!
-//! Conditions on keys that depend on the principal alone are decided and drop out, or take their
-//! statement with them; variables become text. What is not known stays as it is written.
+//! Conditions on keys that depend on the principal alone, or on the time, are decided and drop out, or
+//! take their statement with them; variables become text. What is not known stays as it is written,
+//! and so does a window of time that is open now and will close.
 //!
 //! Source: IAM User Guide, "IAM policy elements: Variables and tags".
 
-use trailwarden_policy::evaluate::{
-    Caller, Compiled, Context, Entity, Input, Outcome, Request, decide,
-};
+mod filled;
+
+use trailwarden_policy::evaluate::Context;
 use trailwarden_policy::reach::{ActionsOf, Part};
-use trailwarden_policy::{Condition, Document, PolicyKind, Statement};
+use trailwarden_policy::{Condition, Document, Effect, Statement};
 
+use super::hour::{holds_for_ever, is_met};
 use super::principal::Principal;
+use filled::put_in;
 
-/// Keys that depend on the principal alone, in lower case; the last is a family.
-const KEYS: [&str; 7] = [
+/// Keys that depend on the principal alone or on the time, in lower case; the last is a family.
+const KEYS: [&str; 9] = [
+    "aws:currenttime",
+    "aws:epochtime",
     "aws:username",
     "aws:userid",
     "aws:principalarn",
@@ -64,8 +69,10 @@ impl Wording {
         let mut part = Part::none_of(document);
         for (at, actions) in &self.personal {
             let Some(statement) = document.statements.get(*at) else { continue };
-            if let Some(statement) = specialised(statement, document, principal, &context) {
-                part.add(document, &statement, actions);
+            let mut lacking = Vec::new();
+            let special = specialised(statement, document, principal, &context, &mut lacking);
+            if let Some(statement) = special {
+                part.add_for(document, &statement, actions, &lacking);
             }
         }
         Some(part)
@@ -78,12 +85,18 @@ fn specialised(
     document: &Document,
     principal: &Principal,
     context: &Context,
+    lacking: &mut Vec<String>,
 ) -> Option<Statement> {
     let has_variables = document.version.as_deref() == Some("2012-10-17");
     let mut statement = statement.clone();
+    if has_variables && !put_in(&mut statement, principal, lacking) {
+        return None;
+    }
     let mut is_met = true;
+    let allows = statement.effect == Effect::Allow;
     statement.conditions.retain(|condition| {
         match holds(condition, has_variables, principal, context) {
+            Some(true) if allows && !holds_for_ever(condition, has_variables, context) => true,
             Some(met) => {
                 is_met &= met;
                 false
@@ -91,9 +104,6 @@ fn specialised(
             None => true,
         }
     });
-    if has_variables {
-        put_in(&mut statement, principal);
-    }
     is_met.then_some(statement)
 }
 
@@ -112,7 +122,11 @@ fn mentions(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.contains(&b'\\')
         || bytes.windows(5).any(|window| window.eq_ignore_ascii_case(b"aws:u"))
-        || bytes.windows(9).any(|window| window.eq_ignore_ascii_case(b"aws:princ"))
+        || bytes.windows(9).any(|window| {
+            [b"aws:princ", b"aws:curre", b"aws:epoch"]
+                .iter()
+                .any(|start| window.eq_ignore_ascii_case(*start))
+        })
 }
 
 /// Whether a condition holds in every request of the principal; none when it depends.
@@ -133,62 +147,5 @@ fn holds(
         Some(None) => context.clone().without(&key),
         None => context.clone(),
     };
-    let statement =
-        Statement { conditions: vec![condition.clone()], ..Statement::allowing_everything() };
-    let document = Document {
-        version: has_variables.then(|| "2012-10-17".to_owned()),
-        statements: vec![statement],
-        ..Document::default()
-    };
-    let identity = [Compiled::new("", &document, PolicyKind::Identity)];
-    let entity = Entity { arn: "", partition: "", account: "000000000000", name: "" };
-    let request = Request::new(Caller::User(entity), "s3:ListAllMyBuckets", "*", &context);
-    match decide(&Input { identity: &identity, ..Input::new(request) }) {
-        Outcome::Allow => Some(true),
-        Outcome::ImplicitDeny | Outcome::ExplicitDeny => Some(false),
-        Outcome::Unknown => None,
-    }
-}
-
-/// Puts known values in the place of variables, in resources and in the values of conditions.
-fn put_in(statement: &mut Statement, principal: &Principal) {
-    let resources = statement.resources.iter_mut();
-    let others = statement.not_resources.iter_mut().flatten();
-    let values = statement.conditions.iter_mut().flat_map(|condition| &mut condition.values);
-    for text in resources.chain(others).chain(values) {
-        if let Some(put) = replaced(text, principal) {
-            *text = put;
-        }
-    }
-}
-
-/// The text with each variable of the principal replaced; none when it has none.
-fn replaced(text: &str, principal: &Principal) -> Option<String> {
-    let mut out = String::new();
-    let mut rest = text;
-    let mut is_changed = false;
-    while let Some((before, after)) = rest.split_once("${") {
-        out.push_str(before);
-        let Some((name, behind)) = after.split_once('}') else {
-            out.push_str("${");
-            rest = after;
-            continue;
-        };
-        let key = name.split(',').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match principal.key(&key) {
-            // In a value, these three are only themselves.
-            Some(Some(value)) if !value.contains(['*', '?', '$']) => {
-                out.push_str(&value);
-                is_changed = true;
-            }
-            _ => {
-                out.push_str("${");
-                out.push_str(name);
-                out.push('}');
-            }
-        }
-        rest = behind;
-    }
-    out.push_str(rest);
-    is_changed.then_some(out)
+    is_met(condition, has_variables, &context)
 }

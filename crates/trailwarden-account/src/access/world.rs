@@ -1,29 +1,45 @@
 //! The models of an instant, and where to look in them.
 
-use std::sync::{Arc, OnceLock};
+use std::borrow::Cow;
+use std::sync::Arc;
 
-use trailwarden_model::AccountId;
-use trailwarden_policy::facts;
+use trailwarden_model::{AccountId, Timestamp};
+use trailwarden_policy::{Document, facts};
 
-use super::{Principal, Scps, Standing};
+use super::{Principal, Rcps, Scps, Standing};
 use crate::fact::{Fact, Proof};
-use crate::identity::{Id, Kind};
+use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::models::Models;
 use crate::organization::Organization;
+use crate::trust::in_force;
 
 /// The models of some accounts at one instant.
 #[derive(Clone, Copy, Debug)]
 pub struct World<'a> {
     models: &'a Models,
     replaced: Option<&'a Model>,
+    now: Option<Timestamp>,
 }
 
 impl<'a> World<'a> {
-    /// These models.
+    /// These models, at the time of the last event or baseline that any of them took in.
     #[must_use]
     pub fn of(models: &'a Models) -> Self {
-        Self { models, replaced: None }
+        let now = models.iter().filter_map(Model::time).max();
+        Self { models, replaced: None, now }
+    }
+
+    /// The same at another time, which decides about conditions on `aws:CurrentTime`.
+    #[must_use]
+    pub fn at(self, now: Timestamp) -> Self {
+        Self { now: Some(now), ..self }
+    }
+
+    /// What time it is; none when nothing tells.
+    #[must_use]
+    pub fn now(&self) -> Option<Timestamp> {
+        self.now
     }
 
     /// The same with another model in the place of its account's: what was, or what would be.
@@ -69,31 +85,36 @@ impl<'a> World<'a> {
         Scps::of(*self, account)
     }
 
+    /// The resource control policies over what an account owns.
+    #[must_use]
+    pub fn rcps(&self, account: AccountId) -> Rcps {
+        Rcps::of(*self, account)
+    }
+
+    /// The trust policy of a role as it counts: without principals that were deleted, and with what
+    /// resource control policies deny to whoever enters.
+    #[must_use]
+    pub fn trust<'r>(&self, model: &Model, role: &'r Identity) -> Option<Cow<'r, Document>> {
+        let document = role.trust.value()?.document().ok()?;
+        Some(in_force(document, &self.rcps(model.account()), model, role))
+    }
+
     /// What decides for a user, role or root; also what a group gives, seen as if it could call.
     #[must_use]
     pub fn standing(&self, account: AccountId, id: &Id) -> Option<Standing> {
         let model = self.model(account)?;
         let identity = model.identity(id)?;
-        let principal = Principal::of(model, identity);
+        let principal = Principal { now: self.now, ..Principal::of(model, identity) };
         let scps = match identity.kind == Kind::Group || identity.is_service_linked() {
             true => Scps::default(),
             false => Scps::of(*self, account),
         };
-        Some(Standing {
-            held: model.policies_of(id),
-            boundary: match identity.kind {
-                Kind::User | Kind::Role => model.boundary_of(id),
-                Kind::Group | Kind::Root => {
-                    Fact::known(None, &Proof::Published { date: facts::managed_date() })
-                }
-            },
-            scps,
-            principal,
-            layers: OnceLock::new(),
-            identity_reach: OnceLock::new(),
-            reach: OnceLock::new(),
-            grading: OnceLock::new(),
-            compiled: OnceLock::new(),
-        })
+        let boundary = match identity.kind {
+            Kind::User | Kind::Role => model.boundary_of(id),
+            Kind::Group | Kind::Root => {
+                Fact::known(None, &Proof::Published { date: facts::managed_date() })
+            }
+        };
+        Some(Standing::new(principal, model.policies_of(id), boundary, scps))
     }
 }

@@ -240,6 +240,7 @@ pub fn authorization_details(json: &[u8]) -> Result<Baseline, Error> {
         details,
         answers,
         report: Default::default(),
+        credentials: Default::default(),
         summary: None,
         password_policy: None,
         organization: None,

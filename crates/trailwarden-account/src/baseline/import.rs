@@ -35,6 +35,7 @@ impl Model {
         import.listed();
         import.members();
         import.report();
+        import.credentials();
         import.settings();
         import.organization();
         import.model
@@ -205,8 +206,6 @@ impl Import<'_> {
     }
 
     pub(super) fn edit(&mut self, id: &Id, edit: impl FnOnce(&mut Identity)) {
-        if let Some(shared) = self.model.identities.get_mut(id) {
-            edit(Arc::make_mut(shared));
-        }
+        self.model.identities.edit(id, edit);
     }
 }

@@ -4,10 +4,32 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 use trailwarden_model::Timestamp;
 
 use super::Error;
 use crate::identity::Reported;
+
+/// What `aws iam get-credential-report` prints: the CSV in base64, in JSON.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Printed {
+    content: String,
+}
+
+/// The CSV in what `aws iam get-credential-report` prints; empty when it is no base64.
+pub fn decoded_credential_report(json: &[u8]) -> Result<Vec<u8>, Error> {
+    let wrong = |source| Error::Json { what: "credential report", source };
+    let printed: Printed = serde_json::from_slice(json).map_err(wrong)?;
+    Ok(STANDARD.decode(printed.content.trim()).unwrap_or_default())
+}
+
+/// [`credential_report`] of what `aws iam get-credential-report` prints.
+pub fn encoded_credential_report(json: &[u8]) -> Result<BTreeMap<String, Reported>, Error> {
+    credential_report(&decoded_credential_report(json)?)
+}
 
 /// Reads the CSV; rows by user name, `<root_account>` for root.
 pub fn credential_report(csv: &[u8]) -> Result<BTreeMap<String, Reported>, Error> {

@@ -8,6 +8,7 @@ use super::proven::completed;
 use super::{Actor, Effect, judge_completed};
 use crate::access::World;
 use crate::entry::Entry;
+use crate::gap::GapKind;
 use crate::model::Model;
 
 /// Judges a call that failed or was denied as if it had succeeded, on a copy of the model.
@@ -36,5 +37,22 @@ pub fn judge_attempt(
     model.baseline = None;
     let change = model.apply_entry(&entry)?;
     let supposed = completed(&change, false);
-    Some(judge_completed(world, &supposed, Actor::of(event).as_ref()).attempted())
+    let effect = judge_completed(world, &supposed, Actor::of(event).as_ref()).attempted();
+    // What takes nothing and gives nothing for certain, and does not fit what was seen, would have
+    // failed whoever had made it.
+    let is_harmless = effect.severity().is_none();
+    let is_unfit = change.after.gaps().len() > change.informed.gaps().len();
+    let why = change.after.gaps().last().filter(|_| is_harmless && is_unfit).map(|gap| gap.kind);
+    Some(Effect { futile: why.map(in_vain), ..effect })
+}
+
+/// Why a call could not have worked, as far as anyone knows.
+fn in_vain(kind: GapKind) -> &'static str {
+    match kind {
+        GapKind::MadeUnseen => "what it names is not there, as far as the logs show",
+        GapKind::DeletedInUse => "what it deletes is in use, as far as the logs show",
+        GapKind::MadeTwice | GapKind::Replaced | GapKind::Renamed => {
+            "there is one of that name, as far as the logs show"
+        }
+    }
 }

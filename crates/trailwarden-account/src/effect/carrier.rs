@@ -1,14 +1,18 @@
 //! Instance profiles: what hands a role to machines.
 
 use trailwarden_model::Severity;
+use trailwarden_policy::PolicyKind;
+use trailwarden_policy::evaluate::{Caller, Compiled, Context, Input, Outcome, Request, evaluate};
 use trailwarden_policy::reach::Grade;
 
-use super::entrance::{Entrance, Entrant, grade_of, roles_trusting};
+use super::entrance::grade_of;
 use super::naming::arn_of;
 use super::severity::of_gain;
+use super::words::plain;
 use super::{Effect, Judging, Width};
+use crate::access::World;
 use crate::change::{Field, Subject};
-use crate::identity::{Id, Kind};
+use crate::identity::{Id, Identity};
 use crate::model::Model;
 use crate::query::name_of;
 
@@ -17,9 +21,9 @@ use crate::query::name_of;
 pub struct Carrier {
     /// The instance profile's name.
     pub profile: String,
-    /// The role before, such as `role/app`.
+    /// The role that machines acted as before, such as `role/app`.
     pub before: Option<String>,
-    /// The role now.
+    /// The role that they act as now.
     pub after: Option<String>,
     /// How far the role of before goes, if known.
     pub grade_before: Option<Grade>,
@@ -34,6 +38,11 @@ impl Carrier {
         self.after.is_some() && self.grade_after > self.grade_before
     }
 
+    /// Whether they may do less.
+    pub(in crate::effect) fn is_loss(&self) -> bool {
+        self.before.is_some() && (self.after.is_none() || self.grade_after < self.grade_before)
+    }
+
     /// The severity. A profile without a role before has no machines that had any use of it, and who
     /// may start one is told by the paths.
     #[must_use]
@@ -45,10 +54,8 @@ impl Carrier {
 
 pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
     for touched in &judging.change.touched {
-        match (&touched.subject, touched.field) {
-            (Subject::InstanceProfile(name), Field::Role) => profile(judging, name, effect),
-            (Subject::Provider(arn), field) => provider(judging, arn, field, effect),
-            _ => {}
+        if let (Subject::InstanceProfile(name), Field::Role) = (&touched.subject, touched.field) {
+            profile(judging, name, effect);
         }
     }
 }
@@ -57,77 +64,65 @@ fn profile(judging: &Judging<'_>, name: &str, effect: &mut Effect) {
     let role = |model: &Model| -> Option<Id> {
         model.instance_profile(name)?.role.value().cloned().flatten()
     };
-    let account = judging.change.after.account();
-    let (before, after) = (role(&judging.change.informed), role(&judging.change.after));
-    if before == after {
+    let [before, after] = [&judging.change.informed, &judging.change.after];
+    let (was, is) = (role(before), role(after));
+    if was == is {
         return;
     }
-    let named = |model: &Model, id: &Option<Id>| model.identity(id.as_ref()?).map(name_of);
-    let carrier = Carrier {
-        profile: name.to_owned(),
-        grade_before: before.as_ref().and_then(|id| grade_of(judging.before, account, id)),
-        grade_after: after.as_ref().and_then(|id| grade_of(judging.after, account, id)),
-        before: named(&judging.change.informed, &before),
-        after: named(&judging.change.after, &after),
+    let found = is.as_ref().and_then(|id| after.identity(id));
+    let serves = found.map(|role| serves_machines(after, role));
+    if let (Some(role), Some(serves)) = (found, serves) {
+        let label = name_of(role);
+        match serves {
+            Outcome::Allow => {}
+            Outcome::Unknown => effect.doubt(format!("whether {label} trusts EC2")),
+            Outcome::ExplicitDeny | Outcome::ImplicitDeny => effect.note(&format!(
+                "{} does not trust EC2, so no machine can act as it",
+                plain(&label)
+            )),
+        }
+    }
+    let account = after.account();
+    let of = |world: World<'_>, id: Option<Id>| -> (Option<String>, Option<Grade>) {
+        let Some(model) = world.model(account) else { return (None, None) };
+        let Some(role) = id.as_ref().and_then(|id| model.identity(id)) else { return (None, None) };
+        let is_shut =
+            matches!(serves_machines(model, role), Outcome::ExplicitDeny | Outcome::ImplicitDeny);
+        match is_shut {
+            true => (None, None),
+            false => (Some(name_of(role)), grade_of(world, account, &role.id)),
+        }
     };
-    if let (Some(label), None) = (&carrier.after, carrier.grade_after) {
+    let (before, grade_before) = of(judging.before, was);
+    let (after, grade_after) = of(judging.after, is);
+    if let (Some(label), None) = (&after, grade_after) {
         effect.doubt(format!("what {label} may do"));
     }
-    effect.carriers.push(carrier);
+    if before != after {
+        let profile = name.to_owned();
+        effect.carriers.push(Carrier { profile, before, after, grade_before, grade_after });
+    }
 }
 
-/// Whoever the provider vouches for may enter the roles that trust it.
-fn provider(judging: &Judging<'_>, arn: &str, field: Field, effect: &mut Effect) {
-    let change = judging.change;
-    let find = |model: &Model| model.providers().find(|one| *one.arn == *arn).cloned();
-    let (before, after) = (find(&change.informed), find(&change.after));
-    let is_wider = match (&before, &after) {
-        (_, None) => false,
-        (None, Some(_)) => true,
-        (Some(before), Some(after)) => {
-            let clients =
-                |one: &crate::managed::Provider| one.clients.keys().cloned().collect::<Vec<_>>();
-            let had = clients(before);
-            before.metadata != after.metadata
-                || before.thumbprints != after.thumbprints
-                || clients(after).iter().any(|client| !had.contains(client))
-        }
+/// Whether the role's trust lets machines of its account in.
+///
+/// Source: IAM User Guide, "Use an IAM role to grant permissions to applications running on Amazon EC2
+/// instances" (the trust policy names `ec2.amazonaws.com`).
+fn serves_machines(model: &Model, role: &Identity) -> Outcome {
+    let Some(document) = role.trust.value().and_then(|text| text.document().ok()) else {
+        return Outcome::Unknown;
     };
-    let model = if after.is_some() { &change.after } else { &change.informed };
-    let world = if after.is_some() { judging.after } else { judging.before };
-    let is_gone = before.is_some() && after.is_none();
-    if !is_wider && !is_gone || field == Field::Tags {
-        return;
-    }
-    let mut trusting = roles_trusting(model, arn).peekable();
-    if trusting.peek().is_none() {
-        let trusts = |role: &crate::Identity| role.trust.is_known();
-        let are_known = model.listed().roles.is_known() && model.of_kind(Kind::Role).all(trusts);
-        match (before.is_some(), are_known) {
-            (true, false) => effect.doubt("which roles trust it".to_owned()),
-            (_, true) => effect.note("no role trusts it"),
-            (false, false) => effect.note("no role that was seen trusts it"),
-        }
-    }
-    for (role, grant) in trusting {
-        let entrance = Entrance {
-            account: model.account(),
-            role: role.id.clone(),
-            label: name_of(role),
-            role_arn: arn_of(model, role),
-            who: Entrant::Federated(arn.to_owned()),
-            grade: grade_of(world, model.account(), &role.id),
-            grant,
-            instead_of: Vec::new(),
-            doubts: Vec::new(),
-            has_already: false,
-            is_actor: false,
-            is_certain: false,
-        };
-        if is_gone {
-            effect.shut.push(entrance);
-        } else if !effect.entries.contains(&entrance) {
-            effect.entries.push(entrance);
-        }
-    }
+    let trust = Compiled::new("trust policy", document, PolicyKind::Trust);
+    let context = Context::incomplete()
+        .with("aws:SourceAccount", &model.account().to_string())
+        .with("aws:PrincipalIsAWSService", "true");
+    let arn = arn_of(model, role);
+    let ask = |service: &str| {
+        let request = Request::new(Caller::Service(service), "sts:AssumeRole", &arn, &context);
+        evaluate(&Input { resource: Some(&trust), ..Input::new(request) }).outcome
+    };
+    // In China, services also go by names of that partition.
+    let answers = [ask("ec2.amazonaws.com"), ask("ec2.amazonaws.com.cn")];
+    let best = [Outcome::Allow, Outcome::Unknown].into_iter().find(|one| answers.contains(one));
+    best.unwrap_or(Outcome::ImplicitDeny)
 }

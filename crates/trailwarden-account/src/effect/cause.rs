@@ -14,6 +14,7 @@ use crate::managed::ManagedPolicy;
 use crate::query::name_of;
 use crate::text::PolicyText;
 
+use super::provider;
 use super::words::plain;
 
 /// What was done, and why it comes to nothing if it does.
@@ -37,6 +38,9 @@ fn idle(was: Option<&PolicyText>, is: Option<&PolicyText>) -> &'static str {
     }
 }
 
+/// What a new user or role is.
+pub(super) const WITHOUT: &str = "without permissions";
+
 const NOTHING_NEW: &str = "it gives nothing new";
 
 /// Says what was done. That it comes to nothing is said only when nothing is in doubt.
@@ -51,10 +55,15 @@ pub(super) fn tell(judging: &Judging<'_>, effect: &mut Effect) {
 
 fn of(change: &Change, touched: &Touched) -> Option<Told> {
     match &touched.subject {
-        Subject::Identity(_, id) => {
-            let before = change.informed.identity(id);
-            of_identity(change, touched, before, change.after.identity(id)?)
-        }
+        Subject::Identity(_, id) => match change.after.identity(id) {
+            Some(after) => of_identity(change, touched, change.informed.identity(id), after),
+            None if change.informed.identity(id).is_none() => {
+                let label = id.provisional_label().filter(|_| touched.field == Field::Existence)?;
+                Some(Told { cause: format!("{} is gone", plain(label)), nothing: "" })
+            }
+            None => None,
+        },
+        Subject::Provider(arn) => of_provider(touched, arn),
         Subject::Policy(id) => of_policy(change, touched, id),
         Subject::OrganizationPolicy(_) | Subject::Organization => organization::of(change, touched),
         _ => None,
@@ -71,7 +80,14 @@ fn of_identity(
     match touched.field {
         Field::Existence if before.is_none() => Some(Told {
             cause: format!("{} exists now", plain_of(after)),
-            nothing: "without permissions",
+            nothing: match after.is_service_linked() {
+                true => "its service alone can use it, with permissions that AWS gives it",
+                false => WITHOUT,
+            },
+        }),
+        Field::Existence if after.leaving.is_some() => Some(Told {
+            cause: format!("{} is to be deleted", plain_of(after)),
+            nothing: "AWS does it later, unless something still uses it",
         }),
         Field::Inline => Some(inline(before, after, item?)),
         Field::Attached => {
@@ -220,6 +236,13 @@ fn of_policy(change: &Change, touched: &Touched, id: &Id) -> Option<Told> {
 fn in_force(before: &ManagedPolicy, after: &ManagedPolicy, version: &str, how: &str) -> Told {
     let (was, is) = (before.document(), after.document());
     Told { cause: format!("version {version} {how}"), nothing: idle(was.value(), is.value()) }
+}
+
+/// That one was made or deleted, its record says.
+fn of_provider(touched: &Touched, arn: &str) -> Option<Told> {
+    let name = provider::name(arn);
+    let cause = format!("what proves sign-ins of provider {name} was replaced");
+    (touched.field == Field::Certificates).then_some(Told { cause, nothing: "" })
 }
 
 fn number(version: &str) -> Option<u32> {

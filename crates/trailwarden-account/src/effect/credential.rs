@@ -11,7 +11,7 @@ use super::severity::{of_another, of_gain};
 use super::words::plain;
 use super::{Actor, Effect, Judging, Width};
 use crate::access::World;
-use crate::change::{Field, Subject};
+use crate::change::{Change, Field, Subject};
 use crate::fact::{Fact, Proof};
 use crate::identity::{CredentialKind, Id, Identity, KeyStatus, Kind};
 use crate::listing::{Listing, Presence};
@@ -37,6 +37,8 @@ pub struct CredentialGiven {
     pub grade: Option<Grade>,
     /// How far the actor may go by himself; none when that is not known.
     pub grade_of_actor: Option<Grade>,
+    /// Whether it may have worked before: nothing shows that it was switched off.
+    pub is_perhaps_old: bool,
     /// Whether the actor gave it to himself.
     pub is_own: bool,
     /// Whether the actor is known.
@@ -94,7 +96,8 @@ impl CredentialGiven {
 
     /// Whether both sides of the comparison are known.
     pub(super) fn is_certain(&self) -> bool {
-        self.grade.is_some() && (!self.is_gain_of_actor() || self.grade_of_actor.is_some())
+        let is_known = !self.is_gain_of_actor() || self.grade_of_actor.is_some();
+        self.grade.is_some() && is_known && !self.is_perhaps_old
     }
 
     fn is_more(&self) -> bool {
@@ -143,7 +146,8 @@ pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
         if effect.credentials.iter().any(is_same) {
             continue;
         }
-        let given = given(judging, user, means, item);
+        let mut given = given(judging, user, means, item);
+        given.is_perhaps_old = is_perhaps_old(change, means, before, item);
         if given.is_way_in() && given.grade.is_none() {
             effect.doubt(format!("what {} may do", given.label));
         }
@@ -170,10 +174,36 @@ fn given(
         item: item.map(str::to_owned),
         grade: grade_of(judging.after, account, &user.id),
         grade_of_actor: judging.actor.and_then(|actor| grade_of_actor(actor, judging.before)),
+        is_perhaps_old: false,
         is_own,
         has_actor: judging.actor.is_some(),
         owner_arn: arn_of(&judging.change.after, user),
         by: judging.actor.map(|actor| actor.arn(judging.after)),
+    }
+}
+
+/// Whether a call only switched on a credential that no record shows switched off.
+fn is_perhaps_old(
+    change: &Change,
+    means: Means,
+    before: Option<&Identity>,
+    item: Option<&str>,
+) -> bool {
+    let Proof::Record(record) = &change.proof else { return false };
+    let Some(item) = item.filter(|_| record.event_name.starts_with("Update")) else { return false };
+    let was_off = |user: &Identity| match means {
+        Means::AccessKey => is_off(user.keys.get(&item.into()), |status| Some(*status)),
+        Means::Password | Means::MfaDevice => true,
+        _ => is_off(user.credentials.get(&item.into()), |credential| credential.status),
+    };
+    !before.is_some_and(was_off)
+}
+
+/// Whether a credential is known to be switched off.
+fn is_off<V>(presence: Presence<'_, V>, status: impl Fn(&V) -> Option<KeyStatus>) -> bool {
+    match presence {
+        Presence::Present(fact) => fact.value().and_then(status) == Some(KeyStatus::Inactive),
+        Presence::Absent | Presence::Unknown(_) => false,
     }
 }
 

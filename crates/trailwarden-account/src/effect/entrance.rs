@@ -12,9 +12,10 @@
 
 mod finding;
 mod named;
+mod trusting;
 mod words;
 
-use trailwarden_model::{AccountId, Arn, Severity};
+use trailwarden_model::{AccountId, Severity};
 use trailwarden_policy::evaluate::{Compiled, Outcome};
 use trailwarden_policy::reach::{Grade, Precision};
 use trailwarden_policy::trust::{self, Gained, Grant, Who};
@@ -22,18 +23,19 @@ use trailwarden_policy::{Document, PolicyKind, has_deny};
 
 use super::naming::arn_of;
 use super::severity::of_gain;
-use super::{Judging, Width};
-use crate::access::{Standing, World};
+use super::{Judging, Width, guarded};
+use crate::access::{Rcps, Standing, World, as_of};
 use crate::change::{Field, Subject};
 use crate::fact::Fact;
 use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
 use crate::text::PolicyText;
-use crate::trust::{is_entry, without_deleted};
-use finding::Finding;
+use crate::trust::{in_force, is_entry, without_namesakes};
+use finding::{Finding, knows_all_grants};
 
 pub(super) use named::{outsiders, vouched_by};
+pub(super) use trusting::roles_trusting;
 pub(super) use words::{opened, shut};
 
 /// A way into a role.
@@ -179,26 +181,38 @@ pub(super) fn judge(judging: &Judging<'_>, effect: &mut super::Effect) {
     for id in roles {
         let Some(role) = change.after.identity(id) else { continue };
         match change.informed.identity(id) {
-            Some(before) => role_trust(judging, role, &before.trust, effect),
+            Some(before) => {
+                let was = (&change.informed, &before.trust);
+                role_trust(judging, was, (&change.after, role), effect);
+            }
             None => new_role(judging, role, effect),
+        }
+    }
+    // A resource control policy is one more Deny of every trust policy below it.
+    for account in guarded::accounts(judging) {
+        let Some(model) = judging.after.model(account) else { continue };
+        for role in model.of_kind(Kind::Role).filter(|role| !role.is_service_linked()) {
+            role_trust(judging, (model, &role.trust), (model, role), effect);
         }
     }
 }
 
 fn role_trust(
     judging: &Judging<'_>,
-    role: &Identity,
-    before: &Fact<PolicyText>,
+    (was, before): (&Model, &Fact<PolicyText>),
+    (model, role): (&Model, &Identity),
     effect: &mut super::Effect,
 ) {
-    let model = &judging.change.after;
-    let text = |fact: &'_ Fact<PolicyText>| fact.value().cloned();
-    let (old, new) = (text(before), text(&role.trust));
-    let read = |text: &'_ Option<PolicyText>, model: &Model| -> Option<Document> {
-        let document = text.as_ref()?.document().ok()?;
-        Some(without_deleted(document, model).into_owned())
+    let account = model.account();
+    let rcps = [judging.before, judging.after].map(|world| world.rcps(account));
+    let read = |fact: &Fact<PolicyText>, model: &Model, rcps: &Rcps| -> Option<Document> {
+        let document = fact.value()?.document().ok()?;
+        let in_force = in_force(document, rcps, model, role);
+        let in_force = without_namesakes(in_force, fact, judging.after);
+        Some(as_of(in_force, judging.after.now()).into_owned())
     };
-    let (old, new) = (read(&old, &judging.change.informed), read(&new, model));
+    let [rcps_before, rcps_after] = &rcps;
+    let (old, new) = (read(before, was, rcps_before), read(&role.trust, model, rcps_after));
     let Some(new) = new else {
         effect.doubt(format!("trust policy of {}", name_of(role)));
         effect.is_open_ended = true;
@@ -221,8 +235,12 @@ fn role_trust(
     } else {
         effect.doubt(format!("trust policy of {} before", name_of(role)));
     }
-    if has_deny(&new) {
+    let own = role.trust.value().and_then(|text| text.document().ok());
+    if own.is_some_and(has_deny) {
         effect.note(&format!("a Deny in the trust policy of {} may take some back", name_of(role)));
+    } else if has_deny(&new) && !gained.is_empty() {
+        effect
+            .note(&format!("a resource control policy over account {account} may take some back"));
     }
     let has_entries = effect.entries.iter().any(Entrance::is_gain);
     if has_entries && finding.grade.is_none() {
@@ -230,23 +248,13 @@ fn role_trust(
     }
 }
 
-/// Whether all policies of everybody in the account but the role itself are known by name.
-fn knows_all_grants(model: &Model, role: &Identity) -> bool {
-    let listed = model.listed();
-    let is_whole = |one: &Identity| {
-        one.attached.is_complete() && one.inline.is_complete() && one.groups.is_complete()
-    };
-    let mut others = model.identities().filter(|one| one.kind != Kind::Root && one.id != role.id);
-    [&listed.users, &listed.groups, &listed.roles].iter().all(|list| list.is_known())
-        && others.all(|one| one.is_service_linked() || is_whole(one))
-}
-
 /// Of a role that was just made, only whom it lets in from outside is news: the account has no use of
 /// a role without permissions, and what it gets is told when it does.
 fn new_role(judging: &Judging<'_>, role: &Identity, effect: &mut super::Effect) {
     let model = &judging.change.after;
     let Some(document) = role.trust.value().and_then(|text| text.document().ok()) else { return };
-    let document = without_deleted(document, model);
+    let document = in_force(document, &judging.after.rcps(model.account()), model, role);
+    let document = as_of(document, judging.after.now());
     let closed = Document::default();
     let finding = Finding::new(judging, model, role, Some(&closed), &document);
     let entrances = finding.entrances(&trust::gained(None, &document, Some(model.account())), true);
@@ -256,11 +264,12 @@ fn new_role(judging: &Judging<'_>, role: &Identity, effect: &mut super::Effect) 
 /// Whether a principal may assume a role that has that trust policy.
 pub(super) fn may_enter(
     standing: &Standing,
-    model: &Model,
+    (world, model): (World<'_>, &Model),
     role: &Identity,
     trust: &Document,
 ) -> Outcome {
-    let trust = without_deleted(trust, model);
+    let trust = in_force(trust, &world.rcps(model.account()), model, role);
+    let trust = without_namesakes(trust, &role.trust, world);
     let compiled = Compiled::new("trust policy", &trust, PolicyKind::Trust);
     finding::decide(standing, &arn_of(model, role), &compiled)
         .map_or(Outcome::Unknown, |decision| decision.outcome)
@@ -272,26 +281,4 @@ pub(super) fn grade_of(world: World<'_>, account: AccountId, id: &Id) -> Option<
     let grading = standing.grading();
     let is_known = standing.reach().precision() != Precision::Unknown;
     (is_known || grading.grade >= Grade::Privesc).then_some(grading.grade)
-}
-
-/// What roles of an account grant to whoever a provider vouches for.
-pub(super) fn roles_trusting<'m>(
-    model: &'m Model,
-    provider: &'m str,
-) -> impl Iterator<Item = (&'m Identity, Grant)> {
-    let is_it = move |who: &Who| match who {
-        Who::Saml(arn) | Who::Oidc(arn) => {
-            arn.eq_ignore_ascii_case(provider)
-                || Arn::parse(provider).is_some_and(|own| {
-                    own.resource.split_once('/').is_some_and(|(_, issuer)| issuer == arn)
-                })
-        }
-        _ => false,
-    };
-    let granted = move |role: &'m Identity| {
-        let document = role.trust.value().and_then(|text| text.document().ok());
-        let grants = document.map(trust::grants).unwrap_or_default();
-        grants.into_iter().filter(move |grant| is_it(&grant.who)).map(move |grant| (role, grant))
-    };
-    model.of_kind(Kind::Role).flat_map(granted)
 }

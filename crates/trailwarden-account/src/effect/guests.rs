@@ -17,7 +17,7 @@ pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
     for moved in roles.filter(|moved| is_grave(moved.gain)).take(ASKED_MAX) {
         let Some(model) = judging.after.model(moved.account) else { continue };
         let Some(role) = model.identity(&moved.id) else { continue };
-        let guests = outsiders(model, role).into_iter();
+        let guests = outsiders(judging.after, model, role).into_iter();
         effect.guests.extend(guests.map(|who| (moved.id.clone(), who)));
     }
 }

@@ -1,63 +1,47 @@
 //! Who holds a policy that says something certain, of all the principals of an account.
 //!
-//! Each managed policy is asked once, however many hold it.
+//! Each managed policy is asked once, however many hold it, and of inline policies only those that
+//! speak of the matter at all.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use trailwarden_policy::pattern::resource_matches;
 
 use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
+use crate::model::identities::{Ids, Speakers};
 use crate::text::PolicyText;
 
 /// The users and roles that hold, by themselves or through a group, a policy that passes the test: it
-/// is asked of thousands, so it should look at the digest first.
+/// is asked of thousands, so it should look at the digest first. `who` says whose inline policies
+/// can pass it.
 /// The test gets the holder's name where he is a user and the policy his own.
 pub(super) fn holders(
     model: &Model,
+    who: impl Fn(&Speakers) -> &Ids,
     says: impl Fn(&PolicyText, Option<&str>) -> bool,
 ) -> BTreeSet<Id> {
-    let mut asked: HashMap<Arc<str>, bool> = HashMap::new();
     let mut found = BTreeSet::new();
-    for identity in model.identities().filter(|one| one.kind != Kind::Root) {
-        if !holds(model, identity, &says, &mut asked) {
-            continue;
+    let mut note = |identity: &Identity| match identity.kind {
+        Kind::Group => found.extend(model.members_of(&identity.id).ids),
+        Kind::User | Kind::Role => {
+            found.insert(identity.id.clone());
         }
-        match identity.kind {
-            Kind::Group => found.extend(model.members_of(&identity.id).ids),
-            _ => {
-                found.insert(identity.id.clone());
-            }
+        Kind::Root => {}
+    };
+    for (arn, ids) in model.identities.attachments() {
+        if model.document_of(arn).value().is_some_and(|text| says(text, None)) {
+            ids.keys().filter_map(|id| model.identity(id)).for_each(&mut note);
+        }
+    }
+    for identity in who(model.identities.speakers()).keys().filter_map(|id| model.identity(id)) {
+        let name = (identity.kind == Kind::User).then_some(&*identity.name);
+        let mut inline = identity.inline.iter().filter_map(|(_, fact)| fact.value());
+        if inline.any(|text| says(text, name)) {
+            note(identity);
         }
     }
     found
-}
-
-fn holds(
-    model: &Model,
-    identity: &Identity,
-    says: &impl Fn(&PolicyText, Option<&str>) -> bool,
-    asked: &mut HashMap<Arc<str>, bool>,
-) -> bool {
-    let name = (identity.kind == Kind::User).then_some(&*identity.name);
-    let mut inline = identity.inline.iter().filter_map(|(_, fact)| fact.value());
-    if inline.any(|text| says(text, name)) {
-        return true;
-    }
-    let mut is_found = false;
-    for arn in identity.attached.keys() {
-        is_found |= match asked.get(arn) {
-            Some(says) => *says,
-            None => {
-                let text = model.document_of(arn);
-                let it_says = text.value().is_some_and(|text| says(text, None));
-                asked.insert(arn.clone(), it_says);
-                it_says
-            }
-        };
-    }
-    is_found
 }
 
 /// Whether a resource of a policy may cover an ARN, whatever stands for its variables.

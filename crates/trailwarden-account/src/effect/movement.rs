@@ -5,29 +5,49 @@ mod doubt;
 mod latent;
 mod moved;
 
-use trailwarden_policy::reach::{Change, Grant, Precision, Reach, compare};
+use std::collections::HashMap;
+
+use trailwarden_policy::reach::{Change, Grant, Precision, Reach, compare, without_the_alike};
 
 use super::scope::Scope;
 use super::{Effect, Judging, Moved, Phrases};
 use crate::access::{Principal, Standing};
-use crate::fact::Proof;
+use crate::change::{Field, Subject, Touched};
+use crate::fact::{Proof, Why};
+use crate::identity::Kind;
 
 pub(super) use latent::of_documents;
 pub(super) use moved::Who;
 
+/// Why permissions are not worked out, and what can be done about it.
+const TOO_COMPLEX: &str = "too complex to be worked out as a whole, so it may be anything (`can` still answers for one action)";
+
 /// Compares all whom the change may have moved.
 pub(super) fn judge(judging: &Judging<'_>, scope: &Scope, effect: &mut Effect) {
     effect.is_open_ended |= scope.is_open_ended;
+    effect.unordered = doubt::unordered(judging.change);
     let mut comparing = Comparing::default();
     for (account, id) in &scope.principals {
         let before = judging.before.standing(*account, id);
         let after = judging.after.standing(*account, id);
+        let after = match &before {
+            Some(before) => after.map(|after| after.beside(before)),
+            None => after,
+        };
         let is_new = before.is_none() && is_made_here(judging, id);
+        if is_new && let Some(after) = after.as_ref().filter(|_| !is_of_aws(judging, id)) {
+            for unknown in &after.held.unknowns {
+                effect.doubt(format!("{}: {}", unknown.what, unknown.why.as_str()));
+            }
+        }
         let sides = Sides { before: before.as_ref(), after: after.as_ref(), is_new };
         comparing.principal(sides, &judging.change.proof, effect);
     }
     for line in &scope.doubts {
         effect.doubt(line.clone());
+    }
+    for label in judging.change.touched.iter().filter_map(|touched| gone_unseen(judging, touched)) {
+        effect.doubt(format!("what {label} could do: {}", Why::NeverSeen.as_str()));
     }
     latent::judge(judging, scope, &mut comparing, effect);
     let has_gain = effect.moved.iter().any(|moved| moved.gain.is_some());
@@ -38,17 +58,34 @@ pub(super) fn judge(judging: &Judging<'_>, scope: &Scope, effect: &mut Effect) {
     }
 }
 
+/// Whether it is a role that AWS makes for a service alone.
+fn is_of_aws(judging: &Judging<'_>, id: &crate::Id) -> bool {
+    judging.change.after.identity(id).is_some_and(crate::Identity::is_service_linked)
+}
+
+/// Whoever was deleted and had never been seen, such as `user/bob`. Of a group nothing is lost: AWS
+/// deletes none that has members.
+///
+/// Source: IAM API Reference, `DeleteGroup`.
+pub(super) fn gone_unseen(judging: &Judging<'_>, touched: &Touched) -> Option<String> {
+    let Subject::Identity(Kind::User | Kind::Role, id) = &touched.subject else { return None };
+    let models = [&judging.change.informed, &judging.change.after];
+    let is_unseen = touched.field == Field::Existence
+        && models.iter().all(|model| model.identity(id).is_none());
+    id.provisional_label().filter(|_| is_unseen).map(str::to_owned)
+}
+
 /// Whether the change made it; else it is only seen for the first time.
 fn is_made_here(judging: &Judging<'_>, id: &crate::Id) -> bool {
     let created = judging.change.after.identity(id).map(|identity| identity.created.proof());
     created.flatten() == Some(&judging.change.proof)
 }
 
-/// The last comparison is kept, for members of a group have the same policies; and the last words,
-/// for holders of a policy gain the same from it whatever else they have.
+/// Comparisons are kept: holders of a policy gain and lose the same by it, unless something else that
+/// they have is about the same. So are the last words.
 #[derive(Default)]
 pub(super) struct Comparing {
-    last: Option<(Reach, Reach, Compared)>,
+    known: HashMap<(Reach, Reach), Compared>,
     gained: Option<Phrases>,
     lost: Option<Phrases>,
 }
@@ -71,17 +108,15 @@ pub(super) struct Compared {
 
 impl Comparing {
     pub(super) fn compare(&mut self, old: &Reach, new: &Reach) -> Compared {
-        if let Some((before, after, compared)) = &self.last
-            && before == old
-            && after == new
-        {
+        let key = without_the_alike(old, new);
+        if let Some(compared) = self.known.get(&key) {
             return compared.clone();
         }
-        let change = compare(old, new);
+        let change = compare(&key.0, &key.1);
         let gained = words(&change.gained, &mut self.gained);
         let lost = words(&change.lost, &mut self.lost);
         let compared = Compared { change, gained, lost };
-        self.last = Some((old.clone(), new.clone(), compared.clone()));
+        self.known.insert(key, compared.clone());
         compared
     }
 
@@ -116,7 +151,7 @@ impl Comparing {
             compared.change.is_too_complex || [old, new].iter().any(|reach| reach.is_too_complex());
         if is_too_complex {
             let name = &principal.label;
-            effect.doubt(format!("what {name} may do: its policies are too complex to work out"));
+            effect.doubt(format!("what {name} may do: {TOO_COMPLEX}"));
             has_doubts = true;
         }
         if let (Some(before), Some(after)) = (before, after) {
@@ -210,7 +245,10 @@ fn is_about(grant: &Grant, name: &str) -> bool {
 impl Effect {
     /// Where nothing moved as far as is known, and not all is known.
     pub(super) fn doubt_of(&mut self, label: &str, old: &Reach, new: &Reach) {
-        if [old, new].iter().any(|reach| reach.precision() == Precision::Unknown) {
+        let reaches = [old, new];
+        if reaches.iter().any(|reach| reach.is_too_complex()) {
+            self.doubt(format!("what {label} allows: {TOO_COMPLEX}"));
+        } else if reaches.iter().any(|reach| reach.precision() == Precision::Unknown) {
             self.doubt(format!("what {label} allows"));
         }
     }

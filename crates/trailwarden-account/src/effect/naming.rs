@@ -19,6 +19,7 @@ use super::words::plain;
 use super::{Bearer, Effect, Judging, Moved, Phrases};
 use crate::access::{Standing, World};
 use crate::change::{Field, Subject};
+use crate::fact::Why;
 use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
@@ -84,7 +85,7 @@ fn renamed(judging: &Judging<'_>, before: &Identity, after: &Identity, effect: &
     let covers_one = |policy: &PolicyText, owner: Option<&str>| {
         named_of_iam(policy).any(|text| tells_apart(text, &old, &new, owner))
     };
-    for id in holders(now, covers_one) {
+    for id in holders(now, |all| &all.name_some, covers_one) {
         if id == after.id {
             continue;
         }
@@ -93,11 +94,15 @@ fn renamed(judging: &Judging<'_>, before: &Identity, after: &Identity, effect: &
         controls(judging, (&earlier, &old), (&later, &new), after, effect);
     }
     let has_own = effect.moved.iter().any(|moved| moved.id == after.id);
+    if is_unseen(before) {
+        let (label, why) = (name_of(after), Why::NeverSeen.as_str());
+        effect.unknowns.insert(0, format!("what {label} may do, by whatever name: {why}"));
+    }
     if effect.moved.len() == at && !has_own {
         let is_named = |policy: &PolicyText, _: Option<&str>| {
             named_of_iam(policy).any(|text| names.iter().any(|name| contains(text, name)))
         };
-        effect.note(match holders(now, is_named).is_empty() {
+        effect.note(match holders(now, |all| &all.name_some, is_named).is_empty() {
             true => "no policy seen names either",
             false => "the policies that name either cover both alike",
         });
@@ -106,6 +111,12 @@ fn renamed(judging: &Judging<'_>, before: &Identity, after: &Identity, effect: &
             effect.doubt("policies of users, groups and roles that were never seen".to_owned());
         }
     }
+}
+
+/// Whether nothing was seen of its permissions.
+fn is_unseen(one: &Identity) -> bool {
+    let is_open = !one.attached.is_complete() && !one.inline.is_complete();
+    is_open && one.attached.is_empty() && one.inline.is_empty() && one.groups.is_empty()
 }
 
 fn is_listed(model: &Model) -> bool {
@@ -257,6 +268,7 @@ impl Moved {
             capped: Vec::new(),
             uncapped: None,
             is_latent: false,
+            is_unprovisioned: false,
             is_deleted: false,
             is_actor: false,
             through: None,

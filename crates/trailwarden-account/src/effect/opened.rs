@@ -2,6 +2,7 @@
 
 use trailwarden_policy::reach::Grade;
 
+use super::behind;
 use super::entrance::grade_of;
 use super::naming::arn_of;
 use super::{Actor, Effect, PathOpened};
@@ -43,12 +44,13 @@ impl Effect {
         });
         let closed = delta.closed.iter().filter(is_way).filter_map(path);
         self.closed = closed.take(PATHS_MAX).collect();
+        self.behind = behind::of(world, graph, delta, &self.moved, actor.as_ref());
     }
 }
 
 /// How far a way leads; what is not known is no further than anything that is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Far {
+pub(super) enum Far {
     Unknown,
     Known(Grade),
 }
@@ -63,7 +65,7 @@ impl Far {
 }
 
 /// How far whoever arrives there may go, or on from there; `None` where it leads nowhere.
-fn grade_behind(world: World<'_>, graph: &Graph, to: &Node) -> Option<Far> {
+pub(super) fn grade_behind(world: World<'_>, graph: &Graph, to: &Node) -> Option<Far> {
     match to {
         Node::Administrator(_) => Some(Far::Known(Grade::Admin)),
         Node::Identity(account, id) => Some(match graph.reaches_administrator(to) {
@@ -76,7 +78,7 @@ fn grade_behind(world: World<'_>, graph: &Graph, to: &Node) -> Option<Far> {
 }
 
 /// Whether nothing stands between whoever arrives there and how far it leads.
-fn goes_on_for_certain(world: World<'_>, graph: &Graph, to: &Node) -> bool {
+pub(super) fn goes_on_for_certain(world: World<'_>, graph: &Graph, to: &Node) -> bool {
     let Node::Identity(account, id) = to else { return true };
     match graph.reaches_administrator(to) {
         Some(way) => way.is_yes(),
@@ -98,7 +100,7 @@ fn had_it_before(world: World<'_>, graph: &Graph, delta: &Delta, edge: &Edge) ->
     others.filter(|other| !delta.opened.contains(other)).any(|other| goes(&other.to) >= far)
 }
 
-fn path_of(world: World<'_>, edge: &Edge, grade: Option<Grade>) -> PathOpened {
+pub(super) fn path_of(world: World<'_>, edge: &Edge, grade: Option<Grade>) -> PathOpened {
     let from_id = match &edge.from {
         Node::Identity(_, id) => id.clone(),
         Node::External(text) | Node::Service(text) => Id::unique(text),

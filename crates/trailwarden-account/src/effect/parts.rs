@@ -42,6 +42,8 @@ pub struct Moved {
     pub uncapped: Option<Grade>,
     /// Whether nobody holds it yet.
     pub is_latent: bool,
+    /// Of a permission set, whether it counts only once it is brought into the accounts where it is.
+    pub is_unprovisioned: bool,
     /// Whether it is gone.
     pub is_deleted: bool,
     /// Whether the principal that made the change gains by it.
@@ -69,6 +71,8 @@ pub enum Bearer {
     PermissionSet,
     /// A person or group of Identity Center.
     Person,
+    /// What an account owns, under resource control policies.
+    Resources,
 }
 
 /// How much is written to by what was gained.

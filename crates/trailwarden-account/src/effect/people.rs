@@ -39,7 +39,7 @@ pub(super) fn tie(judging: &Judging<'_>, effect: &mut Effect) {
         let Some(model) = judging.before.model(moved.account) else { continue };
         let Some(target) = model.identity(&moved.id) else { continue };
         let how = match moved.bearer {
-            Bearer::Role => by_role(&standing, model, target),
+            Bearer::Role => by_role(&standing, (judging.before, model), target),
             Bearer::User => by_credentials(&standing, &moved.arn),
             _ => None,
         };
@@ -59,9 +59,13 @@ pub(super) fn is_admin(standing: &Standing) -> bool {
     standing.may_be_administrator() && controls_iam(standing.reach().grants())
 }
 
-fn by_role(standing: &Standing, model: &Model, role: &Identity) -> Option<&'static str> {
+fn by_role(
+    standing: &Standing,
+    there: (World<'_>, &Model),
+    role: &Identity,
+) -> Option<&'static str> {
     let trust = role.trust.value()?.document().ok()?;
-    (may_enter(standing, model, role, trust) == Outcome::Allow).then_some("assume")
+    (may_enter(standing, there, role, trust) == Outcome::Allow).then_some("assume")
 }
 
 fn by_credentials(standing: &Standing, user: &str) -> Option<&'static str> {

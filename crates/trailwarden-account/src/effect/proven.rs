@@ -34,7 +34,15 @@ pub(super) fn completed(change: &Change, has_succeeded: bool) -> Cow<'_, Change>
 }
 
 fn identity(change: &mut Cow<'_, Change>, id: &Id, touched: &Touched, has_succeeded: bool) {
-    let fields = [Field::Inline, Field::Attached, Field::Groups, Field::Members, Field::Boundary];
+    let fields = [
+        Field::Inline,
+        Field::Attached,
+        Field::Groups,
+        Field::Members,
+        Field::Boundary,
+        Field::Name,
+        Field::Path,
+    ];
     if !fields.contains(&touched.field) {
         return;
     }
@@ -44,8 +52,14 @@ fn identity(change: &mut Cow<'_, Change>, id: &Id, touched: &Touched, has_succee
     if known.is_none() && after.created.proof() == Some(&change.proof) {
         return;
     }
-    let (kind, name) = (after.kind, &after.name);
-    let seen = || Identity { path: after.path.clone(), ..Identity::seen(kind, id.clone(), name) };
+    let is_renamed = touched.field == Field::Name;
+    let former = after.former_names.last().filter(|_| is_renamed);
+    let (kind, name) = (after.kind, former.unwrap_or(&after.name));
+    let seen = || {
+        let is_moved = change.touched.iter().any(|touched| touched.field == Field::Path);
+        let path = if is_moved { Fact::default() } else { after.path.clone() };
+        Identity { path, ..Identity::seen(kind, id.clone(), name) }
+    };
     let before = known.map_or_else(|| Cow::Owned(seen()), Cow::Borrowed);
     let item = touched.item.as_ref();
     let was_there = item.is_some_and(|item| {

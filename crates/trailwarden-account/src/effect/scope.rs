@@ -10,7 +10,7 @@ use crate::access::World;
 use crate::change::{Change, Field, Subject, Touched};
 use crate::identity::{Id, Kind};
 use crate::model::Model;
-use crate::query::{Found, Unknown};
+use crate::query::Unknown;
 
 /// Bearers whose permissions are compared.
 #[derive(Default)]
@@ -101,10 +101,9 @@ impl Scope {
             _ => &[&change.informed, &change.after],
         };
         for model in models {
-            let (held, bounded) = (model.attached_to(&arn), model.bounded_by(&arn));
-            is_held |= !held.ids.is_empty();
-            self.take_holders(change, model, held);
-            self.take_holders(change, model, bounded);
+            let [held, bounded] = model.known_holders_of(&arn);
+            is_held |= !held.is_empty();
+            self.take_holders(change, model, held.into_iter().chain(bounded));
         }
         if !is_held {
             self.policies.insert(id.clone());
@@ -117,8 +116,8 @@ impl Scope {
         }
     }
 
-    fn take_holders(&mut self, change: &Change, model: &Model, found: Found) {
-        for id in found.ids {
+    fn take_holders(&mut self, change: &Change, model: &Model, ids: impl Iterator<Item = Id>) {
+        for id in ids {
             match model.identity(&id).map(|identity| identity.kind) {
                 Some(Kind::Group) => self.take_group(change, &id),
                 _ => {
@@ -170,6 +169,7 @@ fn moves(field: Field) -> bool {
         | Field::Content
         | Field::Targets
         | Field::Parent
+        | Field::Provisioned
         | Field::Assignments
         | Field::Memberships => false,
     }

@@ -36,7 +36,7 @@ impl Effect {
             .chain(self.entries.iter().filter_map(super::Entrance::severity))
             .chain(self.credentials.iter().filter_map(super::CredentialGiven::severity))
             .chain(self.carriers.iter().filter_map(super::Carrier::severity))
-            .chain(self.opened.iter().filter_map(super::PathOpened::severity))
+            .chain(self.ways().filter_map(super::PathOpened::severity))
             .max()?;
         Some(if self.is_attempt { worst.attempted() } else { worst })
     }
@@ -57,7 +57,7 @@ impl Effect {
     /// Whether nothing but ways that may not be there makes it as grave.
     fn hangs_on_doubtful_paths(&self, grave: Option<Severity>) -> bool {
         let is_as_grave = |path: &&super::PathOpened| path.severity() == grave;
-        let paths: Vec<_> = self.opened.iter().filter(is_as_grave).collect();
+        let paths: Vec<_> = self.ways().filter(is_as_grave).collect();
         let has_other = self.moved.iter().any(|moved| moved.severity() == grave);
         !has_other && !paths.is_empty() && !paths.iter().any(|path| path.is_certain)
     }
@@ -80,7 +80,11 @@ impl Effect {
         } else if !self.opened.is_empty() {
             all.push(Verdict::Entry);
         }
-        if !self.shut.is_empty() || !self.closed.is_empty() || !self.taken.is_empty() {
+        let is_less = !self.shut.is_empty()
+            || !self.closed.is_empty()
+            || !self.taken.is_empty()
+            || self.carriers.iter().any(super::Carrier::is_loss);
+        if is_less {
             all.push(Verdict::Narrower);
         }
         if self.is_open_ended {
@@ -171,6 +175,7 @@ impl Bearer {
             Self::Policy => "policy",
             Self::PermissionSet => "permission set",
             Self::Person => "person of Identity Center",
+            Self::Resources => "resources",
         }
     }
 }

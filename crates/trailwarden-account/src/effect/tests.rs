@@ -1,15 +1,20 @@
 //! Hand-made trails, and what each call of them does.
 
 mod account;
+mod behind;
+mod carriers;
 mod entrances;
+mod hours;
 mod known;
 mod names;
 mod organization;
 mod outsiders;
+mod permission_sets;
 mod policies;
 mod properties;
 mod sentences;
 mod trusts;
+mod unseen;
 
 use serde_json::{Value, json};
 use trailwarden_model::Severity;

@@ -6,12 +6,10 @@ use trailwarden_model::{AccountId, finding};
 use trailwarden_policy::reach::Grade;
 
 use super::{Cap, CredentialGiven, Effect, Entrance, Entrant, Means, Moved, PathOpened};
+use crate::trust::technique_of;
 
 /// How many principals a finding lists; `reach` counts them all.
 const PRINCIPALS_MAX: usize = 50;
-
-/// The technique of whoever enters a role.
-const ASSUME_ROLE: &str = "sts-001";
 
 impl Effect {
     /// The effect field of a finding. Text of strangers is as they wrote it.
@@ -31,7 +29,7 @@ impl Effect {
 
     /// Ways of the graph, into roles and by credentials; each from one to another once.
     fn paths_opened(&self) -> Vec<finding::PathOpened> {
-        let ways = self.opened.iter().map(PathOpened::to_finding);
+        let ways = self.ways().map(PathOpened::to_finding);
         let entries = self.entries.iter().filter(|entry| entry.is_gain());
         let given = self.credentials.iter().filter(|given| given.is_way_in());
         let all = ways
@@ -40,7 +38,7 @@ impl Effect {
         let mut seen = BTreeSet::new();
         let mut paths: Vec<finding::PathOpened> = all.collect();
         // Two techniques of the graph are two ways; what it draws is not told again.
-        let drawn = self.opened.len();
+        let drawn = self.ways().count();
         let mut at = 0;
         paths.retain(|path| {
             at += 1;
@@ -83,7 +81,7 @@ impl Entrance {
             Entrant::Account(account) => self.root_of(*account),
             who => who.name().to_owned(),
         };
-        let technique = ASSUME_ROLE.to_owned();
+        let technique = technique_of(&self.grant.who).to_owned();
         let conditions = self.conditions();
         finding::PathOpened { technique, from, to: self.role_arn.clone(), conditions }
     }

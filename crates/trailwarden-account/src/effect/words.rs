@@ -7,7 +7,8 @@ mod ways;
 
 use trailwarden_policy::reach::Grade;
 
-use super::{Bearer, Cap, Effect, Moved, Verdict, entrance};
+use super::cause::WITHOUT;
+use super::{Bearer, Cap, Effect, Moved, Verdict};
 use lines::{instead, is_everything, some};
 pub(super) use names::{graded, graded_or_unknown, outside, people, plain};
 
@@ -27,7 +28,7 @@ impl Effect {
             return said;
         }
         let between = match said.as_str() {
-            "without permissions" => ", ",
+            WITHOUT => ", ",
             _ if self.is_said_quietly() || said.starts_with("unknown: ") => "; ",
             _ => ": ",
         };
@@ -37,6 +38,9 @@ impl Effect {
     /// The same without what was done: what came of it.
     #[must_use]
     pub fn consequence(&self) -> String {
+        if let Some(why) = self.futile {
+            return format!("it failed, and could not have worked: {why}");
+        }
         let mut parts: Vec<String> = Vec::new();
         let paths = self.paths();
         let (ahead, behind) = if self.paths_are_graver() { (paths, None) } else { (None, paths) };
@@ -91,7 +95,10 @@ impl Effect {
         if others > 0 {
             text.push_str(&format!("; {others} more gain something"));
         }
-        text.extend(first.through.iter().map(|how| format!("; {how}")));
+        text.extend(self.heirs(&same).map(|heirs| format!("; {heirs}")));
+        if !self.behind.iter().any(|path| path.is_actor) {
+            text.extend(first.through.iter().map(|how| format!("; {how}")));
+        }
         Some(text)
     }
 
@@ -144,7 +151,7 @@ impl Effect {
             let (who, means) = (plain(&taken.label), taken.means.as_str());
             return Some(format!("{who} has {means} less"));
         }
-        entrance::shut(&self.shut)
+        self.ways_out().or_else(|| self.machines_less())
     }
 
     fn nothing(&self) -> String {
@@ -163,6 +170,7 @@ impl Moved {
         match self.bearer {
             Bearer::PermissionSet if !self.is_latent => format!("whoever has {}", self.label),
             Bearer::PermissionSet | Bearer::Person => self.label.clone(),
+            Bearer::Resources => format!("whoever uses {}", self.label),
             Bearer::Policy if !self.is_latent => format!("whoever holds {}", plain(&self.label)),
             _ => plain(&self.label),
         }
@@ -174,6 +182,9 @@ impl Moved {
         match self.bearer {
             Bearer::Policy if self.is_latent => format!("whoever gets {name}"),
             Bearer::Group if self.is_latent => format!("whoever joins {name}"),
+            Bearer::PermissionSet if self.is_unprovisioned => {
+                format!("once {name} is provisioned again, whoever has it")
+            }
             Bearer::PermissionSet if self.is_latent => format!("whoever is assigned {name}"),
             _ => name,
         }
@@ -205,6 +216,9 @@ impl Moved {
         let name = self.plain_name();
         let (whoever, yet) = match self.bearer {
             Bearer::Group => (format!("whoever joins {name}"), "nobody is in it yet"),
+            Bearer::PermissionSet if self.is_unprovisioned => {
+                (format!("whoever has {name}"), "it is not provisioned yet")
+            }
             Bearer::PermissionSet => (format!("whoever is assigned {name}"), "nobody is yet"),
             _ => match self.label.split_once(" of policy/") {
                 Some((version, policy)) => {

@@ -36,7 +36,7 @@ impl Fold<'_> {
 
     /// Takes an identity out of the model and leaves a tombstone.
     pub(super) fn bury(&mut self, id: &Id) {
-        let Some(identity) = self.model.identities.get(id).cloned() else { return };
+        let Some(identity) = self.model.shared_identity(id).cloned() else { return };
         let proof = self.entry.proof.clone();
         self.touch_identity(id, Field::Existence, None);
         for group in identity.groups.keys() {
@@ -54,7 +54,7 @@ impl Fold<'_> {
         for serial in identity.mfa.keys() {
             self.edit_device(serial, |device| device.owner = Fact::known(None, &proof));
         }
-        self.model.identities.remove_mut(id);
+        self.model.identities.remove(id);
         self.model.names.remove_mut(&(identity.kind, lower(&identity.name)));
         self.trust_no_more(identity.kind, &identity.name, id);
         self.entomb(Tombstone {
@@ -75,7 +75,7 @@ impl Fold<'_> {
 
     /// The unique id of an identity became known: it goes over to it, with all that names it.
     pub(super) fn join(&mut self, old: &Id, new: &Id) {
-        let Some(shared) = self.model.identities.get(old).cloned() else { return };
+        let Some(shared) = self.model.shared_identity(old).cloned() else { return };
         let mut identity = Arc::unwrap_or_clone(shared);
         identity.id = new.clone();
         for group in identity.groups.keys() {
@@ -97,7 +97,7 @@ impl Fold<'_> {
             self.edit_device(serial, |device| device.owner = owner);
         }
         let (kind, old_name) = (identity.kind, identity.name.clone());
-        self.model.identities.remove_mut(old);
+        self.model.identities.remove(old);
         self.model.names.remove_mut(&(kind, lower(&old_name)));
         self.model.insert_identity(identity);
         self.touch_identity(new, Field::Id, Some(old.as_str()));

@@ -5,11 +5,9 @@ use std::sync::Arc;
 use trailwarden_record::events::Call;
 
 use super::Fold;
-use super::maps::{each, edit_or_begin};
 use crate::change::{Field, Subject};
 use crate::directory::{Assignment, IdentityCenter, Membership, PermissionSet};
 use crate::listing::Listing;
-use crate::text::PolicyText;
 
 impl Fold<'_> {
     pub(super) fn directory(&mut self, call: &Call) -> bool {
@@ -42,67 +40,19 @@ impl Fold<'_> {
             }
             Call::SsoDeletePermissionSet(c) => {
                 let Some(arn) = c.permission_set_arn.as_deref() else { return true };
-                self.edit_center(|center| center.permission_sets.remove_mut(arn));
+                self.edit_center(|center| {
+                    center.permission_sets.remove_mut(arn);
+                    for account in center.accounts_of(arn) {
+                        center.provisioned.remove_mut(&(arn.into(), account));
+                    }
+                });
                 self.touch(Subject::PermissionSet(arn.into()), Field::Existence, None);
             }
+            Call::SsoProvisionPermissionSet(c) if !is_failed(&c.status) => {
+                self.provision(&c.permission_set_arn, c.target_id.as_deref());
+            }
+            Call::SsoProvisionPermissionSet(_) => {}
             _ => return self.set_policies(call) || self.assignments(call),
-        }
-        true
-    }
-
-    fn set_policies(&mut self, call: &Call) -> bool {
-        let proof = self.entry.proof.clone();
-        let here = self.known(());
-        match call {
-            Call::SsoPutInlinePolicyToPermissionSet(c) => {
-                let text = c.inline_policy.as_deref().map(|text| Some(PolicyText::new(text)));
-                let inline = self.given(text);
-                self.edit_set(&c.permission_set_arn, Field::Inline, |set| set.inline = inline);
-            }
-            Call::SsoDeleteInlinePolicyFromPermissionSet(c) => {
-                let none = self.known(None);
-                self.edit_set(&c.permission_set_arn, Field::Inline, |set| set.inline = none);
-            }
-            Call::SsoAttachManagedPolicyToPermissionSet(c) => {
-                let Some(policy) = c.managed_policy_arn.as_deref() else { return true };
-                self.edit_set(&c.permission_set_arn, Field::Attached, |set| {
-                    set.managed.put(policy.into(), here);
-                });
-            }
-            Call::SsoDetachManagedPolicyFromPermissionSet(c) => {
-                let Some(policy) = c.managed_policy_arn.as_deref() else { return true };
-                self.edit_set(&c.permission_set_arn, Field::Attached, |set| {
-                    set.managed.remove(&policy.into(), &proof);
-                });
-            }
-            Call::SsoAttachCustomerManagedPolicyReferenceToPermissionSet(c) => {
-                let Some(policy) = path_and_name(&c.policy_path, &c.policy_name) else {
-                    return true;
-                };
-                self.edit_set(&c.permission_set_arn, Field::Attached, |set| {
-                    set.customer.put(policy, here);
-                });
-            }
-            Call::SsoDetachCustomerManagedPolicyReferenceFromPermissionSet(c) => {
-                let Some(policy) = path_and_name(&c.policy_path, &c.policy_name) else {
-                    return true;
-                };
-                self.edit_set(&c.permission_set_arn, Field::Attached, |set| {
-                    set.customer.remove(&policy, &proof);
-                });
-            }
-            Call::SsoPutPermissionsBoundaryToPermissionSet(c) => {
-                let policy = c.managed_policy_arn.as_deref().or(c.policy_name.as_deref());
-                let boundary = self.given(policy.map(|policy| Some(policy.into())));
-                self.edit_set(&c.permission_set_arn, Field::Boundary, |set| {
-                    set.boundary = boundary
-                });
-            }
-            Call::SsoDeletePermissionsBoundaryFromPermissionSet(c) => {
-                let none = self.known(None);
-                self.edit_set(&c.permission_set_arn, Field::Boundary, |set| set.boundary = none);
-            }
-            _ => return false,
         }
         true
     }
@@ -114,15 +64,34 @@ impl Fold<'_> {
             Call::SsoCreateAccountAssignment(c) => {
                 let parts =
                     [&c.permission_set_arn, &c.principal_type, &c.principal_id, &c.target_id];
-                let Some(assignment) = assignment(parts) else { return true };
+                let Some(assignment) = assignment(parts).filter(|_| !is_failed(&c.status)) else {
+                    return true;
+                };
+                let (set, account) =
+                    (assignment.permission_set.clone(), assignment.account.clone());
                 self.edit_center(|center| center.assignments.put(assignment, here));
                 self.touch(Subject::IdentityCenter, Field::Assignments, c.principal_id.as_deref());
+                if self.bring(&set, &account) {
+                    self.touch(Subject::PermissionSet(set), Field::Provisioned, Some(&account));
+                }
             }
             Call::SsoDeleteAccountAssignment(c) => {
                 let parts =
                     [&c.permission_set_arn, &c.principal_type, &c.principal_id, &c.target_id];
-                let Some(assignment) = assignment(parts) else { return true };
-                self.edit_center(|center| center.assignments.remove(&assignment, &proof));
+                let Some(assignment) = assignment(parts).filter(|_| !is_failed(&c.status)) else {
+                    return true;
+                };
+                let (set, account) =
+                    (assignment.permission_set.clone(), assignment.account.clone());
+                self.edit_center(|center| {
+                    center.assignments.remove(&assignment, &proof);
+                    let made =
+                        center.permission_sets.get(&set).is_some_and(|one| one.is_made_in_sight());
+                    // The role goes with the last who has it.
+                    if made && !center.assigned(&set).contains(&account) {
+                        center.provisioned.remove_mut(&(set, account));
+                    }
+                });
                 self.touch(Subject::IdentityCenter, Field::Assignments, c.principal_id.as_deref());
             }
             Call::IdentitystoreCreateGroupMembership(c) => {
@@ -188,41 +157,14 @@ impl Fold<'_> {
         self.touch(Subject::IdentityCenter, Field::Memberships, membership.as_deref());
     }
 
-    fn edit_center<R>(&mut self, edit: impl FnOnce(&mut IdentityCenter) -> R) -> R {
+    pub(super) fn edit_center<R>(&mut self, edit: impl FnOnce(&mut IdentityCenter) -> R) -> R {
         edit(Arc::make_mut(&mut self.model.identity_center))
-    }
-
-    /// Edits a permission set, which begins here when it was never seen.
-    fn edit_set(
-        &mut self,
-        arn: &Option<String>,
-        field: Field,
-        edit: impl FnOnce(&mut PermissionSet),
-    ) {
-        let Some(arn) = arn.as_deref().map(Arc::<str>::from) else {
-            self.touch(Subject::IdentityCenter, field, None);
-            let why = self.why_absent();
-            self.edit_center(|center| {
-                each(&mut center.permission_sets, |set| {
-                    let set = Arc::make_mut(set);
-                    set.inline.doubt(&why);
-                    set.managed.doubt_all(&why);
-                    set.customer.doubt_all(&why);
-                });
-            });
-            return;
-        };
-        self.edit_center(|center| {
-            let seen = || PermissionSet { arn: arn.clone(), ..PermissionSet::default() };
-            edit_or_begin(&mut center.permission_sets, &arn, seen, edit);
-        });
-        self.touch(Subject::PermissionSet(arn), field, None);
     }
 }
 
-fn path_and_name(path: &Option<String>, name: &Option<String>) -> Option<Arc<str>> {
-    let name = name.as_deref()?;
-    Some(format!("{}{name}", path.as_deref().unwrap_or("/")).into())
+/// Whether the answer says that nothing came of it.
+fn is_failed(status: &Option<String>) -> bool {
+    status.as_deref() == Some("FAILED")
 }
 
 fn assignment(parts: [&Option<String>; 4]) -> Option<Assignment> {

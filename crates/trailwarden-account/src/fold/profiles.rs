@@ -56,9 +56,9 @@ impl Fold<'_> {
                 let subject = profile_subject(name);
                 let key = self.seen_profile(name);
                 let old = self.model.profiles.get(&key).and_then(|p| p.role.value().cloned());
-                if let Some(Some(old)) = old
-                    && role.value() != Some(&Some(old.clone()))
-                {
+                // A profile holds one role, and AWS refuses a second one, the same one too (IAM API
+                // Reference, `AddRoleToInstanceProfile`, `LimitExceeded`).
+                if let Some(Some(old)) = old {
                     self.gap(GapKind::MadeTwice, &subject, old.as_str());
                 }
                 self.edit_profile(&key, |profile| profile.role = role);
@@ -66,6 +66,11 @@ impl Fold<'_> {
             }
             Call::RemoveRoleFromInstanceProfile(c) => {
                 let Some(name) = &c.instance_profile_name else { return true };
+                // Replaced within a second: it was the role before that was taken out.
+                if self.settle(GapKind::MadeTwice, &profile_subject(name), None) {
+                    self.touch_profile(name, Field::Role);
+                    return true;
+                }
                 let none = self.known(None);
                 let key = self.seen_profile(name);
                 self.edit_profile(&key, |profile| profile.role = none);

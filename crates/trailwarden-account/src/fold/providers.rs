@@ -8,8 +8,10 @@ use super::Fold;
 use crate::change::{Field, Subject};
 use crate::fact::Fact;
 use crate::gap::GapKind;
+use crate::identity::Id;
 use crate::listing::Listing;
 use crate::managed::{Provider, ProviderKind};
+use crate::model::Tombstone;
 
 impl Fold<'_> {
     pub(super) fn providers(&mut self, call: &Call) -> bool {
@@ -104,6 +106,7 @@ impl Fold<'_> {
             self.gap(GapKind::MadeTwice, &provider.arn, "");
         }
         self.touch(Subject::Provider(provider.arn.clone()), Field::Existence, None);
+        self.model.tombstones.remove_mut(&Id::unique(&provider.arn));
         self.model.providers.insert_mut(provider.arn.clone(), Arc::new(provider));
     }
 
@@ -115,6 +118,13 @@ impl Fold<'_> {
         }
         self.model.providers.remove_mut(arn.as_str());
         self.touch(Subject::Provider(arn.as_str().into()), Field::Existence, None);
+        // A provider has no id of its own: whoever makes one of that ARN brings it back.
+        self.entomb(Tombstone {
+            id: Id::unique(arn),
+            subject: arn.as_str().into(),
+            arn: Some(arn.clone()),
+            deleted: self.entry.proof.clone(),
+        });
     }
 
     /// Edits a provider, which begins here when it was never seen.
@@ -136,6 +146,7 @@ impl Fold<'_> {
                 metadata: Fact::default(),
                 tags: Listing::default(),
             };
+            self.model.tombstones.remove_mut(&Id::unique(&arn));
             self.model.providers.insert_mut(arn.clone(), Arc::new(provider));
         }
         if let Some(shared) = self.model.providers.get_mut(&arn) {

@@ -21,6 +21,7 @@ use crate::access::World;
 use crate::fact::Fact;
 use crate::identity::CredentialKind;
 use crate::techniques::{self, Pattern};
+use crate::trust::is_later;
 
 /// What drawing needs.
 pub(super) struct Cx<'a> {
@@ -46,7 +47,7 @@ pub(super) fn pair(cx: &Cx<'_>, source: &Source, target: &Target) -> Vec<Edge> {
             edges.push(proof.edge(&source.node, &target.node, technique));
         }
     };
-    if target.is_role() {
+    if target.is_role() && !is_namesake(cx, source, target) {
         put("sts-001", assume(source, target));
     }
     if source.account != target.account {
@@ -87,6 +88,13 @@ impl Target {
         let tags = Some(&self.identity.tags);
         On { tags, other: self.other_arn.as_ref(), ..On::thing(&self.arn, &self.label) }
     }
+}
+
+/// Whether the role lets in nobody like him but one who had his name before.
+fn is_namesake(cx: &Cx<'_>, source: &Source, target: &Target) -> bool {
+    let identity = cx.world.model(source.account).and_then(|model| model.identity(&source.id));
+    identity.is_some_and(|identity| is_later(identity, &target.identity.trust))
+        && target.names_alone(&source.arn, source.account)
 }
 
 fn assume(source: &Source, target: &Target) -> Option<Proof> {

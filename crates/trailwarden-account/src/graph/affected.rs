@@ -5,14 +5,16 @@ use std::sync::{Arc, LazyLock};
 
 use trailwarden_model::AccountId;
 
-use super::Node;
 use super::build::{DIRECT, Drawn, search};
 use super::digest::Mask;
+use super::dirty::Dirty;
 use super::ground::Ground;
 use super::moves::MOVING;
 use super::providers::TURNING;
 use super::source::Source;
 use super::target::Target;
+use super::update::Task;
+use super::{Graph, Node};
 
 /// Actions with which a source does more than reach for the target of an edge.
 static FURTHER: LazyLock<Mask> = LazyLock::new(|| {
@@ -84,6 +86,45 @@ impl Changed {
             }
         }
         found
+    }
+}
+
+impl Graph {
+    /// Whether somebody of another account may lead to what is dirty.
+    pub(super) fn is_open_outside(&self, dirty: &Dirty) -> bool {
+        dirty.targets.union(&dirty.weighed).any(|node| {
+            let Node::Identity(account, id) = node else { return false };
+            let target = self.grounds.get(account).and_then(|ground| ground.targets.get(id));
+            target.is_some_and(|target| target.is_open_outside())
+        })
+    }
+
+    /// The sources whose edges may have to be drawn again, of all: those of accounts in which something
+    /// changed, those that are dirty themselves, and whoever depends on more than one target.
+    pub(super) fn concerned<'g>(
+        &'g self,
+        dirty: &'g Dirty,
+        task: &'g Task,
+    ) -> impl Iterator<Item = (&'g Node, &'g Arc<Source>)> {
+        let accounts: BTreeSet<AccountId> =
+            dirty.targets.union(&dirty.weighed).filter_map(account_of).collect();
+        let drawn = self.drawn.iter().filter(|(_, drawn)| drawn.depends_on_many());
+        let wide: BTreeSet<&Node> = drawn.map(|(node, _)| node).collect();
+        self.sources.iter().filter(move |(node, source)| {
+            task.is_open_outside
+                || accounts.contains(&source.account)
+                || task.whole.contains(node)
+                || task.partly.contains_key(node)
+                || wide.contains(node)
+        })
+    }
+}
+
+/// Whose it is.
+pub(super) fn account_of(node: &Node) -> Option<AccountId> {
+    match node {
+        Node::Identity(account, _) => Some(*account),
+        _ => None,
     }
 }
 

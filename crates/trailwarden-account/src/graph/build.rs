@@ -102,6 +102,11 @@ pub(super) fn draw(cx: &Cx<'_>, source: &Source) -> Drawn {
 }
 
 impl Drawn {
+    /// Whether they may depend on more than himself and each target.
+    pub(super) fn depends_on_many(&self) -> bool {
+        self.is_wide || self.is_cut || self.has_companion
+    }
+
     /// All that are shown, in a fixed order.
     pub(super) fn edges(&self) -> impl Iterator<Item = &Edge> {
         self.own.iter().chain(self.to.values().flatten()).chain(&self.beyond)
@@ -180,7 +185,11 @@ impl Graph {
     /// Draws everything anew.
     pub(super) fn build(&mut self, world: World<'_>) {
         self.seen = world.models().map(|model| (model.account(), model.clone())).collect();
-        self.grounds = world.models().map(|model| (model.account(), Ground::of(model))).collect();
+        self.grounds = world
+            .models()
+            .map(|model| (model.account(), Ground::of(model, &world.rcps(model.account()))))
+            .collect();
+        self.now = world.now();
         self.sources = BTreeMap::new();
         for model in world.models() {
             for identity in model.principals() {
@@ -209,7 +218,7 @@ impl Graph {
         self.drawn = all;
         self.outside = BTreeMap::new();
         for target in self.grounds.values().flat_map(|ground| ground.targets.values()) {
-            let edges = outside::draw(target, &self.seen);
+            let edges = outside::draw(target, &self.seen, self.now);
             if !edges.is_empty() {
                 self.outside.insert(target.node.clone(), edges);
             }

@@ -7,11 +7,13 @@ use trailwarden_model::AccountId;
 use trailwarden_policy::reach::CONTROL_OF_IAM;
 
 use super::digest::Mask;
+use super::moves::asks_for_names;
 use super::{Graph, Node};
 use crate::access::World;
 use crate::identity::{Id, Kind};
 use crate::model::Model;
 use crate::organization::Organization;
+use crate::text::PolicyText;
 
 /// What has to be drawn again.
 #[derive(Default)]
@@ -98,7 +100,7 @@ fn dirty_of(before: &Model, after: &Model) -> Dirty {
     }
     let account = after.account();
     let mut groups = BTreeSet::new();
-    for id in changed(&before.identities, &after.identities, Arc::ptr_eq) {
+    for id in changed(before.identities.by_id(), after.identities.by_id(), Arc::ptr_eq) {
         let kind = after.identity(&id).or(before.identity(&id)).map(|identity| identity.kind);
         if kind == Some(Kind::Group) {
             groups.insert(id);
@@ -109,6 +111,9 @@ fn dirty_of(before: &Model, after: &Model) -> Dirty {
             if kind == Some(Kind::User) && name(before, &id) != name(after, &id) {
                 dirty.choices = dirty.choices.or(*RENAMING);
             }
+            if waits_for_a_name(before, &id) != waits_for_a_name(after, &id) {
+                dirty.choices = dirty.choices.or(*RENAMING);
+            }
             dirty.touch(account, &id);
             dirty.targets.insert(Node::Identity(account, id));
         }
@@ -116,8 +121,7 @@ fn dirty_of(before: &Model, after: &Model) -> Dirty {
     for id in changed(&before.policies, &after.policies, Arc::ptr_eq) {
         for model in [before, after] {
             let Some(policy) = model.policies.get(&id) else { continue };
-            let held = model.attached_to(&policy.arn).ids;
-            for id in held.into_iter().chain(model.bounded_by(&policy.arn).ids) {
+            for id in model.known_holders_of(&policy.arn).into_iter().flatten() {
                 match model.identity(&id).map(|identity| identity.kind) {
                     Some(Kind::Group) => {
                         groups.insert(id);
@@ -153,6 +157,11 @@ fn dirty_of(before: &Model, after: &Model) -> Dirty {
 
 fn name<'a>(model: &'a Model, id: &Id) -> Option<&'a str> {
     model.identity(id).map(|identity| &*identity.name)
+}
+
+/// The trust policy of a role that lets in whoever has a certain name.
+fn waits_for_a_name<'a>(model: &'a Model, id: &Id) -> Option<&'a PolicyText> {
+    model.identity(id)?.trust.value().filter(|text| asks_for_names(text))
 }
 
 /// Whether a managed policy may give full control to whoever attaches it.

@@ -8,9 +8,10 @@ use trailwarden_policy::pattern::resource_matches;
 use trailwarden_policy::trust::Who;
 
 use super::target::{Target, Trust};
+use crate::access::Rcps;
 use crate::identity::Id;
 use crate::model::Model;
-use crate::techniques::carriers::EMR;
+use crate::techniques::carriers::is_companion;
 
 /// An account's targets.
 #[derive(Debug, Default)]
@@ -44,18 +45,19 @@ pub(super) struct Search<'a> {
 }
 
 impl Ground {
-    pub(super) fn of(model: &Model) -> Self {
+    pub(super) fn of(model: &Model, rcps: &Rcps) -> Self {
         let mut ground = Self::default();
         for identity in model.identities() {
-            ground.renew(model, &identity.id);
+            ground.renew(model, rcps, &identity.id);
         }
         ground
     }
 
     /// Takes in what the model says of an identity now.
-    pub(super) fn renew(&mut self, model: &Model, id: &Id) {
+    pub(super) fn renew(&mut self, model: &Model, rcps: &Rcps, id: &Id) {
         self.remove(id);
-        let target = model.shared_identity(id).and_then(|identity| Target::of(model, identity));
+        let shared = model.shared_identity(id);
+        let target = shared.and_then(|identity| Target::of(model, rcps, identity));
         if let Some(target) = target {
             self.put(Arc::new(target));
         }
@@ -90,7 +92,7 @@ impl Ground {
                 Who::Principal { arn, .. } => {
                     self.named.entry(arn.as_str().into()).or_default().insert(id.clone());
                 }
-                Who::Service(service) if service == EMR => {
+                Who::Service(service) if is_companion(service) => {
                     self.companions.insert(id.clone());
                 }
                 _ => {}

@@ -19,6 +19,7 @@ use crate::model::Model;
 use crate::query::{Held, PolicySource, name_of};
 
 pub(super) use lift::bound_device;
+pub(super) use rename::asks_for_names;
 
 /// So many moves are looked at for one subject.
 pub(super) const MOVES_MAX: usize = 64;

@@ -6,22 +6,27 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use trailwarden_model::AccountId;
+use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_policy::evaluate::{Caller, Compiled, Context, Input, Request, evaluate};
 use trailwarden_policy::trust::{Grant, Who};
-use trailwarden_policy::{Document, PolicyKind, Statement};
+use trailwarden_policy::{Condition, Document, PolicyKind, Statement};
 
-use super::answer::{Proof, of_decision};
+use super::answer::{Proof, of_decision, of_key};
 use super::target::{Target, Trust};
 use super::{Edge, Node};
+use crate::access::{at, is_time};
 use crate::model::Model;
-use crate::trust::{entering, is_entry, unseen};
+use crate::trust::{asked, entering, is_audience, is_entry, technique_of, unseen};
 
 /// The name of policies that nobody saw.
 const OUT_THERE: &str = "policies out there";
 
 /// The edges into a role from whoever its trust lets in and no model shows.
-pub(super) fn draw(target: &Target, known: &BTreeMap<AccountId, Model>) -> Vec<Edge> {
+pub(super) fn draw(
+    target: &Target,
+    known: &BTreeMap<AccountId, Model>,
+    now: Option<Timestamp>,
+) -> Vec<Edge> {
     let Trust::Known { compiled, grants } = &target.trust else { return Vec::new() };
     let mut edges = Vec::new();
     for grant in grants.iter().filter(|grant| is_entry(grant)) {
@@ -39,9 +44,10 @@ pub(super) fn draw(target: &Target, known: &BTreeMap<AccountId, Model>) -> Vec<E
             _ => continue,
         };
         let doubt = unseen(&grant.who, target.account, |account| known.get(&account));
-        if let Some(mut proof) = enters(target, compiled, grant, &caller) {
+        if let Some(mut proof) = enters(target, compiled, grant, &caller, now) {
             proof.doubts.extend(doubt);
-            edges.push(proof.edge(&Node::External(from.as_str().into()), &target.node, "sts-001"));
+            let technique = technique_of(&grant.who);
+            edges.push(proof.edge(&Node::External(from.as_str().into()), &target.node, technique));
         }
     }
     edges.sort();
@@ -49,9 +55,15 @@ pub(super) fn draw(target: &Target, known: &BTreeMap<AccountId, Model>) -> Vec<E
     edges
 }
 
-fn enters(target: &Target, trust: &Compiled, grant: &Grant, caller: &str) -> Option<Proof> {
+fn enters(
+    target: &Target,
+    trust: &Compiled,
+    grant: &Grant,
+    caller: &str,
+    now: Option<Timestamp>,
+) -> Option<Proof> {
     let action = entering(&grant.who);
-    let context = Context::incomplete();
+    let context = at(Context::incomplete(), now);
     let caller = Caller::parse(caller).ok()?;
     let everything =
         Document { statements: vec![Statement::allowing_everything()], ..Document::default() };
@@ -63,5 +75,15 @@ fn enters(target: &Target, trust: &Compiled, grant: &Grant, caller: &str) -> Opt
     for step in &mut proof.steps {
         step.allowed_by.retain(|policy| **policy != *OUT_THERE);
     }
+    // What the grant asks is told as it is written: that somebody stands for all must not decide it.
+    let keys = grant.conditions.iter().map(|condition| of_key(&condition.key, &target.label));
+    let keys: Vec<String> = keys.map(|key| key.to_ascii_lowercase()).collect();
+    proof.doubts.retain(|doubt| !keys.contains(&doubt.to_ascii_lowercase()));
+    let is_told = |condition: &&Condition| {
+        !is_audience(grant, condition)
+            && (now.is_none() || !is_time(&condition.key.to_ascii_lowercase()))
+    };
+    let told = grant.conditions.iter().filter(is_told);
+    proof.doubts.extend(told.map(|condition| asked(condition, grant)));
     Some(proof)
 }

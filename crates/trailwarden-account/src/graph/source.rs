@@ -35,6 +35,8 @@ pub(super) struct Source {
     /// The policies that say something about techniques, or could not be read.
     telling: Vec<(String, Option<PolicyText>)>,
     context: Context,
+    /// Whether some policy that counts for him asks what time it is.
+    pub(super) reads_time: bool,
     /// Whether his sessions have MFA.
     pub(super) has_mfa: bool,
     admin: OnceLock<Option<Proof>>,
@@ -100,6 +102,7 @@ impl Source {
             counts.then(|| (held.source.name().to_owned(), text.cloned()))
         });
         let telling = telling.collect();
+        let reads_time = standing.reads_time();
         let mask = digests.iter().map(|digest| digest.mask).fold(Mask::default(), Mask::or);
         Some(Self {
             node: Node::Identity(account, id.clone()),
@@ -112,6 +115,7 @@ impl Source {
             telling,
             context: standing.context().with("aws:SecureTransport", "true"),
             standing,
+            reads_time,
             has_mfa: false,
             admin: OnceLock::new(),
             ways: OnceLock::new(),
@@ -150,6 +154,7 @@ impl Source {
             && one.held.is_complete() == two.held.is_complete()
             && one.boundary == two.boundary
             && one.scps.same(&two.scps)
+            && (!self.reads_time || one.principal.now == two.principal.now)
     }
 
     /// The texts of policies that say something about techniques and that the other does not have

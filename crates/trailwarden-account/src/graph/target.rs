@@ -8,11 +8,13 @@ use trailwarden_policy::evaluate::Compiled;
 use trailwarden_policy::trust::{self, Grant, Who};
 
 use super::Node;
+use crate::access::Rcps;
+use crate::access::asks_time;
 use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
 use crate::techniques::carriers::COGNITO;
-use crate::trust::without_deleted;
+use crate::trust::in_force;
 
 /// A user or role.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub(super) struct Target {
     pub(super) identity: Arc<Identity>,
     /// Of a role.
     pub(super) trust: Trust,
+    /// Whether the trust asks what time it is.
+    pub(super) reads_time: bool,
     /// Instance profiles that hold the role.
     pub(super) profiles: Vec<Arc<str>>,
     /// The services that its trust lets in, once asked for.
@@ -46,8 +50,9 @@ pub(super) enum Trust {
 }
 
 impl Target {
-    /// Of a user, or a role that anybody but AWS can use.
-    pub(super) fn of(model: &Model, identity: &Arc<Identity>) -> Option<Self> {
+    /// Of a user, or a role that anybody but AWS can use, under the resource control policies over the
+    /// account.
+    pub(super) fn of(model: &Model, rcps: &Rcps, identity: &Arc<Identity>) -> Option<Self> {
         let is_one = matches!(identity.kind, Kind::User | Kind::Role);
         if !is_one || identity.is_service_linked() {
             return None;
@@ -58,12 +63,14 @@ impl Target {
             let (kind, name) = (identity.kind.as_str(), &identity.name);
             format!("arn:{partition}:iam::{account}:{kind}{path}{name}")
         };
+        let mut reads_time = false;
         let trust = match (identity.kind, identity.trust.value()) {
             (Kind::Role, Some(text)) => match text.document() {
                 Ok(document) => {
-                    let document = without_deleted(document, model);
+                    let document = in_force(document, rcps, model, identity);
+                    reads_time = asks_time(&document);
                     let compiled = Compiled::new("trust policy", &document, PolicyKind::Trust);
-                    Trust::Known { compiled, grants: trust::grants(&document) }
+                    Trust::Known { compiled, grants: trust::effective_grants(&document) }
                 }
                 Err(_) => Trust::Unknown,
             },
@@ -85,6 +92,7 @@ impl Target {
             label: name_of(identity),
             identity: identity.clone(),
             trust,
+            reads_time,
             profiles,
             services: OnceLock::new(),
         })
@@ -129,6 +137,19 @@ impl Target {
                 Who::Anyone => true,
                 who => who.account().is_some_and(|account| account != self.account),
             })
+    }
+
+    /// Whether its trust lets a principal in by his name and in no other way.
+    pub(super) fn names_alone(&self, arn: &str, account: AccountId) -> bool {
+        let is_meant = |who: &Who| match who {
+            Who::Anyone => true,
+            Who::Account(named) => *named == account,
+            Who::Principal { arn: named, .. } => named == arn,
+            _ => false,
+        };
+        let mut meant = self.grants().iter().map(|grant| &grant.who).filter(|who| is_meant(who));
+        let is_named = |who: &Who| matches!(who, Who::Principal { .. });
+        meant.next().is_some_and(is_named) && meant.all(is_named)
     }
 
     /// Whether its trust names the principal itself, so that in its account no identity policy is

@@ -3,31 +3,23 @@
 //! What changed is seen by comparing models, which share all that did not: so several events at once
 //! are no matter, and nothing depends on what an event says that it touched.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use trailwarden_model::AccountId;
 
 use super::access::{CREDENTIALS, SERVED, pair};
-use super::affected::{Changed, covered};
+use super::affected::{Changed, account_of, covered};
 use super::build::{Drawn, draw};
+use super::delta::Delta;
 use super::digest::Mask;
 use super::dirty::Dirty;
 use super::moves::MOVING;
+use super::paths::{Ways, keep};
 use super::source::Source;
 use super::{EDGES_MAX, EDGES_PER_PRINCIPAL_MAX, Edge, Graph, Node, outside};
-use crate::access::World;
+use crate::access::{Rcps, World};
 use crate::change::Change;
-
-/// The edges that came and went. One that became certain came, one that became conditional went.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Delta {
-    /// Those that are there now, or certain now.
-    pub opened: Vec<Edge>,
-    /// Those that were there, or certain.
-    pub closed: Vec<Edge>,
-}
 
 /// What was drawn again.
 #[derive(Default)]
@@ -43,13 +35,15 @@ type Part = (Node, Vec<Edge>);
 
 /// What has to be drawn again of sources.
 #[derive(Default)]
-struct Task {
+pub(super) struct Task {
     /// All of these.
-    whole: BTreeSet<Node>,
+    pub(super) whole: BTreeSet<Node>,
     /// Of these no more than their edges to some targets.
-    partly: BTreeMap<Node, BTreeSet<Node>>,
+    pub(super) partly: BTreeMap<Node, BTreeSet<Node>>,
     /// Whether the credentials of some user became good for other services.
-    is_served_otherwise: bool,
+    pub(super) is_served_otherwise: bool,
+    /// Whether principals of other accounts may lead to what changed, or did.
+    pub(super) is_open_outside: bool,
 }
 
 /// Actions whose worth depends on more of policies and groups than what they say about techniques.
@@ -68,6 +62,7 @@ static CHOOSING: LazyLock<Mask> = LazyLock::new(|| {
 impl Graph {
     /// Takes in what a change did: the world is the one after it.
     pub fn update(&mut self, world: World<'_>, change: &Change) -> Delta {
+        self.let_time_pass(world, change.after.account());
         let Some(mut dirty) = self.dirty(world, change.after.account()) else {
             let before: Vec<Edge> = self.edges().cloned().collect();
             self.build(world);
@@ -77,43 +72,56 @@ impl Graph {
             return delta;
         };
         let account = change.after.account();
-        let choosing = self.sources.values().filter(|source| source.mask.intersects(dirty.choices));
+        let has_choices = !dirty.choices.is_empty();
+        let choosing = self
+            .sources
+            .values()
+            .filter(|source| has_choices && source.mask.intersects(dirty.choices));
         let here: Vec<Node> = choosing
             .filter(|source| source.account == account)
             .map(|source| source.node.clone())
             .collect();
         dirty.sources.extend(here);
-        self.redraw(world, account, &dirty)
-    }
-
-    fn redraw(&mut self, world: World<'_>, account: AccountId, dirty: &Dirty) -> Delta {
         for model in world.models() {
             if model.account() == account || !self.seen.contains_key(&model.account()) {
                 self.seen.insert(model.account(), model.clone());
                 self.grounds.entry(model.account()).or_default();
             }
         }
+        self.redraw(world, &dirty)
+    }
+
+    /// Draws what is dirty of the models that were seen.
+    pub(super) fn redraw(&mut self, world: World<'_>, dirty: &Dirty) -> Delta {
+        let was_open = self.is_open_outside(dirty);
+        let mut rcps: BTreeMap<AccountId, Rcps> = BTreeMap::new();
         for target in &dirty.targets {
             let Node::Identity(account, id) = target else { continue };
             let Some(model) = world.model(*account) else { continue };
-            self.grounds.entry(*account).or_default().renew(model, id);
+            let rcps = rcps.entry(*account).or_insert_with(|| world.rcps(*account));
+            self.grounds.entry(*account).or_default().renew(model, rcps, id);
         }
         let mut weighed = dirty.weighed.clone();
-        let task = self.renew_sources(world, dirty, &mut weighed);
+        let mut task = self.renew_sources(world, dirty, &mut weighed);
+        task.is_open_outside = was_open || self.is_open_outside(dirty);
         let mut delta = Delta::default();
         let redrawn = self.drawn_again(world, dirty, weighed, &task);
-        self.take_in(redrawn, &mut delta);
+        let mut ways = self.ways.take();
+        self.take_in(redrawn, &mut ways, &mut delta);
         for node in dirty.targets.union(&dirty.outside) {
             let was = self.outside.remove(node).unwrap_or_default();
             let Node::Identity(account, id) = node else { continue };
             let target = self.grounds.get(account).and_then(|ground| ground.targets.get(id));
-            let now = target.map(|target| outside::draw(target, &self.seen)).unwrap_or_default();
+            let now = target
+                .map(|target| outside::draw(target, &self.seen, self.now))
+                .unwrap_or_default();
             delta.note(&was, &now);
+            keep(&mut ways, &was, &now);
             if !now.is_empty() {
                 self.outside.insert(node.clone(), now);
             }
         }
-        self.ways.take();
+        self.ways = ways.map_or_else(OnceLock::new, OnceLock::from);
         if self.drawn.values().map(Drawn::len).sum::<usize>() > EDGES_MAX {
             self.build(world);
         }
@@ -159,16 +167,18 @@ impl Graph {
     }
 
     /// Puts what was drawn again in the place of what was.
-    fn take_in(&mut self, redrawn: Redrawn, delta: &mut Delta) {
+    fn take_in(&mut self, redrawn: Redrawn, ways: &mut Option<Ways>, delta: &mut Delta) {
         for node in redrawn.gone {
             if let Some(was) = self.drawn.remove(&node) {
                 delta.note(was.edges(), []);
+                keep(ways, was.edges(), []);
             }
         }
         for (node, now) in redrawn.whole {
             let was = self.drawn.remove(&node).unwrap_or_default();
             if was != now {
                 delta.note(was.edges(), now.edges());
+                keep(ways, was.edges(), now.edges());
             }
             if now != Drawn::default() {
                 self.drawn.insert(node, now);
@@ -180,9 +190,11 @@ impl Graph {
             for (target, edges) in parts {
                 let was = drawn.replace(&target, edges);
                 delta.note(&was, drawn.to(&target));
+                keep(ways, &was, drawn.to(&target));
             }
             drawn.settle();
             delta.note(&beyond, drawn.beyond());
+            keep(ways, &beyond, drawn.beyond());
             if drawn != Drawn::default() {
                 self.drawn.insert(node, drawn);
             }
@@ -198,11 +210,7 @@ impl Graph {
         task: &Task,
     ) -> Redrawn {
         let cx = self.cx(world);
-        let touched = dirty.targets.iter().filter_map(|node| match node {
-            Node::Identity(account, _) => Some(*account),
-            _ => None,
-        });
-        let touched: BTreeSet<AccountId> = touched.collect();
+        let touched: BTreeSet<AccountId> = dirty.targets.iter().filter_map(account_of).collect();
         let gone = task.whole.iter().filter(|node| !self.sources.contains_key(node));
         let mut redrawn = Redrawn { gone: gone.cloned().collect(), ..Redrawn::default() };
         let weighed = weighed.union(&dirty.targets).cloned().collect();
@@ -212,7 +220,7 @@ impl Graph {
             true => MOVING.or(*CREDENTIALS),
             false => *MOVING,
         };
-        for (node, source) in &self.sources {
+        for (node, source) in self.concerned(dirty, task) {
             let known = self.drawn.get(node);
             let is_touched = |drawn: &Drawn| {
                 drawn.is_wide
@@ -254,34 +262,5 @@ impl Graph {
             }
         }
         redrawn
-    }
-}
-
-impl Delta {
-    /// Notes how the edges of one source differ.
-    fn note<'a>(
-        &mut self,
-        before: impl IntoIterator<Item = &'a Edge>,
-        after: impl IntoIterator<Item = &'a Edge>,
-    ) {
-        let key = |edge: &'a Edge| (&edge.from, &edge.to, edge.technique);
-        let mut best: BTreeMap<_, (Option<&Edge>, Option<&Edge>)> = BTreeMap::new();
-        for edge in before {
-            let (was, _) = best.entry(key(edge)).or_default();
-            *was = was.filter(|was| was.certainty.is_yes()).or(Some(edge));
-        }
-        for edge in after {
-            let (_, now) = best.entry(key(edge)).or_default();
-            *now = now.filter(|now| now.certainty.is_yes()).or(Some(edge));
-        }
-        let rank =
-            |edge: Option<&Edge>| edge.map_or(0, |edge| 1 + u8::from(edge.certainty.is_yes()));
-        for (was, now) in best.into_values() {
-            match rank(was).cmp(&rank(now)) {
-                Ordering::Less => self.opened.extend(now.cloned()),
-                Ordering::Greater => self.closed.extend(was.cloned()),
-                Ordering::Equal => {}
-            }
-        }
     }
 }

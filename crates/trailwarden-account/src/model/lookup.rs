@@ -14,7 +14,7 @@ use crate::settings::Settings;
 impl Model {
     /// Users, groups, roles and root, by id.
     pub fn identities(&self) -> impl Iterator<Item = &Identity> {
-        self.identities.values().map(AsRef::as_ref)
+        self.identities.by_id().values().map(AsRef::as_ref)
     }
 
     /// The identities of a kind, by name.
@@ -27,13 +27,13 @@ impl Model {
     /// The identity of an id.
     #[must_use]
     pub fn identity(&self, id: &Id) -> Option<&Identity> {
-        self.identities.get(id).map(AsRef::as_ref)
+        self.shared_identity(id).map(AsRef::as_ref)
     }
 
     /// The shared identity of an id: the same pointer means that nothing about it changed.
     #[must_use]
     pub fn shared_identity(&self, id: &Id) -> Option<&Arc<Identity>> {
-        self.identities.get(id)
+        self.identities.by_id().get(id)
     }
 
     /// The identity that has that name now; IAM compares names without regard to case.

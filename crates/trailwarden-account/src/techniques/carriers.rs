@@ -51,20 +51,33 @@ const HELD_BY: &[(&str, &[&str])] = &[
 /// New carriers that take roles for several services, but run what they are given with one.
 ///
 /// Sources: AWS Batch User Guide, "AWS Batch IAM execution role" and "Create a job definition" (the
-/// job role is for ECS tasks); Amazon EMR Management Guide, "IAM service roles used by Amazon EMR".
-const RUN_AS: &[(&str, &[&str])] = &[("x-batch-02", TASKS), ("x-elasticmapreduce-01", EC2)];
+/// job role is for ECS tasks); Amazon EMR Management Guide, "IAM service roles used by Amazon EMR"; AWS
+/// Data Pipeline Developer Guide, "IAM roles for AWS Data Pipeline" (the resource role is for the
+/// instances, which run the activities).
+const RUN_AS: &[(&str, &[&str])] =
+    &[("x-batch-02", TASKS), ("x-datapipeline-01", EC2), ("x-elasticmapreduce-01", EC2)];
 
 pub(super) fn run_as(id: &str) -> Option<&'static [&'static str]> {
     RUN_AS.iter().find(|(known, _)| *known == id).map(|(_, services)| *services)
 }
 
-/// A service role of EMR starts the instances, and no code of the caller sees it.
+/// New carriers that take a second role for a service, which starts the instances: no code of the
+/// caller sees it, yet he has to pass one.
 ///
-/// Source: Amazon EMR API Reference, `RunJobFlow`, `JobFlowRole` and `ServiceRole`.
-pub(crate) const EMR: &str = "elasticmapreduce.amazonaws.com";
+/// Sources: Amazon EMR API Reference, `RunJobFlow`, `JobFlowRole` and `ServiceRole`; AWS Data Pipeline
+/// Developer Guide, "Ec2Resource", `role` and `resourceRole`.
+const COMPANIONS: &[(&str, &str)] = &[
+    ("x-datapipeline-01", "datapipeline.amazonaws.com"),
+    ("x-elasticmapreduce-01", "elasticmapreduce.amazonaws.com"),
+];
 
 pub(super) fn companion(id: &str) -> Option<&'static str> {
-    (id == "x-elasticmapreduce-01").then_some(EMR)
+    COMPANIONS.iter().find(|(known, _)| *known == id).map(|(_, service)| *service)
+}
+
+/// Whether a service takes a second role.
+pub(crate) fn is_companion(service: &str) -> bool {
+    COMPANIONS.iter().any(|(_, known)| *known == service)
 }
 
 /// The one service that gets a role as an identity provider does.

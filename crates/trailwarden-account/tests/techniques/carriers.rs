@@ -166,12 +166,14 @@ fn what_a_new_carrier_depends_on_is_said() {
 }
 
 /// Amazon EMR API Reference, `RunJobFlow`: the instances have the role of `JobFlowRole`; no code of
-/// the caller has the one of `ServiceRole`. AWS Batch User Guide, "Create a job definition": the role
-/// of a job is one for ECS tasks.
+/// the caller has the one of `ServiceRole`. AWS Data Pipeline Developer Guide, "Ec2Resource": the
+/// instances have `resourceRole`, Data Pipeline keeps `role`. AWS Batch User Guide, "Create a job
+/// definition": the role of a job is one for ECS tasks.
 #[test]
 fn a_role_that_the_service_keeps_to_itself_is_not_reached() {
     for (id, service) in [
         ("x-elasticmapreduce-01", "elasticmapreduce.amazonaws.com"),
+        ("x-datapipeline-01", "datapipeline.amazonaws.com"),
         ("x-batch-02", "batch.amazonaws.com"),
     ] {
         let row = techniques::find(id).unwrap();

@@ -38,6 +38,8 @@ pub static DETECTION: Detection = Detection {
         r#"alice iam:CreateRole role/deploy {"request":{"assumeRolePolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{\"StringEquals\":{\"token.actions.githubusercontent.com:sub\":\"repo:example/app:ref:refs/heads/main\",\"token.actions.githubusercontent.com:aud\":\"sts.amazonaws.com\"}}}]}"}}"#,
         r#"alice iam:UpdateAssumeRolePolicy role/sso {"request":{"policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::111122223333:saml-provider/idp\"},\"Action\":\"sts:AssumeRoleWithSAML\",\"Condition\":{\"StringEquals\":{\"SAML:aud\":\"https://signin.aws.amazon.com/saml\"}}}]}"}}"#,
         "mallory iam:UpdateAssumeRolePolicy role/deploy denied",
+        r#"alice iam:UpdateAssumeRolePolicy role/pod {"request":{"policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::111122223333:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/ABCDEF\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{\"StringEquals\":{\"oidc.eks.us-east-1.amazonaws.com/id/ABCDEF:sub\":\"system:serviceaccount:prod:web\"}}}]}"}}"#,
+        r#"alice iam:UpdateAssumeRolePolicy role/deploy {"request":{"policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{\"StringEquals\":{\"token.actions.githubusercontent.com:sub\":\"repo:example/*\"}}}]}"}}"#,
     ],
     logic: Logic::Each(detect),
 };
@@ -47,7 +49,9 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let weak = trusting.grants.iter().filter_map(|grant| {
         let issuer = grant.who.issuer()?;
         let weakness = oidc_weakness(grant, issuer)?;
-        Some((weight(issuer, &weakness), issuer))
+        // Whose tokens count is said, and the provider's own list names the audience.
+        let is_of_strangers = weakness != OidcWeakness::NoAudience || has_audience_only(issuer);
+        is_of_strangers.then(|| (weight(issuer, &weakness), issuer))
     });
     let ((severity, how), issuer) = weak.max_by_key(|((severity, _), _)| *severity)?;
     let (who, how) = (format!("tokens of {issuer}"), format!(": {how}"));
@@ -70,13 +74,10 @@ fn weight(issuer: &str, weakness: &OidcWeakness) -> (Severity, &'static str) {
         OidcWeakness::WildcardSubject { .. } => {
             (Severity::Medium, "the condition on the subject is a pattern that fits any")
         }
-        OidcWeakness::NoAudience if has_audience_only(issuer) => (
+        OidcWeakness::NoAudience => (
             Severity::High,
             "no condition names the audience, the only thing that tells this issuer's customers apart",
         ),
-        OidcWeakness::NoAudience => {
-            (Severity::Low, "the audience is left to the provider's own list")
-        }
         OidcWeakness::WideSubject { .. } => {
             (Severity::Low, "the condition on the subject fits everything of one tenant")
         }

@@ -20,15 +20,13 @@
 use std::collections::BTreeSet;
 
 use foldhash::HashMap;
-use regex_syntax::hir::{Hir, HirKind};
+use trailwarden_record::skim::{Outline, keys};
 
 use super::Plan;
-use super::expression::{Expression, Item, Matcher, Wanted};
+use super::expression::{Expression, Matcher, Wanted};
 use super::literals::Literals;
 use super::pattern::fold;
-
-/// A shorter literal is in nearly every record, and too short for the search.
-const LITERAL_MIN: usize = 4;
+use super::sought::{Sought, has_escape, literals_of};
 
 /// The index over all rules.
 #[derive(Debug, Default)]
@@ -39,9 +37,12 @@ pub(crate) struct Index {
     by_source: HashMap<String, Vec<u32>>,
     /// Rules that name neither.
     rest: Vec<u32>,
-    /// Finds a literal of some rule in `rest` that the steady members do not decide; None when one
-    /// of them has no literals.
+    /// Rules in `rest` that the steady members do not decide.
+    unsteady: BTreeSet<u32>,
+    /// Finds a literal of one of them; None when one of them has no literals.
     literals: Option<Literals>,
+    /// Where the literals stand, by place in the order of a record's keys; None for anywhere.
+    places: Option<BTreeSet<usize>>,
     /// All rules, for records without a usable name.
     all: Vec<u32>,
 }
@@ -57,7 +58,7 @@ impl Index {
     /// it says of a record.
     pub(crate) fn new<'e>(rules: impl Iterator<Item = (u32, &'e Expression, bool)>) -> Self {
         let mut index = Self::default();
-        let mut literals: Option<BTreeSet<String>> = Some(BTreeSet::new());
+        let mut sought: Option<Sought> = Some(Sought::default());
         for (rule, expression, is_steady) in rules {
             index.all.push(rule);
             let sources = named_by(expression, "eventSource");
@@ -75,16 +76,18 @@ impl Index {
                 if is_steady {
                     continue;
                 }
-                literals = match (literals, literals_of(expression)) {
-                    (Some(mut all), Some(more)) => {
-                        all.extend(more);
-                        Some(all)
-                    }
+                index.unsteady.insert(rule);
+                sought = match (sought, literals_of(expression)) {
+                    (Some(all), Some(more)) => Some(all.and(more)),
                     _ => None,
                 };
             }
         }
-        index.literals = literals.and_then(|all| Literals::new(all.iter().map(String::as_str)));
+        if let Some(Sought { texts, roots }) = sought {
+            let place = |root: &String| keys::RECORD.iter().position(|key| key.name() == root);
+            index.places = roots.iter().map(place).collect();
+            index.literals = Literals::new(texts.iter().map(String::as_str));
+        }
         index
     }
 
@@ -106,10 +109,21 @@ impl Index {
         &self.rest
     }
 
-    /// Whether a residual rule that the steady members do not decide could match these bytes.
-    pub(super) fn may_hold_literal(&self, record: &[u8]) -> bool {
+    /// Whether the steady members do not decide what this rule says.
+    pub(super) fn is_unsteady(&self, rule: u32) -> bool {
+        self.unsteady.contains(&rule)
+    }
+
+    /// Whether a residual rule that the steady members do not decide could match this record.
+    pub(super) fn may_hold_literal(&self, record: &[u8], outline: Option<&Outline>) -> bool {
         let Some(literals) = &self.literals else { return true };
-        literals.is_match(record) || has_escape(record)
+        let holds = |bytes: &[u8]| literals.is_match(bytes) || has_escape(bytes);
+        match (&self.places, outline.filter(|outline| outline.is_simple())) {
+            (Some(places), Some(outline)) => {
+                places.iter().filter_map(|place| record.get(outline.member(*place)?)).any(holds)
+            }
+            _ => holds(record),
+        }
     }
 
     /// Visits the rules worth evaluating, in no particular order.
@@ -191,7 +205,9 @@ fn exact(matcher: &Matcher) -> Option<BTreeSet<String>> {
 }
 
 /// The union, unless one of them is open.
-fn joined(sets: impl Iterator<Item = Option<BTreeSet<String>>>) -> Option<BTreeSet<String>> {
+pub(super) fn joined(
+    sets: impl Iterator<Item = Option<BTreeSet<String>>>,
+) -> Option<BTreeSet<String>> {
     sets.reduce(|one, other| match (one, other) {
         (Some(mut one), Some(other)) => {
             one.extend(other);
@@ -200,70 +216,6 @@ fn joined(sets: impl Iterator<Item = Option<BTreeSet<String>>>) -> Option<BTreeS
         _ => None,
     })
     .flatten()
-}
-
-/// Literals of which every matching record holds one; None when there is no such set.
-fn literals_of(expression: &Expression) -> Option<BTreeSet<String>> {
-    match expression {
-        Expression::All(parts) => parts.iter().filter_map(literals_of).max_by_key(|set| {
-            // The part whose shortest literal is longest; of equals the one with fewer literals.
-            (set.iter().map(String::len).min().unwrap_or(0), usize::MAX - set.len())
-        }),
-        Expression::Any(parts) => joined(parts.iter().map(literals_of)),
-        Expression::AtLeast(0, _) | Expression::Not(_) => None,
-        Expression::AtLeast(_, parts) => joined(parts.iter().map(literals_of)),
-        Expression::Item(Item { wanted: Wanted::AnyOf(matchers), .. }) => {
-            joined(matchers.iter().map(literal))
-        }
-        Expression::Item(Item { wanted: Wanted::AllOf(values), .. }) => {
-            values.iter().find_map(|forms| joined(forms.iter().map(literal)))
-        }
-        Expression::Item(_) => None,
-    }
-}
-
-fn literal(matcher: &Matcher) -> Option<BTreeSet<String>> {
-    match matcher {
-        Matcher::Text(pattern) => longest(pattern.literals()),
-        Matcher::Regex(regex) => of_regex(&regex_syntax::parse(regex.as_str()).ok()?),
-        _ => None,
-    }
-}
-
-/// Literals that a match of the regular expression holds. Where it ignores case, which it says in
-/// its text, it has classes here instead of literals.
-fn of_regex(regex: &Hir) -> Option<BTreeSet<String>> {
-    match regex.kind() {
-        HirKind::Literal(literal) => {
-            longest(vec![std::str::from_utf8(&literal.0).ok()?.to_owned()])
-        }
-        HirKind::Capture(capture) => of_regex(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => of_regex(&repetition.sub),
-        HirKind::Concat(parts) => {
-            parts.iter().filter_map(of_regex).max_by_key(|set| set.iter().map(String::len).min())
-        }
-        HirKind::Alternation(parts) => joined(parts.iter().map(of_regex)),
-        _ => None,
-    }
-}
-
-/// The longest run that can be sought.
-fn longest(texts: Vec<String>) -> Option<BTreeSet<String>> {
-    let unsafe_char = |c: char| {
-        !(c.is_ascii_graphic() || c == ' ') || matches!(c, '"' | '\\' | ',' | '[' | ']' | '{' | '}')
-    };
-    let longest = texts
-        .iter()
-        .flat_map(|text| text.split(unsafe_char))
-        .map(|run| run.trim_start_matches(':'))
-        .filter(|run| run.chars().any(|c| c.is_ascii_alphabetic() && !matches!(c, 'e' | 'E')))
-        .max_by_key(|run| run.len())?;
-    (longest.len() >= LITERAL_MIN).then(|| BTreeSet::from([longest.to_owned()]))
-}
-
-/// Whether the record writes a character in a roundabout way.
-fn has_escape(raw: &[u8]) -> bool {
-    memchr::memchr_iter(b'\\', raw).any(|at| matches!(raw.get(at + 1), Some(b'u' | b'/')))
 }
 
 #[cfg(test)]
@@ -282,7 +234,7 @@ mod tests {
     fn may_match(rules: &RuleSet, name: &str, source: &str, record: &[u8]) -> bool {
         match rules.plan(name, source) {
             Plan::Nothing => false,
-            Plan::Residual => rules.rules.index.may_hold_literal(record),
+            Plan::Residual => rules.rules.index.may_hold_literal(record, None),
             Plan::Everything => true,
         }
     }

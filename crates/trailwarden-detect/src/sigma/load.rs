@@ -12,8 +12,7 @@ use super::index::Index;
 use super::info;
 use super::links::{CHAIN_MAX, Links, called, heights};
 use super::modifier::Placeholders;
-use super::record::Field;
-use super::steady::Steady;
+use super::residual::{cover_residual, is_steady};
 use super::{LoadError, Loaded, RuleSet, Rules, Source, compile};
 
 /// A document on its way into the set.
@@ -274,34 +273,13 @@ fn assemble(drafts: Vec<Draft>, names: &BTreeMap<String, usize>) -> Rules {
         rules.feeds.push(feeds);
     }
     info::complete(&mut rules.infos);
-    let steady = Steady::all();
     let with_logic =
         (0..).zip(&rules.logic).zip(&rules.feeds).filter_map(|((at, logic), feeds)| {
             let logic = logic.as_ref()?;
-            Some((at, logic, logic.is_steady(&steady) && steady.covers_all(feeds)))
+            Some((at, logic, is_steady(logic, feeds)))
         });
     rules.index = Index::new(with_logic);
     cover_residual(&mut rules);
     rules.correlations = correlations.into_values().collect();
     rules
-}
-
-/// Has the excerpts hold what the residual rules and their correlations ask for: first those with the
-/// early paths alone, then, where that adds something, those with all.
-fn cover_residual(rules: &mut Rules) {
-    let Rules { index, logic, feeds, steady, .. } = rules;
-    let mut asked: Vec<&Field> = Vec::new();
-    for at in index.residual().iter().filter_map(|rule| usize::try_from(*rule).ok()) {
-        if let Some(logic) = logic.get(at).and_then(Option::as_ref) {
-            logic.fields(&mut |field| asked.extend(field));
-        }
-        let plans = feeds.get(at).map(Vec::as_slice).unwrap_or_default();
-        asked.extend(plans.iter().flat_map(|plan| &plan.fields));
-    }
-    let (mut early, mut all) = (Steady::early(), Steady::all());
-    asked.iter().for_each(|field| early.add(field));
-    asked.iter().for_each(|field| all.add(field));
-    let adds = asked.iter().any(|field| all.covers(field) && !early.covers(field));
-    steady.push(early);
-    steady.extend(adds.then_some(all));
 }

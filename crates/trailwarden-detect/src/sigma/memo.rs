@@ -102,7 +102,7 @@ impl Memo {
     fn residual(&mut self, record: &[u8], outline: Option<&Outline>) -> &[u8] {
         let Some(known) = self.look(record, outline) else { return self.everything(record) };
         let rules = &self.rules.rules;
-        if known.open.is_empty() || !rules.index.may_hold_literal(record) {
+        if known.open.is_empty() || !rules.index.may_hold_literal(record, outline) {
             self.encoded.extend_from_slice(&known.encoded);
         } else if let Some(record) = parsed(record) {
             let record = Record::new(&record, &rules.roots);
@@ -131,7 +131,8 @@ impl Memo {
                     known
                 }
             };
-            let is_enough = known.open.is_empty();
+            // Further excerpts decide none of those that only the record decides.
+            let is_enough = known.open.iter().all(|rule| rules.index.is_unsteady(*rule));
             last = Some(known);
             if is_enough {
                 break;

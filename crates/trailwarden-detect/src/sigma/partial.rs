@@ -31,15 +31,17 @@ impl Expression {
                 count(parts, usize::try_from(*wanted).unwrap_or(usize::MAX))
             }
             Self::Not(part) => part.settled(record, steady).map(|answer| !answer),
-            Self::Item(_) => self.is_steady(steady).then(|| self.is_match(record)),
+            Self::Item(_) => {
+                self.asks_only(|field| steady.covers(field)).then(|| self.is_match(record))
+            }
         }
     }
 
-    /// Whether it asks for steady fields alone.
-    pub(super) fn is_steady(&self, steady: &Steady) -> bool {
-        let mut is_steady = true;
-        self.fields(&mut |field| is_steady &= field.is_some_and(|field| steady.covers(field)));
-        is_steady
+    /// Whether it asks for such fields alone.
+    pub(super) fn asks_only(&self, such: impl Fn(&Field) -> bool) -> bool {
+        let mut is_so = true;
+        self.fields(&mut |field| is_so &= field.is_some_and(&such));
+        is_so
     }
 
     /// Visits every field it asks for; None stands for the whole record.

@@ -49,11 +49,22 @@ const LATE: &[&str] = &[
     "recipientAccountId",
 ];
 
+/// Those of them that differ from caller to caller. A rule that asks for one is better left to its
+/// literals, if it has any: excerpts with them are seldom met again.
+const VARIED: &[&str] = &[
+    "userIdentity.arn",
+    "userIdentity.sessionContext.sessionIssuer.arn",
+    "userIdentity.sessionContext.sessionIssuer.userName",
+    "userIdentity.userName",
+];
+
 /// Steady paths that some rules ask for, as a tree of their parts.
 #[derive(Debug)]
 pub(super) struct Steady {
-    /// The paths to take.
+    /// The paths that may be taken.
     kinds: &'static [&'static [&'static str]],
+    /// Those that are.
+    taken: Vec<&'static str>,
     tree: Tree,
     /// For each first part, the bytes that a key which begins with it begins with; and `\u`.
     needles: Vec<Finder<'static>>,
@@ -83,7 +94,12 @@ struct Part {
 impl Steady {
     /// To take the early paths alone.
     pub(super) fn early() -> Self {
-        Self { kinds: &[EARLY], tree: Tree::new(keys::RECORD), needles: Vec::new() }
+        Self {
+            kinds: &[EARLY],
+            taken: Vec::new(),
+            tree: Tree::new(keys::RECORD),
+            needles: Vec::new(),
+        }
     }
 
     /// To take all of them.
@@ -93,6 +109,11 @@ impl Steady {
 
     /// Whether the path is one of those to take.
     pub(super) fn covers(&self, field: &Field) -> bool {
+        self.taken.contains(&field.path())
+    }
+
+    /// Whether the path may be one of those to take.
+    pub(super) fn may_cover(&self, field: &Field) -> bool {
         self.kinds.iter().any(|paths| paths.contains(&field.path()))
     }
 
@@ -106,6 +127,7 @@ impl Steady {
         let mut paths = self.kinds.iter().copied().flatten();
         if let Some(path) = paths.find(|path| **path == field.path()) {
             self.tree.add(path);
+            self.taken.push(path);
             let needle = |part: &Part| format!("\"{}", part.name);
             let needles = self.tree.parts.iter().map(needle).chain([r"\u".to_owned()]);
             self.needles =
@@ -133,8 +155,13 @@ impl Steady {
             let rest = record.get(at..).unwrap_or_default();
             self.needles.iter().all(|needle| needle.find(rest).is_none())
         };
-        self.tree.cut(record, 0, &rest, out).map(|_| ())
+        self.tree.cut(record, 0, &rest, false, out).map(|_| ())
     }
+}
+
+/// Whether a path differs from caller to caller.
+pub(super) fn is_varied(field: &Field) -> bool {
+    VARIED.contains(&field.path())
 }
 
 impl Tree {
@@ -172,7 +199,9 @@ impl Tree {
             opening = b',';
             match &part.rest {
                 Some(rest) if record.get(bounds.start) == Some(&b'{') => {
-                    rest.cut(record, bounds.start, &|_| false, out)?;
+                    // What is usual holds no key twice.
+                    let is_once = part.name == "userIdentity" && outline.has_usual_caller();
+                    rest.cut(record, bounds.start, &|_| is_once, is_once, out)?;
                 }
                 _ => out.extend_from_slice(record.get(bounds).unwrap_or_default()),
             }
@@ -184,17 +213,20 @@ impl Tree {
         Ok(())
     }
 
-    /// Writes what the paths can find of the object whose brace is at `at`; where it ends, or where
-    /// the walk ended because nothing more can follow.
+    /// Writes what the paths can find of the object whose brace is at `at`; where it ends, or `None`
+    /// where the walk ended because nothing more can follow. `is_once` says that no object within
+    /// holds a key twice.
     fn cut(
         &self,
         record: &[u8],
         at: usize,
         is_last: &dyn Fn(usize) -> bool,
+        is_once: bool,
         out: &mut Vec<u8>,
-    ) -> Result<usize, Stop> {
+    ) -> Result<Option<usize>, Stop> {
         let mut opening = b'{';
         let (mut met, all) = (0_u32, (1_u32 << self.parts.len()) - 1);
+        let mut is_whole = true;
         let mut members = Members::enter(record, at)?.expecting(self.expected);
         while let Some(member) = members.next()? {
             if member.index != UNKNOWN && self.wanted >> member.index & 1 == 0 {
@@ -215,25 +247,26 @@ impl Tree {
             let inner = part.filter(|part| part.name.len() == key.raw.len() && !key.escaped);
             let end = match inner.and_then(|part| part.rest.as_ref()) {
                 Some(rest) if record.get(member.value) == Some(&b'{') => {
-                    rest.cut(record, member.value, &|_| false, out)?
+                    rest.cut(record, member.value, &|_| is_once, is_once, out)?
                 }
                 _ => {
                     let end = skip(record, member.value)?;
                     out.extend_from_slice(record.get(member.value..end).unwrap_or_default());
-                    end
+                    Some(end)
                 }
             };
-            members.resume(end);
             met |= place.map_or(0, |place| 1 << place);
-            if met == all && is_last(end) {
+            if met == all && is_last(end.unwrap_or(member.value)) {
+                is_whole = false;
                 break;
             }
+            members.resume(end.map_or_else(|| skip(record, member.value), Ok)?);
         }
         if opening == b'{' {
             out.push(opening);
         }
         out.push(b'}');
-        Ok(members.end())
+        Ok(is_whole.then(|| members.end()))
     }
 }
 

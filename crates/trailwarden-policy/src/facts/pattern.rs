@@ -3,9 +3,11 @@
 //! Means the same as asking [`action_matches`] of every action, and a test does ask; but names are
 //! sorted, so the common patterns (`*`, `s3:*`, `s3:Get*`, `s3:GetObject`) are a run of the table.
 
+use std::sync::LazyLock;
+
 use crate::pattern::action_matches;
 
-use super::{Action, ActionSet, Facts, Service, compare};
+use super::{Action, ActionSet, Facts, Service, compare, facts};
 use crate::fuel;
 
 /// What it takes to hold a name against a pattern, as a rule.
@@ -16,7 +18,7 @@ impl Facts {
     /// service, about a millisecond for the worst; ask once and keep the answer.
     #[must_use]
     pub fn actions_matching(&self, pattern: &str) -> ActionSet {
-        let mut set = ActionSet::with_room_for(self.actions.len());
+        let mut set = ActionSet::empty();
         if crate::pattern::is_match_all(pattern) && !pattern.contains('?') {
             set.insert_range(0, self.actions.len());
             return set;
@@ -68,8 +70,27 @@ impl Facts {
         }
         fuel::spend(len * NAME_STEPS);
         let run = run.iter().take(len);
-        set.extend(run.filter(|action| action_matches(pattern, action.name())).map(Action::id));
+        let needed = letters(pattern);
+        let may_fit = |action: &&Action| {
+            letters_of_names().get(action.id().index()).is_none_or(|has| needed & !has == 0)
+        };
+        let fits = |action: &&Action| may_fit(action) && action_matches(pattern, action.name());
+        set.extend(run.filter(fits).map(Action::id));
     }
+}
+
+/// The letters that a text has, whatever their case: a name without one that the pattern asks for
+/// does not fit, which leaves few to be held against it.
+fn letters(text: &str) -> u32 {
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic);
+    letters.fold(0, |all, letter| all | 1 << (letter.to_ascii_lowercase() - b'a'))
+}
+
+/// The letters of the names of all known actions, in the order of the table.
+fn letters_of_names() -> &'static [u32] {
+    static LETTERS: LazyLock<Vec<u32>> =
+        LazyLock::new(|| facts().actions().iter().map(|action| letters(action.name())).collect());
+    &LETTERS
 }
 
 fn starts_with(name: &str, start: &str) -> bool {

@@ -38,7 +38,12 @@ pub(super) fn granted(view: &StatementView<'_>) -> Vec<Granted> {
     let conditions = narrowing(&statement.conditions);
     let of = |span: Span, who: Who| Granted {
         span,
-        grant: Grant { who, actions: actions.clone(), conditions: Arc::clone(&conditions) },
+        grant: Grant {
+            who,
+            actions: actions.clone(),
+            but: Arc::default(),
+            conditions: Arc::clone(&conditions),
+        },
     };
     if statement.principals == Principals::Any {
         return vec![of(view.span_of(Element::Principal), Who::Anyone)];

@@ -12,7 +12,7 @@ mod broad;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::{Input, StatementView};
 use crate::document::Element;
@@ -127,7 +127,7 @@ impl Scope {
         }
         let mut fit = Fit::None;
         let mut has_arn = false;
-        for arn in kind.arn_patterns().filter_map(|arn| TYPE_ARNS.get(arn)) {
+        for arn in kind.arn_patterns().filter_map(TypeArn::of) {
             has_arn = true;
             for resource in self.globs.iter().filter(|one| arn.may_be_of(one.service.as_deref())) {
                 if !fuel::spend(FIT_STEPS) {
@@ -185,31 +185,44 @@ impl TypeArn {
     }
 }
 
-static TYPE_ARNS: LazyLock<HashMap<&'static str, TypeArn>> = LazyLock::new(|| {
-    let types = facts().services().iter().flat_map(|service| service.resource_types());
-    types
-        .flat_map(ResourceType::arn_patterns)
-        .map(|arn| {
-            let glob = Glob::with_variables(arn).widened();
-            let service = glob.arn_part(2).and_then(|part| part.as_literal());
-            let in_partition = |partition: &&str| {
-                Glob::with_variables(&arn.replace("${Partition}", partition)).widened()
-            };
-            let in_partitions = ["aws", "aws-cn", "aws-us-gov"].iter().map(in_partition).collect();
-            (arn, TypeArn { parts: parts(&glob), glob, service, in_partitions })
-        })
-        .collect()
-});
+impl TypeArn {
+    fn new(arn: &str) -> Self {
+        let glob = Glob::with_variables(arn).widened();
+        let in_partition = |partition: &&str| {
+            Glob::with_variables(&arn.replace("${Partition}", partition)).widened()
+        };
+        Self {
+            parts: parts(&glob),
+            service: glob.arn_part(2).and_then(|part| part.as_literal()),
+            glob,
+            in_partitions: ["aws", "aws-cn", "aws-us-gov"].iter().map(in_partition).collect(),
+        }
+    }
+
+    /// That of a pattern of the facts, read when it is first asked for: there are thousands, and most
+    /// documents concern a few.
+    fn of(arn: &'static str) -> Option<&'static Self> {
+        static KNOWN: LazyLock<HashMap<&'static str, OnceLock<TypeArn>>> = LazyLock::new(|| {
+            let types = facts().services().iter().flat_map(|service| service.resource_types());
+            types.flat_map(ResourceType::arn_patterns).map(|arn| (arn, OnceLock::new())).collect()
+        });
+        KNOWN.get(arn).map(|known| known.get_or_init(|| Self::new(arn)))
+    }
+}
+
+/// The service that a pattern of the facts names, if it names one.
+fn service_of(arn: &str) -> Option<&str> {
+    let service = arn.split(':').nth(2)?;
+    (!service.is_empty() && !service.contains(['$', '*', '?'])).then_some(service)
+}
 
 /// The actions that work on resources whose ARN names a service.
 static BY_ARN_SERVICE: LazyLock<HashMap<&'static str, ActionSet>> = LazyLock::new(|| {
     let mut sets: HashMap<&'static str, ActionSet> = HashMap::new();
     for action in facts().actions() {
         let types = action.resource_types().map(|used| used.resource_type());
-        for arn in types.flat_map(ResourceType::arn_patterns).filter_map(|arn| TYPE_ARNS.get(arn)) {
-            if let Some(service) = arn.service.as_deref() {
-                sets.entry(service).or_insert_with(ActionSet::empty).insert(action.id());
-            }
+        for service in types.flat_map(ResourceType::arn_patterns).filter_map(service_of) {
+            sets.entry(service).or_insert_with(ActionSet::empty).insert(action.id());
         }
     }
     sets
@@ -233,6 +246,14 @@ mod tests {
         let is_open = !scope.open(&only(action.full_name())).is_empty();
         assert_eq!(is_open, fit == Fit::Every, "{resource}");
         fit
+    }
+
+    #[test]
+    fn a_pattern_names_the_service_that_its_parts_do() {
+        let types = facts().services().iter().flat_map(|service| service.resource_types());
+        for arn in types.flat_map(ResourceType::arn_patterns) {
+            assert_eq!(service_of(arn), TypeArn::of(arn).unwrap().service.as_deref(), "{arn}");
+        }
     }
 
     #[test]

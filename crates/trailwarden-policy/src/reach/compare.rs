@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::actions::{Actions, is_future};
 use super::area::Area;
 use super::areas::Areas;
-use super::grant::Grant;
+use super::grant::{Grant, algebra};
 use super::{Precision, Reach, steps_for_grants};
 use crate::fuel;
 
@@ -70,6 +70,15 @@ pub fn compare(old: &Reach, new: &Reach) -> Change {
         lost_precision,
         is_too_complex,
     }
+}
+
+/// Two reaches without what both allow alike and has nothing to do with the rest: these compare as
+/// the whole reaches do, and all to whom one policy gives the same have the same of these.
+pub fn without_the_alike(old: &Reach, new: &Reach) -> (Reach, Reach) {
+    let steps = old.steps_with(new);
+    let done = fuel::limited(steps, || algebra::without_the_alike(&old.grants, &new.grants));
+    let (olds, news) = done.value;
+    (Reach { grants: olds, ..*old }, Reach { grants: news, ..*new })
 }
 
 /// Grants of nothing that exists today, and the rest; and what is known of both.

@@ -16,7 +16,7 @@ use super::clause::Conditions;
 use super::condition::Predicate;
 use super::escalations::{ESCALATIONS, Escalation, Route};
 use super::grant::Grant;
-use super::relevance::relevant;
+use super::relevance::{any_meets, relevant};
 use super::steps_for_grants;
 use crate::condition::Condition;
 use crate::facts::{Action, ActionId, ActionSet, READS_WHERE, facts};
@@ -179,6 +179,11 @@ fn is_named_reading(name: &str) -> bool {
 }
 
 fn by_level(grant: &Grant) -> Grade {
+    // No level is above writing, and where anything writes it is quickly found.
+    let writing = || grant.actions.known().intersection(&levels().write);
+    if grant.conditions.is_none() && any_meets(&writing(), &grant.resources) {
+        return Grade::Write;
+    }
     let unlisted = grant.actions.unknown().iter().filter(|area| !is_future(area));
     let listed = of_actions_where(&relevant(grant), &grant.conditions);
     unlisted.map(of_unlisted).max().unwrap_or(Grade::None).max(listed)

@@ -72,6 +72,17 @@ impl Part {
 
     /// Adds a statement of the document, or what has taken its place; the actions are its own.
     pub fn add(&mut self, document: &Document, statement: &Statement, actions: &ActionsOf) {
+        self.add_for(document, statement, actions, &[]);
+    }
+
+    /// [`Part::add`] for somebody whose requests certainly lack these keys, which are in lower case.
+    pub fn add_for(
+        &mut self,
+        document: &Document,
+        statement: &Statement,
+        actions: &ActionsOf,
+        lacking: &[String],
+    ) {
         // Before this version, `${...}` is plain text (IAM User Guide, "IAM policy elements:
         // Variables and tags").
         let variables = document.version.as_deref() == Some("2012-10-17");
@@ -80,9 +91,11 @@ impl Part {
         });
         self.left -= read.used;
         self.is_too_complex |= read.is_spent || actions.is_too_complex;
+        let asks_for = |grant: &Grant| grant.conditions.all().iter().any(|one| one.asks(lacking));
+        let met = read.value.into_iter().filter(|grant| !asks_for(grant));
         match statement.effect {
-            Effect::Allow => self.allows.extend(read.value),
-            Effect::Deny => self.denies.extend(read.value),
+            Effect::Allow => self.allows.extend(met),
+            Effect::Deny => self.denies.extend(met),
         }
     }
 }

@@ -5,7 +5,7 @@
 //! grading and for people such actions are left out. The full grants keep them, because the facts
 //! table may be behind; and where no action of a service would be left, all are kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::area::Area;
@@ -49,6 +49,22 @@ pub(super) fn restrict(known: &ActionSet, resources: &Areas) -> ActionSet {
         rest = others;
     }
     relevant
+}
+
+/// Whether one of the actions can meet one of the resources: as much as [`restrict`] leaves of them
+/// something, where it leaves something of their services.
+pub(super) fn any_meets(known: &ActionSet, resources: &Areas) -> bool {
+    if resources.is_any() {
+        return !known.is_empty();
+    }
+    let places: Vec<Place<'_>> = resources.iter().map(Place::of).collect();
+    let mut asked: HashSet<*const ResourceType> = HashSet::new();
+    known.iter().any(|id| {
+        types(id.action()).any(|kind| {
+            asked.insert(std::ptr::from_ref(kind))
+                && (!fuel::spend(places.len()) || places.iter().any(|place| place.meets(kind)))
+        })
+    })
 }
 
 /// Whether the area may hold a resource that the action works on.

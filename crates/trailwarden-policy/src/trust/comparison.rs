@@ -1,16 +1,15 @@
 //! What a change of a trust policy gave: principals, each under the conditions asked of him.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use trailwarden_model::AccountId;
 
-use crate::condition::Condition;
-use crate::document::{Document, Effect, Principals, Statement};
+use crate::document::Document;
 use crate::fuel;
-use crate::reach::{Conditions, Predicate};
+use crate::reach::Conditions;
 
-use super::{Grant, Who, grants};
+use super::denied::left;
+use super::{Grant, Who};
 
 /// How much work comparing two trust policies is worth.
 const COMPARE_STEPS: u64 = 50_000_000;
@@ -49,14 +48,14 @@ fn gained_without_limit(
     new: &Document,
     home: Option<AccountId>,
 ) -> Vec<Gained> {
-    let before = old.map(reached).unwrap_or_default();
+    let before = old.map(left).unwrap_or_default();
     let mut before_of: HashMap<&Who, Vec<&(Grant, Conditions)>> = HashMap::new();
     for had in &before {
         before_of.entry(&had.0.who).or_default().push(had);
     }
     let of = |who: &Who| before_of.get(who).map_or(&[][..], Vec::as_slice);
     let mut gained = Vec::new();
-    for (mut grant, asked) in reached(new) {
+    for (mut grant, asked) in left(new) {
         let others = wider(&grant.who, home).into_iter();
         let around: Vec<&(Grant, Conditions)> = of(&grant.who)
             .iter()
@@ -65,7 +64,7 @@ fn gained_without_limit(
             .collect();
         let had: Vec<&Grant> = around
             .into_iter()
-            .filter(|(_, before)| asked.implies(before))
+            .filter(|(had, before)| asked.implies(before) && spares_no_more(had, &grant))
             .map(|(grant, _)| grant)
             .collect();
         grant.actions.retain(|action| !had.iter().any(|had| had.actions.contains(action)));
@@ -81,12 +80,26 @@ fn gained_without_limit(
             _ => of(&grant.who).to_vec(),
         };
         let within: Vec<_> = within.into_iter().filter(|(had, _)| calls_alike(had)).collect();
-        let are_narrower = within.iter().all(|(_, before)| before.implies(&asked));
+        let are_narrower = within
+            .iter()
+            .all(|(had, before)| before.implies(&asked) && spares_no_more(&grant, had));
         let instead_of = within.into_iter().filter(|_| are_narrower);
         let instead_of = instead_of.map(|(grant, _)| grant.clone()).collect();
         gained.push(Gained { grant, instead_of });
     }
     gained
+}
+
+/// Whether a grant lets in all of those whom another one does, where it lets in all that may be named so.
+fn spares_no_more(wide: &Grant, grant: &Grant) -> bool {
+    let is_elsewhere = |who: &Who| match (&grant.who, who.account()) {
+        (Who::Account(account), Some(other)) => *account != other,
+        (Who::Principal { account, .. }, _) => {
+            *who != grant.who && account.is_none_or(|account| *who != Who::Account(account))
+        }
+        _ => false,
+    };
+    wide.but.iter().all(|who| grant.but.contains(who) || is_elsewhere(who))
 }
 
 /// Principals that hold another among them.
@@ -101,63 +114,4 @@ fn wider(who: &Who, home: Option<AccountId>) -> Vec<Who> {
         Who::Principal { .. } => vec![Who::Anyone],
         _ => Vec::new(),
     }
-}
-
-/// The grants, each with the conditions under which no Deny takes it back; those that can never hold
-/// are left out.
-fn reached(document: &Document) -> Vec<(Grant, Conditions)> {
-    let denies: Vec<(&Statement, Option<Conditions>)> = document
-        .statements
-        .iter()
-        .filter(|one| one.effect == Effect::Deny)
-        .map(|one| (one, terms(document, &one.conditions)))
-        .collect();
-    let mut reached: Vec<(Grant, Conditions)> = Vec::new();
-    // The grants of a statement share their conditions.
-    let mut last: Option<(Arc<[Condition]>, Option<Conditions>)> = None;
-    for grant in grants(document) {
-        let known =
-            last.take().filter(|(conditions, _)| Arc::ptr_eq(conditions, &grant.conditions));
-        let known = known
-            .unwrap_or_else(|| (Arc::clone(&grant.conditions), terms(document, &grant.conditions)));
-        let asked = known.1.clone();
-        last = Some(known);
-        let Some(mut asked) = asked else { continue };
-        let is_left =
-            denies.iter().filter(|(deny, _)| takes_back(deny, &grant)).all(|(_, when)| {
-                // A Deny asks for one group of conditions, so at most one case is left of each.
-                let Some(when) = when else { return true };
-                match asked.and_not(when).pop() {
-                    Some(left) => {
-                        asked = left;
-                        true
-                    }
-                    None => false,
-                }
-            });
-        if is_left {
-            reached.push((grant, asked));
-        }
-    }
-    reached
-}
-
-/// Conditions as they compare; `None` when they contradict each other.
-fn terms(document: &Document, conditions: &[Condition]) -> Option<Conditions> {
-    // Before this version, `${...}` is plain text (IAM User Guide, "IAM policy elements: Variables
-    // and tags").
-    let variables = document.version.as_deref() == Some("2012-10-17");
-    Conditions::of(conditions.iter().map(|one| Predicate::of(one, variables)).collect())
-}
-
-/// Whether a Deny is about whoever a grant lets in, and about all that he may call.
-fn takes_back(deny: &Statement, grant: &Grant) -> bool {
-    let is_listed = |list: &Principals| {
-        list.listed().iter().map(Who::of).any(|who| who == grant.who || who == Who::Anyone)
-    };
-    let is_about = match &deny.not_principals {
-        Some(spared) => !spared.is_everyone() && !is_listed(spared),
-        None => deny.principals.is_everyone() || is_listed(&deny.principals),
-    };
-    is_about && grant.actions.iter().all(|action| deny.covers_action(action))
 }

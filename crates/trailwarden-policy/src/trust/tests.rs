@@ -1,5 +1,7 @@
 //! Trust policies: who is let in, what really narrows it, and what a change adds.
 
+mod denied;
+
 use super::*;
 
 const GITHUB: &str = "token.actions.githubusercontent.com";

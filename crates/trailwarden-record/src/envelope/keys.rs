@@ -123,6 +123,9 @@ pub(super) fn classify(bytes: &[u8], at: usize, depth_max: usize) -> Result<Clas
             (Role::Record, _) if !queued => return Ok(Class::Record),
             (Role::Column, _) => return Ok(Class::Columns),
             (Role::Digest, _) => return Ok(Class::Digest),
+            (Role::Neutral, b'{') if member.key.raw == b"Metadata" && is_signed(bytes, value)? => {
+                return Ok(Class::Digest);
+            }
             (Role::Field, b'"') => return Ok(Class::Field),
             (Role::List | Role::Rows, b'[') => {
                 return Ok(Class::Wrapper { list: value, rows: role == Role::Rows, kind });
@@ -137,6 +140,20 @@ pub(super) fn classify(bytes: &[u8], at: usize, depth_max: usize) -> Result<Clas
         members.resume(scan::skip_value(bytes, value, depth_max)?);
     }
     Ok(Class::Other)
+}
+
+/// Whether the object at `at` is the metadata of a digest, as `head-object` prints it: what is saved
+/// beside digests to verify them.
+fn is_signed(bytes: &[u8], at: usize) -> Result<bool, Stop> {
+    let mut members = Members::enter(bytes, at)?;
+    while let Some(member) = members.next()? {
+        if member.key.raw == b"signature-algorithm" {
+            return Ok(true);
+        }
+        // Metadata is flat.
+        members.resume(scan::skip_value(bytes, member.value, 1)?);
+    }
+    Ok(false)
 }
 
 /// Whether the list at `at` begins as a list of records does, whatever it is called.

@@ -257,7 +257,9 @@ fn a_lake_row_becomes_the_record() {
 fn quiet_things_stay_quiet() {
     let control = json!({"messageType": "CONTROL_MESSAGE", "owner": "CloudwatchLogs", "logEvents": [{"id": "", "timestamp": 1, "message": "CWL CONTROL MESSAGE: Checking health of destination Firehose."}]});
     let digest = json!({"awsAccountId": "111122223333", "digestStartTime": "2026-01-02T03:04:05Z", "logFiles": [], "previousDigestSignature": null});
+    let head = json!({"ContentLength": 9, "Metadata": {"signature": "00", "signature-algorithm": "SHA256withRSA"}});
     for (text, kind) in [
+        (head.to_string(), Kind::Digest),
         (String::new(), Kind::Empty),
         (" \n ".to_owned(), Kind::Empty),
         ("[]".to_owned(), Kind::Empty),

@@ -96,6 +96,12 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// Goes on at a place between two members, or behind the brace of the object at `start`.
+    #[inline]
+    pub fn within(bytes: &'a [u8], start: usize, at: usize) -> Self {
+        Self { bytes, at, first: at == start + 1, expected: &[], next: 0 }
+    }
+
     /// Expects these keys in this order. A key that comes as expected is recognised by one
     /// comparison; any other is read as usual and looked up.
     #[must_use]

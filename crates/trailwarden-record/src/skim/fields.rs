@@ -6,8 +6,9 @@ use trailwarden_model::Timestamp;
 
 use super::keys::{
     IDENTITY as IDENTITY_KEYS, ISSUER as ISSUER_KEYS, RECORD as RECORD_KEYS,
-    SESSION as SESSION_KEYS,
+    SESSION as SESSION_KEYS, place,
 };
+use super::usual::usual_issue;
 use super::{Identity, Skim, Text};
 use crate::scan::{self, Key, Members, Stop};
 
@@ -19,30 +20,6 @@ const RESPONSE_KEYS: &[Key] = &[
 ];
 const CREDENTIALS_KEYS: &[Key] =
     &[Key::new(b"\"accessKeyId\":"), Key::new(b"\"sessionToken\":"), Key::new(b"\"expiration\":")];
-
-/// Places in [`RECORD_KEYS`] and [`IDENTITY_KEYS`]; a test holds them together.
-mod place {
-    pub(super) const USER_IDENTITY: usize = 1;
-    pub(super) const EVENT_TIME: usize = 2;
-    pub(super) const EVENT_SOURCE: usize = 3;
-    pub(super) const EVENT_NAME: usize = 4;
-    pub(super) const AWS_REGION: usize = 5;
-    pub(super) const SOURCE_IPADDRESS: usize = 6;
-    pub(super) const ERROR_CODE: usize = 8;
-    pub(super) const ERROR_MESSAGE: usize = 9;
-    pub(super) const RESPONSE_ELEMENTS: usize = 11;
-    pub(super) const EVENT_ID: usize = 14;
-    pub(super) const EVENT_TYPE: usize = 17;
-    pub(super) const RECIPIENT_ACCOUNT_ID: usize = 19;
-    pub(super) const IDENTITY_TYPE: usize = 0;
-    pub(super) const IDENTITY_PRINCIPAL_ID: usize = 1;
-    pub(super) const IDENTITY_ARN: usize = 2;
-    pub(super) const IDENTITY_ACCOUNT_ID: usize = 3;
-    pub(super) const IDENTITY_ACCESS_KEY_ID: usize = 4;
-    pub(super) const IDENTITY_USER_NAME: usize = 5;
-    pub(super) const IDENTITY_SESSION_CONTEXT: usize = 6;
-    pub(super) const IDENTITY_INVOKED_BY: usize = 7;
-}
 
 /// The walk of one record.
 pub(super) struct Fields<'a, N> {
@@ -57,22 +34,59 @@ pub(super) struct Fields<'a, N> {
 /// its value from the record's brace.
 pub(super) trait Notes {
     fn note(&mut self, place: usize, key: &scan::Text<'_>, value: Range<usize>);
+
+    /// Told that the caller's keys are the usual ones, each once.
+    fn usual_caller(&mut self);
 }
 
 impl Notes for () {
     #[inline]
     fn note(&mut self, _: usize, _: &scan::Text<'_>, _: Range<usize>) {}
+
+    #[inline]
+    fn usual_caller(&mut self) {}
+}
+
+/// What a walk has found of a record so far.
+#[derive(Default)]
+pub(super) struct Taken<'a> {
+    pub(super) skim: Skim<'a>,
+    pub(super) recipient: Text<'a>,
+    pub(super) issued: Text<'a>,
+    pub(super) has_identity: bool,
+    pub(super) has_response: bool,
 }
 
 impl<'a, N: Notes> Fields<'a, N> {
+    /// Reads the record whose brace is at `start`; its fields and its end.
     pub(super) fn record(&mut self, start: usize) -> Result<(Skim<'a>, usize), Stop> {
-        let mut skim = Skim::default();
-        let mut recipient = Text::default();
-        let mut issued = Text::default();
-        let (mut has_identity, mut has_response) = (false, false);
-        let mut members = Members::enter(self.bytes, start)?.expecting(RECORD_KEYS);
+        let mut taken = Taken::default();
+        Members::enter(self.bytes, start)?;
+        let at = self.usual_record(start, &mut taken);
+        let end = match self.bytes.get(at) {
+            Some(b'}') if at > start + 1 => at + 1,
+            _ => self.any_record(start, at, &mut taken)?,
+        };
+        let Taken { mut skim, recipient, issued, .. } = taken;
+        skim.account = if recipient.is_empty() { skim.identity.account } else { recipient };
+        if skim.event_source.0.starts_with(b"sts.") {
+            skim.issued_key = issued;
+        }
+        skim.plain = self.plain;
+        Ok((skim, end))
+    }
+
+    /// Reads whatever members there are from `at` on; the record's end.
+    fn any_record(
+        &mut self,
+        start: usize,
+        at: usize,
+        taken: &mut Taken<'a>,
+    ) -> Result<usize, Stop> {
+        let mut members = Members::within(self.bytes, start, at).expecting(RECORD_KEYS);
         while let Some(member) = members.next()? {
             let value = member.value;
+            let skim = &mut taken.skim;
             let end = match member.index {
                 place::EVENT_TIME => {
                     let mut text = Text::default();
@@ -87,6 +101,7 @@ impl<'a, N: Notes> Fields<'a, N> {
                 place::EVENT_ID => self.text(value, &mut skim.event_id)?,
                 place::AWS_REGION => self.text(value, &mut skim.region)?,
                 place::SOURCE_IPADDRESS => self.text(value, &mut skim.address)?,
+                place::USER_AGENT => self.text(value, &mut skim.user_agent)?,
                 place::ERROR_CODE => self.text(value, &mut skim.error_code)?,
                 place::ERROR_MESSAGE => {
                     skim.has_error_message = self.bytes.get(value) == Some(&b'"')
@@ -100,31 +115,37 @@ impl<'a, N: Notes> Fields<'a, N> {
                     skim.is_insight = text == "AwsCloudTrailInsight";
                     end
                 }
-                place::RECIPIENT_ACCOUNT_ID => self.text(value, &mut recipient)?,
+                place::RECIPIENT_ACCOUNT_ID => self.text(value, &mut taken.recipient)?,
                 place::USER_IDENTITY => {
                     // A second identity would mix with the first.
-                    self.plain &= !std::mem::replace(&mut has_identity, true);
+                    self.plain &= !std::mem::replace(&mut taken.has_identity, true);
                     self.identity(value, &mut skim.identity)?
                 }
-                place::RESPONSE_ELEMENTS if self.may_issue_keys(&skim) => {
-                    self.plain &= !std::mem::replace(&mut has_response, true);
-                    self.nested(value, RESPONSE_KEYS, b"credentials", |fields, value| {
-                        fields.nested(value, CREDENTIALS_KEYS, b"accessKeyId", |fields, value| {
-                            fields.text(value, &mut issued)
-                        })
-                    })?
-                }
+                place::RESPONSE_ELEMENTS => self.response(value, taken)?,
                 _ => self.other(&member)?,
             };
             self.notes.note(member.index, &member.key, value - start..end - start);
             members.resume(end);
         }
-        skim.account = if recipient.is_empty() { skim.identity.account } else { recipient };
-        if skim.event_source.0.starts_with(b"sts.") {
-            skim.issued_key = issued;
+        Ok(members.end())
+    }
+
+    /// Reads `responseElements`.
+    #[inline]
+    pub(super) fn response(&mut self, value: usize, taken: &mut Taken<'a>) -> Result<usize, Stop> {
+        if !self.may_issue_keys(&taken.skim) {
+            return self.skip(value);
         }
-        skim.plain = self.plain;
-        Ok((skim, members.end()))
+        self.plain &= !std::mem::replace(&mut taken.has_response, true);
+        if let Some((key, end)) = usual_issue(self.bytes, value) {
+            taken.issued = key;
+            return Ok(end);
+        }
+        self.nested(value, RESPONSE_KEYS, b"credentials", |fields, value| {
+            fields.nested(value, CREDENTIALS_KEYS, b"accessKeyId", |fields, value| {
+                fields.text(value, &mut taken.issued)
+            })
+        })
     }
 
     /// Only STS issues keys that matter here; where the source is not known yet, look as well.
@@ -160,11 +181,34 @@ impl<'a, N: Notes> Fields<'a, N> {
         Ok(text.end)
     }
 
-    fn identity(&mut self, value: usize, identity: &mut Identity<'a>) -> Result<usize, Stop> {
+    #[inline]
+    pub(super) fn identity(
+        &mut self,
+        value: usize,
+        identity: &mut Identity<'a>,
+    ) -> Result<usize, Stop> {
         if self.bytes.get(value) != Some(&b'{') {
             return self.skip(value);
         }
-        let mut members = Members::enter(self.bytes, value)?.expecting(IDENTITY_KEYS);
+        let (at, is_usual) = self.usual_identity(value, identity);
+        match self.bytes.get(at) {
+            Some(b'}') if at > value + 1 => {
+                if is_usual {
+                    self.notes.usual_caller();
+                }
+                Ok(at + 1)
+            }
+            _ => self.any_identity(value, at, identity),
+        }
+    }
+
+    fn any_identity(
+        &mut self,
+        value: usize,
+        at: usize,
+        identity: &mut Identity<'a>,
+    ) -> Result<usize, Stop> {
+        let mut members = Members::within(self.bytes, value, at).expecting(IDENTITY_KEYS);
         while let Some(member) = members.next()? {
             let value = member.value;
             let end = match member.index {
@@ -175,19 +219,27 @@ impl<'a, N: Notes> Fields<'a, N> {
                 place::IDENTITY_ACCESS_KEY_ID => self.text(value, &mut identity.access_key)?,
                 place::IDENTITY_USER_NAME => self.text(value, &mut identity.user_name)?,
                 place::IDENTITY_INVOKED_BY => self.text(value, &mut identity.invoked_by)?,
-                place::IDENTITY_SESSION_CONTEXT => {
-                    self.plain &= identity.issuer_arn.is_empty();
-                    self.nested(value, SESSION_KEYS, b"sessionIssuer", |fields, value| {
-                        fields.nested(value, ISSUER_KEYS, b"arn", |fields, value| {
-                            fields.text(value, &mut identity.issuer_arn)
-                        })
-                    })?
-                }
+                place::IDENTITY_SESSION_CONTEXT => self.session(value, identity)?,
                 _ => self.other(&member)?,
             };
             members.resume(end);
         }
         Ok(members.end())
+    }
+
+    /// Reads `sessionContext`.
+    #[inline]
+    pub(super) fn session(
+        &mut self,
+        value: usize,
+        identity: &mut Identity<'a>,
+    ) -> Result<usize, Stop> {
+        self.plain &= identity.issuer_arn.is_empty();
+        self.nested(value, SESSION_KEYS, b"sessionIssuer", |fields, value| {
+            fields.nested(value, ISSUER_KEYS, b"arn", |fields, value| {
+                fields.text(value, &mut identity.issuer_arn)
+            })
+        })
     }
 
     /// Walks an object and hands the value under `key` to `read`; skips every other value.

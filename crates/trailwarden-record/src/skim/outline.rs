@@ -12,11 +12,12 @@ pub struct Outline {
     /// The bounds of each value, from the record's brace; zeros for an absent one.
     bounds: [(u32, u32); RECORD.len()],
     is_simple: bool,
+    has_usual_caller: bool,
 }
 
 impl Default for Outline {
     fn default() -> Self {
-        Self { bounds: [(0, 0); RECORD.len()], is_simple: true }
+        Self { bounds: [(0, 0); RECORD.len()], is_simple: true, has_usual_caller: false }
     }
 }
 
@@ -25,6 +26,12 @@ impl Outline {
     /// are all that a dotted path which begins with one of these keys can lead through.
     pub fn is_simple(&self) -> bool {
         self.is_simple
+    }
+
+    /// Whether `userIdentity` and the objects in it hold the keys that CloudTrail writes, in its order:
+    /// none twice and none in escapes.
+    pub fn has_usual_caller(&self) -> bool {
+        self.has_usual_caller
     }
 
     /// The bounds of the value under a key, by the key's place in [`RECORD`].
@@ -36,6 +43,11 @@ impl Outline {
 }
 
 impl Notes for &mut Outline {
+    #[inline]
+    fn usual_caller(&mut self) {
+        self.has_usual_caller = true;
+    }
+
     #[inline]
     fn note(&mut self, place: usize, key: &Text<'_>, value: Range<usize>) {
         let Some(slot) = self.bounds.get_mut(place) else {

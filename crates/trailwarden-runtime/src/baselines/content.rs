@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::value::RawValue;
 use trailwarden_account::Baseline;
 use trailwarden_account::baseline::{
     Error, OrganizationBaseline, account_summary, authorization_details, credential_report,
-    organization_policies, password_policy,
+    decoded_credential_report, organization_policies, password_policy,
 };
 use trailwarden_account::identity::Reported;
 use trailwarden_account::settings::PasswordPolicy;
@@ -75,7 +73,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Vec<(Part, Option<AccountId>)>, Erro
 }
 
 /// Text without a byte order mark; PowerShell writes UTF-16.
-fn text(bytes: &[u8]) -> Cow<'_, str> {
+pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => {
             let units = rest.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>());
@@ -133,14 +131,7 @@ fn organization(document: &str) -> Result<(Part, Option<AccountId>), Error> {
 
 /// The credential report as the AWS CLI prints it: base64 in JSON.
 fn encoded_report(document: &str) -> Result<(Part, Option<AccountId>), Error> {
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "PascalCase")]
-    struct Printed {
-        content: String,
-    }
-    let wrong = |source| Error::Json { what: "credential report", source };
-    let printed: Printed = serde_json::from_str(document).map_err(wrong)?;
-    let csv = STANDARD.decode(printed.content.trim()).unwrap_or_default();
+    let csv = decoded_credential_report(document.as_bytes())?;
     report(&csv)
 }
 

@@ -172,7 +172,7 @@ fn gainers(effect: &effect::Effect, before: World<'_>, actor: Option<&Actor>) ->
             way(account, id, entry.grade, entry.in_words());
         }
     }
-    for path in &effect.opened {
+    for path in effect.ways() {
         let gained = format!("become {} by {}", path.to, path.technique);
         way(effect.account, &path.from_id, path.grade, gained);
     }

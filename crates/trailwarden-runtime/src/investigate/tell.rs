@@ -153,7 +153,19 @@ impl Teller<'_> {
                 Relation::Origin => None,
                 _ => self.grade_last(who),
             },
+            limited_to: self.limited_to(persona),
         }
+    }
+
+    /// What a session was limited to when it began. All sessions of a role have no limit in common.
+    fn limited_to(&self, persona: &Persona) -> Vec<String> {
+        if !matches!(persona.who.kind.as_str(), "session" | "federated_user") {
+            return Vec::new();
+        }
+        let places = persona.bonds.iter().map(|bond| bond.place);
+        let mut limits =
+            places.filter_map(|place| self.words.get(&place)).map(|one| &one.limited_to);
+        limits.find(|limit| !limit.is_empty()).cloned().unwrap_or_default()
     }
 
     fn model_id(&self, who: &Who) -> Option<(AccountId, Id)> {

@@ -7,11 +7,12 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use sonic_rs::{JsonContainerTrait, JsonValueTrait, Value};
+use trailwarden_account::session::Session;
 use trailwarden_model::Arn;
 use trailwarden_model::finding::Party;
 use trailwarden_record::call::TargetKind;
 use trailwarden_record::limits::Limits;
-use trailwarden_record::row::Place;
+use trailwarden_record::row::{Order, Place};
 use trailwarden_record::{Event, json};
 
 use crate::scan::files::Table;
@@ -38,6 +39,8 @@ pub(super) struct Words {
     pub(super) caller: Party,
     /// Ids of the thing that the call's name speaks of.
     pub(super) things: Vec<String>,
+    /// Of a call that began a session, what it was limited to.
+    pub(super) limited_to: Vec<String>,
 }
 
 impl Words {
@@ -54,12 +57,23 @@ impl Words {
             target: target(event).map(|target| short(&target)),
             caller,
             things: things(event),
+            limited_to: limited_to(event),
         }
     }
 }
 
 fn short(text: &str) -> String {
     trailwarden_model::escape::shorten(text, CHARS_MAX).into_owned()
+}
+
+/// What a session that a call began may do at most; nothing where nothing limits it.
+fn limited_to(event: &Event) -> Vec<String> {
+    if event.service() != "sts" {
+        return Vec::new();
+    }
+    let session = Session::of(event, Order::default(), Place::default());
+    let lines = session.and_then(|session| session.limit.in_words()).unwrap_or_default();
+    lines.iter().map(|line| short(line)).collect()
 }
 
 /// What a call was about, in a few words.

@@ -7,9 +7,8 @@
 //! # Soundness
 //! What is skipped provably cannot matter: a detection sees a record's text only for calls that its
 //! selection covers ([`Wants`]), the models take only calls that [`Wants::with_changes`] keeps, and a
-//! Sigma rule is asked by a plan and a memory that say what
-//! asking all would ([`Memo`]). `--no-skip` decodes and keeps everything, asks all rules of every
-//! record, and gives the same findings (`tests/no_skip.rs`).
+//! Sigma rule is asked by a plan and a memory that say what asking all would ([`Memo`]). `--no-skip`
+//! decodes and keeps everything, asks all rules of every record, and finds the same (`tests/no_skip.rs`).
 
 use std::sync::Arc;
 
@@ -49,6 +48,8 @@ pub struct Shared {
     pub no_skip: bool,
     /// Keep every IAM change, refused ones too.
     pub changes: bool,
+    /// Keep the calls that begin sessions.
+    pub sessions: bool,
     /// Records after this are left out.
     pub until: Option<Timestamp>,
     /// Records of other accounts are left out; empty for all.
@@ -187,7 +188,7 @@ impl Worker {
             || call.action == ActionId::OVERFLOW
             || match self.wants(call.action).wants(row.flags.outcome()) {
                 Keep::No => false,
-                Keep::IfNaming => self.shared.words.may_stand_in(bytes),
+                Keep::IfNaming => self.shared.words.may_stand_in(skim.user_agent.as_bytes()),
                 Keep::Yes => true,
             };
         // What was decoded in full may stand twice, which an outline does not tell.
@@ -256,6 +257,7 @@ impl Worker {
         let action = self.shared.actions.get(id);
         let wants = Wants::of(&self.shared.detections, &action);
         let wants = wants.with_changes(&action, self.shared.changes);
+        let wants = if self.shared.sessions { wants.with_sessions(&action) } else { wants };
         if self.wants.len() <= index {
             self.wants.resize(index + 1, None);
         }
@@ -311,6 +313,7 @@ mod tests {
             limits: Limits::default(),
             no_skip: false,
             changes: false,
+            sessions: false,
             until: None,
             accounts: Vec::new(),
         };

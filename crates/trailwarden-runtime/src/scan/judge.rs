@@ -52,6 +52,7 @@ pub struct Judge<'a> {
     recent_base: u64,
     known_actions: Vec<Action>,
     seen_accounts: HashSet<u64>,
+    last_account: Option<u64>,
     kept_bytes: usize,
     judged: Judged,
 }
@@ -71,6 +72,7 @@ impl<'a> Judge<'a> {
             recent_base: 0,
             known_actions: Vec::new(),
             seen_accounts: HashSet::default(),
+            last_account: None,
             kept_bytes: 0,
             judged: Judged {
                 engine,
@@ -96,7 +98,10 @@ impl<'a> Judge<'a> {
         self.judged.around.note(row);
         self.judged.first_time.get_or_insert(row.time());
         self.judged.last_time = Some(row.time());
-        if self.seen_accounts.len() < ACCOUNTS_MAX && self.seen_accounts.insert(row.account) {
+        if self.last_account.replace(row.account) != Some(row.account)
+            && self.seen_accounts.len() < ACCOUNTS_MAX
+            && self.seen_accounts.insert(row.account)
+        {
             self.judged.accounts.extend(row.account_id());
         }
         let before = self.judged.engine.matches();

@@ -37,23 +37,23 @@ pub fn each(
 ) -> Leftover {
     let mut left = Leftover::default();
     let mut same: Vec<Entry> = Vec::new();
-    while !ends.load(Ordering::Relaxed) {
-        match merge.next() {
-            Ok(Some(entry)) => {
-                if same.last().is_some_and(|last| last.row.order != entry.row.order) {
-                    left.group(&mut same, table, &mut take);
-                }
-                same.push(entry);
-            }
-            Ok(None) => break,
-            Err(error) => {
-                left.error = Some(error);
-                break;
-            }
+    let (mut entry, mut next) = (Entry::default(), Entry::default());
+    let mut is_there = left.advance(merge, &mut entry);
+    while is_there && !ends.load(Ordering::Relaxed) {
+        is_there = left.advance(merge, &mut next);
+        let goes_on = is_there && next.row.order == entry.row.order;
+        if goes_on || !same.is_empty() {
+            same.push(std::mem::take(&mut entry));
         }
-    }
-    if !ends.load(Ordering::Relaxed) {
-        left.group(&mut same, table, &mut take);
+        // Nearly every record stands alone.
+        match (goes_on, same.is_empty()) {
+            (true, _) => {}
+            (false, true) => {
+                left.entry(&entry, None, &mut take);
+            }
+            (false, false) => left.group(&mut same, table, &mut take),
+        }
+        std::mem::swap(&mut entry, &mut next);
     }
     left
 }
@@ -74,22 +74,44 @@ impl Leftover {
         }
         let mut last_account = None;
         for entry in same.drain(..) {
-            let event = match &*entry.record {
-                [] => None,
-                record => match Event::decode(record) {
-                    Ok(event) => Some(event),
-                    Err(error) => {
-                        self.reject(entry.row.place, error.to_string());
-                        continue;
-                    }
-                },
-            };
-            if last_account.replace(entry.row.account) == Some(entry.row.account) {
-                self.duplicates += 1;
-                continue;
+            if self.entry(&entry, last_account, take) {
+                last_account = Some(entry.row.account);
             }
-            take(&entry, event);
         }
+    }
+
+    /// The next entry; false at the end, and where it cannot be read.
+    fn advance(&mut self, merge: &mut Merge, entry: &mut Entry) -> bool {
+        merge.next_into(entry).unwrap_or_else(|error| {
+            self.error = Some(error);
+            false
+        })
+    }
+
+    /// Takes an entry unless it is damaged, or a copy for the account that had the last one; whether it
+    /// is whole.
+    fn entry(
+        &mut self,
+        entry: &Entry,
+        last_account: Option<u64>,
+        take: &mut impl FnMut(&Entry, Option<Event>),
+    ) -> bool {
+        let event = match &*entry.record {
+            [] => None,
+            record => match Event::decode(record) {
+                Ok(event) => Some(event),
+                Err(error) => {
+                    self.reject(entry.row.place, error.to_string());
+                    return false;
+                }
+            },
+        };
+        if last_account == Some(entry.row.account) {
+            self.duplicates += 1;
+        } else {
+            take(entry, event);
+        }
+        true
     }
 
     /// Tells of a record whose damage shows only now that all of it is read.

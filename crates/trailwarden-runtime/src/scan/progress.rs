@@ -14,7 +14,7 @@ pub struct Progress {
     pub bytes_inflated: AtomicU64,
     /// Records so far.
     pub records: AtomicU64,
-    /// 0 reading, 1 judging, 2 writing.
+    /// 0 reading, 1 judging, 2 writing, or [`Progress::VERIFYING`].
     pub stage: AtomicUsize,
     /// Whether the run was asked to end with what it has: see [`Progress::stop`].
     pub interrupted: Arc<AtomicBool>,
@@ -23,6 +23,9 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// The stage of a run that verifies files; [`Progress::records`] then counts files.
+    pub const VERIFYING: usize = 3;
+
     /// Asks the run to end with what it has. Reading ends, and what was read is judged; once records
     /// are judged, that ends with the one at hand. False when it was asked before.
     pub fn stop(&self) -> bool {

@@ -7,15 +7,19 @@
 //! - The merged sequence depends on the rows alone, not on which worker saw them or when.
 //! - Memory is bounded by the budget given to each run and one small buffer for each spilled run.
 
+mod slot;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
-use trailwarden_model::Timestamp;
 use trailwarden_record::Row;
-use trailwarden_record::row::{ActionId, Flags, Order, Place};
+use trailwarden_record::row::Order;
+
+use slot::{HEAD_BYTES, Slot, decode, encode};
 
 /// A row with what is kept of its record.
 #[derive(Clone, Debug, Default)]
@@ -28,19 +32,27 @@ pub struct Entry {
     pub matches: Vec<u8>,
 }
 
-#[derive(Clone, Copy)]
-struct Slot {
-    row: Row,
-    at: u32,
-    record_length: u32,
-    matches_length: u32,
+/// A slot's second, from the earliest there is, and its index: one number, which compares quickly.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key(u128);
+
+impl Key {
+    fn new(slot: &Slot, index: u32) -> Self {
+        let second = slot.row.time().seconds().abs_diff(i64::MIN);
+        Self(u128::from(second) << 32 | u128::from(index))
+    }
+
+    fn index(self) -> usize {
+        // The lower half is what `new` put there.
+        (self.0 & u128::from(u32::MAX)) as usize
+    }
 }
 
 /// A buffer of rows that spills when it is full.
 pub struct Run {
     slots: Vec<Slot>,
     /// After [`Run::sort`]: the slots' indexes in the total order.
-    order: Vec<(i64, u32)>,
+    order: Vec<Key>,
     arena: Vec<u8>,
     budget_bytes: usize,
     spill_dir: Option<PathBuf>,
@@ -52,8 +64,6 @@ pub struct Spilled {
     file: File,
     rows: usize,
 }
-
-const ROW_BYTES: usize = 96;
 
 impl Run {
     /// A run that holds at most about so many bytes, spilling to files in `spill_dir` (the system's
@@ -97,8 +107,8 @@ impl Run {
             None => tempfile::tempfile()?,
         };
         let mut writer = BufWriter::with_capacity(256 << 10, file);
-        for (_, index) in &self.order {
-            let Some(slot) = self.slots.get(*index as usize) else { continue };
+        for key in &self.order {
+            let Some(slot) = self.slots.get(key.index()) else { continue };
             writer.write_all(&encode(slot))?;
             writer.write_all(self.bytes_of(slot))?;
         }
@@ -115,12 +125,14 @@ impl Run {
     fn sort(&mut self) {
         let slots = &self.slots;
         self.order.clear();
-        self.order
-            .extend((0_u32..).zip(slots).map(|(index, slot)| (slot.row.time().seconds(), index)));
-        let rest = |index: u32| slots.get(index as usize).map(|slot| slot.row.order);
-        self.order.sort_by(|(a_time, a), (b_time, b)| {
-            a_time.cmp(b_time).then_with(|| rest(*a).cmp(&rest(*b)))
-        });
+        self.order.extend((0_u32..).zip(slots).map(|(index, slot)| Key::new(slot, index)));
+        self.order.sort_unstable();
+        let rest = |key: &Key| slots.get(key.index()).map(|slot| slot.row.order);
+        for second in self.order.chunk_by_mut(|a, b| a.0 >> 32 == b.0 >> 32) {
+            if second.len() > 1 {
+                second.sort_by_key(rest);
+            }
+        }
     }
 
     fn bytes_of(&self, slot: &Slot) -> &[u8] {
@@ -138,163 +150,128 @@ pub fn merge(runs: Vec<Run>) -> io::Result<Merge> {
         run.sort();
         for spilled in std::mem::take(&mut run.spilled) {
             let reader = BufReader::with_capacity(256 << 10, spilled.file);
-            streams.push(Stream::Disk { reader, left: spilled.rows });
+            streams.push(Stream::new(Source::Disk { reader, left: spilled.rows }));
         }
         if !run.slots.is_empty() {
-            streams.push(Stream::Memory { run, next: 0 });
+            streams.push(Stream::new(Source::Memory { run, next: 0 }));
         }
     }
-    let mut heads = BinaryHeap::new();
-    let mut pending = Vec::new();
+    let mut heads = Vec::with_capacity(streams.len());
     for (index, stream) in streams.iter_mut().enumerate() {
-        let entry = stream.next()?;
-        heads.extend(entry.as_ref().map(|entry| Reverse((entry.row.order, index))));
-        pending.push(entry);
+        if stream.advance()? {
+            heads.push(Reverse((stream.head.row.order, index)));
+        }
     }
-    let current = heads.pop().map(|Reverse((_, index))| index);
-    Ok(Merge { heads, streams, pending, current })
+    Ok(Merge { heads: BinaryHeap::from(heads), streams })
 }
 
-enum Stream {
+/// A sorted run.
+struct Stream {
+    source: Source,
+    /// The entry that comes next.
+    head: Entry,
+}
+
+enum Source {
     Memory { run: Run, next: usize },
     Disk { reader: BufReader<File>, left: usize },
 }
 
 /// The merged sequence.
 pub struct Merge {
-    /// The head of every stream but the current one, smallest first.
+    /// The order of every stream's head, smallest first.
     heads: BinaryHeap<Reverse<(Order, usize)>>,
     streams: Vec<Stream>,
-    /// The head entry of each stream, by its index.
-    pending: Vec<Option<Entry>>,
-    /// The stream with the smallest head.
-    current: Option<usize>,
 }
 
 impl Merge {
+    /// Puts the next entry in place of `entry`, whose room is used again; false at the end.
+    pub fn next_into(&mut self, entry: &mut Entry) -> io::Result<bool> {
+        let Some(mut least) = self.heads.peek_mut() else { return Ok(false) };
+        let Reverse((order, index)) = &mut *least;
+        let Some(stream) = self.streams.get_mut(*index) else { return Ok(false) };
+        std::mem::swap(entry, &mut stream.head);
+        // What is changed in place moves down only as far as it must, mostly nowhere.
+        if stream.advance()? {
+            *order = stream.head.row.order;
+        } else {
+            PeekMut::pop(least);
+        }
+        Ok(true)
+    }
+
     /// The next entry; `None` at the end.
     #[expect(
         clippy::should_implement_trait,
         reason = "an iterator cannot fail without ending twice"
     )]
     pub fn next(&mut self) -> io::Result<Option<Entry>> {
-        let Some(index) = self.current else { return Ok(None) };
-        let (Some(slot), Some(stream)) = (self.pending.get_mut(index), self.streams.get_mut(index))
-        else {
-            return Ok(None);
-        };
-        let entry = std::mem::replace(slot, stream.next()?);
-        // A stream stays current for as long as its head is the smallest, which is a long stretch:
-        // runs overlap little in time.
-        let head = slot.as_ref().map(|entry| entry.row.order);
-        let least = self.heads.peek().map(|Reverse((order, _))| *order);
-        match (head, least) {
-            (Some(head), Some(least)) if least < head => {
-                self.heads.push(Reverse((head, index)));
-                self.current = self.heads.pop().map(|Reverse((_, index))| index);
-            }
-            (Some(_), _) => {}
-            (None, _) => self.current = self.heads.pop().map(|Reverse((_, index))| index),
-        }
-        Ok(entry)
+        let mut entry = Entry::default();
+        Ok(self.next_into(&mut entry)?.then_some(entry))
     }
 }
 
 impl Stream {
-    fn next(&mut self) -> io::Result<Option<Entry>> {
-        match self {
-            Self::Memory { run, next } => {
-                let index = run.order.get(*next).map(|(_, index)| *index as usize);
-                let Some(slot) = index.and_then(|index| run.slots.get(index)) else {
-                    return Ok(None);
+    fn new(source: Source) -> Self {
+        Self { source, head: Entry::default() }
+    }
+
+    /// Reads the next entry into the head; false at the end.
+    fn advance(&mut self) -> io::Result<bool> {
+        let Entry { row, record, matches } = &mut self.head;
+        record.clear();
+        matches.clear();
+        match &mut self.source {
+            Source::Memory { run, next } => {
+                let Some(slot) = run.order.get(*next).and_then(|key| run.slots.get(key.index()))
+                else {
+                    return Ok(false);
                 };
                 *next += 1;
-                let (record, matches) = run.bytes_of(slot).split_at(slot.record_length as usize);
-                Ok(Some(Entry {
-                    row: slot.row,
-                    record: record.to_vec(),
-                    matches: matches.to_vec(),
-                }))
+                *row = slot.row;
+                if slot.record_length + slot.matches_length > 0 {
+                    let (kept, matched) = run.bytes_of(slot).split_at(slot.record_length as usize);
+                    record.extend_from_slice(kept);
+                    matches.extend_from_slice(matched);
+                }
+                Ok(true)
             }
-            Self::Disk { left: 0, .. } => Ok(None),
-            Self::Disk { reader, left } => {
+            Source::Disk { left: 0, .. } => Ok(false),
+            Source::Disk { reader, left } => {
                 *left -= 1;
-                let mut head = [0; HEAD_BYTES];
-                reader.read_exact(&mut head)?;
-                let slot = decode(&head);
-                let mut record = vec![0; slot.record_length as usize];
-                reader.read_exact(&mut record)?;
-                let mut matches = vec![0; slot.matches_length as usize];
-                reader.read_exact(&mut matches)?;
-                Ok(Some(Entry { row: slot.row, record, matches }))
+                let held = reader.fill_buf()?.first_chunk::<HEAD_BYTES>().map(decode);
+                let slot = match held {
+                    Some(slot) => {
+                        reader.consume(HEAD_BYTES);
+                        slot
+                    }
+                    None => {
+                        let mut head = [0; HEAD_BYTES];
+                        reader.read_exact(&mut head)?;
+                        decode(&head)
+                    }
+                };
+                *row = slot.row;
+                for (bytes, length) in
+                    [(record, slot.record_length), (matches, slot.matches_length)]
+                {
+                    if length > 0 {
+                        bytes.resize(length as usize, 0);
+                        reader.read_exact(bytes)?;
+                    }
+                }
+                Ok(true)
             }
         }
     }
-}
-
-const HEAD_BYTES: usize = ROW_BYTES + 8;
-
-fn encode(slot: &Slot) -> [u8; HEAD_BYTES] {
-    let row = &slot.row;
-    let mut out = [0; HEAD_BYTES];
-    let mut writer = &mut out[..];
-    let mut put = |bytes: &[u8]| {
-        // The parts add up to HEAD_BYTES; a test encodes and decodes every field.
-        let _ = writer.write_all(bytes);
-    };
-    put(&row.order.id.to_le_bytes());
-    put(&row.order.time.seconds().to_le_bytes());
-    for number in [row.account, row.actor, row.key, row.issued, row.address] {
-        put(&number.to_le_bytes());
-    }
-    for number in [row.action.0, row.place.file, row.place.record, row.asn] {
-        put(&number.to_le_bytes());
-    }
-    put(&row.country);
-    put(&row.flags.0.to_le_bytes());
-    put(&[row.order.rank, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    put(&slot.record_length.to_le_bytes());
-    put(&slot.matches_length.to_le_bytes());
-    out
-}
-
-fn decode(head: &[u8; HEAD_BYTES]) -> Slot {
-    let mut reader = &head[..];
-    fn take<const N: usize>(reader: &mut &[u8]) -> [u8; N] {
-        let mut out = [0; N];
-        let _ = reader.read_exact(&mut out);
-        out
-    }
-    let id = u128::from_le_bytes(take(&mut reader));
-    let time = Timestamp::from_seconds(i64::from_le_bytes(take(&mut reader)));
-    let [account, actor, key, issued, address] =
-        [(); 5].map(|()| u64::from_le_bytes(take(&mut reader)));
-    let [action, file, record, asn] = [(); 4].map(|()| u32::from_le_bytes(take(&mut reader)));
-    let country = take(&mut reader);
-    let flags = Flags(u16::from_le_bytes(take(&mut reader)));
-    let [rank, ..] = take::<12>(&mut reader);
-    let record_length = u32::from_le_bytes(take(&mut reader));
-    let matches_length = u32::from_le_bytes(take(&mut reader));
-    let row = Row {
-        order: Order { time, rank, id },
-        account,
-        actor,
-        key,
-        issued,
-        address,
-        action: ActionId(action),
-        place: Place { file, record },
-        asn,
-        country,
-        flags,
-    };
-    Slot { row, at: 0, record_length, matches_length }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use trailwarden_model::Timestamp;
+    use trailwarden_record::row::{ActionId, Flags, Place};
 
     fn row(seconds: i64, number: u32) -> Row {
         Row {

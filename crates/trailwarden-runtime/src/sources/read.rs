@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use trailwarden_record::envelope::Walker;
 use trailwarden_record::limits::Limits;
 
+use super::ahead::{Ahead, Failing, read_ahead};
 use super::gzip::Gzip;
 use super::meter::{Counted, Spending};
 use super::spool::Replay;
@@ -75,8 +76,9 @@ pub(super) fn read(reader: &mut Reader, item: &Item, sink: &mut dyn FileSink) ->
             let mut stored = std::mem::take(&mut buffers.stored);
             // Without this, growing by doubling would hold up to twice as much.
             let size = usize::try_from(item.size_stored).unwrap_or(STORED_MAX);
-            stored.clear();
-            stored.reserve_exact(size.min(STORED_MAX) + 1);
+            let missing = (size.min(STORED_MAX) + 1).saturating_sub(stored.len());
+            stored.reserve_exact(missing);
+            stored.resize(stored.len() + missing, 0);
             let mut work = Work { limits: *limits, budget: &budget, buffers, sink };
             work.item(&item.name, &mut source, &mut stored);
             buffers.stored = stored;
@@ -104,28 +106,19 @@ struct Work<'a> {
     sink: &'a mut dyn FileSink,
 }
 
-/// How reading ahead into a buffer ended.
-enum Ahead {
-    /// Everything is in the buffer.
-    All,
-    /// There is more.
-    More,
-    /// Reading failed behind what is in the buffer.
-    Failed(io::Error),
-}
-
 impl Work<'_> {
     fn item(&mut self, name: &str, source: &mut dyn Read, stored: &mut Vec<u8>) {
         let mut source = Counted { source, budget: self.budget };
-        let ahead = read_ahead(&mut source, stored, STORED_MAX);
+        let (filled, ahead) = read_ahead(&mut source, stored, STORED_MAX);
+        let stored = stored.get(..filled).unwrap_or_default();
         if matches!(ahead, Ahead::All) && self.whole(name, stored) {
             return;
         }
         match ahead {
-            Ahead::All => self.content(name, &mut stored.as_slice(), 0),
-            Ahead::More => self.content(name, &mut stored.as_slice().chain(source), 0),
+            Ahead::All => self.content(name, &mut &*stored, 0),
+            Ahead::More => self.content(name, &mut stored.chain(source), 0),
             Ahead::Failed(error) => {
-                self.content(name, &mut stored.as_slice().chain(Failing(Some(error))), 0);
+                self.content(name, &mut stored.chain(Failing(Some(error))), 0);
             }
         }
     }
@@ -228,11 +221,13 @@ impl Work<'_> {
             self.content(file, content, layer);
             return;
         }
-        let mut member = std::mem::take(&mut self.buffers.member);
-        match read_ahead(content, &mut member, MEMBER_MAX) {
-            Ahead::All if member.len() as u64 == size => {
-                if !self.whole(file, &member) {
-                    self.content(file, &mut member.as_slice(), layer);
+        let mut buffer = std::mem::take(&mut self.buffers.member);
+        let (filled, ahead) = read_ahead(content, &mut buffer, MEMBER_MAX);
+        let member = buffer.get(..filled).unwrap_or_default();
+        match ahead {
+            Ahead::All if filled as u64 == size => {
+                if !self.whole(file, member) {
+                    self.content(file, &mut &*member, layer);
                 }
             }
             Ahead::All | Ahead::More => {
@@ -240,14 +235,14 @@ impl Work<'_> {
                     cause: "the archive ends inside this member".to_owned(),
                     resumable: false,
                 };
-                let source = &mut member.as_slice().chain(Failing(Some(cut.into_io())));
+                let source = &mut member.chain(Failing(Some(cut.into_io())));
                 self.content(file, source, layer);
             }
             Ahead::Failed(error) => {
-                self.content(file, &mut member.as_slice().chain(Failing(Some(error))), layer);
+                self.content(file, &mut member.chain(Failing(Some(error))), layer);
             }
         }
-        self.buffers.member = member;
+        self.buffers.member = buffer;
     }
 
     /// Walks a stream through a window.
@@ -325,25 +320,4 @@ fn fill(source: &mut dyn Read, mut window: &mut [u8]) -> (usize, Filled) {
         }
     }
     (filled, Filled::Full)
-}
-
-fn read_ahead(source: &mut dyn Read, buffer: &mut Vec<u8>, bytes_max: usize) -> Ahead {
-    buffer.clear();
-    match source.take(bytes_max as u64 + 1).read_to_end(buffer) {
-        Ok(read) if read <= bytes_max => Ahead::All,
-        Ok(_) => Ahead::More,
-        Err(error) => Ahead::Failed(error),
-    }
-}
-
-/// Fails once, then has ended: an error that was met while reading ahead.
-struct Failing(Option<io::Error>);
-
-impl Read for Failing {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        match self.0.take() {
-            Some(error) => Err(error),
-            None => Ok(0),
-        }
-    }
 }

@@ -6,9 +6,13 @@ use trailwarden_model::AccountId;
 use super::Told;
 use crate::change::{Change, Field, Subject, Touched};
 use crate::model::Model;
+use crate::organization::{Organization, RCP};
 
 /// AWS Organizations User Guide, "Service control policies": they do not apply to it.
 const MANAGEMENT: &str = "service control policies do not restrict the management account";
+/// AWS Organizations User Guide, "Resource control policies": the same.
+const MANAGEMENT_OWN: &str =
+    "resource control policies do not restrict what the management account owns";
 
 pub(super) fn of(change: &Change, touched: &Touched) -> Option<Told> {
     let [before, after] = [&change.informed, &change.after].map(Model::organization);
@@ -16,20 +20,32 @@ pub(super) fn of(change: &Change, touched: &Touched) -> Option<Told> {
     match (&touched.subject, touched.field) {
         (Subject::OrganizationPolicy(id), Field::Existence) => {
             let is_made = after.policies.contains_key(id);
-            let cause = if is_made { "made" } else { "deleted" };
+            let sides = if is_made { after } else { before };
+            let kind = if is_of_resources(sides, id) { "resource control policy " } else { "" };
+            let cause = format!("{kind}{}", if is_made { "made" } else { "deleted" });
             let nothing = if is_made { "it is attached nowhere" } else { "" };
-            Some(Told { cause: cause.to_owned(), nothing })
+            Some(Told { cause, nothing })
         }
         (Subject::OrganizationPolicy(id), Field::Targets) => {
             let item = item?;
             let is_attached =
                 after.policies.get(id).is_some_and(|policy| super::is_put(&policy.targets, item));
+            let is_of_resources = is_of_resources(after, id);
+            let kind = if is_of_resources { "resource control policy " } else { "" };
             let cause = match is_attached {
-                true => format!("attached to {item}"),
-                false => format!("detached from {item}"),
+                true => format!("{kind}attached to {item}"),
+                false => format!("{kind}detached from {item}"),
             };
             let is_management = AccountId::parse(item) == Some(change.after.account());
-            Some(Told { cause, nothing: if is_management { MANAGEMENT } else { "" } })
+            let nothing = match (is_management, is_of_resources) {
+                (true, true) => MANAGEMENT_OWN,
+                (true, false) => MANAGEMENT,
+                (false, _) => "",
+            };
+            Some(Told { cause, nothing })
+        }
+        (Subject::OrganizationPolicy(id), Field::Content) if is_of_resources(after, id) => {
+            Some(Told { cause: "resource control policy changed".to_owned(), nothing: "" })
         }
         (Subject::Organization, Field::Parent) => {
             let parent = after.parents.get(item?).and_then(|parent| parent.value());
@@ -47,4 +63,10 @@ pub(super) fn of(change: &Change, touched: &Touched) -> Option<Told> {
         }
         _ => None,
     }
+}
+
+/// Whether a policy caps what may be done to what accounts own.
+fn is_of_resources(organization: &Organization, id: &str) -> bool {
+    let kind = organization.policies.get(id).and_then(|policy| policy.kind.value());
+    kind.is_some_and(|kind| **kind == *RCP)
 }

@@ -49,13 +49,26 @@ pub(super) fn taken(
             Some(CredentialKind::ServiceSpecific) | None => Means::ServiceCredential,
         },
     };
-    let is_off = works(user) == Some(false) && before.and_then(works) != Some(false);
+    // What was not there before could not have been taken: there was one that nobody saw.
+    let had_none =
+        before.and_then(works) == Some(false) && before.is_some_and(|one| is_off(touched, one));
+    let is_off = works(user) == Some(false) && !had_none;
     is_off.then(|| CredentialTaken {
         account: change.after.account(),
         owner: user.id.clone(),
         label: name_of(user),
         means,
     })
+}
+
+/// Whether a credential was there, and known to be switched off.
+fn is_off(touched: &Touched, user: &Identity) -> bool {
+    let Some(item) = &touched.item else { return false };
+    match touched.field {
+        Field::Keys => super::is_off(user.keys.get(item), |status| Some(*status)),
+        Field::Credentials => super::is_off(user.credentials.get(item), |one| one.status),
+        _ => false,
+    }
 }
 
 fn key(user: &Identity, key: &Arc<str>) -> Works {

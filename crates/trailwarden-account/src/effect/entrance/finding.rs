@@ -16,7 +16,7 @@ use crate::effect::holders::holders;
 use crate::effect::naming::arn_of;
 use crate::effect::people::is_admin;
 use crate::graph::doubts_of;
-use crate::identity::Identity;
+use crate::identity::{Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
 use crate::text::PolicyText;
@@ -167,7 +167,7 @@ impl<'a> Finding<'a> {
         let may_assume = |policy: &PolicyText| {
             policy.digest().is_some_and(|digest| digest.may_allow(assume, &self.role_arn))
         };
-        for id in holders(model, |policy, _| may_assume(policy)) {
+        for id in holders(model, |all| &all.assume, |policy, _| may_assume(policy)) {
             let Some(identity) = model.identity(&id) else { continue };
             if id == self.role.id || identity.is_service_linked() {
                 continue;
@@ -217,6 +217,17 @@ impl<'a> Finding<'a> {
     fn has_already(&self, standing: &Standing) -> bool {
         standing.principal.account == self.model.account() && is_admin(standing)
     }
+}
+
+/// Whether all policies of everybody in the account but the role itself are known by name.
+pub(super) fn knows_all_grants(model: &Model, role: &Identity) -> bool {
+    let listed = model.listed();
+    let is_whole = |one: &Identity| {
+        one.attached.is_complete() && one.inline.is_complete() && one.groups.is_complete()
+    };
+    let mut others = model.identities().filter(|one| one.kind != Kind::Root && one.id != role.id);
+    [&listed.users, &listed.groups, &listed.roles].iter().all(|list| list.is_known())
+        && others.all(|one| one.is_service_linked() || is_whole(one))
 }
 
 /// Whether a principal may assume the role of that ARN.

@@ -3,18 +3,18 @@
 //! What says who it is becomes part of the name (`principals of organization o-abc`, ``workflows of
 //! repository `me/app` ``); the other conditions stand behind "if".
 
-use std::sync::Arc;
-
 use trailwarden_model::AccountId;
 use trailwarden_policy::Condition;
-use trailwarden_policy::reach::Predicate;
 use trailwarden_policy::trust::{Gained, Grant, Who, gained, is_conditioned, known_issuer};
 
 use super::Entrant;
+use crate::access::{World, as_of};
 use crate::effect::words::{outside, people};
 use crate::identity::Identity;
 use crate::model::Model;
-use crate::trust::{is_entry, without_deleted};
+use crate::trust::{
+    asked, in_force, is_audience, is_claim, is_deleted_provider, is_entry, place, tells_who,
+};
 
 /// Whom a grant lets in.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,13 +34,14 @@ const BEARERS: [(&str, &str); 12] = [
     ("oidc.circleci.com/", "CircleCI jobs"),
     ("vstoken.dev.azure.com/", "Azure DevOps pipelines"),
     ("api.bitbucket.org/", "Bitbucket pipelines"),
-    ("oidc.eks.", "workloads of an EKS cluster"),
+    (EKS, "workloads of an EKS cluster"),
     ("cognito-identity", "users of Amazon Cognito"),
     ("accounts.google.com", "Google accounts"),
     ("www.amazon.com", "Amazon customers"),
     ("graph.facebook.com", "Facebook users"),
 ];
 
+const EKS: &str = "oidc.eks.";
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
 /// Whoever comes with what a provider vouches for; `name` is that of a SAML provider, or the issuer.
@@ -57,7 +58,7 @@ pub(in crate::effect) fn vouched_by(name: &str, is_saml: bool) -> String {
 /// leaves nobody out, is told only in full.
 pub(super) fn named(who: &Entrant, grant: &Grant, home: AccountId, in_full: bool) -> Named {
     let (noun, said) = match (who, &grant.who) {
-        (Entrant::Anyone, _) => anyone(grant),
+        (Entrant::Anyone, _) => anyone(grant, home),
         (Entrant::Federated(_), Who::Oidc(_)) => bearers(grant),
         (who, _) => (who.seen_from(home), None),
     };
@@ -70,7 +71,11 @@ pub(super) fn named(who: &Entrant, grant: &Grant, home: AccountId, in_full: bool
 
 /// Whoever may enter a role from outside its account, such as `deploy of account 444455556666 if it
 /// gives the external id`; services are not among them.
-pub(in crate::effect) fn outsiders(model: &Model, role: &Identity) -> Vec<String> {
+pub(in crate::effect) fn outsiders(
+    world: World<'_>,
+    model: &Model,
+    role: &Identity,
+) -> Vec<String> {
     let Some(document) = role.trust.value().and_then(|text| text.document().ok()) else {
         return Vec::new();
     };
@@ -80,8 +85,10 @@ pub(in crate::effect) fn outsiders(model: &Model, role: &Identity) -> Vec<String
         who => who.account() != Some(home),
     };
     let mut found: Vec<String> = Vec::new();
-    for Gained { grant, .. } in gained(None, &without_deleted(document, model), Some(home)) {
-        let who = Entrant::as_written(&grant.who).filter(is_outside).filter(|_| is_entry(&grant));
+    let document = as_of(in_force(document, &world.rcps(home), model, role), world.now());
+    for Gained { grant, .. } in gained(None, &document, Some(home)) {
+        let is_way = is_entry(&grant) && !is_deleted_provider(&grant.who, model);
+        let who = Entrant::as_written(&grant.who).filter(is_outside).filter(|_| is_way);
         let text = who.map(|who| named(&who, &grant, home, false).in_words());
         found.extend(text.filter(|text| !found.contains(text)));
     }
@@ -110,16 +117,10 @@ pub(super) fn condition(asked: &[String]) -> String {
 /// A name, and the condition that is part of it.
 type Said<'g> = (String, Option<&'g Condition>);
 
-/// Whether a condition alone tells who it is.
-fn tells_who(condition: &Condition, grant: &Grant) -> bool {
-    let alone = Grant { conditions: Arc::new([condition.clone()]), ..grant.clone() };
-    condition.demands_a_match(&grant.conditions)
-        && (is_conditioned(&alone) || condition.parsed_operator().for_all_values)
-}
-
-fn anyone(grant: &Grant) -> Said<'_> {
+fn anyone(grant: &Grant, home: AccountId) -> Said<'_> {
     for (key, one, many) in [
         ("aws:principalorgid", "principals of organization ", "principals of organizations "),
+        ("aws:principalorgpaths", "principals of ", "principals of "),
         ("aws:principalaccount", "principals of account ", "principals of accounts "),
         ("aws:principalarn", "", ""),
     ] {
@@ -138,13 +139,27 @@ fn anyone(grant: &Grant) -> Said<'_> {
             ("aws:principalarn", false) => {
                 condition.values.iter().map(|arn| format!("principals like `{arn}`")).collect()
             }
+            ("aws:principalorgpaths", _) => condition.values.iter().map(|one| place(one)).collect(),
             (_, true) => condition.values.clone(),
             (_, false) => condition.values.iter().map(|value| format!("`{value}`")).collect(),
         };
         let start = if values.len() == 1 { one } else { many };
-        return (format!("{start}{}", people(values)), Some(condition));
+        return (format!("{start}{}{}", people(values), but(grant, home)), Some(condition));
     }
-    ("anyone".to_owned(), None)
+    (format!("anyone{}", but(grant, home)), None)
+}
+
+/// ` but bob`, of whom a grant leaves out.
+fn but(grant: &Grant, home: AccountId) -> String {
+    let name = |who: &Who| match (Entrant::as_written(who), who) {
+        (Some(who), _) => Some(who.seen_from(home)),
+        (None, Who::UniqueId(id)) => Some(id.clone()),
+        (None, _) => None,
+    };
+    match grant.but.is_empty() {
+        true => String::new(),
+        false => format!(" but {}", people(grant.but.iter().filter_map(name).collect())),
+    }
 }
 
 /// Workloads by what their tokens say of them.
@@ -162,6 +177,18 @@ fn bearers(grant: &Grant) -> Said<'_> {
                 condition.values.iter().map(|value| repository(value, claim == "sub")).collect();
             if let Some(places) = places {
                 return (format!("workflows of {}", people(places)), Some(condition));
+            }
+        }
+    }
+    if issuer.to_ascii_lowercase().starts_with(EKS) {
+        let mut conditions = grant.conditions.iter();
+        let found = conditions
+            .find(|condition| is_claim(condition, issuer, "sub") && tells_who(condition, grant));
+        if let Some(condition) = found {
+            let accounts: Option<Vec<String>> =
+                condition.values.iter().map(|value| service_account(value)).collect();
+            if let Some(accounts) = accounts {
+                return (format!("{} of an EKS cluster", people(accounts)), Some(condition));
             }
         }
     }
@@ -194,19 +221,15 @@ fn repository(value: &str, is_subject: bool) -> Option<String> {
     Some(format!("{noun} `{name}`{place}"))
 }
 
-fn is_claim(condition: &Condition, issuer: &str, claim: &str) -> bool {
-    condition.key.rsplit_once(':').is_some_and(|(of, name)| {
-        of.eq_ignore_ascii_case(issuer) && name.eq_ignore_ascii_case(claim)
+/// ``service account `web` in namespace `prod` `` for a subject of Kubernetes.
+///
+/// Source: Amazon EKS User Guide, "IAM roles for service accounts".
+fn service_account(subject: &str) -> Option<String> {
+    let (namespace, name) = subject.strip_prefix("system:serviceaccount:")?.split_once(':')?;
+    Some(match name {
+        "*" => format!("service accounts in namespace `{namespace}`"),
+        _ => format!("service account `{name}` in namespace `{namespace}`"),
     })
-}
-
-/// Whether a condition says for whom a token was made, and so nothing about its bearer.
-fn is_audience(grant: &Grant, condition: &Condition) -> bool {
-    let claim = match grant.who.issuer() {
-        Some(issuer) => is_claim(condition, issuer, "aud") && !is_pool(issuer),
-        None => condition.key.eq_ignore_ascii_case("saml:aud"),
-    };
-    claim && condition.demands_a_match(&grant.conditions)
 }
 
 /// Whether a condition should say whose tokens, and is a pattern that fits everybody's.
@@ -214,25 +237,4 @@ fn is_vain(grant: &Grant, condition: &Condition) -> bool {
     let Some(issuer) = grant.who.issuer() else { return false };
     let claims = known_issuer(issuer).map(|known| known.tenant_claims).unwrap_or_default();
     claims.iter().any(|claim| is_claim(condition, issuer, claim)) && !tells_who(condition, grant)
-}
-
-/// Whether the audience of an issuer is the tenant.
-fn is_pool(issuer: &str) -> bool {
-    known_issuer(issuer).is_some_and(|known| known.tenant_claims.contains(&known.audience_claim))
-}
-
-/// A condition as it stands after "if". The external id is a shared secret, near enough.
-fn asked(condition: &Condition, grant: &Grant) -> String {
-    let is_asked = condition.demands_a_match(&grant.conditions);
-    match condition.key.to_ascii_lowercase().as_str() {
-        "sts:externalid" if is_asked => "it gives the external id".to_owned(),
-        "sts:externalid" => "its external id fits".to_owned(),
-        "aws:multifactorauthpresent" if is_asked && condition.values == ["true"] => {
-            "MFA is present".to_owned()
-        }
-        "aws:principalorgid" if tells_who(condition, grant) => {
-            format!("it is of organization {}", people(condition.values.clone()))
-        }
-        _ => Predicate::of(condition, true).to_string(),
-    }
 }

@@ -3,6 +3,7 @@
 use super::named::{Named, condition, named};
 use super::{Entrance, Entrant};
 use crate::effect::words::{graded, graded_or_unknown, people, plain};
+use crate::trust::{asked, is_audience};
 use trailwarden_policy::trust::Grant;
 
 impl Entrance {
@@ -22,11 +23,18 @@ impl Entrance {
     /// All that must be so for it, each as it stands after "if".
     #[must_use]
     pub fn conditions(&self) -> Vec<String> {
-        let mut all = named(&self.who, &self.grant, self.account, true).asked;
-        match self.who {
-            Entrant::Principal { .. } => all.clone_from(&self.doubts),
-            _ => all.extend(self.doubts.iter().cloned()),
+        // Of what the policies ask, some may be known of him.
+        if let Entrant::Principal { .. } = self.who {
+            return self.doubts.clone();
         }
+        // What is part of the name in a sentence is a condition where only `*` stands for it.
+        let conditions = self.grant.conditions.iter();
+        let told = conditions.filter(|condition| !is_audience(&self.grant, condition));
+        let mut all: Vec<String> = told.map(|one| asked(one, &self.grant)).collect();
+        if !self.grant.but.is_empty() {
+            all.push(format!("it is {}", self.plain_name()));
+        }
+        all.extend(self.doubts.iter().cloned());
         all
     }
 

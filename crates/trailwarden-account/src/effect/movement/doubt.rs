@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::access::{Scps, Standing};
+use crate::change::{Change, Field, Subject, Touched};
 use crate::fact::{Fact, Proof, Why};
+use crate::identity::Id;
+use crate::listing::Presence;
 use crate::query::{Boundary, HeldPolicy, PolicySource, why_unknown};
 use crate::text::PolicyText;
 
@@ -121,6 +124,35 @@ impl Doubts {
             }
         }
     }
+}
+
+/// What the record took off that another of its second had put there, so that nobody knows which came
+/// last.
+pub(in crate::effect) fn unordered(change: &Change) -> Vec<Touched> {
+    fn why<V>(presence: Presence<'_, V>) -> Option<&Why> {
+        match presence {
+            Presence::Present(fact) => fact.why(),
+            Presence::Unknown(why) => Some(why),
+            Presence::Absent => None,
+        }
+    }
+    let why_of = |touched: &Touched| -> Option<&Why> {
+        let Subject::Identity(_, id) = &touched.subject else { return None };
+        let after = change.after.identity(id)?;
+        let item = touched.item.as_ref();
+        match touched.field {
+            Field::Inline => why(after.inline.get(item?)),
+            Field::Attached => why(after.attached.get(item?)),
+            Field::Groups => why(after.groups.get(&Id::unique(item?))),
+            Field::Members => why(after.members.get(&Id::unique(item?))),
+            Field::Mfa => why(after.mfa.get(item?)),
+            Field::Boundary => after.boundary.why(),
+            Field::Login => after.login.why(),
+            _ => None,
+        }
+    };
+    let is_it = |touched: &&Touched| matches!(why_of(touched), Some(Why::Unordered(proof)) if *proof == change.proof);
+    change.touched.iter().filter(is_it).cloned().collect()
 }
 
 fn is_same(one: &HeldPolicy, other: &HeldPolicy) -> bool {

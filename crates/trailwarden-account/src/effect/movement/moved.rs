@@ -59,6 +59,7 @@ impl Moved {
             capped: Vec::new(),
             uncapped: None,
             is_latent: false,
+            is_unprovisioned: false,
             is_deleted: false,
             is_actor: false,
             through: None,

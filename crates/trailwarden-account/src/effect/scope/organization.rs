@@ -1,6 +1,10 @@
 //! Where a change of an organization's policies may have moved somebody whom nobody can compare.
 //!
-//! Source: AWS Organizations User Guide, "Service control policies" and "SCP evaluation".
+//! What resource control policies deny is compared account by account elsewhere; here it is asked
+//! only where nobody knows which accounts lie below.
+//!
+//! Source: AWS Organizations User Guide, "Service control policies", "SCP evaluation" and "Resource
+//! control policies".
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,23 +14,39 @@ use trailwarden_model::AccountId;
 use crate::access::{Scps, World};
 use crate::change::{Change, Field, Subject, Touched};
 use crate::model::Model;
-use crate::organization::Organization;
+use crate::organization::{Organization, RCP};
 
 /// Kinds of policy that restrict what somebody may do.
-const RESTRICTING: [&str; 2] = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"];
+const RESTRICTING: [&str; 2] = ["SERVICE_CONTROL_POLICY", RCP];
 
 /// What may have moved unseen, in words.
 pub(super) fn doubts(before: World<'_>, after: World<'_>, change: &Change) -> Vec<String> {
     let mut lines = Vec::new();
-    for target in change.touched.iter().flat_map(|touched| targets(change, touched)) {
-        let line = match target.as_deref().map(|target| (target, AccountId::parse(target))) {
-            Some((_, Some(account))) => of_account(before, after, account),
-            Some((target, None)) => Some(format!("what accounts below {target} may do")),
-            None => Some("what accounts of the organization may do".to_owned()),
-        };
-        lines.extend(line.filter(|line| !lines.contains(line)));
+    for touched in &change.touched {
+        let is_of_resources = is_of_resources(change, touched);
+        for target in targets(change, touched) {
+            let line = match target.as_deref().map(|target| (target, AccountId::parse(target))) {
+                // What it denies there is told.
+                Some((_, Some(_))) if is_of_resources => None,
+                Some((_, Some(account))) => of_account(before, after, account),
+                Some((target, None)) if is_of_resources => {
+                    Some(format!("what may be done to what accounts below {target} own"))
+                }
+                Some((target, None)) => Some(format!("what accounts below {target} may do")),
+                None => Some("what accounts of the organization may do".to_owned()),
+            };
+            lines.extend(line.filter(|line| !lines.contains(line)));
+        }
     }
     lines
+}
+
+/// Whether it is about a resource control policy and nothing else.
+fn is_of_resources(change: &Change, touched: &Touched) -> bool {
+    let Subject::OrganizationPolicy(id) = &touched.subject else { return false };
+    let sides = [&change.informed, &change.after].map(Model::organization);
+    let mut known = sides.iter().filter_map(|side| side.policies.get(id)?.kind.value());
+    known.next_back().is_some_and(|kind| **kind == *RCP)
 }
 
 fn of_account(before: World<'_>, after: World<'_>, account: AccountId) -> Option<String> {

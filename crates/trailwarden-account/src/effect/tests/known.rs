@@ -333,7 +333,14 @@ fn a_provider_may_be_trusted_by_roles_that_nobody_saw() {
     let made = trail.call("iam", "CreateSAMLProvider", of("one"), reply, Value::Null);
     assert_eq!(made.sentence(), "no role that was seen trusts it");
     let other = trail.iam("UpdateSAMLProvider", of("two"));
-    assert_eq!(told(&other), (Verdict::Unknown, "unknown: which roles trust it".to_owned()));
+    assert_eq!(
+        told(&other),
+        (
+            Verdict::Unknown,
+            "what proves sign-ins of provider idp was replaced; unknown: which roles trust it"
+                .to_owned()
+        )
+    );
 }
 
 /// What is allowed under both conditions was neither gained nor lost.

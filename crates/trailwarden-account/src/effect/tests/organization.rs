@@ -1,58 +1,9 @@
-//! Service control policies and Identity Center.
+//! Policies of the organization.
 
 use super::*;
 
 fn organization(trail: &mut Trail, name: &str, request: Value, reply: Value) -> Effect {
     trail.call("organizations", name, request, reply, Value::Null)
-}
-
-#[test]
-fn a_permission_set_is_graded_by_its_documents() {
-    let set = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
-    let mut trail = Trail::new();
-    let mut sso = |name: &str, request: Value, reply: Value| {
-        trail.call("sso", name, request, reply, Value::Null)
-    };
-    sso(
-        "CreatePermissionSet",
-        json!({"name": "Ops", "instanceArn": "i"}),
-        json!({"permissionSet": {"permissionSetArn": set, "name": "Ops"}}),
-    );
-    let attached = sso(
-        "AttachManagedPolicyToPermissionSet",
-        json!({"permissionSetArn": set,
-        "managedPolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}),
-        Value::Null,
-    );
-    assert_eq!((attached.severity(), attached.verdict()), (Some(Severity::High), Verdict::Latent));
-    assert!(
-        attached
-            .sentence()
-            .starts_with("whoever is assigned permission set Ops may do everything (admin)"),
-        "{}",
-        attached.sentence()
-    );
-    let assigned = sso(
-        "CreateAccountAssignment",
-        json!({"permissionSetArn": set, "principalType": "USER",
-        "principalId": "u-1", "targetId": "444455556666", "targetType": "AWS_ACCOUNT"}),
-        Value::Null,
-    );
-    assert_eq!(assigned.severity(), Some(Severity::Critical));
-    let inline = sso(
-        "PutInlinePolicyToPermissionSet",
-        json!({"permissionSetArn": set,
-        "inlinePolicy": allow(&["s3:GetObject"], "*")}),
-        Value::Null,
-    );
-    assert!(inline.is_nothing(), "{}", inline.sentence());
-    let detached = sso(
-        "DetachManagedPolicyFromPermissionSet",
-        json!({"permissionSetArn": set,
-        "managedPolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}),
-        Value::Null,
-    );
-    assert!(detached.is_narrowing(), "{}", detached.sentence());
 }
 
 const MEMBER: &str = "444455556666";
@@ -228,12 +179,112 @@ fn policies_of_the_organization_that_nobody_saw_may_have_held_back_anything() {
     assert_eq!(scp(&mut trail, "p-8", &deny(&["*"])).sentence(), "made: it is attached nowhere");
 }
 
-/// IAM Identity Center User Guide, "Permission sets".
+fn rcp(trail: &mut Trail, id: &str, content: &str) -> Effect {
+    organization(
+        trail,
+        "CreatePolicy",
+        json!({"type": "RESOURCE_CONTROL_POLICY", "name": id, "content": content}),
+        json!({"policy": {"policySummary": {"id": id}}}),
+    )
+}
+
+fn denies(actions: &[&str], condition: Value) -> String {
+    let mut statement =
+        json!({"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": "*"});
+    if condition != Value::Null {
+        statement["Condition"] = condition;
+    }
+    policy_of(json!([statement]))
+}
+
+/// A member account with a role that lets a stranger's account in.
+fn open_member() -> Trail {
+    let mut trail = member();
+    let role = |name: &str| {
+        json!({"role": {"roleName": name, "roleId": "AROADOOR", "path": "/",
+            "arn": format!("arn:aws:iam::{MEMBER}:role/{name}")}})
+    };
+    let trust = trusting(json!({"AWS": "arn:aws:iam::999988887777:root"}));
+    let request = json!({"roleName": "door", "assumeRolePolicyDocument": trust.to_string()});
+    let extra = json!({"recipientAccountId": MEMBER});
+    trail.call("iam", "CreateRole", request, role("door"), extra);
+    let attached = json!({"roleName": "door",
+        "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"});
+    in_member(&mut trail, "AttachRolePolicy", attached);
+    trail
+}
+
+/// AWS Organizations User Guide, "Resource control policies": they bind whoever comes from outside the
+/// organization too.
 #[test]
-fn a_permission_set_that_nobody_saw_is_unknown() {
-    let mut trail = Trail::new();
-    let set = json!({"permissionSetArn": "arn:aws:sso:::permissionSet/ssoins-1/ps-9"});
-    let deleted =
-        trail.call("sso", "DeleteInlinePolicyFromPermissionSet", set, Value::Null, Value::Null);
-    assert_eq!(deleted.verdict(), Verdict::Unknown, "{}", deleted.sentence());
+fn a_resource_control_policy_closes_a_door_to_strangers_and_opens_it_again() {
+    let mut trail = open_member();
+    let made = rcp(&mut trail, "p-rcp", &denies(&["sts:AssumeRole"], Value::Null));
+    assert_eq!(made.sentence(), "resource control policy made: it is attached nowhere");
+    let target = json!({"policyId": "p-rcp", "targetId": "ou-1"});
+    let attached = organization(&mut trail, "AttachPolicy", target.clone(), Value::Null);
+    assert!(attached.is_narrowing(), "{:?} {}", attached.unknowns, attached.sentence());
+    let shut: Vec<&str> = attached.shut.iter().map(|one| one.label.as_str()).collect();
+    assert_eq!(shut, ["role/door"]);
+    assert!(!attached.sentence().contains("service control"), "{}", attached.sentence());
+    // Under it, nobody from outside is let into a new role either.
+    let trust = trusting(json!({"AWS": "arn:aws:iam::999988887777:root"}));
+    let request = json!({"roleName": "late", "assumeRolePolicyDocument": trust.to_string()});
+    let late = in_member(&mut trail, "CreateRole", request);
+    assert!(late.entries.is_empty(), "{}", late.sentence());
+    let detached = organization(&mut trail, "DetachPolicy", target, Value::Null);
+    assert_eq!(detached.severity(), Some(Severity::Critical), "{}", detached.sentence());
+    assert!(detached.entries.iter().any(|one| one.label == "role/door"));
+}
+
+#[test]
+fn a_resource_control_policy_says_what_it_denies_and_on_what() {
+    let mut trail = member();
+    rcp(&mut trail, "p-rcp", &denies(&["s3:GetObject"], Value::Null));
+    let target = json!({"policyId": "p-rcp", "targetId": MEMBER});
+    let attached = organization(&mut trail, "AttachPolicy", target.clone(), Value::Null);
+    assert!(attached.is_narrowing(), "{:?}", attached.unknowns);
+    assert_eq!(
+        attached.sentence(),
+        "resource control policy attached to 444455556666: whoever uses resources of account \
+         444455556666 may no longer read objects in any bucket"
+    );
+    let detached = organization(&mut trail, "DetachPolicy", target, Value::Null);
+    assert_eq!(detached.verdict(), Verdict::Released, "{}", detached.sentence());
+    let managing = json!({"policyId": "p-rcp", "targetId": "111122223333"});
+    let nothing = organization(&mut trail, "AttachPolicy", managing, Value::Null);
+    assert_eq!(
+        nothing.sentence(),
+        "resource control policy attached to 111122223333: resource control policies do not \
+         restrict what the management account owns"
+    );
+}
+
+/// The condition of the Deny is what is left to ask of whoever enters.
+#[test]
+fn a_resource_control_policy_for_strangers_alone_leaves_the_organization_in() {
+    let mut trail = open_member();
+    let outside = json!({"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-own"}});
+    rcp(&mut trail, "p-rcp", &denies(&["sts:AssumeRole"], outside));
+    let target = json!({"policyId": "p-rcp", "targetId": MEMBER});
+    let attached = organization(&mut trail, "AttachPolicy", target, Value::Null);
+    assert!(attached.is_narrowing(), "{}", attached.sentence());
+    assert_eq!(attached.shut.len(), 1, "{}", attached.sentence());
+}
+
+/// One whose document was never seen may deny anything.
+#[test]
+fn a_resource_control_policy_that_nobody_saw_is_unknown() {
+    let mut trail = open_member();
+    organization(
+        &mut trail,
+        "UpdatePolicy",
+        json!({"policyId": "p-rcp", "name": "x"}),
+        json!({"policy": {"policySummary": {"id": "p-rcp", "type": "RESOURCE_CONTROL_POLICY"}}}),
+    );
+    let target = json!({"policyId": "p-rcp", "targetId": MEMBER});
+    let attached = organization(&mut trail, "AttachPolicy", target, Value::Null);
+    assert_eq!(attached.verdict(), Verdict::Unknown, "{}", attached.sentence());
+    let line = attached.unknowns.first().unwrap();
+    assert!(line.starts_with("resource control polic"), "{:?}", attached.unknowns);
 }

@@ -116,7 +116,11 @@ fn opened(change: &Change) -> BTreeSet<Id> {
         (_, None) => false,
         (None, Some(_)) => true,
         (Some(before), Some(after)) => {
-            before.thumbprints != after.thumbprints || !clients(after).is_subset(&clients(before))
+            // The same list once more lets nobody else in.
+            let was = before.thumbprints.value();
+            let is_same = before.thumbprints == after.thumbprints
+                || was.is_some() && was == after.thumbprints.value();
+            !is_same || !clients(after).is_subset(&clients(before))
         }
     };
     let all = trusting_roles(&change.after);
@@ -160,7 +164,9 @@ proptest! {
             for (group, person) in before.symmetric_difference(&after) {
                 let center = change.after.identity_center();
                 let is_assigned = center.assignments.keys().any(|one| one.principal == *group)
-                    && center.permission_sets.get(SET).is_some_and(|set| set.managed.keys().next().is_some());
+                    && center.provisioned.iter().any(|((of, _), set)| {
+                        &**of == SET && set.managed.keys().next().is_some()
+                    });
                 let has_moved = effect.moved.iter().any(|moved| moved.id.as_str() == &**person);
                 prop_assert!(
                     has_moved || !is_assigned || effect.is_open_ended,

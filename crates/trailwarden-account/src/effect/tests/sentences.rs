@@ -4,7 +4,7 @@ use super::*;
 use crate::graph::Graph;
 
 /// A call with the graph of before, as the engine judges it.
-fn drawn(trail: &mut Trail, user: &str, name: &str, request: Value) -> Effect {
+pub(super) fn drawn(trail: &mut Trail, user: &str, name: &str, request: Value) -> Effect {
     let mut graph = Graph::of(World::of(&trail.models));
     let caller = by_user(user, &format!("AIDA{}", user.to_uppercase()));
     let event = trail.next("iam", name, request, Value::Null, caller);
@@ -125,7 +125,11 @@ fn strangers_are_never_let_into_the_unknown_in_silence() {
             assert_eq!(opened.confidence(), trailwarden_model::Confidence::Medium);
             assert!(opened.sentence().ends_with("(what it may do is unknown)"));
             let paths = opened.to_finding().paths_opened;
-            assert_eq!((paths.len(), paths[0].technique.as_str()), (1, "sts-001"));
+            let technique = match who.get("Federated") {
+                Some(_) => "sts:AssumeRoleWithSAML",
+                None => "sts-001",
+            };
+            assert_eq!((paths.len(), paths[0].technique.as_str()), (1, technique));
             assert_eq!(paths[0].to, arn("role/app"));
         }
     }

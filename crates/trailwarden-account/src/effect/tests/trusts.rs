@@ -82,7 +82,9 @@ fn everyone_of_an_organization_is_not_everyone() {
         trust(&mut trail, json!([statement(&json!({"Service": "ec2.amazonaws.com"}), &json!({}))]));
     assert_eq!(
         told(&shut),
-        narrows("principals of organization o-abc and anyone may no longer enter role app")
+        narrows(
+            "principals of organization o-abc and anyone may no longer enter role app; service ec2.amazonaws.com may now"
+        )
     );
     // A condition that everybody meets says nothing.
     let mut trail = stage();
@@ -188,14 +190,62 @@ fn an_audience_is_told_where_it_is_what_changed() {
     assert!(!open.entries[0].is_certain);
 }
 
+/// IAM User Guide, "IAM JSON policy elements: Condition operators": what a Deny asks is asked the other
+/// way round of whoever enters.
+#[test]
+fn a_deny_unless_is_told_as_a_condition() {
+    let other = json!({"AWS": "444455556666"});
+    let deny = |condition: Value| {
+        json!({"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole",
+            "Condition": condition})
+    };
+    for (condition, asked) in [
+        (
+            json!({"StringNotEquals": {"aws:PrincipalOrgID": "o-abc"}}),
+            "it is of organization o-abc",
+        ),
+        (json!({"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}), "MFA is present"),
+        (json!({"Null": {"sts:ExternalId": "true"}}), "it gives some external id"),
+    ] {
+        let mut trail = stage();
+        let allow = statement(&other, &json!({}));
+        let closed = trust(&mut trail, json!([allow, deny(condition)]));
+        let sentence = format!("account 444455556666 may now enter role app (admin) if {asked}");
+        assert_eq!(told(&closed).0, sentence);
+        let open = trust(&mut trail, json!([allow]));
+        let sentence =
+            format!("account 444455556666 may now enter role app (admin), before only if {asked}");
+        assert_eq!(told(&open).0, sentence);
+    }
+}
+
+/// IAM User Guide, "AWS JSON policy elements: NotPrincipal".
+#[test]
+fn whom_not_principal_leaves_out_is_told() {
+    let mut trail = stage();
+    let but = |whom: &[&str]| json!([{"Effect": "Allow", "NotPrincipal": {"AWS": whom}, "Action": "sts:AssumeRole"}]);
+    let (eve, mia) = ("arn:aws:iam::444455556666:user/eve", "arn:aws:iam::444455556666:user/mia");
+    let open = trust(&mut trail, but(&[eve]));
+    let sentence = "anyone but eve of account 444455556666 may now enter role app (admin)";
+    assert_eq!(told(&open), opens(sentence));
+    let narrower = trust(&mut trail, but(&[eve, mia]));
+    assert!(narrower.is_narrowing(), "{}", narrower.sentence());
+    assert!(narrower.entries.is_empty(), "{}", narrower.sentence());
+    let wider = trust(&mut trail, but(&[eve]));
+    assert_eq!(wider.severity(), Some(Severity::Critical), "{}", wider.sentence());
+    assert!(wider.sentence().contains(", before only "), "{}", wider.sentence());
+}
+
 /// IAM User Guide, "Policy evaluation logic": an explicit deny decides.
 #[test]
 fn a_deny_that_goes_lets_in() {
     let mut trail = stage();
     let other = json!({"AWS": "444455556666"});
     let allow = statement(&other, &json!({}));
+    // Two conditions, whose opposite no list of conditions says.
     let deny = json!({"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole",
-        "Condition": {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}});
+        "Condition": {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"},
+            "Bool": {"aws:ViaAWSService": "false"}}});
     trust(&mut trail, json!([allow, deny]));
     let open = trust(&mut trail, json!([allow]));
     assert_eq!(

@@ -1,9 +1,13 @@
 //! Ways in and ways on, in words.
 
-use trailwarden_model::Severity;
+use std::collections::BTreeSet;
 
-use super::names::{graded, graded_or_unknown, people, plain};
+use trailwarden_model::{Arn, Severity};
+use trailwarden_policy::reach::Grade;
+
+use super::names::{graded, graded_or_unknown, outside, people, plain};
 use crate::effect::{Effect, Means, Moved, PathOpened, entrance};
+use crate::identity::Id;
 use crate::techniques::{self, ADMINISTRATOR};
 
 impl Effect {
@@ -15,8 +19,8 @@ impl Effect {
     }
 
     pub(super) fn ways_in(&self) -> Vec<String> {
-        let mut parts: Vec<String> =
-            entrance::opened(&self.entries, &self.shut).into_iter().collect();
+        let entered = self.vouched().or_else(|| entrance::opened(&self.entries, &self.shut));
+        let mut parts: Vec<String> = entered.into_iter().collect();
         if let Some(given) = self.credentials.first() {
             let of = match given.is_way_in() {
                 true => graded_or_unknown(given.grade),
@@ -25,22 +29,94 @@ impl Effect {
             let (means, label) = (given.means.as_str(), plain(&given.label));
             parts.push(match given.means {
                 Means::Password => format!("{label} has a new password{of}"),
+                _ if given.is_perhaps_old => {
+                    format!("{label} has {means} more{of}, unless it was active before")
+                }
                 _ => format!("{label} has {means} more{of}"),
             });
         }
-        if let Some(carrier) = self.carriers.first() {
-            let role = carrier.after.as_deref().map_or("no role".to_owned(), plain);
+        if let Some(carrier) = self.carriers.first()
+            && let Some(role) = carrier.after.as_deref().map(plain)
+        {
             let of = graded(carrier.grade_after);
             parts.push(format!("machines with profile {} act as {role}{of}", carrier.profile));
         }
         parts
     }
 
+    /// Whoever a provider vouches for by what is new of it.
+    fn vouched(&self) -> Option<String> {
+        let who = self.vouching.as_deref()?;
+        let worst = self.entries.iter().max_by_key(|entry| (entry.severity(), entry.grade))?;
+        let others = self.entries.iter().filter(|entry| entry.role != worst.role);
+        let others: BTreeSet<&Id> = others.map(|entry| &entry.role).collect();
+        let role = format!("{}{}", plain(&worst.label), graded_or_unknown(worst.grade));
+        Some(match others.len() {
+            0 => format!("{who} may now enter {role}"),
+            1 => format!("{who} may now enter {role} and one more role"),
+            more => format!("{who} may now enter {role} and {more} more roles"),
+        })
+    }
+
+    /// Who may no longer enter a role, and who that is no gain for enters in their place.
+    pub(super) fn ways_out(&self) -> Option<String> {
+        let mut text = entrance::shut(&self.shut)?;
+        let came = self.entries.iter().filter(|entry| !entry.is_gain());
+        let came: Vec<String> = came.map(entrance::Entrance::plain_name).collect();
+        if !came.is_empty() {
+            text.push_str(&format!("; {} may now", people(came)));
+        }
+        Some(text)
+    }
+
+    /// Who else comes to what was gained, because he may act as whoever gained it already.
+    pub(super) fn heirs(&self, gained: &[&Moved]) -> Option<String> {
+        let (sure, perhaps): (Vec<&PathOpened>, _) =
+            self.behind.iter().filter(|path| !is_guest(path)).partition(|path| path.is_certain);
+        let of_them = if gained.len() == 1 { "it" } else { "one of them" };
+        let named =
+            |paths: &[&PathOpened]| some_of(paths.iter().map(|path| self.heir(path)).collect());
+        match (sure.as_slice(), perhaps.as_slice()) {
+            ([], []) => None,
+            (sure, []) => Some(format!("{} may act as {of_them}", named(sure))),
+            ([], perhaps) => Some(format!("perhaps {} may act as {of_them}", named(perhaps))),
+            (sure, perhaps) => {
+                let more = perhaps.len();
+                Some(format!("{} may act as {of_them}, perhaps {more} more", named(sure)))
+            }
+        }
+    }
+
+    /// Whoever may act as another, and that it is the one who did it where that is so.
+    fn heir(&self, path: &PathOpened) -> String {
+        let arn = path.from_arn.as_deref();
+        let account = arn.and_then(Arn::parse).and_then(|arn| arn.account_id());
+        let is_ours = account.is_none_or(|account| account == self.account);
+        let name = arn.filter(|_| !is_ours).and_then(outside);
+        let name = name.unwrap_or_else(|| plain(&path.from));
+        match path.is_actor {
+            true => format!("{name} (who did it)"),
+            false => name,
+        }
+    }
+
+    /// Machines that act as a role no longer.
+    pub(super) fn machines_less(&self) -> Option<String> {
+        let carrier = self.carriers.iter().find(|carrier| carrier.is_loss())?;
+        let role = carrier.before.as_deref().map(plain)?;
+        let of = graded(carrier.grade_before);
+        Some(format!("machines with profile {} no longer act as {role}{of}", carrier.profile))
+    }
+
     /// Who may go where now, by what.
     pub(super) fn paths(&self) -> Option<String> {
-        // A way into a role is told by who may enter it.
+        // A way into a role is told by who may enter it, and to whoever became administrator no way
+        // leads any further.
         let is_told = |path: &&PathOpened| {
+            let is_top = |moved: &Moved| moved.gain == Some(Grade::Admin) && !moved.is_latent;
+            let is_from = |moved: &Moved| moved.id == path.from_id && is_top(moved);
             self.entries.iter().any(|entry| path.to_arn.as_ref() == Some(&entry.role_arn))
+                || self.moved.iter().any(is_from)
         };
         let ways: Vec<&PathOpened> = self.opened.iter().filter(|path| !is_told(path)).collect();
         let (is_certain, told) = ways_of(&ways)?;
@@ -91,6 +167,28 @@ fn by(technique: &str) -> String {
     let actions = techniques::find(technique).map(|found| found.actions);
     match actions.filter(|actions| !actions.is_empty()) {
         Some(actions) => format!(" by {}", actions.join(" + ")),
+        // A call that has no row of its own.
+        None if technique.contains(':') => format!(" by {technique}"),
         None => String::new(),
+    }
+}
+
+/// Whether whoever goes this way is no principal of any model: he is told as a guest.
+fn is_guest(path: &PathOpened) -> bool {
+    path.from_id.as_str() == path.from
+}
+
+/// The first names, and how many more there are.
+fn some_of(mut names: Vec<String>) -> String {
+    const NAMED_MAX: usize = 3;
+    let more = names.len().saturating_sub(NAMED_MAX);
+    names.truncate(NAMED_MAX);
+    match (more, names.pop()) {
+        (0, Some(last)) if names.is_empty() => last,
+        (0, Some(last)) => format!("{} and {last}", names.join(", ")),
+        (_, last) => {
+            names.extend(last);
+            format!("{} and {more} more", names.join(", "))
+        }
     }
 }

@@ -13,6 +13,8 @@ use super::{Move, Subject};
 use crate::graph::answer::Proof;
 use crate::graph::edit::Edit;
 use crate::graph::source::{On, Source};
+use crate::identity::Kind;
+use crate::text::PolicyText;
 
 /// A name that nobody asks for.
 const OTHER: &str = "renamed";
@@ -27,7 +29,13 @@ pub(super) fn draw(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>)
     if !actor.may("iam:UpdateUser", &subject.arn) {
         return;
     }
-    let names = wanted(subject);
+    let is_own = actor.account == subject.model.account() && actor.id == subject.identity.id;
+    let mut names = wanted(subject);
+    if is_own {
+        names.extend(trusted(subject));
+    }
+    let is_free = |name: &str| subject.model.find(Kind::User, name).is_none();
+    names.retain(|(_, name)| is_name(name) && is_free(name));
     if names.is_empty() {
         return;
     }
@@ -52,29 +60,55 @@ pub(super) fn draw(actor: &Source, subject: &Subject<'_>, moves: &mut Vec<Move>)
 /// Paths and names that change what the policies of the user say: one that nobody asks for, if they
 /// name him, and those that their conditions ask for.
 fn wanted(subject: &Subject<'_>) -> BTreeSet<(String, String)> {
-    let resource = subject.arn.rsplit(':').next().unwrap_or_default();
-    let path = resource.strip_prefix("user").and_then(|rest| rest.get(..=rest.rfind('/')?));
-    let path = path.unwrap_or("/");
+    let path = path_of(subject);
     let mut all = BTreeSet::new();
     for text in subject.held.policies.iter().filter_map(|held| held.document.value()) {
         if text.as_str().contains(&*subject.identity.name) {
             all.insert((path.to_owned(), OTHER.to_owned()));
         }
-        let statements = text.document().map(|document| document.statements.as_slice());
-        let conditions = statements.into_iter().flatten().flat_map(|one| &one.conditions);
-        for condition in conditions {
-            for value in condition.values.iter().filter(|value| !value.contains("${")) {
-                let value = value.replace(['*', '?'], FILLING);
-                match condition.key.to_ascii_lowercase().as_str() {
-                    "aws:username" => all.extend([(path.to_owned(), value)]),
-                    "aws:principalarn" => all.extend(of_arn(&value)),
-                    _ => {}
-                }
+        all.extend(asked_for(text, path));
+    }
+    all
+}
+
+/// Those that trust policies of the account ask for in conditions. The principals that they name are
+/// kept by unique id, which no name brings (IAM User Guide, "AWS JSON policy elements: Principal").
+fn trusted(subject: &Subject<'_>) -> BTreeSet<(String, String)> {
+    let path = path_of(subject);
+    let trusts = subject.model.of_kind(Kind::Role).filter_map(|role| role.trust.value());
+    trusts.filter(|text| asks_for_names(text)).flat_map(|text| asked_for(text, path)).collect()
+}
+
+/// Whether a policy may have a condition on the name of whoever calls.
+pub(in crate::graph) fn asks_for_names(text: &PolicyText) -> bool {
+    let text = text.as_str().to_ascii_lowercase();
+    KEYS.iter().any(|key| text.contains(key))
+}
+
+const KEYS: [&str; 2] = ["aws:username", "aws:principalarn"];
+
+fn path_of<'s>(subject: &'s Subject<'_>) -> &'s str {
+    let resource = subject.arn.rsplit(':').next().unwrap_or_default();
+    let path = resource.strip_prefix("user").and_then(|rest| rest.get(..=rest.rfind('/')?));
+    path.unwrap_or("/")
+}
+
+/// Names that the conditions of a policy ask for.
+fn asked_for(text: &PolicyText, path: &str) -> Vec<(String, String)> {
+    let statements = text.document().map(|document| document.statements.as_slice());
+    let conditions = statements.into_iter().flatten().flat_map(|one| &one.conditions);
+    let mut all = Vec::new();
+    for condition in conditions {
+        let key = condition.key.to_ascii_lowercase();
+        for value in condition.values.iter().filter(|value| !value.contains("${")) {
+            let value = value.replace(['*', '?'], FILLING);
+            match KEYS.iter().position(|known| **known == *key) {
+                Some(0) => all.push((path.to_owned(), value)),
+                Some(_) => all.extend(of_arn(&value)),
+                None => {}
             }
         }
     }
-    let is_free = |name: &str| subject.model.find(crate::identity::Kind::User, name).is_none();
-    all.retain(|(_, name)| is_name(name) && is_free(name));
     all
 }
 

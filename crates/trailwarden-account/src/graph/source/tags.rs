@@ -1,12 +1,14 @@
-//! Tags of targets and callers, as conditions ask for them.
+//! Tags of targets and callers, and the time, as conditions ask for them.
 
 use super::{On, Source};
+use crate::access::is_time;
 
 impl Source {
-    /// The value of a key that holds a tag of the target or of the caller: absent, or not known.
+    /// The value of a key that holds the time, or a tag of the target or of the caller: absent, or not
+    /// known.
     pub(super) fn tag(&self, key: &str, on: On<'_>) -> Option<Option<String>> {
         let key = key.to_ascii_lowercase();
-        if key.starts_with("aws:principaltag/") {
+        if key.starts_with("aws:principaltag/") || is_time(&key) {
             return self.standing.principal.key(&key);
         }
         let tag = key

@@ -74,6 +74,7 @@ fn run(input: &Input<'_>, view: &StatementView<'_>, found: &mut Found<'_>) {
     let grant = Grant {
         who: Who::Anyone,
         actions: Vec::new(),
+        but: std::sync::Arc::default(),
         conditions: statement.conditions.clone().into(),
     };
     let is_limited_by_service = view.conditions().any(|one| {

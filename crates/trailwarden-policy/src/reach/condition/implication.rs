@@ -79,6 +79,11 @@ impl Predicate {
             && !matches!(self.base, Base::Other(_))
     }
 
+    /// Whether it holds only where one of these keys is there.
+    pub(in crate::reach) fn asks(&self, keys: &[String]) -> bool {
+        keys.contains(&self.key.lower) && self.passes_absent() == Some(false)
+    }
+
     /// Whether both can never hold for the same request, for certain.
     pub fn contradicts(&self, other: &Self) -> bool {
         self.key == other.key

@@ -43,6 +43,9 @@ pub(in crate::reach) fn subtract(from: &[Grant], taken: &[Grant]) -> (Vec<Grant>
     for grant in from {
         let near = beside.to(&grant.resources);
         let near: Vec<&Grant> = near.into_iter().filter_map(|at| taken.get(at)).collect();
+        if near.contains(&grant) {
+            continue;
+        }
         let left = left_of(grant.clone(), &near, &mut is_exact);
         // What is half done is more than is granted.
         if fuel::is_spent() {
@@ -51,6 +54,21 @@ pub(in crate::reach) fn subtract(from: &[Grant], taken: &[Grant]) -> (Vec<Grant>
         all.extend(left);
     }
     (tidy(all), is_exact)
+}
+
+/// Two lists without what both hold alike and has nothing in common with the rest: no difference of
+/// them depends on it.
+pub(in crate::reach) fn without_the_alike(a: &[Grant], b: &[Grant]) -> (Vec<Grant>, Vec<Grant>) {
+    let (in_a, in_b): (BTreeSet<&Grant>, BTreeSet<&Grant>) =
+        (a.iter().collect(), b.iter().collect());
+    let only_a = a.iter().filter(|grant| !in_b.contains(grant));
+    let unlike: Vec<&Grant> = only_a.chain(b.iter().filter(|one| !in_a.contains(one))).collect();
+    let counts = |grant: &&Grant| {
+        let is_alike = in_a.contains(grant) && in_b.contains(grant);
+        !is_alike || unlike.iter().any(|other| !fuel::spend(1) || !grant.is_apart(other))
+    };
+    let keep = |list: &[Grant]| list.iter().filter(counts).cloned().collect();
+    (keep(a), keep(b))
 }
 
 /// What is left of a grant.

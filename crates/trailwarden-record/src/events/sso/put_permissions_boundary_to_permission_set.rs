@@ -12,6 +12,9 @@ call! {
         /// Name of the policy that each account must have.
         policy_name: Option<String> =
             request "permissionsBoundary.customerManagedPolicyReference.name",
+        /// Path of that policy.
+        policy_path: Option<String> =
+            request "permissionsBoundary.customerManagedPolicyReference.path",
         /// ARN of the AWS managed policy.
         managed_policy_arn: Option<String> = request "permissionsBoundary.managedPolicyArn",
     }

@@ -64,7 +64,7 @@ impl Follow {
             persona.relation = Relation::Backdoor;
             persona.is_sure = false;
             persona.why = format!(
-                "somebody from outside assumed role {} after its trust policy was changed",
+                "somebody from outside the account assumed role {} after its trust policy was changed",
                 role.name()
             );
         }
@@ -188,7 +188,7 @@ impl Follow {
         // A new user is its maker's; into a new role its trust may let others.
         let why = match kind {
             "user" => String::new(),
-            _ => "its sessions are of whomever its trust policy lets in".to_owned(),
+            _ => "anyone whom its trust policy lets in may use it".to_owned(),
         };
         let Some(at) = self.add(Relation::Made, who, kind == "user", why) else { return false };
         self.actors.insert(actor, (at, scope));
@@ -233,7 +233,9 @@ impl Follow {
             account: Some(text),
             ..Who::default()
         };
-        let why = format!("calls of {user} from the console, after its password was set");
+        let why = format!(
+            "console calls of {user} after its password was set, and {user} may have been told it"
+        );
         let Some(at) = self.add(Relation::Password, who, false, why) else { return false };
         self.actors.insert(actor, (at, Scope::Console));
         let how = "password for";

@@ -46,6 +46,10 @@ pub struct Identity {
     pub grade_first: Option<String>,
     /// The same at the end of the logs.
     pub grade_last: Option<String>,
+    /// Of a session, what the policies that it began with let it do at most, shortly; empty where it
+    /// has none, or no record shows how it began.
+    #[serde(default)]
+    pub limited_to: Vec<String>,
 }
 
 /// How an identity belongs to the story.

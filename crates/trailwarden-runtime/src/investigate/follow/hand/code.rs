@@ -43,7 +43,9 @@ impl Follow {
                 account: event.account.map(|account| account.to_string()),
                 ..Who::default()
             };
-            let why = format!("the role session of {kind} {carrier}, which runs what it was given");
+            let why = format!(
+                "the role session of {kind} {carrier}, which runs what it was given, and perhaps more"
+            );
             let Some(at) = self.add(Relation::Carrier, who, false, why) else { break };
             self.carriers.insert(key, at);
             let how = if name.starts_with("Update") { "code for" } else { "launched" };

@@ -1,0 +1,126 @@
+//! Who gains by what a role gained, because he may act as it already.
+
+use super::sentences::drawn;
+use super::*;
+
+const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+/// Bob may assume `big`, and ann may by way of `mid`.
+fn stage() -> Trail {
+    let mut trail = Trail::new();
+    for user in ["ann", "bob", "nina", "zoe"] {
+        trail.user(user);
+    }
+    trail.put("ann", &allow(&["sts:AssumeRole"], &arn("role/mid")));
+    trail.role("mid", &trusting(json!({"AWS": arn("root")})));
+    let hop = allow(&["sts:AssumeRole"], &arn("role/big"));
+    trail.iam(
+        "PutRolePolicy",
+        json!({"roleName": "mid", "policyName": "hop", "policyDocument": hop}),
+    );
+    trail.role("big", &trusting(json!({"AWS": [arn("user/bob"), arn("role/mid")]})));
+    trail
+}
+
+fn attach() -> Value {
+    json!({"roleName": "big", "policyArn": ADMIN})
+}
+
+fn ends(effect: &Effect) -> Vec<(String, String, String)> {
+    let paths = effect.to_finding().paths_opened.into_iter();
+    let mut ends: Vec<_> = paths.map(|path| (path.from, path.to, path.technique)).collect();
+    ends.sort();
+    ends
+}
+
+#[test]
+fn whoever_may_assume_it_already_is_named() {
+    let mut trail = stage();
+    let effect = drawn(&mut trail, "nina", "AttachRolePolicy", attach());
+    assert_eq!(
+        effect.sentence(),
+        "policy AdministratorAccess attached: role big becomes administrator (none -> admin); bob, \
+         role mid and ann may act as it"
+    );
+    let way = |from: &str, to: &str| (arn(from), arn(to), "sts-001".to_owned());
+    assert_eq!(
+        ends(&effect),
+        [way("role/mid", "role/big"), way("user/ann", "role/mid"), way("user/bob", "role/big"),]
+    );
+    assert_eq!(effect.severity(), Some(Severity::Critical));
+    assert!(!effect.is_self_serving());
+}
+
+#[test]
+fn whoever_did_it_gains_himself_by_way_of_others_too() {
+    for user in ["ann", "bob"] {
+        let mut trail = stage();
+        let version = allow(&["iam:CreatePolicyVersion"], "*");
+        let put = json!({"roleName": "big", "policyName": "p", "policyDocument": version});
+        let effect = drawn(&mut trail, user, "PutRolePolicy", put);
+        assert!(effect.is_self_serving(), "{}", effect.sentence());
+        // The table of severities: whoever gains privesc himself, critical; others, high.
+        assert_eq!(effect.severity(), Some(Severity::Critical));
+        let named = format!("{user} (who did it)");
+        assert!(effect.sentence().contains(&named), "{}", effect.sentence());
+    }
+}
+
+/// Somebody who could rise as far by a way of his own has gained nothing.
+#[test]
+fn whoever_could_get_as_far_before_is_not_told() {
+    let mut trail = stage();
+    trail.put("bob", &allow(&["iam:PutUserPolicy"], &arn("user/bob")));
+    let effect = drawn(&mut trail, "nina", "AttachRolePolicy", attach());
+    assert!(!effect.sentence().contains("bob"), "{}", effect.sentence());
+    assert!(effect.behind.iter().all(|path| path.from != "user/bob"));
+    assert_eq!(effect.behind.len(), 2);
+}
+
+/// A way that asks for something is told as one that may be.
+#[test]
+fn what_depends_on_something_is_perhaps() {
+    let mut trail = stage();
+    let mut trust = trusting(json!({"AWS": arn("user/bob")}));
+    trust["Statement"][0]["Condition"] = json!({"Bool": {"aws:MultiFactorAuthPresent": "true"}});
+    trail.iam(
+        "UpdateAssumeRolePolicy",
+        json!({"roleName": "big", "policyDocument": trust.to_string()}),
+    );
+    let effect = drawn(&mut trail, "nina", "AttachRolePolicy", attach());
+    assert!(effect.sentence().ends_with("; perhaps bob may act as it"), "{}", effect.sentence());
+    let paths = effect.to_finding().paths_opened;
+    assert_eq!(paths[0].conditions, ["MFA is present"]);
+}
+
+#[test]
+fn many_are_counted() {
+    let mut trail = stage();
+    let names: Vec<String> = (0..5).map(|at| format!("u{at}")).collect();
+    for name in &names {
+        trail.user(name);
+    }
+    let arns: Vec<String> = names.iter().map(|name| arn(&format!("user/{name}"))).collect();
+    let trust = trusting(json!({"AWS": arns}));
+    trail.iam(
+        "UpdateAssumeRolePolicy",
+        json!({"roleName": "big", "policyDocument": trust.to_string()}),
+    );
+    let effect = drawn(&mut trail, "nina", "AttachRolePolicy", attach());
+    assert!(
+        effect.sentence().ends_with("; u0, u1, u2 and 2 more may act as it"),
+        "{}",
+        effect.sentence()
+    );
+    assert_eq!(effect.to_finding().paths_opened.len(), 5);
+}
+
+/// What moves nobody far opens nothing to those behind.
+#[test]
+fn reading_makes_nobody_more() {
+    let mut trail = stage();
+    let put = json!({"roleName": "big", "policyName": "p",
+        "policyDocument": allow(&["s3:GetObject"], "*")});
+    let effect = drawn(&mut trail, "bob", "PutRolePolicy", put);
+    assert!(effect.behind.is_empty() && !effect.is_self_serving(), "{}", effect.sentence());
+}

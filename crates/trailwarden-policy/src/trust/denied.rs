@@ -1,0 +1,202 @@
+//! What the Deny statements of a trust policy leave of its grants.
+//!
+//! A Deny that asks one thing leaves a grant under the opposite; one that names principals leaves them
+//! out, and one with `NotPrincipal` leaves those it names. Where that cannot be said in conditions, the
+//! grant stays as it is written, and only the comparison knows that it is less.
+//!
+//! Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" (missing keys, negated
+//! operators, `...IfExists`), "AWS JSON policy elements: NotPrincipal".
+
+use std::sync::Arc;
+
+use crate::condition::Condition;
+use crate::document::{Document, Effect, Principals, Statement};
+use crate::reach::{Conditions, Predicate};
+
+use super::nobody::is_for_nobody;
+use super::{Grant, Who, grants};
+
+/// A grant with the conditions under which no Deny takes it back.
+pub(super) type Left = (Grant, Conditions);
+
+/// The grants of a trust policy as its Deny statements leave them: without those that are taken back or
+/// that nobody can use, and with what a Deny asks among their conditions, where conditions can say it.
+pub fn effective_grants(document: &Document) -> Vec<Grant> {
+    left(document).into_iter().map(|(grant, _)| grant).collect()
+}
+
+/// The grants, each with the conditions under which no Deny takes it back; those that can never hold
+/// are left out.
+pub(super) fn left(document: &Document) -> Vec<Left> {
+    let denies: Vec<Deny<'_>> = document
+        .statements
+        .iter()
+        .filter(|one| one.effect == Effect::Deny)
+        .map(|statement| Deny { statement, when: terms(document, &statement.conditions) })
+        .collect();
+    let mut reached: Vec<Left> = Vec::new();
+    // The grants of a statement share their conditions.
+    let mut last: Option<(Arc<[Condition]>, Option<Conditions>)> = None;
+    for grant in grants(document) {
+        let known =
+            last.take().filter(|(conditions, _)| Arc::ptr_eq(conditions, &grant.conditions));
+        let known = known
+            .unwrap_or_else(|| (Arc::clone(&grant.conditions), terms(document, &grant.conditions)));
+        let asked = known.1.clone();
+        last = Some(known);
+        let Some(asked) = asked.filter(|_| !is_for_nobody(&grant)) else { continue };
+        let mut pieces = vec![(grant, asked)];
+        for deny in &denies {
+            pieces = pieces.into_iter().flat_map(|piece| deny.leaves(document, piece)).collect();
+        }
+        reached.extend(pieces);
+    }
+    reached
+}
+
+/// A Deny, and when it denies; never, where its conditions contradict each other.
+struct Deny<'d> {
+    statement: &'d Statement,
+    when: Option<Conditions>,
+}
+
+impl Deny<'_> {
+    /// What it leaves of a grant.
+    fn leaves(&self, document: &Document, (grant, asked): Left) -> Vec<Left> {
+        let Some(when) = &self.when else { return vec![(grant, asked)] };
+        if !grant.actions.iter().all(|action| self.statement.covers_action(action)) {
+            return vec![(grant, asked)];
+        }
+        let spared = match self.about(&grant) {
+            About::Nobody => return vec![(grant, asked)],
+            About::These(out) => {
+                // One of many under conditions: no words are for that.
+                let but = if when.is_none() { out } else { Vec::new() };
+                let but = grant.but.iter().cloned().chain(but).collect();
+                return vec![(Grant { but, ..grant }, asked)];
+            }
+            About::All => Vec::new(),
+            About::AllBut(spared) => spared,
+        };
+        let mut left: Vec<Left> = Vec::new();
+        for who in spared.into_iter().filter(|who| !grant.but.contains(who)) {
+            left.push((Grant { who, but: Arc::default(), ..grant.clone() }, asked.clone()));
+        }
+        left.extend(unless(document, &self.statement.conditions, when, grant, &asked));
+        left
+    }
+
+    fn about(&self, grant: &Grant) -> About {
+        let listed =
+            |list: &Principals| -> Vec<Who> { list.listed().iter().map(Who::of).collect() };
+        let is_named = |list: &[Who]| list.contains(&grant.who) || list.contains(&Who::Anyone);
+        if let Some(spared) = &self.statement.not_principals {
+            let listed = listed(spared);
+            return match spared.is_everyone() || is_named(&listed) {
+                true => About::Nobody,
+                false if grant.who == Who::Anyone => About::AllBut(spared_by(listed)),
+                false => About::All,
+            };
+        }
+        let principals = &self.statement.principals;
+        let listed = listed(principals);
+        match principals.is_everyone() || is_named(&listed) {
+            true => About::All,
+            false if grant.who == Who::Anyone && !listed.is_empty() => About::These(listed),
+            false => About::Nobody,
+        }
+    }
+}
+
+/// Whom of a grant a Deny is about.
+enum About {
+    Nobody,
+    All,
+    These(Vec<Who>),
+    AllBut(Vec<Who>),
+}
+
+/// Whom a list of `NotPrincipal` spares: the account must be named beside its principal, and is not
+/// spared as a whole by that.
+fn spared_by(listed: Vec<Who>) -> Vec<Who> {
+    let names_one_of = |account: &Who| {
+        let mut others = listed.iter().filter(|who| *who != account);
+        others.any(|who| account.account().is_some() && who.account() == account.account())
+    };
+    let is_spared = |who: &&Who| !matches!(who, Who::Account(_)) || !names_one_of(who);
+    listed.iter().filter(is_spared).cloned().collect()
+}
+
+/// A grant wherever these conditions do not hold together.
+fn unless(
+    document: &Document,
+    denied: &[Condition],
+    when: &Conditions,
+    grant: Grant,
+    asked: &Conditions,
+) -> Option<Left> {
+    if let [only] = denied
+        && let Some(opposite) = opposite(only)
+    {
+        let mut all: Vec<Condition> = grant.conditions.to_vec();
+        let added: Vec<Condition> = opposite.into_iter().filter(|one| !all.contains(one)).collect();
+        all.extend(added);
+        // What another Deny left unsaid stays asked.
+        let asked = asked.and(&terms(document, &all)?)?;
+        return Some((Grant { conditions: all.into(), ..grant }, asked));
+    }
+    // A Deny asks for one group of conditions, so at most one case is left of each.
+    Some((grant, asked.and_not(when).pop()?))
+}
+
+/// Conditions that hold together exactly where this one does not; none where that takes more.
+fn opposite(condition: &Condition) -> Option<Vec<Condition>> {
+    let operator = condition.parsed_operator();
+    if condition.operator.contains(':') || condition.values.iter().any(|v| v.contains("${")) {
+        return None;
+    }
+    let with = |operator: &str, values: Vec<String>| Condition {
+        operator: operator.to_owned(),
+        key: condition.key.clone(),
+        values,
+    };
+    let values = || condition.values.clone();
+    let flipped = || match condition.values.as_slice() {
+        [one] if one.eq_ignore_ascii_case("true") => Some(vec!["false".to_owned()]),
+        [one] if one.eq_ignore_ascii_case("false") => Some(vec!["true".to_owned()]),
+        _ => None,
+    };
+    let positive = OPPOSITES.iter().find(|(one, _)| one.eq_ignore_ascii_case(&operator.base));
+    let negative = OPPOSITES.iter().find(|(_, other)| other.eq_ignore_ascii_case(&operator.base));
+    Some(match (operator.base.as_str(), operator.if_exists) {
+        ("null", false) => vec![with("Null", flipped()?)],
+        ("bool", false) => vec![with("BoolIfExists", flipped()?)],
+        ("bool", true) => vec![with("Bool", flipped()?)],
+        (_, if_exists) => match (positive, negative) {
+            (Some((_, not)), _) if if_exists => {
+                vec![with(not, values()), with("Null", vec!["false".to_owned()])]
+            }
+            (Some((_, not)), _) => vec![with(not, values())],
+            (None, Some((is, _))) => vec![with(is, values())],
+            (None, None) => return None,
+        },
+    })
+}
+
+/// Operators that name what may match, and those that name what may not.
+const OPPOSITES: [(&str, &str); 6] = [
+    ("StringEquals", "StringNotEquals"),
+    ("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"),
+    ("StringLike", "StringNotLike"),
+    ("ArnEquals", "ArnNotEquals"),
+    ("ArnLike", "ArnNotLike"),
+    ("IpAddress", "NotIpAddress"),
+];
+
+/// Conditions as they compare; `None` when they contradict each other.
+fn terms(document: &Document, conditions: &[Condition]) -> Option<Conditions> {
+    // Before this version, `${...}` is plain text (IAM User Guide, "IAM policy elements: Variables
+    // and tags").
+    let variables = document.version.as_deref() == Some("2012-10-17");
+    Conditions::of(conditions.iter().map(|one| Predicate::of(one, variables)).collect())
+}

@@ -1,0 +1,140 @@
+//! What Deny statements, `NotPrincipal` and literal wildcards leave of a trust.
+
+use super::{Who, compare_trust, effective_grants, gained};
+use crate::document::Document;
+
+fn document(statements: &str) -> Document {
+    Document::parse(&format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#)).unwrap()
+}
+
+fn allow(principal: &str, condition: &str) -> String {
+    format!(r#"{{"Effect":"Allow",{principal},"Action":"sts:AssumeRole"{}}}"#, asking(condition))
+}
+
+fn deny(principal: &str, condition: &str) -> String {
+    format!(r#"{{"Effect":"Deny",{principal},"Action":"sts:*"{}}}"#, asking(condition))
+}
+
+fn asking(condition: &str) -> String {
+    match condition {
+        "" => String::new(),
+        condition => format!(r#","Condition":{{{condition}}}"#),
+    }
+}
+
+const OTHERS: &str = r#""Principal":{"AWS":"444455556666"}"#;
+const EVERYONE: &str = r#""Principal":"*""#;
+const BOB: &str = "arn:aws:iam::111122223333:user/bob";
+const EVE: &str = "arn:aws:iam::111122223333:user/eve";
+const ROOT: &str = "arn:aws:iam::111122223333:root";
+
+fn not(whom: &[&str]) -> String {
+    format!(r#""NotPrincipal":{{"AWS":{whom:?}}}"#)
+}
+
+fn names(document: &Document) -> Vec<Who> {
+    effective_grants(document).into_iter().map(|grant| grant.who).collect()
+}
+
+fn principal(arn: &str) -> Who {
+    Who::Principal { account: trailwarden_model::AccountId::parse("111122223333"), arn: arn.into() }
+}
+
+// IAM User Guide, "IAM JSON policy elements: Condition operators": what a Deny asks is asked the other
+// way round of whoever enters.
+#[test]
+fn a_deny_unless_is_a_condition() {
+    for (denied, asked) in [
+        (
+            r#""StringNotEquals":{"aws:PrincipalOrgID":"o-abc"}"#,
+            r#""StringEquals":{"aws:PrincipalOrgID":"o-abc"}"#,
+        ),
+        (
+            r#""StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-abc"}"#,
+            r#""StringEquals":{"aws:PrincipalOrgID":"o-abc"}"#,
+        ),
+        (
+            r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/x"}"#,
+            r#""ArnNotLike":{"aws:PrincipalArn":"arn:aws:iam::*:user/x"}"#,
+        ),
+        (
+            r#""BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}"#,
+            r#""Bool":{"aws:MultiFactorAuthPresent":"true"}"#,
+        ),
+        (r#""Null":{"sts:ExternalId":"true"}"#, r#""Null":{"sts:ExternalId":"false"}"#),
+    ] {
+        let by_deny = document(&format!("{},{}", allow(OTHERS, ""), deny(EVERYONE, denied)));
+        let by_allow = document(&allow(OTHERS, asked));
+        assert_eq!(effective_grants(&by_deny), effective_grants(&by_allow), "{denied}");
+        assert!(compare_trust(Some(&by_deny), &by_allow).is_empty(), "{denied}");
+        assert!(compare_trust(Some(&by_allow), &by_deny).is_empty(), "{denied}");
+        assert_eq!(compare_trust(Some(&by_deny), &document(&allow(OTHERS, ""))).len(), 1);
+    }
+    let two = r#""StringNotEquals":{"aws:PrincipalOrgID":"o-abc"},"Bool":{"aws:SecureTransport":"false"}"#;
+    let by_deny = document(&format!("{},{}", allow(OTHERS, ""), deny(EVERYONE, two)));
+    assert!(effective_grants(&by_deny)[0].conditions.is_empty());
+    assert_eq!(compare_trust(Some(&by_deny), &document(&allow(OTHERS, ""))).len(), 1);
+}
+
+// IAM User Guide, "AWS JSON policy elements: NotPrincipal".
+#[test]
+fn whom_not_principal_leaves_out_counts() {
+    let but = |whom: &[&str]| document(&allow(&not(whom), ""));
+    let (few, many) = (but(&[BOB]), but(&[BOB, EVE]));
+    assert!(compare_trust(Some(&few), &many).is_empty());
+    let wider = gained(Some(&many), &few, None);
+    assert_eq!(wider.len(), 1);
+    assert_eq!(wider[0].instead_of.len(), 1);
+    assert_eq!(*wider[0].grant.but, [principal(BOB)]);
+    let bob = document(&allow(&format!(r#""Principal":{{"AWS":"{BOB}"}}"#), ""));
+    assert_eq!(compare_trust(Some(&few), &bob).len(), 1);
+    assert!(compare_trust(Some(&but(&[EVE])), &bob).is_empty());
+    assert_eq!(compare_trust(Some(&but(&[ROOT])), &bob).len(), 1);
+    assert!(compare_trust(Some(&few), &document(&allow(OTHERS, ""))).is_empty());
+}
+
+#[test]
+fn a_deny_with_not_principal_leaves_whom_it_names() {
+    let only =
+        |whom: &[&str]| document(&format!("{},{}", allow(EVERYONE, ""), deny(&not(whom), "")));
+    assert_eq!(names(&only(&[BOB, ROOT])), [principal(BOB)]);
+    let (few, many) = (only(&[BOB, ROOT]), only(&[BOB, EVE, ROOT]));
+    assert!(compare_trust(Some(&many), &few).is_empty());
+    assert_eq!(compare_trust(Some(&few), &many).len(), 1);
+}
+
+#[test]
+fn a_deny_that_names_some_leaves_the_others() {
+    let named = format!(r#""Principal":{{"AWS":"{BOB}"}}"#);
+    let but_bob = document(&format!("{},{}", allow(EVERYONE, ""), deny(&named, "")));
+    assert_eq!(*effective_grants(&but_bob)[0].but, [principal(BOB)]);
+    assert!(compare_trust(Some(&document(&allow(EVERYONE, ""))), &but_bob).is_empty());
+    assert_eq!(compare_trust(Some(&but_bob), &document(&allow(EVERYONE, ""))).len(), 1);
+}
+
+// IAM User Guide, "IAM JSON policy elements: Condition operators": `StringEquals` has no wildcards.
+#[test]
+fn a_literal_wildcard_lets_nobody_in() {
+    let github = |condition: &str| {
+        let provider = r#""Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}"#;
+        document(&format!(
+            r#"{{"Effect":"Allow",{provider},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{{{condition}}}}}"#
+        ))
+    };
+    let sub = |operator: &str, value: &str| {
+        github(&format!(r#""{operator}":{{"token.actions.githubusercontent.com:sub":{value}}}"#))
+    };
+    assert!(names(&sub("StringEquals", r#""repo:me/*""#)).is_empty());
+    assert!(compare_trust(None, &sub("StringEquals", r#""repo:me/*""#)).is_empty());
+    assert_eq!(names(&sub("StringLike", r#""repo:me/*""#)).len(), 1);
+    assert_eq!(
+        names(&sub("StringEquals", r#"["repo:me/*","repo:me/app:ref:refs/heads/main"]"#)).len(),
+        1
+    );
+    assert_eq!(names(&sub("StringEqualsIfExists", r#""repo:me/*""#)).len(), 1);
+    let anyone = |condition: &str| names(&document(&allow(EVERYONE, condition))).len();
+    assert_eq!(anyone(r#""StringEquals":{"aws:PrincipalOrgID":"o-*"}"#), 0);
+    assert_eq!(anyone(r#""ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::1:role/*"}"#), 1);
+    // A secret may hold one.
+    assert_eq!(anyone(r#""StringEquals":{"sts:ExternalId":"*"}"#), 1);
+}
