@@ -49,6 +49,7 @@ struct Unit {
 
 const DETECTIONS: &str = "crates/trailwarden-detect/src/detections";
 const CHECKS: &str = "crates/trailwarden-policy/src/lint/checks";
+const POSTURE: &str = "crates/trailwarden-posture/src/checks";
 const EVENTS: &str = "crates/trailwarden-record/src/events";
 
 /// Every hub of a repository. To add one, add it here with its template.
@@ -64,6 +65,12 @@ fn all_hubs(root: &Path) -> Result<Vec<Hub>> {
             root,
             CHECKS,
             include_str!("../templates/hubs/checks.rs.txt"),
+            &[("{modules}", "pub mod {module};"), ("{items}", "&{module}::CHECK,")],
+        )?,
+        of_units(
+            root,
+            POSTURE,
+            include_str!("../templates/hubs/posture.rs.txt"),
             &[("{modules}", "pub mod {module};"), ("{items}", "&{module}::CHECK,")],
         )?,
     ];

@@ -6,6 +6,7 @@
 //!   `--fail-on`; else 3 done, but some input could not be read or some state not known; else 0; 130
 //!   after Ctrl-C.
 
+mod assess;
 mod baseline;
 mod can;
 mod changes;
@@ -16,6 +17,7 @@ mod investigate;
 mod lint;
 mod output;
 mod paths;
+mod permissions;
 mod policy;
 mod progress;
 mod rules;
@@ -24,6 +26,7 @@ mod simulate;
 mod state;
 mod terminal;
 mod time;
+mod verify;
 mod who_can;
 
 use std::io::{self, Write};
@@ -63,9 +66,11 @@ Examples:
   trailwarden changes logs/                 every IAM change and what it does
   trailwarden can alice iam:PassRole --logs logs/    whether somebody may do it, and why
   trailwarden paths --logs logs/            who can become administrator
+  trailwarden assess --baseline account.tw  what is weak in an account
   trailwarden lint policies/                what is wrong in IAM policies
   trailwarden diff old.json new.json        what a change of a policy gives and takes
   trailwarden simulate --help               whether AWS would allow a request, and why
+  trailwarden verify logs/ --public-keys keys.json   whether logs are as they were delivered
   trailwarden rules list                    what trailwarden looks for";
 
 /// When to use colour.
@@ -89,6 +94,8 @@ enum Command {
     Investigate(Box<investigate::Args>),
     /// What is wrong, dangerous or useless in policies, offline
     Lint(lint::Args),
+    /// What is weak in accounts: posture checks, mapped to frameworks
+    Assess(Box<assess::Args>),
     /// Whether a principal may do something, by logs and baselines
     Can(Box<can::Args>),
     /// All who may do something, by logs and baselines
@@ -101,6 +108,12 @@ enum Command {
     Simulate(Box<simulate::Args>),
     /// What a change of policies gives and takes, in words
     Diff(diff::Args),
+    /// Whether log files are as CloudTrail delivered them, by its chain of signed digests
+    Verify(Box<verify::Args>),
+    /// The state of accounts in a file: asked of AWS, or packed from what the AWS CLI saved
+    Baseline(Box<baseline::Args>),
+    /// The policy that a command needs, ready to attach
+    Permissions(permissions::Args),
     /// The detections and Sigma rules: what they are, whether they work, what they cover
     Rules(rules::Args),
     /// What the binary knows about itself: schemas, documentation, completions, man pages
@@ -142,12 +155,16 @@ pub(crate) fn run() -> ExitCode {
         Command::Changes(args) => changes::run(args, cli.color),
         Command::Investigate(args) => investigate::run(args, cli.color),
         Command::Lint(args) => lint::run(args, cli.color),
+        Command::Assess(args) => assess::run(args, cli.color),
         Command::Can(args) => can::run(args, cli.color),
         Command::WhoCan(args) => who_can::run(args, cli.color),
         Command::Paths(args) => paths::run(args, cli.color),
         Command::History(args) => history::run(args, cli.color),
         Command::Simulate(args) => simulate::run(args, cli.color),
         Command::Diff(args) => diff::run(args, cli.color),
+        Command::Verify(args) => verify::run(args, cli.color),
+        Command::Baseline(args) => baseline::run(args),
+        Command::Permissions(args) => permissions::run(args),
         Command::Rules(args) => rules::run(args, cli.color),
         Command::Generate(args) => generate::run(args, Cli::command()),
     };

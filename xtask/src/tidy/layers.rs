@@ -16,7 +16,9 @@ const POLICY: &str = "trailwarden-policy";
 const RECORD: &str = "trailwarden-record";
 const ACCOUNT: &str = "trailwarden-account";
 const DETECT: &str = "trailwarden-detect";
+const POSTURE: &str = "trailwarden-posture";
 const REMEDY: &str = "trailwarden-remedy";
+const AWS: &str = "trailwarden-aws";
 const RUNTIME: &str = "trailwarden-runtime";
 
 /// Each crate, whether it is pure, and the crates of ours that it may depend on.
@@ -26,9 +28,15 @@ const LAYERS: &[(&str, bool, &[&str])] = &[
     (RECORD, true, &[MODEL]),
     (ACCOUNT, true, &[MODEL, POLICY, RECORD]),
     (DETECT, true, &[MODEL, POLICY, RECORD, ACCOUNT]),
+    (POSTURE, true, &[MODEL, POLICY, ACCOUNT]),
     (REMEDY, true, &[MODEL, POLICY, ACCOUNT]),
-    (RUNTIME, false, &[MODEL, POLICY, RECORD, ACCOUNT, DETECT, REMEDY]),
-    ("trailwarden", false, &[MODEL, POLICY, RECORD, ACCOUNT, DETECT, REMEDY, RUNTIME]),
+    (AWS, false, &[MODEL, ACCOUNT]),
+    (RUNTIME, false, &[AWS, MODEL, POLICY, RECORD, ACCOUNT, DETECT, REMEDY]),
+    (
+        "trailwarden",
+        false,
+        &[AWS, MODEL, POLICY, RECORD, ACCOUNT, DETECT, POSTURE, REMEDY, RUNTIME],
+    ),
     ("xtask", false, &[]),
 ];
 

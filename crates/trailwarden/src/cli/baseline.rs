@@ -1,4 +1,9 @@
-//! `--baseline` and `--baseline-time`: what AWS said of accounts, and when.
+//! `--baseline` and `--baseline-time`: what AWS said of accounts, and when; and the command that asks.
+
+mod command;
+pub(crate) mod connect;
+mod told;
+mod watch;
 
 use anyhow::{anyhow, bail, ensure};
 use clap::Args as ClapArgs;
@@ -9,13 +14,15 @@ use trailwarden_record::limits::Limits;
 use trailwarden_runtime::baselines;
 
 use super::{terminal, time};
+pub(crate) use command::{Args, run};
 
 /// What AWS said of the accounts.
 #[derive(ClapArgs, Debug)]
 #[group(skip)]
 pub(crate) struct BaselineArgs {
-    /// What the AWS CLI printed of an account: get-account-authorization-details and the like
+    /// What AWS said of an account: a file of `trailwarden baseline`, or what the AWS CLI printed
     ///
+    /// Of the AWS CLI: get-account-authorization-details and the like.
     /// What it tells counts from the time at which it was taken; records from before are judged by what
     /// the logs show. ACCOUNT= is for files that do not say of which account they are, such as a
     /// password policy. Baselines of several accounts may be given, and plain or compressed files.

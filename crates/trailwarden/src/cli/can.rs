@@ -7,6 +7,7 @@ pub(crate) mod extent;
 mod lines;
 pub(crate) mod question;
 mod roles;
+mod session;
 mod text;
 mod wire;
 
@@ -20,7 +21,7 @@ use self::answer::{Answer, Given, Verdict};
 use self::question::Question;
 use super::output::print_json;
 use super::policy::source;
-use super::state::{self, AtArgs, DeedArgs, Target};
+use super::state::{AtArgs, DeedArgs, Target};
 use super::{Colour, Exit, to_stdout};
 
 pub(crate) use wire::{Wire, WirePrincipal, WireUnknown};
@@ -40,13 +41,14 @@ Exit codes: 0 allowed, at least on some resources; 1 denied; 2 usage, or the pri
 /// Whether a principal may do something, by logs and baselines
 ///
 /// Rebuilds the account from its logs, from a baseline, or from both, at the end or at any instant, and
-/// decides as AWS would: policies of the principal and its groups, permissions boundary, policies of
-/// the organization, and the trust policy of a role. What has not been seen makes the answer \"not
+/// decides as AWS would: policies of the principal and its groups, permissions boundary, policies that
+/// a session began with, policies of the organization, and the trust policy of a role. What has not been seen makes the answer \"not
 /// known\", never \"denied\".
 #[derive(ClapArgs, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Who: an ARN, an account id for its root user, or a name such as alice, user/alice, role/app
+    /// Who: an ARN, also of a session, a temporary access key, an account id for its root user, or a
+    /// name such as alice, user/alice, role/app
     #[arg(value_name = "PRINCIPAL")]
     principal: String,
 
@@ -73,11 +75,12 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     if matches!(policy, Some(Given::Policy { .. })) && !matches!(deed.target, Target::One(_)) {
         bail!("a policy of a resource is asked about one resource; name it behind the action");
     }
-    let instant = args.at.read()?;
+    let instant = args.at.read_for(Some(args.principal.trim()))?;
     let (state, models) = (&instant.state, &instant.models);
-    let named = state::find(models, &state.accounts, &args.principal)?;
+    let asker = session::find(models, state, &args.principal, instant.at)?;
     let world = World::of(models);
-    let mut question = Question::of(world, &named).context("the principal is not known")?;
+    let question = Question::of(world, &asker.named).context("the principal is not known")?;
+    let mut question = question.in_session(asker.session);
     asked.put(&mut question.context);
     let mut answer = Answer::of(&question, deed, asked.owner.as_deref(), policy);
     answer.ask_roles(&question, deed);

@@ -11,6 +11,7 @@ use crate::formats;
 
 mod docs;
 mod lint_checks;
+mod posture;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -74,6 +75,8 @@ enum Schema {
     Paths,
     /// The answer of `history diff --json`
     HistoryDiff,
+    /// An assessment (`assess --format json`); `PostureRow` is a line of its ndjson
+    Assess,
     /// A story (`investigate --format json`)
     Investigation,
     /// `trailwarden.toml`
@@ -93,6 +96,7 @@ pub(crate) fn run(args: &Args, mut command: ClapCommand) -> anyhow::Result<Exit>
                 Schema::WhoCan => super::who_can::Wire::schema(),
                 Schema::Paths => super::paths::Wire::schema(),
                 Schema::HistoryDiff => super::history::Wire::schema(),
+                Schema::Assess => formats::posture::schema(),
                 Schema::Investigation => formats::story_schema(),
                 Schema::Config => {
                     schemars::schema_for!(trailwarden_runtime::config::Config).to_value()

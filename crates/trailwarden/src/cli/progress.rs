@@ -51,6 +51,7 @@ fn draw(progress: &Progress, ended: &AtomicBool) {
         bar.set_message(match progress.stage.load(Ordering::Relaxed) {
             0 => format!("reading, {records} records"),
             1 => format!("judging {records} records"),
+            Progress::VERIFYING => format!("verifying, {records} files"),
             _ => "writing".to_owned(),
         });
         thread::sleep(Duration::from_millis(100));

@@ -69,14 +69,19 @@ pub(crate) struct AtArgs {
 pub(crate) struct Instant {
     pub(crate) state: State,
     pub(crate) models: Models,
-    at: Option<Timestamp>,
+    pub(crate) at: Option<Timestamp>,
 }
 
 impl AtArgs {
     /// Reads logs and baselines.
     pub(crate) fn read(&self) -> anyhow::Result<Instant> {
+        self.read_for(None)
+    }
+
+    /// The same with how the sessions of a name, an id or a temporary key began.
+    pub(crate) fn read_for(&self, session: Option<&str>) -> anyhow::Result<Instant> {
         let at = self.at.as_deref().map(|text| self.state.time(text)).transpose()?;
-        let mut state = self.state.read(at)?;
+        let mut state = self.state.read_for(at, session)?;
         let models = state.models(at)?;
         Ok(Instant { state, models, at })
     }
@@ -110,10 +115,15 @@ impl Args {
 
     /// Reads logs and baselines, and says what could not be read.
     pub(crate) fn read(&self, until: Option<Timestamp>) -> anyhow::Result<State> {
+        self.read_for(until, None)
+    }
+
+    fn read_for(&self, until: Option<Timestamp>, session: Option<&str>) -> anyhow::Result<State> {
         let zone = time::zone(&self.timezone)?;
         let baselines = self.baseline.read(Limits::default(), &zone)?;
         let has_baseline = !baselines.is_empty();
-        let options = Options { until, ..Options::new(self.logs.clone(), baselines) };
+        let session = session.map(str::to_owned);
+        let options = Options { until, session, ..Options::new(self.logs.clone(), baselines) };
         let progress = Arc::new(Progress::default());
         let drawn = Drawn::begin(Arc::clone(&progress), self.quiet);
         let told = models::read(options, &progress);

@@ -12,7 +12,7 @@ use trailwarden_model::{Finding, Outcome, Reject, Report, escape};
 
 use super::changes::{self, Change};
 use super::effect::{Bounds, Line, lines, title as effect_title};
-use super::{Style, text};
+use super::{Style, integrity, text};
 
 /// More would bury the ticket; `--format json` has them all.
 const EVIDENCE_SHOWN: usize = 10;
@@ -52,6 +52,11 @@ fn summary(page: &mut String, report: &Report, style: &Style) {
         line(page, &text::nothing_found(summary));
     }
     line(page, "");
+    if let Some(verified) = &summary.integrity {
+        let [digests, logs] = integrity::sentences(verified, style);
+        line(page, &format!("- **Digests:** {}", prose(&digests)));
+        line(page, &format!("- **Logs:** {}", prose(&logs)));
+    }
     line(page, &format!("- **Read:** {}", text::volume(summary)));
     if let Some(period) = text::covered(summary, style) {
         line(page, &format!("- **Period:** {}", prose(&period)));

@@ -250,7 +250,7 @@ fn unmapped(finding: &Finding) -> Value {
     })
 }
 
-fn severity(severity: Severity) -> (u32, &'static str) {
+pub(super) fn severity(severity: Severity) -> (u32, &'static str) {
     match severity {
         Severity::Info => (1, "Informational"),
         Severity::Low => (2, "Low"),
@@ -260,7 +260,7 @@ fn severity(severity: Severity) -> (u32, &'static str) {
     }
 }
 
-fn confidence(confidence: Confidence) -> (u32, &'static str) {
+pub(super) fn confidence(confidence: Confidence) -> (u32, &'static str) {
     match confidence {
         Confidence::Low => (1, "Low"),
         Confidence::Medium => (2, "Medium"),
@@ -293,7 +293,7 @@ fn is_alert(finding: &Finding) -> bool {
     finding.status == Status::Open && finding.severity >= Severity::High
 }
 
-fn milliseconds(time: Timestamp) -> Value {
+pub(super) fn milliseconds(time: Timestamp) -> Value {
     json!(time.seconds().saturating_mul(1_000))
 }
 

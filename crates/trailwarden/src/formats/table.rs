@@ -11,7 +11,7 @@ use trailwarden_model::{Finding, Outcome, Reject, Report, Severity, escape};
 use super::changes::{self, Change};
 use super::effect::{self, Bounds, Line};
 use super::page::{BOLD, DIM, PLAIN, Page};
-use super::{Style, text};
+use super::{Style, integrity, text};
 
 /// Room for the longest severity and two blanks.
 const RAIL: &str = "          ";
@@ -51,9 +51,14 @@ fn header(page: &mut Page<'_>, report: &Report, style: &Style) -> io::Result<()>
     if report.findings.is_empty() {
         page.paragraph(PLAIN, "", &text::nothing_found(summary))?;
     }
-    let mut read = vec![text::counted(summary.records, "record")];
-    if let Some(period) = text::covered(summary, style) {
-        read.push(period);
+    let mut read = Vec::new();
+    if let Some(verified) = &summary.integrity {
+        for sentence in integrity::sentences(verified, style) {
+            page.paragraph(PLAIN, "", &sentence)?;
+        }
+    } else {
+        read.push(text::counted(summary.records, "record"));
+        read.extend(text::covered(summary, style));
     }
     match summary.accounts.as_slice() {
         [] => {}
@@ -102,10 +107,12 @@ fn block(page: &mut Page<'_>, finding: &Finding, style: &Style, brief: bool) -> 
 }
 
 fn who_to_whom(finding: &Finding) -> Option<String> {
-    let mut line = escape::shorten(&text::actor(finding)?, NAME_CHARS_MAX).into_owned();
-    if let Some(target) = text::target(finding) {
-        line.push_str(&format!(" -> {}", escape::shorten(&target, NAME_CHARS_MAX)));
-    }
+    let short = |name: String| escape::shorten(&name, NAME_CHARS_MAX).into_owned();
+    let mut line = match (text::actor(finding).map(short), text::target(finding).map(short)) {
+        (Some(actor), Some(target)) => format!("{actor} -> {target}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => return None,
+    };
     match finding.outcome {
         Some(Outcome::Denied) => line.push_str(": DENIED"),
         Some(Outcome::Failed) => line.push_str(": failed"),
@@ -182,7 +189,9 @@ fn off(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
 fn footer(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     page.blank()?;
     page.paragraph(DIM, "", &format!("Read {}.", text::volume(&report.summary)))?;
-    let hint = if report.findings.is_empty() {
+    let hint = if report.summary.integrity.is_some() {
+        "`--format html` makes a report to hand on; `trailwarden verify --help` tells what is needed."
+    } else if report.findings.is_empty() {
         "`trailwarden rules list` names every detection and what it looks for."
     } else {
         "`--format html` makes a report to hand on; `trailwarden rules list` explains the rules."

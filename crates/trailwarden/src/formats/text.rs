@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use trailwarden_model::finding::{Party, Verdict};
+use trailwarden_model::finding::{Kind, Party, Verdict};
 use trailwarden_model::{Finding, Reject, Report, Severity, Summary, Timestamp, escape};
 
-use super::Style;
+use super::{Style, integrity};
 
 /// A time in the reader's zone, with the zone's name.
 pub(super) fn time(time: Timestamp, style: &Style) -> String {
@@ -102,6 +102,9 @@ pub(super) fn headline(report: &Report) -> String {
 
 /// What no findings means, and what it does not.
 pub(super) fn nothing_found(summary: &Summary) -> String {
+    if let Some(verified) = &summary.integrity {
+        return integrity::nothing_found(verified);
+    }
     let judged =
         summary.records.saturating_sub(summary.duplicates).saturating_sub(summary.filtered);
     if summary.records == 0 {
@@ -120,6 +123,10 @@ pub(super) fn nothing_found(summary: &Summary) -> String {
 
 /// `35 files (1.2 MB, 14.9 MB inflated), 12,345 records, 12 duplicates`.
 pub(super) fn volume(summary: &Summary) -> String {
+    if summary.integrity.is_some() {
+        let files = counted(summary.files, "file");
+        return format!("{files} ({})", bytes(summary.bytes_stored));
+    }
     let mut text = format!(
         "{} ({}, {} inflated), {}",
         counted(summary.files, "file"),
@@ -160,7 +167,9 @@ pub(super) fn party(party: &Party) -> Option<String> {
 
 /// Who did it, by what session and from where; none when the finding is not about anybody.
 pub(super) fn actor(finding: &Finding) -> Option<String> {
-    if finding.actor == Party::default() && finding.target == Party::default() {
+    let is_about_a_deed = !matches!(finding.kind, Kind::Verify | Kind::Posture | Kind::Lint);
+    let is_known = finding.actor != Party::default();
+    if !is_known && !(is_about_a_deed && finding.target != Party::default()) {
         return None;
     }
     let mut text = acting(&finding.actor).unwrap_or_else(|| "unknown actor".to_owned());

@@ -193,3 +193,23 @@ fn a_role_that_was_made_is_followed_but_for_services() {
     // Who took the session is told.
     assert!(story.identities.iter().any(|who| who.account.as_deref() == Some("444455556666")));
 }
+
+/// IAM User Guide, "Policies and permissions in AWS Identity and Access Management", "Session policies".
+#[test]
+fn a_session_is_told_with_what_its_session_policy_limits_it_to() {
+    let begin = |policy: &str| {
+        format!(
+            r#"alice sts:AssumeRole role/deploy issues=ASIAFIRST {{"request":{{"roleArn":"arn:aws:iam::111122223333:role/deploy","roleSessionName":"a"{policy}}},"response":{{"assumedRoleUser":{{"arn":"arn:aws:sts::111122223333:assumed-role/deploy/a","assumedRoleId":"AROADEPLOY:a"}}}}}}
+           role/deploy/a iam:CreateUser user/eve key=ASIAFIRST"#
+        )
+    };
+    let policy = r#","policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:CreateUser\",\"Resource\":\"*\"}]}""#;
+    for asked in ["alice", "arn:aws:sts::111122223333:assumed-role/deploy/a"] {
+        let limited = story(&begin(policy), asked);
+        let session = limited.identities.iter().find(|one| one.kind == "session").unwrap();
+        assert_eq!(session.limited_to, ["create any user"], "{asked}");
+        let free = story(&begin(""), asked);
+        let session = free.identities.iter().find(|one| one.kind == "session").unwrap();
+        assert!(session.limited_to.is_empty(), "{asked}");
+    }
+}

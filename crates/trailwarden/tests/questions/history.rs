@@ -159,3 +159,29 @@ fn a_way_that_somebody_else_opened_is_told() {
     let before = run(folder.path(), &format!("{before} --logs logs.json"));
     assert!(!before.out.contains("become administrator"), "{}", before.out);
 }
+
+/// Of whoever changed and was not seen whole, the answer is partial, and so is one with a log that cannot
+/// be read; whoever was seen whole leaves it whole.
+#[test]
+fn what_is_not_known_of_somebody_who_changed_is_3() {
+    let folder = folder();
+    let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
+    let attach = |time: &str, user: &str| {
+        call(time, "AttachUserPolicy", json!({"userName": user, "policyArn": admin}))
+    };
+    let made = call("08:00:00", "CreateUser", json!({"userName": "dora", "path": "/"}));
+    let line = "history diff --since 2026-03-01T09:00:00Z --logs logs.json";
+    put_calls(folder.path(), &[made.clone(), attach("10:00:00", "dora")]);
+    assert_eq!(run(folder.path(), line).code, 0);
+    // Nobody saw her made, nor what else she has.
+    put_calls(folder.path(), &[made.clone(), attach("10:00:00", "gina")]);
+    let unseen = run(folder.path(), line);
+    assert_eq!(unseen.code, 3, "{}", unseen.out);
+    assert!(unseen.out.contains("gina"), "{}", unseen.out);
+    // What was not seen of somebody who did not change is no matter.
+    put_calls(folder.path(), &[attach("08:30:00", "gina"), made, attach("10:00:00", "dora")]);
+    assert_eq!(run(folder.path(), line).code, 0);
+    std::fs::write(folder.path().join("bad.json"), "no log").unwrap();
+    let torn = run(folder.path(), &format!("{line} --logs bad.json"));
+    assert_eq!(torn.code, 3, "{}", torn.said);
+}

@@ -12,5 +12,6 @@ mod can;
 mod history;
 mod paths;
 mod roles;
+mod sessions;
 mod support;
 mod who_can;

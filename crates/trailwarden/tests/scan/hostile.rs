@@ -176,3 +176,34 @@ fn records_of_other_kinds_are_read() {
         assert!(report.findings.is_empty(), "{:?}", report.findings);
     }
 }
+
+/// Of more accounts than the privilege graph joins, no ways are told, and that is said.
+#[test]
+fn too_many_accounts_for_the_graph_are_told() {
+    let folder = folder();
+    let template = records("mallory iam:CreateUser user/alice").remove(0);
+    let many = |count: usize| -> Vec<serde_json::Value> {
+        let of_account = |at: usize| {
+            let mut record = template.clone();
+            let account = format!("{:012}", 222_200_000_000_usize + at);
+            record["eventID"] = json!(format!("00000000-0000-4000-8000-{at:012}"));
+            record["recipientAccountId"] = json!(account);
+            record["userIdentity"]["accountId"] = json!(account);
+            record["userIdentity"]["arn"] = json!(format!("arn:aws:iam::{account}:user/mallory"));
+            record
+        };
+        (0..count).map(of_account).collect()
+    };
+    for (count, is_told) in [(3, false), (501, true)] {
+        let path = put(folder.path(), "log.json", s3(&many(count)));
+        let ran = scan(&[&path], &["--format", "ndjson"]);
+        let told: Vec<_> =
+            ran.findings().into_iter().filter(|one| one.rule == "paths-not-drawn").collect();
+        assert_eq!(told.len(), usize::from(is_told), "{count}: {}", ran.said);
+        let Some(told) = told.first() else { continue };
+        assert_eq!(told.kind, trailwarden_model::finding::Kind::Health);
+        assert_eq!(told.severity, trailwarden_model::Severity::Low);
+        assert!(told.explanation.contains("more than 500 accounts"), "{}", told.explanation);
+        assert!(told.explanation.contains("--account"), "it says what to do");
+    }
+}

@@ -2,6 +2,7 @@
 
 use trailwarden_account::PolicyText;
 use trailwarden_account::fact::{Fact, Proof};
+use trailwarden_account::query::Unknown;
 use trailwarden_policy::PolicyKind;
 use trailwarden_policy::evaluate::{Compiled, Decision, Layer, Outcome, Request};
 use trailwarden_policy::facts;
@@ -9,7 +10,7 @@ use trailwarden_policy::reach::Precision;
 
 use super::evidence::Evidence;
 use super::extent::{Cap, Extent, Reached};
-use super::question::{Decided, Question, Side, is_on_trust, leaving_it_to};
+use super::question::{Decided, Question, Side, guards, is_on_trust, leaving_it_to};
 use super::roles::Roles;
 use crate::cli::state::{Deed, Target};
 
@@ -37,6 +38,10 @@ pub(crate) struct Answer {
     pub(crate) evidence: Evidence,
     /// The roles of the models that may be entered, where all were asked.
     pub(crate) roles: Option<Roles>,
+    /// Whether resource control policies may deny it on some of what was asked about.
+    pub(crate) is_guarded: bool,
+    /// What of them has not been seen.
+    pub(crate) guards: Vec<Unknown>,
 }
 
 /// How it was come by.
@@ -84,13 +89,22 @@ impl Answer {
         if let Side::Says { name, text: Some(text), .. } = &side {
             evidence.add_resource(name, text);
         }
+        let rcps = question.rcps_of(deed, owner);
+        let is_guarded = guards(deed.service()) && !rcps.is_none();
+        let guards = if is_guarded { rcps.unknowns() } else { Vec::new() };
+        evidence.add_rcps(&rcps);
         let (verdict, by) = match deed.target {
             Target::One(_) | Target::NoResource => {
                 Self::of_request(question, deed, owner, &side, &evidence)
             }
-            Target::Any | Target::Pattern(_) => Self::of_reach(question, deed, owner, &side),
+            Target::Any | Target::Pattern(_) => {
+                let (verdict, by) = Self::of_reach(question, deed, owner, &side);
+                // They may spare some of it: one resource decides.
+                let may_deny = is_guarded && verdict == Verdict::Allowed;
+                (if may_deny { Verdict::Unknown } else { verdict }, by)
+            }
         };
-        Self { verdict, by, side, evidence, roles: None }
+        Self { verdict, by, side, evidence, roles: None, is_guarded, guards }
     }
 
     /// Asks every role of the models, where none was named: each has a trust policy of its own.
@@ -156,6 +170,12 @@ impl Answer {
             _ => Verdict::Allowed,
         };
         (verdict, By::Reach(reached))
+    }
+
+    /// What has not been seen of whoever asks, and of the caps on the resource.
+    pub(crate) fn unknowns(&self, question: &Question<'_>) -> Vec<Unknown> {
+        let own = question.standing.unknowns();
+        own.into_iter().chain(self.guards.iter().cloned()).collect()
     }
 
     /// The keys that it depends on, as AWS spells them.

@@ -4,6 +4,7 @@
 //! statement. So the policies that were seen are asked once more by themselves, under names that lead
 //! back to whoever holds them and to the records that put them there.
 
+use trailwarden_account::access::Rcps;
 use trailwarden_account::fact::{Fact, Proof};
 use trailwarden_account::query::{PolicySource, name_of};
 use trailwarden_account::{Identity, Model, PolicyText, Presence, Standing};
@@ -16,7 +17,7 @@ use trailwarden_policy::{Document, PolicyKind};
 /// A policy that has a say.
 pub(crate) struct Source {
     pub(crate) layer: Layer,
-    /// Of an SCP, the level below the root.
+    /// Of an SCP or RCP, the level below the root.
     pub(crate) level: Option<usize>,
     /// The name of an inline policy, the ARN of a managed one.
     pub(crate) policy: String,
@@ -33,12 +34,15 @@ pub(crate) struct Evidence {
     sources: Vec<Source>,
     /// Levels of SCPs, seen or not.
     levels: usize,
+    /// The same of RCPs.
+    rcp_levels: usize,
 }
 
 impl Evidence {
     /// What stands behind a standing.
     pub(crate) fn of(model: &Model, standing: &Standing) -> Self {
-        let mut evidence = Self { sources: Vec::new(), levels: standing.scps.levels.len() };
+        let mut evidence =
+            Self { sources: Vec::new(), levels: standing.scps.levels.len(), rcp_levels: 0 };
         let identity = model.identity(&standing.principal.id);
         for held in &standing.held.policies {
             let group = held.through.as_ref().and_then(|group| model.identity(group));
@@ -61,6 +65,12 @@ impl Evidence {
             let holder = standing.principal.label.clone();
             let source = (Layer::Boundary, boundary.arn.to_string(), holder, false);
             evidence.add(source, None, &boundary.document, vec![("attached", proof.clone())]);
+        }
+        let limited = standing.session.as_ref().and_then(|session| session.policies.value());
+        for (name, document) in limited.into_iter().flatten() {
+            let source =
+                (Layer::Session, name.to_string(), standing.principal.label.clone(), false);
+            evidence.add(source, None, document, Vec::new());
         }
         for (at, level) in standing.scps.levels.iter().enumerate() {
             for (name, document) in &level.policies {
@@ -92,6 +102,17 @@ impl Evidence {
         self.add(source, None, document, Vec::new());
     }
 
+    /// Adds the RCPs over the resource.
+    pub(crate) fn add_rcps(&mut self, rcps: &Rcps) {
+        self.rcp_levels = rcps.levels.len();
+        for (at, level) in rcps.levels.iter().enumerate() {
+            for (name, document) in &level.policies {
+                let source = (Layer::Rcp, name.to_string(), level.target.to_string(), false);
+                self.add(source, Some(at), document, Vec::new());
+            }
+        }
+    }
+
     /// What these policies say by themselves, as if there were no others.
     pub(crate) fn evaluate(
         &self,
@@ -112,7 +133,12 @@ impl Evidence {
             // A level of which no policy was seen says nothing here.
             .filter(|level| !level.is_empty())
             .collect();
+        let rcps: Vec<Vec<Compiled>> = (0..self.rcp_levels)
+            .map(|level| compiled(Layer::Rcp, Some(level), PolicyKind::Rcp))
+            .collect();
         evaluate(&Input {
+            session: &compiled(Layer::Session, None, PolicyKind::Session),
+            rcps: &rcps,
             identity: &compiled(Layer::Identity, None, PolicyKind::Identity),
             boundary: &compiled(Layer::Boundary, None, PolicyKind::Boundary),
             scps: &scps,

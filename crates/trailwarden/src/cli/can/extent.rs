@@ -45,6 +45,8 @@ pub(crate) enum Cap {
     Boundary,
     /// The SCPs of a level, the root being 0.
     Scp(usize),
+    /// The policies that the session began with.
+    Session,
     /// No layer alone.
     Together,
 }
@@ -148,6 +150,9 @@ fn cap(standing: &Standing, wanted: &Actions, asked: &[Areas]) -> Option<Cap> {
     let limits = standing.limits();
     if limits.boundary.as_ref().is_some_and(|boundary| !lets_through(boundary)) {
         return Some(Cap::Boundary);
+    }
+    if limits.session.as_ref().is_some_and(|session| !lets_through(session)) {
+        return Some(Cap::Session);
     }
     let level = limits.scps.iter().position(|level| !lets_through(level));
     Some(level.map_or(Cap::Together, Cap::Scp))

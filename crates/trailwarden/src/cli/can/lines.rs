@@ -2,6 +2,7 @@
 
 mod why;
 
+use trailwarden_account::session::INLINE;
 use trailwarden_account::{Kind, Proof};
 use trailwarden_model::escape;
 use trailwarden_policy::document::Effect;
@@ -42,10 +43,13 @@ impl Line {
 /// Everything that there is to say.
 pub(super) fn of(question: &Question<'_>, deed: &Deed, answer: &Answer, state: &State) -> Lines {
     let teller = Teller { question, deed, answer, state };
-    let mut lines = match &answer.by {
+    let mut lines: Vec<Line> = Vec::new();
+    let begun = question.session.iter().map(|begun| Line::new("session", begun.in_words(state)));
+    lines.extend(begun);
+    lines.extend(match &answer.by {
         By::Request { seen, decided, .. } => teller.of_request(seen, &decided.decision),
         By::Reach(reached) => teller.of_reach(reached),
-    };
+    });
     if answer.verdict == Verdict::Unknown {
         lines.extend(teller.open());
     }
@@ -59,9 +63,6 @@ pub(super) fn of(question: &Question<'_>, deed: &Deed, answer: &Answer, state: &
 pub(super) fn assumptions(question: &Question<'_>, answer: &Answer) -> Vec<String> {
     let mut all: Vec<String> =
         question.standing.assumptions().into_iter().map(str::to_owned).collect();
-    if question.caller.contains(":assumed-role/") {
-        all.push("the session was begun without a session policy".to_owned());
-    }
     if let By::Request { is_owner_assumed: true, .. } = answer.by {
         let account = question.model.account();
         all.push(format!(
@@ -120,8 +121,9 @@ impl Teller<'_> {
                 _ => format!("NOT KNOWN, but allowed{extent} by what was seen"),
             },
         };
-        let session = question.caller.contains(":assumed-role/");
-        let who = match (session, principal.kind) {
+        let is_session = [":assumed-role/", ":federated-user/"].iter();
+        let is_session = is_session.into_iter().any(|kind| question.caller.contains(kind));
+        let who = match (is_session, principal.kind) {
             (true, _) => &question.caller,
             (false, Kind::Root) => "root",
             (false, _) => principal.label.as_str(),
@@ -171,6 +173,7 @@ impl Teller<'_> {
                 None => self.lacking(Layer::Identity, None),
                 Some(Cap::Boundary) => self.lacking(Layer::Boundary, None),
                 Some(Cap::Scp(level)) => self.lacking(Layer::Scp, Some(level)),
+                Some(Cap::Session) => self.lacking(Layer::Session, None),
                 Some(Cap::Together) => {
                     "the caps together let nothing of it through, or a Deny takes it away"
                         .to_owned()
@@ -237,7 +240,10 @@ pub(super) fn place(source: &Source) -> String {
         Layer::Identity if source.is_inline => format!("inline policy {policy} of {holder}"),
         Layer::Identity => format!("{policy}, attached to {holder}"),
         Layer::Boundary => format!("{policy}, the permissions boundary of {holder}"),
+        Layer::Session if policy == INLINE => "the session policy".to_owned(),
+        Layer::Session => format!("{policy}, which the session is limited to"),
         Layer::Scp => format!("the SCP {policy} at {holder}"),
+        Layer::Rcp => format!("the RCP {policy} at {holder}"),
         Layer::Resource if holder.contains(":role/") => format!("the trust policy of {holder}"),
         _ => format!("the policy {holder}"),
     }

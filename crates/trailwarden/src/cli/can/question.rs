@@ -4,14 +4,19 @@
 //! must allow, or could do so by itself, and was not seen, nothing is called denied for want of an
 //! Allow.
 
-use trailwarden_account::access::World;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use trailwarden_account::access::{Rcps, World};
 use trailwarden_account::fact::{Fact, Why};
 use trailwarden_account::{Id, Kind, Model, PolicyText, Standing};
 use trailwarden_model::{AccountId, Arn};
 use trailwarden_policy::evaluate::{Caller, Compiled, Context, Decision, Outcome, Owner, Request};
+use trailwarden_policy::facts::facts;
 use trailwarden_policy::{Document, PolicyKind};
 
 use super::carriers::has_resource_policies;
+use super::session::Begun;
 use crate::cli::simulate::context::lacks_resource_account;
 use crate::cli::state::{Deed, Named, Target};
 
@@ -28,6 +33,10 @@ pub(crate) struct Question<'q> {
     pub(crate) caller: String,
     /// The keys that are known.
     pub(crate) context: Context,
+    /// Of a session, how it began.
+    pub(crate) session: Option<Begun>,
+    /// The resource control policies over the caller's own account.
+    own_rcps: OnceCell<Rcps>,
 }
 
 /// What the resource has to say.
@@ -69,7 +78,45 @@ impl<'q> Question<'q> {
         let model = world.model(account)?;
         let standing = world.standing(account, id)?;
         let (caller, context) = (standing.principal.likely_arn(), standing.context());
-        Some(Self { world, model, standing, caller, context })
+        let (session, own_rcps) = (None, OnceCell::new());
+        Some(Self { world, model, standing, caller, context, session, own_rcps })
+    }
+
+    /// The same for a session of it.
+    pub(crate) fn in_session(mut self, session: Option<Begun>) -> Self {
+        let Some(begun) = session else { return self };
+        self.standing = self.standing.in_session(begun.limited(self.model));
+        if let Some(session) = begun.session() {
+            self.context = self.context.with("aws:TokenIssueTime", &session.begun().to_string());
+        }
+        if self.caller.contains(":federated-user/") {
+            self.context = federated(self.context, &self.caller);
+        }
+        self.session = Some(begun);
+        self
+    }
+
+    /// The resource control policies over what is asked about.
+    pub(crate) fn rcps(&self, owner: Owner<'_>) -> Cow<'_, Rcps> {
+        let own = self.model.account();
+        let account = match owner {
+            Owner::Caller => Some(own),
+            Owner::Account(account) => AccountId::parse(account),
+            Owner::Unknown => None,
+        };
+        match account {
+            None => Cow::Owned(Rcps::default()),
+            Some(account) if account == own => {
+                Cow::Borrowed(self.own_rcps.get_or_init(|| self.world.rcps(own)))
+            }
+            Some(account) => Cow::Owned(self.world.rcps(account)),
+        }
+    }
+
+    /// The same, where the request is not decided.
+    pub(crate) fn rcps_of(&self, deed: &Deed, owner: Option<&str>) -> Cow<'_, Rcps> {
+        let told = owner.and_then(Owner::of_account);
+        self.rcps(told.unwrap_or_else(|| Owner::of(deed.resource())))
     }
 
     /// The request, whose resource belongs to `owner` where its ARN does not tell.
@@ -166,23 +213,41 @@ impl<'q> Question<'q> {
     /// Decides.
     pub(crate) fn decide(&self, request: Request<'_>, side: &Side) -> Decided {
         let settled = |decision| Decided { decision, may_be_allowed_there: false };
+        let rcps = self.rcps(request.owner);
+        let decide = |policy| self.standing.decide_under(request, policy, &rcps);
         match side {
-            Side::Silent => settled(self.standing.decide_request(request, None)),
-            Side::Says { policy, .. } => {
-                settled(self.standing.decide_request(request, Some(policy)))
-            }
-            Side::Unseen(..) => settled(self.standing.decide_request(request, Some(&unseen()))),
+            Side::Silent => settled(decide(None)),
+            Side::Says { policy, .. } => settled(decide(Some(policy))),
+            Side::Unseen(..) => settled(decide(Some(&unseen()))),
             Side::MayAllow => {
-                let decision = self.standing.decide_request(request, None);
+                let decision = decide(None);
                 if decision.outcome == Outcome::ExplicitDeny || !decision.allowed.is_false() {
                     return settled(decision);
                 }
-                let with = self.standing.decide_request(request, Some(&unseen()));
+                let with = decide(Some(&unseen()));
                 let may_be_allowed_there = !with.allowed.is_false();
                 Decided { decision, may_be_allowed_there }
             }
         }
     }
+}
+
+/// The keys of a federated user, which are not those of the user who asked for the session.
+///
+/// Source: IAM User Guide, "IAM policy elements: Variables and tags", "Principal key values".
+fn federated(context: Context, arn: &str) -> Context {
+    let parsed = Arn::parse(arn);
+    let id = parsed.map(|arn| format!("{}:{}", arn.account, arn.name())).unwrap_or_default();
+    context
+        .without("aws:username")
+        .with("aws:userid", &id)
+        .with("aws:PrincipalArn", arn)
+        .with("aws:PrincipalType", "FederatedUser")
+}
+
+/// Whether resource control policies bind a service.
+pub(crate) fn guards(service: &str) -> bool {
+    facts().service(service).is_some_and(|service| service.supports_rcp())
 }
 
 /// A policy of the other side that leaves it to the identity policies of an account.

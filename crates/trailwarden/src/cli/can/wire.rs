@@ -75,7 +75,7 @@ pub(crate) struct WirePrincipal {
 
 #[derive(Serialize, JsonSchema, Debug)]
 struct WireStatement {
-    /// `identity`, `boundary`, `scp` or `resource`.
+    /// `identity`, `boundary`, `session`, `scp`, `rcp` or `resource`.
     layer: &'static str,
     /// The name of an inline policy, the ARN of a managed one.
     policy: String,
@@ -144,7 +144,7 @@ impl Wire {
                 let what = "policy of the resource".to_owned();
                 unknowns.push(WireUnknown { what, why: "logs do not show it" });
             }
-            let own = question.standing.unknowns().into_iter();
+            let own = answer.unknowns(question).into_iter();
             unknowns.extend(own.map(|one| WireUnknown { what: one.what, why: one.why.as_str() }));
         }
         let said = std::iter::once(lines.headline.clone());

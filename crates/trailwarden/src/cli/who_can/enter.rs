@@ -8,7 +8,7 @@ use trailwarden_account::{Kind, Model};
 use trailwarden_model::AccountId;
 use trailwarden_policy::document::Effect;
 use trailwarden_policy::evaluate::Truth;
-use trailwarden_policy::trust::{self, Who};
+use trailwarden_policy::trust::{self, Gained, Who};
 
 use crate::cli::can::question::Question;
 use crate::cli::state::{Deed, Target};
@@ -33,12 +33,12 @@ impl<'d> Doors<'d> {
 
     /// Who may enter a role, in words.
     pub(super) fn of_role(&mut self, model: &Model, role: &Principal) -> Vec<String> {
-        let Some(fact) = model.trust_of(&role.id) else { return Vec::new() };
-        let Some(document) = fact.value().and_then(|text| text.document().ok()) else {
+        let Some(found) = model.identity(&role.id) else { return Vec::new() };
+        let Some(document) = self.world.trust(model, found) else {
             return vec!["not known, since its trust policy has not been seen".to_owned()];
         };
         let mut names = Vec::new();
-        for grant in trust::grants(document) {
+        for Gained { grant, .. } in trust::gained(None, &document, Some(role.account)) {
             let mark = if grant.conditions.is_empty() { "" } else { " (conditional)" };
             match &grant.who {
                 Who::Account(account) if self.world.model(*account).is_some() => {

@@ -163,7 +163,7 @@ impl<'j> Judging<'j> {
             keys: if certainty == Certainty::Certain { Vec::new() } else { keys },
             by: ways(question.model, &standing.held, answer, &self.asked.deed.action),
             unknowns: match certainty {
-                Certainty::Seen => standing.unknowns(),
+                Certainty::Seen => answer.unknowns(question),
                 Certainty::Certain | Certainty::Conditional => Vec::new(),
             },
             entered_by: match standing.principal.kind {
@@ -237,7 +237,7 @@ fn certainty(standing: &Standing, answer: &Answer) -> Option<Certainty> {
         Verdict::Denied => return None,
         Verdict::Unknown => {}
     }
-    let is_whole = standing.unknowns().is_empty();
+    let is_whole = standing.unknowns().is_empty() && answer.guards.is_empty();
     match &answer.by {
         By::Request { seen, decided, .. } => {
             if decided.may_be_allowed_there {

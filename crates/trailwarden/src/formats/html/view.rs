@@ -8,7 +8,7 @@ use trailwarden_model::{Finding, Outcome, Report, Summary, escape};
 use super::effect::{EffectView, moves};
 use super::prose::Prose;
 use crate::formats::changes::Changes;
-use crate::formats::{Style, text};
+use crate::formats::{Style, integrity, text};
 
 /// Ten thousand findings with a hundred records each would be a page that no browser opens; the
 /// other formats list them all.
@@ -16,6 +16,8 @@ const EVIDENCE_SHOWN: usize = 25;
 
 /// The top of the page.
 pub(super) struct Headline {
+    /// What is proven of digests, and of log files.
+    pub(super) proven: Option<[String; 2]>,
     pub(super) about: &'static str,
     /// What went wrong in trailwarden itself.
     pub(super) notes: Vec<String>,
@@ -36,8 +38,13 @@ impl Headline {
             0 => "No findings".to_owned(),
             _ => text::counted(total, "finding"),
         };
+        let proven = summary.integrity.as_ref().map(|known| integrity::sentences(known, style));
         Self {
-            about: "scan of CloudTrail logs",
+            about: match proven {
+                Some(_) => "integrity of CloudTrail logs",
+                None => "scan of CloudTrail logs",
+            },
+            proven,
             notes: Vec::new(),
             title,
             nothing: (total == 0).then(|| text::nothing_found(summary)),
@@ -63,6 +70,7 @@ impl Headline {
                        that nothing changed: what the logs do not hold cannot be seen here.";
         Self {
             about: "IAM changes in CloudTrail logs",
+            proven: None,
             notes: changes.notes.iter().map(|note| visible(note)).collect(),
             title,
             nothing: (total == 0).then(|| nothing.to_owned()),

@@ -194,7 +194,7 @@ fn who(page: &mut String, story: &Investigation, style: &Style) {
             line(page, &format!("  - {}", prose(&grade)));
         }
         if !identity.sure {
-            line(page, &format!("  - not surely it: {}", prose(&identity.why)));
+            line(page, &format!("  - {}: {}", words::NOT_SURE, prose(&identity.why)));
         }
     }
 }

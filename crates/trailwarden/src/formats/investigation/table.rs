@@ -114,7 +114,11 @@ fn one(
         page.paragraph(PLAIN, WHO, &line)?;
     }
     if !identity.sure {
-        page.paragraph(PLAIN, WHO, &format!("Not surely it: {}", words::shown(&identity.why)))?;
+        page.paragraph(
+            PLAIN,
+            WHO,
+            &format!("{}: {}", words::NOT_SURE, words::shown(&identity.why)),
+        )?;
     } else if !identity.why.is_empty() {
         page.paragraph(DIM, WHO, &words::shown(&identity.why))?;
     }

@@ -117,13 +117,31 @@ pub(super) fn calls(identity: &Identity) -> String {
 
 /// The grade of an identity's permissions, if it was judged.
 pub(super) fn grade(identity: &Identity) -> Option<String> {
-    match (identity.grade_first.as_deref(), identity.grade_last.as_deref()) {
+    let grade = match (identity.grade_first.as_deref(), identity.grade_last.as_deref()) {
         (Some(first), Some(last)) if first != last => {
             Some(format!("permissions: {} at first, {} at the end", shown(first), shown(last)))
         }
         (_, Some(grade)) | (Some(grade), None) => Some(format!("permissions: {}", shown(grade))),
         (None, None) => None,
+    };
+    let limit = limit(identity);
+    match (grade, limit) {
+        (Some(grade), Some(limit)) => Some(format!("{grade}, {limit}")),
+        (grade, limit) => grade.or(limit.map(|limit| format!("permissions: {limit}"))),
     }
+}
+
+/// What the policies that a session began with let it do at most.
+fn limit(identity: &Identity) -> Option<String> {
+    const LINES_MAX: usize = 3;
+    let lines = identity.limited_to.iter().take(LINES_MAX).map(|line| shown(line));
+    let more = match identity.limited_to.len().saturating_sub(LINES_MAX) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let lines: Vec<String> = lines.collect();
+    (!lines.is_empty())
+        .then(|| format!("limited by its session policy to: {}{more}", lines.join("; ")))
 }
 
 /// How an identity came from another: `assumed by mallory (user), 3 times`.
@@ -258,6 +276,9 @@ pub(super) fn steps_of<'s>(
 ) -> impl Iterator<Item = &'s Step> {
     story.timeline.iter().filter(move |step| kinds.contains(&step.kind))
 }
+
+/// What is said before the reason why an identity of the story may have been used by another person.
+pub(super) const NOT_SURE: &str = "Its calls may be somebody else's";
 
 /// What happens one by one; reads and refusals have lists of their own.
 pub(super) const DEEDS: &[StepKind] = &[StepKind::Became, StepKind::Changed, StepKind::DoneTo];

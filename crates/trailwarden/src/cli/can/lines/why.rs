@@ -36,7 +36,16 @@ impl Teller<'_> {
                 _ => format!("{} trusts nobody, since it is not there", self.deed.resource()),
             },
             Layer::Aws => "AWS itself refuses this, whatever policies say".to_owned(),
-            Layer::Session | Layer::Endpoint | Layer::Rcp => {
+            Layer::Session => {
+                let is_needed = standing.session.as_ref().is_some_and(|one| one.is_federated);
+                match standing.session.as_ref().and_then(|session| session.policies.value()) {
+                    Some(none) if none.is_empty() && is_needed => {
+                        "a federated user may do nothing without a session policy".to_owned()
+                    }
+                    _ => "the session policy does not reach so far".to_owned(),
+                }
+            }
+            Layer::Endpoint | Layer::Rcp => {
                 format!("an Allow of the {layer} policy")
             }
         }
@@ -80,6 +89,10 @@ impl Teller<'_> {
             );
             lines.push(Line::new("depends on", text));
         }
+        if self.answer.is_guarded && matches!(self.answer.by, By::Reach(_)) {
+            let text = "resource control policies, which may deny it on some resources; name one";
+            lines.push(Line::new("depends on", text));
+        }
         match &self.answer.side {
             Side::Unseen(..) if self.answer.roles.is_some() => lines.push(Line::new(
                 "not known",
@@ -95,7 +108,7 @@ impl Teller<'_> {
             )),
             Side::MayAllow | Side::Silent | Side::Says { .. } => {}
         }
-        let unknowns = self.question.standing.unknowns();
+        let unknowns = self.answer.unknowns(self.question);
         for unknown in unknowns.iter().take(UNKNOWNS_MAX) {
             let listed = ["inline policies", "attached policies", "groups"];
             let is_list = listed.iter().any(|list| unknown.what.starts_with(list));

@@ -112,7 +112,8 @@ pub(super) fn people(story: &Investigation, style: &Style) -> Vec<WhoView> {
                 calls: words::calls(identity),
                 came: came.collect(),
                 facts: facts.into_iter().filter_map(|(name, text)| Some((name, text?))).collect(),
-                doubt: (!identity.sure).then(|| words::shown(&identity.why)),
+                doubt: (!identity.sure)
+                    .then(|| format!("{}: {}", words::NOT_SURE, words::shown(&identity.why))),
             }
         })
         .collect()

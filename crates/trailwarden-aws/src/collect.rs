@@ -1,0 +1,111 @@
+//! What a baseline is made of: which questions are asked, and which answers lead to more of them.
+//!
+//! # Invariants
+//! - The core takes at most fifteen calls for an account of fifty users and fifty roles without keys
+//!   and MFA, one trail, and details on one page (`tests/collect.rs`). What it proves to be needed
+//!   comes on top: two calls for each user with keys and MFA, one for each OIDC provider.
+//! - What another answer proves to be empty is not asked ([`Outcome::Implied`]).
+//! - Each failure is an answer; nothing ends the others.
+
+mod accounts;
+mod core;
+mod full;
+mod trails;
+
+use serde_json::{Value, json};
+use trailwarden_account::Snapshot;
+use trailwarden_account::snapshot::{Answer, Depth, Outcome};
+
+use crate::connection::{Connection, Identity};
+use crate::protocol::Parameters;
+use crate::{Error, outcome, reads};
+
+pub use accounts::{Listed, accounts};
+
+/// What to collect.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Plan {
+    /// How much is asked.
+    pub depth: Depth,
+}
+
+/// Asks, and tells `note` after each answer. The error is only for an account that cannot be asked at all.
+///
+/// # Errors
+/// AWS does not say which account this is.
+pub fn collect(
+    connection: &Connection,
+    plan: Plan,
+    note: &mut dyn FnMut(&Answer),
+) -> Result<Snapshot, Error> {
+    let taken = outcome::now();
+    let (identity, answer) = connection.identity()?;
+    let snapshot = Snapshot::new(identity.account, &identity.partition, taken, plan.depth);
+    let mut asking = Asking { connection, identity, snapshot, note };
+    asking.keep(answer);
+    core::ask(&mut asking);
+    if plan.depth == Depth::Full {
+        full::ask(&mut asking);
+    }
+    Ok(asking.snapshot)
+}
+
+/// A baseline in the making.
+struct Asking<'c> {
+    connection: &'c Connection,
+    identity: Identity,
+    snapshot: Snapshot,
+    note: &'c mut dyn FnMut(&Answer),
+}
+
+impl Asking<'_> {
+    /// Asks once; the body, when it came whole.
+    fn ask(&mut self, api: &str, parameters: Value) -> Option<Value> {
+        self.ask_in(api, None, parameters)
+    }
+
+    /// Asks in a region; the body, when it came whole.
+    fn ask_in(&mut self, api: &str, region: Option<&str>, parameters: Value) -> Option<Value> {
+        // The tests look up all names that are written in this folder.
+        let read = reads::find(api)?;
+        let parameters = match parameters {
+            Value::Object(parameters) => parameters,
+            _ => Parameters::new(),
+        };
+        let answer = self.connection.ask(read, region, parameters);
+        self.keep(answer)
+    }
+
+    /// Notes what another answer says.
+    fn imply(&mut self, api: &str, by: &str, body: Value) {
+        let outcome = Outcome::Implied { body, by: by.to_owned() };
+        self.keep(Answer {
+            api: api.to_owned(),
+            region: None,
+            about: Default::default(),
+            time: outcome::now(),
+            outcome,
+        });
+    }
+
+    fn keep(&mut self, answer: Answer) -> Option<Value> {
+        (self.note)(&answer);
+        let body = answer.body().cloned();
+        self.snapshot.push(answer);
+        body
+    }
+}
+
+/// The items of a list in an answer.
+fn items<'v>(body: Option<&'v Value>, list: &str) -> impl Iterator<Item = &'v Value> {
+    body.and_then(|body| body.get(list)).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// A text member.
+fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
+    value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+fn none() -> Value {
+    json!({})
+}

@@ -1,0 +1,162 @@
+//! A question asked to its end: pages, retries, and what came of it.
+
+use std::time::SystemTime;
+
+use serde_json::Value;
+use tokio::time::sleep;
+use trailwarden_account::snapshot::{Answer, Outcome};
+use trailwarden_model::Timestamp;
+
+use crate::connection::Connection;
+use crate::endpoint::Endpoint;
+use crate::protocol::{self, Fault, Meaning, Parameters, Reply};
+use crate::reads::{Protocol, Read};
+
+/// How the message begins when nobody answered.
+pub(crate) const UNREACHED: &str = "no answer";
+/// No question has more pages.
+const PAGES_MAX: usize = 10_000;
+/// A page of HTML, or an operation that is not there, stays so.
+const HOPELESS_ATTEMPTS: u32 = 1;
+
+/// Why there is no page.
+enum Lost {
+    Told(Fault),
+    Unread(String),
+}
+
+/// Asks.
+pub(crate) async fn asked(
+    connection: &Connection,
+    read: &'static Read,
+    region: Option<&str>,
+    parameters: Parameters,
+) -> Answer {
+    let time = now();
+    let texts = parameters
+        .iter()
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    let about = texts.collect();
+    let mut endpoint = connection.endpoint(read.service(), region);
+    let is_regional = !matches!(read.service().name, "iam" | "organizations" | "account");
+    let outcome = all_pages(connection, read, &mut endpoint, &parameters).await;
+    Answer {
+        api: read.api().to_owned(),
+        region: is_regional.then_some(endpoint.region),
+        about,
+        time,
+        outcome,
+    }
+}
+
+async fn all_pages(
+    connection: &Connection,
+    read: &'static Read,
+    endpoint: &mut Endpoint,
+    parameters: &Parameters,
+) -> Outcome {
+    let mut whole = Value::Object(Parameters::new());
+    let mut tokens = Vec::new();
+    loop {
+        let token = tokens.last().map(String::as_str);
+        let page = match one_page(connection, read, endpoint, parameters, token).await {
+            Ok(page) => page,
+            Err(lost) if tokens.is_empty() => return lost.outcome(),
+            Err(lost) => return Outcome::Partial { body: whole, message: lost.text() },
+        };
+        let next = protocol::next(read, &page);
+        protocol::merge(read, &mut whole, page);
+        match next {
+            None => return Outcome::Got { body: whole },
+            // A page that leads to itself would never end.
+            Some(token) if tokens.contains(&token) || tokens.len() >= PAGES_MAX => {
+                let message = "the pages do not end".to_owned();
+                return Outcome::Partial { body: whole, message };
+            }
+            Some(token) => tokens.push(token),
+        }
+    }
+}
+
+async fn one_page(
+    connection: &Connection,
+    read: &'static Read,
+    endpoint: &mut Endpoint,
+    parameters: &Parameters,
+    token: Option<&str>,
+) -> Result<Value, Lost> {
+    let patience = connection.patience();
+    let mut attempts = 0;
+    let mut moved = false;
+    loop {
+        attempts += 1;
+        if attempts > 1 {
+            connection.ledger().note(read.api(), |calls| calls.retried += 1);
+        }
+        let outgoing = protocol::outgoing(read, &endpoint.url, parameters, token);
+        let (lost, is_throttled, most) = match connection.send(read, endpoint, outgoing).await {
+            Ok(reply) if reply.is_success() => match protocol::body(read, &reply) {
+                Ok(body) => return Ok(body),
+                Err(cause) => (Lost::Unread(cause), false, patience.attempts),
+            },
+            Ok(reply) => {
+                if let Some(region) = bucket_region(read, &reply).filter(|_| !moved) {
+                    // The bucket is elsewhere, and S3 says where.
+                    *endpoint = connection.endpoint(read.service(), Some(&region));
+                    endpoint.region = region;
+                    moved = true;
+                    continue;
+                }
+                let fault = protocol::fault(read, &reply);
+                let is_throttled = fault.meaning == Meaning::Throttled;
+                if is_throttled {
+                    connection.ledger().note(read.api(), |calls| calls.throttled += 1);
+                }
+                let most = match fault.meaning {
+                    Meaning::Throttled | Meaning::Passing => patience.attempts,
+                    _ => HOPELESS_ATTEMPTS,
+                };
+                (Lost::Told(fault), is_throttled, most)
+            }
+            Err(cause) => (Lost::Unread(format!("{UNREACHED}: {cause}")), false, patience.attempts),
+        };
+        if attempts >= most {
+            return Err(lost);
+        }
+        sleep(patience.wait(attempts, is_throttled)).await;
+    }
+}
+
+/// Where S3 says that a bucket is, when it was asked elsewhere.
+fn bucket_region(read: &Read, reply: &Reply) -> Option<String> {
+    let is_elsewhere =
+        read.service().protocol == Protocol::S3 && [301, 307, 400].contains(&reply.status);
+    is_elsewhere.then(|| reply.header("x-amz-bucket-region").map(str::to_owned))?
+}
+
+impl Lost {
+    fn text(&self) -> String {
+        match self {
+            Self::Told(fault) => fault.text(),
+            Self::Unread(cause) => cause.clone(),
+        }
+    }
+
+    fn outcome(&self) -> Outcome {
+        let message = self.text();
+        let Self::Told(fault) = self else { return Outcome::Failed { message } };
+        match fault.meaning {
+            Meaning::Absent => Outcome::Absent { message },
+            Meaning::Denied => Outcome::Denied { message },
+            Meaning::Throttled => Outcome::Throttled { message },
+            Meaning::Unsupported => Outcome::Unsupported { message },
+            Meaning::Passing | Meaning::Credentials | Meaning::Other => Outcome::Failed { message },
+        }
+    }
+}
+
+/// This moment.
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_seconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}

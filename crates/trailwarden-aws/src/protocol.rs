@@ -1,0 +1,46 @@
+//! How a question is written for each protocol, and how its reply becomes what the AWS CLI prints.
+
+mod error;
+mod json;
+mod reply;
+mod request;
+#[cfg(test)]
+mod tests;
+mod xml;
+
+use serde_json::{Map, Value};
+
+pub(crate) use error::{Fault, Meaning, fault};
+pub(crate) use reply::{body, merge, next};
+pub(crate) use request::outgoing;
+
+/// Parameters, as the operation names them.
+pub type Parameters = Map<String, Value>;
+
+/// A request before it is signed.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) method: &'static str,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: String,
+}
+
+/// A reply, read to its end.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    /// Names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}

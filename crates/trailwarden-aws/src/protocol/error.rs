@@ -1,0 +1,142 @@
+//! What an error means for whoever asked.
+//!
+//! Sources: "Common Errors" of the services' API references; Smithy, "AWS JSON 1.1 protocol" and
+//! "AWS restJson1 protocol" for where the code stands.
+
+use serde_json::Value;
+
+use super::{Reply, xml};
+use crate::reads::Read;
+
+/// What an error means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Meaning {
+    /// There is no such thing.
+    Absent,
+    /// The caller lacks the permission.
+    Denied,
+    /// Too fast; later it may be answered.
+    Throttled,
+    /// A fault of the server; later it may be answered.
+    Passing,
+    /// Nobody answers this question there.
+    Unsupported,
+    /// The credentials are not accepted.
+    Credentials,
+    /// Anything else.
+    Other,
+}
+
+/// An error that AWS, or what stands in its place, answered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Fault {
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) meaning: Meaning,
+}
+
+impl Fault {
+    /// Code and message, one line.
+    pub(crate) fn text(&self) -> String {
+        match (self.code.as_str(), self.message.as_str()) {
+            (code, "") => code.to_owned(),
+            ("", message) => message.to_owned(),
+            (code, message) => format!("{code}: {message}"),
+        }
+    }
+}
+
+/// No message is kept longer.
+const MESSAGE_MAX: usize = 500;
+
+const THROTTLED: &[&str] = &[
+    "BandwidthLimitExceeded",
+    "PriorRequestNotComplete",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "SlowDown",
+    "Throttled",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+];
+const DENIED: &[&str] = &[
+    "AccessDenied",
+    "AccessDeniedException",
+    "AllAccessDisabled",
+    "AuthorizationError",
+    "ForbiddenException",
+    "NotAuthorized",
+    "UnauthorizedOperation",
+];
+const CREDENTIALS: &[&str] = &[
+    "AuthFailure",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "IncompleteSignature",
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "MissingAuthenticationToken",
+    "RequestExpired",
+    "RequestTimeTooSkewed",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+];
+const UNSUPPORTED: &[&str] = &[
+    "InvalidAction",
+    "NotImplemented",
+    "OptInRequired",
+    "UnknownEndpoint",
+    "UnknownOperationException",
+    "UnsupportedOperation",
+    "UnsupportedOperationException",
+];
+
+/// What a reply that is no success says.
+pub(crate) fn fault(read: &Read, reply: &Reply) -> Fault {
+    let is_html = reply.header("content-type").is_some_and(|kind| kind.contains("text/html"));
+    let found = match is_html {
+        true => None,
+        false => json(reply).or_else(|| xml::error(&reply.body)),
+    };
+    let (code, message) = found.unwrap_or_default();
+    let has = |codes: &[&str]| codes.contains(&code.as_str());
+    let meaning = if has(read.absent) {
+        Meaning::Absent
+    } else if has(THROTTLED) || reply.status == 429 {
+        Meaning::Throttled
+    } else if has(DENIED) {
+        Meaning::Denied
+    } else if has(CREDENTIALS) {
+        Meaning::Credentials
+    } else if has(UNSUPPORTED) || reply.status == 501 || (is_html && reply.status != 503) {
+        // Emulators answer with a page what they do not have; no page of AWS's is an answer either.
+        Meaning::Unsupported
+    } else {
+        match (reply.status, code.as_str()) {
+            (403, _) => Meaning::Denied,
+            (404, "") => Meaning::Unsupported,
+            (500.., _) => Meaning::Passing,
+            _ => Meaning::Other,
+        }
+    };
+    let code = if code.is_empty() { format!("HTTP {}", reply.status) } else { code };
+    Fault { code, message: message.chars().take(MESSAGE_MAX).collect(), meaning }
+}
+
+fn json(reply: &Reply) -> Option<(String, String)> {
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let member = |name: &str| body.get(name).and_then(Value::as_str);
+    let code = reply
+        .header("x-amzn-errortype")
+        .or_else(|| member("__type"))
+        .or_else(|| member("code"))
+        .or_else(|| member("Code"))?;
+    // `com.amazonaws.service#Code:http://...`
+    let code = code.rsplit('#').next()?.split(':').next()?;
+    let message = member("message").or_else(|| member("Message")).unwrap_or_default();
+    Some((code.to_owned(), message.to_owned()))
+}

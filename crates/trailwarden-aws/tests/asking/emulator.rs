@@ -1,0 +1,80 @@
+//! What is read of an emulator of AWS is what another client reads there, member by member.
+//!
+//! The emulator is not part of the repository. `cargo xtask test` installs it and names its Python
+//! in `TRAILWARDEN_TEST_EMULATOR`; without it the test says that it was skipped.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use trailwarden_account::snapshot::Depth;
+use trailwarden_account::{Kind, Model};
+use trailwarden_aws::{Plan, collect};
+use trailwarden_model::Timestamp;
+
+use crate::fake::connection;
+
+const EMULATOR: &str = "TRAILWARDEN_TEST_EMULATOR";
+
+/// Times in one spelling, but for those that the emulator makes up anew at each question.
+fn same(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let told = members.iter().filter(|(name, _)| !name.starts_with("LatestDelivery"));
+            Value::Object(told.map(|(name, value)| (name.clone(), same(value))).collect())
+        }
+        Value::Array(items) => items.iter().map(same).collect(),
+        Value::String(text) => match Timestamp::parse(text) {
+            Some(time) => time.to_string().into(),
+            None => value.clone(),
+        },
+        // 1 and 1.0 are one number.
+        Value::Number(number) => number.as_f64().map(Value::from).unwrap_or_default(),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn an_emulator_says_the_same_to_another_client() {
+    let Some(python) = std::env::var_os(EMULATOR) else {
+        let line = format!("skipped: asking::emulator: {EMULATOR} is not set");
+        println!("{line}");
+        if let Some(log) = std::env::var_os("TRAILWARDEN_SKIP_LOG") {
+            let mut log = std::fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
+            writeln!(log, "{line}").unwrap();
+        }
+        return;
+    };
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/asking/serve.py");
+    let mut server = Command::new(python)
+        // Leaves no byte code beside the script.
+        .args(["-B", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let told: Value = serde_json::from_str(&line).unwrap();
+    let connection = connection(&format!("http://127.0.0.1:{}", told["port"]));
+    let snapshot = collect(&connection, Plan { depth: Depth::Full }, &mut |_| {}).unwrap();
+    drop(server.stdin.take());
+    server.wait().unwrap();
+
+    let mut differing = Vec::new();
+    for said in told["said"].as_array().unwrap() {
+        let api = said["api"].as_str().unwrap();
+        let about: BTreeMap<String, String> =
+            serde_json::from_value(said["about"].clone()).unwrap();
+        let answer = snapshot.answers(api).find(|answer| answer.about == about);
+        let ours = answer.and_then(|answer| answer.body()).map(same);
+        if ours.as_ref() != Some(&same(&said["body"])) {
+            differing
+                .push(format!("{api} {about:?}\n  theirs {}\n  ours   {answer:?}", said["body"]));
+        }
+    }
+    assert!(differing.is_empty(), "{}", differing.join("\n"));
+    let model = Model::from_baseline(&snapshot.baseline().unwrap());
+    assert!(model.find(Kind::User, "b+b=x").is_some());
+}

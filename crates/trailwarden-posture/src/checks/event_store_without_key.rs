@@ -1,0 +1,47 @@
+//! An event data store of CloudTrail Lake has no key of KMS of its own.
+
+use crate::prelude::*;
+
+/// See the fields.
+pub static CHECK: Check = Check {
+    id: "event-store-without-key",
+    title: "Event data store without a key of its own",
+    area: Area::Trails,
+    severity: Severity::Low,
+    confidence: Confidence::High,
+    risk: "Nothing but the permission to query stands between a reader and the events.",
+    fix: "Make the store with a key of KMS; an existing one can be given one.",
+    needs: &["cloudtrail:ListEventDataStores", "cloudtrail:GetEventDataStore"],
+    controls: &[Control::SecurityHub("CloudTrail.10")],
+    remedies: &[],
+    fails_on: &[
+        r#"cloudtrail:ListEventDataStores @us-east-1 {"EventDataStores":[{"EventDataStoreArn":"arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/e","Name":"lake"}]}
+cloudtrail:GetEventDataStore EventDataStore=arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/e {"Name":"lake"}"#,
+    ],
+    passes_on: &[
+        r#"cloudtrail:ListEventDataStores @us-east-1 {"EventDataStores":[{"EventDataStoreArn":"arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/e","Name":"lake"}]}
+cloudtrail:GetEventDataStore EventDataStore=arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/e {"Name":"lake","KmsKeyId":"arn:aws:kms:us-east-1:111122223333:key/k"}"#,
+    ],
+    logic: Logic::Each(judge),
+};
+
+fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
+    const LIST: &str = "cloudtrail:ListEventDataStores";
+    for answer in state.everywhere(LIST)? {
+        for store in items(LIST, answers::body(answer)?, "EventDataStores")? {
+            let arn = text(store, "EventDataStoreArn");
+            let label = format!("event data store {}", text(store, "Name"));
+            let resource = Resource::arn("event_data_store", label.clone(), arn);
+            match state.about("cloudtrail:GetEventDataStore", "EventDataStore", arn) {
+                Ok(body) => verdicts.judge(
+                    &resource,
+                    text(body, "KmsKeyId").is_empty(),
+                    || format!("The {label} has no key of KMS of its own."),
+                    || format!("The {label} has a key of KMS."),
+                ),
+                Err(missing) => verdicts.missing(&resource, &missing),
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,42 @@
+//! The root user has no second factor.
+
+use crate::prelude::*;
+
+/// See the fields.
+pub static CHECK: Check = Check {
+    id: "root-without-mfa",
+    title: "The root user has no second factor",
+    area: Area::Root,
+    severity: Severity::Critical,
+    confidence: Confidence::High,
+    risk: "Whoever learns the password, or reads the mail to reset it, has everything.",
+    fix: "Register two hardware devices for the root user, or take its credentials away by managing root access centrally.",
+    needs: &[SUMMARY],
+    controls: &[
+        Control::Cis(["1.5", "1.5", "1.4", "2.4", "2.5"]),
+        Control::SecurityHub("IAM.9"),
+        Control::Config("root-account-mfa-enabled"),
+        Control::Prowler("iam_root_mfa_enabled"),
+    ],
+    remedies: &["enable-mfa"],
+    fails_on: &["summary AccountMFAEnabled=0"],
+    passes_on: &[
+        "summary AccountMFAEnabled=1",
+        "summary AccountMFAEnabled=0 AccountPasswordPresent=0",
+    ],
+    logic: Logic::Each(judge),
+};
+
+// A root user without any credential, as central management leaves it, needs no second factor.
+// Source: IAM User Guide, "Centrally manage root access for member accounts".
+fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
+    let root = Resource::root(state);
+    if state.count("AccountMFAEnabled")? > 0 {
+        verdicts.pass(&root, "The root user has a second factor.");
+        return Ok(());
+    }
+    let has_password = state.count("AccountPasswordPresent")? > 0;
+    let flawed = || "The root user has a password and no second factor.".to_owned();
+    verdicts.judge(&root, has_password, flawed, || "The root user has no password.".to_owned());
+    Ok(())
+}

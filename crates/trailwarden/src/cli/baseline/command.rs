@@ -1,0 +1,272 @@
+//! `trailwarden baseline`: asks AWS for a baseline, or packs what the AWS CLI saved.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context as _, bail, ensure};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use jiff::tz::TimeZone;
+use trailwarden_account::Snapshot;
+use trailwarden_account::snapshot::Depth;
+use trailwarden_aws::{Connection, Plan, accounts};
+use trailwarden_model::AccountId;
+use trailwarden_record::limits::Limits;
+use trailwarden_runtime::baselines;
+use trailwarden_runtime::collect::{self, Target};
+
+use super::connect::ConnectionArgs;
+use super::told::{Failed, Told};
+use super::watch::Drawn;
+use crate::cli::output::print_json;
+use crate::cli::{Exit, terminal, time, to_stdout};
+
+const EXAMPLES: &str = "\
+Examples:
+  trailwarden baseline --output account.twb
+  trailwarden baseline --output account.twb --profile audit --depth full
+  trailwarden baseline --output all.twb --organization --role SecurityAudit
+  trailwarden baseline --output shared.twb --redact
+  trailwarden baseline pack details.json summary.json report.csv --output account.twb
+  trailwarden can alice iam:PassRole --baseline account.twb
+
+Needs the permissions that `trailwarden permissions baseline` prints; changes nothing.
+
+Exit codes: 0 done; 2 usage, or no account answered; 3 done, but not all questions were answered: what
+was not answered is unknown to whatever reads the file.";
+
+/// The state of accounts in a file: asked of AWS, or packed from what the AWS CLI saved
+///
+/// Asks few calls (at most fifteen for an account of fifty users and roles without keys), prints them
+/// by operation, and writes one compressed file without secrets, which every `--baseline` takes. What
+/// was denied or throttled is in the file as such.
+#[derive(ClapArgs, Debug)]
+#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    collect: CollectArgs,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Makes a baseline of files that the AWS CLI saved; asks nobody
+    ///
+    /// What a file holds is told by its content, and of which account it is by the ARNs in it; a file
+    /// that says neither, such as a password policy, is given its account: ACCOUNT=FILE.
+    #[command(after_help = PACK_EXAMPLES)]
+    Pack(PackArgs),
+}
+
+const PACK_EXAMPLES: &str = "\
+Examples:
+  aws iam get-account-authorization-details > details.json
+  aws iam get-account-summary > summary.json
+  trailwarden baseline pack details.json summary.json --output account.twb
+  trailwarden baseline pack 111122223333=password.json details.json --output account.twb";
+
+#[derive(ClapArgs, Debug)]
+struct CollectArgs {
+    /// File to write
+    #[arg(long, short, value_name = "FILE", required = true)]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    connection: ConnectionArgs,
+
+    /// How much to ask
+    #[arg(long, value_enum, value_name = "DEPTH", default_value = "core")]
+    depth: How,
+
+    /// Ask these accounts, through --role in each
+    #[arg(
+        long,
+        value_name = "ID",
+        value_delimiter = ',',
+        requires = "role",
+        conflicts_with = "organization"
+    )]
+    accounts: Vec<String>,
+
+    /// Ask all active accounts of the organization, through --role in each
+    #[arg(long, requires = "role")]
+    organization: bool,
+
+    /// Name of the role to take in each account; path and name, such as `audit/ReadOnly`, if it has a path
+    #[arg(long, value_name = "NAME")]
+    role: Option<String>,
+
+    #[command(flatten)]
+    more: MoreArgs,
+}
+
+#[derive(ClapArgs, Debug)]
+struct PackArgs {
+    /// Files, plain or compressed
+    #[arg(value_name = "[ACCOUNT=]FILE", required = true)]
+    files: Vec<String>,
+
+    /// File to write
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+
+    /// When they were saved; else the time at which each file was written
+    ///
+    /// RFC 3339, a day, or a span back from now such as 24h.
+    #[arg(long, value_name = "TIME")]
+    time: Option<String>,
+
+    #[command(flatten)]
+    more: MoreArgs,
+}
+
+#[derive(ClapArgs, Debug)]
+#[group(skip)]
+struct MoreArgs {
+    /// Replace names, ids, accounts and addresses by pseudonyms, the same throughout the file
+    ///
+    /// How things hang together stays, so that checks find the same. Nobody can tell the names from the
+    /// pseudonyms: the key is thrown away.
+    #[arg(long)]
+    redact: bool,
+
+    /// Print what came of it as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// No progress bar
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// How much is asked.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum How {
+    /// Identities, policies, credentials, password rules and trails
+    Core,
+    /// And organization policies, Identity Center, analyzers, the trails' buckets, filters and alarms
+    Full,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
+    match &args.command {
+        Some(Command::Pack(args)) => pack(args),
+        None => asked(&args.collect),
+    }
+}
+
+fn asked(args: &CollectArgs) -> anyhow::Result<Exit> {
+    let path = args.output.clone().context("give the file to write with --output")?;
+    let begin = Instant::now();
+    let connection = args.connection.open()?;
+    let plan = Plan {
+        depth: match args.depth {
+            How::Core => Depth::Core,
+            How::Full => Depth::Full,
+        },
+    };
+    let (mut snapshots, mut failed, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+    if args.organization || !args.accounts.is_empty() {
+        let (targets, left_out) = targets(args, &connection)?;
+        missing = left_out;
+        let watch = Drawn::begin(targets.len(), args.more.quiet);
+        let collected = collect::all(&connection, plan, &targets, &watch);
+        watch.end();
+        for one in collected {
+            match one.result {
+                Ok(snapshot) => snapshots.push(snapshot),
+                Err(error) => failed.push(Failed { account: one.account, why: error.to_string() }),
+            }
+        }
+    } else {
+        let watch = Drawn::begin(1, args.more.quiet);
+        let collected = trailwarden_aws::collect(&connection, plan, &mut |one| watch.show(one));
+        watch.end();
+        snapshots.push(collected?);
+    }
+    for one in &failed {
+        terminal::warn(&format!("account {}: {}", one.account, one.why));
+    }
+    ensure!(!snapshots.is_empty(), "no account could be asked; nothing was written");
+    missing.iter().for_each(|text| terminal::warn(text));
+    let written = redacted(snapshots, args.more.redact)?;
+    baselines::write(&path, &written)?;
+    let mut told = Told::of(&path, &written, failed, connection.ledger());
+    told.seconds = begin.elapsed().as_secs_f64();
+    told.missing = missing;
+    tell(&told, args.more.json)
+}
+
+fn pack(args: &PackArgs) -> anyhow::Result<Exit> {
+    let time = match &args.time {
+        Some(text) => Some(time::parse(text, &TimeZone::UTC, time::now())?),
+        None => None,
+    };
+    let snapshots = baselines::snapshots(&args.files, Limits::default(), time)?;
+    for one in &snapshots {
+        // What nobody can use is told now, and not by whoever gets the file.
+        if let Err(error) = one.baseline() {
+            terminal::warn(&format!("{:#}", anyhow::Error::from(error)));
+        }
+    }
+    let written = redacted(snapshots, args.more.redact)?;
+    baselines::write(&args.output, &written)?;
+    tell(&Told::packed(&args.output, &written), args.more.json)
+}
+
+fn tell(told: &Told, is_json: bool) -> anyhow::Result<Exit> {
+    match is_json {
+        true => print_json(told)?,
+        false => to_stdout(|out| told.write(out))?,
+    }
+    Ok(if told.is_whole() { Exit::Done } else { Exit::Partial })
+}
+
+/// Which accounts to ask, and what is known to be left out.
+fn targets(
+    args: &CollectArgs,
+    connection: &Connection,
+) -> anyhow::Result<(Vec<Target>, Vec<String>)> {
+    let (caller, _) = connection.identity()?;
+    let mut missing = Vec::new();
+    let ids: Vec<AccountId> = if args.organization {
+        let listed = accounts(connection);
+        if listed.active.is_empty() {
+            bail!(
+                "the accounts of the organization are not known: {}; ask with its management account or a delegated \
+                 administrator, or name them with --accounts",
+                listed.why_not_all.unwrap_or_else(|| "it lists none".to_owned())
+            );
+        }
+        missing.extend(listed.why_not_all.map(|why| format!("not all accounts are known: {why}")));
+        if listed.others > 0 {
+            missing.push(format!("{} accounts are not active and were not asked", listed.others));
+        }
+        listed.active
+    } else {
+        let parsed = args.accounts.iter().map(|text| {
+            AccountId::parse(text)
+                .with_context(|| format!("`{text}` is no account; write its twelve digits"))
+        });
+        parsed.collect::<anyhow::Result<_>>()?
+    };
+    let name = args.role.as_deref().unwrap_or_default();
+    let target = |account: AccountId| {
+        let arn = format!("arn:{}:iam::{account}:role/{name}", caller.partition);
+        // One's own account is asked as one is.
+        let role = (account != caller.account).then(|| args.connection.role(&arn));
+        Target { account, role }
+    };
+    Ok((ids.into_iter().map(target).collect(), missing))
+}
+
+fn redacted(snapshots: Vec<Snapshot>, is_asked: bool) -> anyhow::Result<Vec<Snapshot>> {
+    if !is_asked {
+        return Ok(snapshots);
+    }
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).context("this machine gives no randomness for the pseudonyms")?;
+    Ok(snapshots.iter().map(|one| one.redacted(&key)).collect())
+}

@@ -1,0 +1,58 @@
+//! `--profile`, `--region`, `--assume-role` and their like: who asks AWS, and where.
+
+use clap::Args as ClapArgs;
+use trailwarden_aws::{Connection, Role, SESSION_NAME, Settings};
+
+/// How to reach AWS; what is not told is looked up as the AWS CLI does.
+#[derive(ClapArgs, Debug)]
+#[group(skip)]
+pub(crate) struct ConnectionArgs {
+    /// Profile of the AWS CLI's configuration
+    #[arg(long, value_name = "NAME", help_heading = "AWS")]
+    profile: Option<String>,
+
+    /// Region to ask in
+    #[arg(long, value_name = "REGION", help_heading = "AWS")]
+    region: Option<String>,
+
+    /// One address for all services, such as an emulator's
+    #[arg(long, value_name = "URL", help_heading = "AWS")]
+    endpoint_url: Option<String>,
+
+    /// Role to take first; repeat it to take one from the other
+    ///
+    /// A role that asks for MFA needs a session with MFA: `aws sts get-session-token`.
+    #[arg(long, value_name = "ARN", help_heading = "AWS")]
+    assume_role: Vec<String>,
+
+    /// External id that the last role asks for
+    #[arg(long, value_name = "ID", requires = "assume_role", help_heading = "AWS")]
+    external_id: Option<String>,
+
+    /// How the session is called in the trail of the account
+    #[arg(long, value_name = "NAME", default_value = SESSION_NAME, help_heading = "AWS")]
+    session_name: String,
+}
+
+impl ConnectionArgs {
+    /// Connects; nothing but the roles is asked yet.
+    pub(crate) fn open(&self) -> anyhow::Result<Connection> {
+        let last = self.assume_role.len().saturating_sub(1);
+        let roles = self.assume_role.iter().enumerate().map(|(at, arn)| Role {
+            external_id: self.external_id.clone().filter(|_| at == last),
+            ..self.role(arn)
+        });
+        Ok(Connection::open(&Settings {
+            profile: self.profile.clone(),
+            region: self.region.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            roles: roles.collect(),
+            ..Settings::default()
+        })?)
+    }
+
+    /// A role under the session's name.
+    pub(crate) fn role(&self, arn: &str) -> Role {
+        Role { arn: arn.to_owned(), external_id: None, session_name: self.session_name.clone() }
+    }
+}

@@ -1,0 +1,12 @@
+//! `trailwarden assess`, from files to verdicts and exit codes, with the real binary.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests, and helpers of tests, which the lints do not take for tests"
+)]
+
+#[path = "../questions/support.rs"]
+mod support;
+
+mod command;
