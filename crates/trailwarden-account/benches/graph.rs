@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use trailwarden_account::baseline::authorization_details;
 use trailwarden_account::entry::order_of;
 use trailwarden_account::graph::{Graph, Node};
-use trailwarden_account::{Models, World};
+use trailwarden_account::{Effect, Models, World, judge};
 use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_record::Event;
 use trailwarden_record::row::Place;
@@ -85,6 +85,62 @@ fn main() {
         took.sort_by(f64::total_cmp);
         println!("{name:<52} {:>10.2} ms median, {:.2} ms worst", took[STEPS / 2], took[STEPS - 1]);
     }
+    behind(&mut graph, &mut models);
+}
+
+/// What it takes to tell who stands behind one role that rises, and behind the members of a group.
+fn behind(graph: &mut Graph, models: &mut Models) {
+    let admin = "arn:aws:iam::aws:policy/AdministratorAccess";
+    let events = [
+        (
+            "one role that nobody may enter rises",
+            "AttachRolePolicy",
+            json!({"roleName": "app-21", "policyArn": admin}),
+        ),
+        (
+            "one role that some may enter rises",
+            "AttachRolePolicy",
+            json!({"roleName": "app-13", "policyArn": admin}),
+        ),
+        (
+            "a group of hundreds rises",
+            "AttachGroupPolicy",
+            json!({"groupName": "group-1", "policyArn": admin}),
+        ),
+    ];
+    for (at, (name, call, request)) in events.into_iter().enumerate() {
+        let event = event(4 * STEPS + at, call, &request, &Value::Null);
+        let change = models.apply(&event, order_of(&event), Place::default()).unwrap();
+        let world = World::of(models);
+        let mut effect = judge(world, &change, None);
+        let delta = graph.update(world, &change);
+        let asking = Clock::start();
+        let some = moved_first(&effect);
+        std::hint::black_box(some.map(|node| graph.reaches_administrator(&node)));
+        println!(
+            "{:<52} {:>10.2} ms",
+            "  ways to an administrator",
+            asking.elapsed().as_secs_f64() * 1e3
+        );
+        let asking = Clock::start();
+        effect.add_paths(world, graph, &delta, None);
+        let took = asking.elapsed().as_secs_f64() * 1e3;
+        let (moved, behind) = (effect.moved.len(), effect.behind.len());
+        println!("{name:<52} {took:>10.2} ms for the ways, {moved} gain, {behind} behind");
+        let asking = Clock::start();
+        for moved in &effect.moved {
+            std::hint::black_box(graph.edges_to(&Node::Identity(moved.account, moved.id.clone())));
+        }
+        println!(
+            "{:<52} {:>10.2} ms",
+            "  a look at the graph for each",
+            asking.elapsed().as_secs_f64() * 1e3
+        );
+    }
+}
+
+fn moved_first(effect: &Effect) -> Option<Node> {
+    effect.moved.first().map(|moved| Node::Identity(moved.account, moved.id.clone()))
 }
 
 fn arn(resource: &str) -> String {

@@ -40,9 +40,10 @@ use compiled::Compilation;
 use documents::Documents;
 use layered::Layered;
 
-pub(crate) use hour::{as_of, asks_time, at, is_time};
+pub(crate) use hour::{as_of, asks_time, at, is_time, turns};
 pub(crate) use special::Wording;
 
+pub use compiled::unseen;
 pub use principal::Principal;
 pub use rcps::Rcps;
 pub use scps::{Level, Scps};
@@ -220,16 +221,6 @@ impl Standing {
         let masks = texts.filter_map(|text| Some(text.digest()?.mask));
         self.principal.kind == Kind::Root
             || masks.fold(Mask::default(), Mask::or).covers(Mask::of(CONTROL_OF_IAM))
-    }
-
-    /// Whether some policy that counts for it asks what time it is.
-    pub(crate) fn reads_time(&self) -> bool {
-        let held = self.held.policies.iter().filter_map(|held| held.document.value());
-        let boundary = self.boundary.value().and_then(Option::as_ref);
-        let boundary = boundary.and_then(|boundary| boundary.document.value());
-        let scps = self.scps.levels.iter().flat_map(|level| &level.policies);
-        let mut all = held.chain(boundary).chain(scps.filter_map(|(_, text)| text.value()));
-        all.any(|text| text.digest().is_some_and(|digest| digest.reads_time))
     }
 
     /// All layers, ready to decide.

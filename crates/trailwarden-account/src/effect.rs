@@ -26,6 +26,7 @@ mod entrance;
 mod guarded;
 mod guests;
 mod holders;
+mod later;
 mod movement;
 mod naming;
 mod opened;
@@ -49,12 +50,14 @@ use trailwarden_model::AccountId;
 use crate::access::World;
 use crate::change::{Change, Touched};
 use crate::identity::Id;
+use later::Turns;
 
 pub use actor::Actor;
 pub use attempt::judge_attempt;
 pub use carrier::Carrier;
 pub use credential::{CredentialGiven, CredentialTaken, Means};
 pub use entrance::{Entrance, Entrant};
+pub use later::Later;
 pub use parts::{Bearer, Cap, Moved, PathOpened, Verdict, Width};
 pub use phrases::Phrases;
 pub use severity::of_gain;
@@ -93,6 +96,8 @@ pub struct Effect {
     pub unknowns: Vec<String>,
     /// What else is worth saying.
     pub notes: Vec<String>,
+    /// What it will come to when a window of time opens, where that is more than today.
+    pub later: Option<Later>,
     /// What was done, in a few words, where the record's target does not say it.
     pub cause: Option<String>,
     /// What was taken off that a call of the same second put there: of neither it is known whether it
@@ -118,11 +123,18 @@ pub fn judge(world: World<'_>, change: &Change, actor: Option<&Actor>) -> Effect
 }
 
 fn judge_completed(world: World<'_>, change: &Change, actor: Option<&Actor>) -> Effect {
+    let (mut effect, turns) = judge_at(world, change, actor);
+    effect.later = Later::of(world, change, actor, &effect, turns);
+    effect
+}
+
+/// Judges a change as it counts at the time of that world, and tells when it may count otherwise.
+fn judge_at(world: World<'_>, change: &Change, actor: Option<&Actor>) -> (Effect, Turns) {
     let after = world.with(&change.after);
     let before = world.with(&change.informed);
     let mut effect = Effect::none(change.after.account());
     let scope = scope::Scope::of(before, after, change);
-    let judging = Judging { before, after, change, actor };
+    let judging = Judging { before, after, change, actor, turns: Turns::default() };
     movement::judge(&judging, &scope, &mut effect);
     guests::judge(&judging, &mut effect);
     directory::judge(&judging, &mut effect);
@@ -136,7 +148,7 @@ fn judge_completed(world: World<'_>, change: &Change, actor: Option<&Actor>) -> 
     people::tie(&judging, &mut effect);
     cause::tell(&judging, &mut effect);
     effect.finish();
-    effect
+    (effect, judging.turns)
 }
 
 /// What all parts of a judgement need.
@@ -145,6 +157,7 @@ struct Judging<'a> {
     after: World<'a>,
     change: &'a Change,
     actor: Option<&'a Actor>,
+    turns: Turns,
 }
 
 impl Effect {
@@ -166,6 +179,7 @@ impl Effect {
             closed: Vec::new(),
             unknowns: Vec::new(),
             notes: Vec::new(),
+            later: None,
             cause: None,
             unordered: Vec::new(),
             is_renaming: false,

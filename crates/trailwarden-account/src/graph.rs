@@ -38,7 +38,7 @@ mod source;
 mod target;
 mod update;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use trailwarden_model::{AccountId, Timestamp};
@@ -188,6 +188,17 @@ impl Graph {
     pub fn edges_to(&self, node: &Node) -> Vec<&Edge> {
         let outside = self.outside.get(node).into_iter().flatten();
         self.drawn.values().flat_map(|drawn| drawn.to(node)).chain(outside).collect()
+    }
+
+    /// The edges that lead to some users and roles, by where they lead: one pass for all of them.
+    pub(crate) fn edges_into(&self, nodes: &BTreeSet<&Node>) -> BTreeMap<&Node, Vec<&Edge>> {
+        let outside = nodes.iter().filter_map(|node| self.outside.get(*node)).flatten();
+        let drawn = self.drawn.values().flat_map(|drawn| drawn.into(nodes));
+        let mut into: BTreeMap<&Node, Vec<&Edge>> = BTreeMap::new();
+        for edge in drawn.chain(outside) {
+            into.entry(&edge.to).or_default().push(edge);
+        }
+        into
     }
 
     /// All nodes: every principal of the models, and whatever an edge leads from or to.

@@ -7,6 +7,8 @@
 //! Source: IAM User Guide, "Policies and permissions in AWS Identity and Access Management", "Session
 //! policies".
 
+mod token;
+
 use std::sync::Arc;
 
 use trailwarden_model::time::HOUR;
@@ -21,6 +23,8 @@ use crate::fact::{Fact, Proof, RecordProof, Why};
 use crate::identity::Kind;
 use crate::model::Model;
 use crate::text::PolicyText;
+
+pub use token::{TOKEN, Token};
 
 /// The calls that begin sessions.
 pub const BEGINNINGS: [&str; 6] = [
@@ -41,6 +45,8 @@ pub struct Session {
     pub kind: Kind,
     /// The name of that role or user.
     pub name: Arc<str>,
+    /// The unique id of that role or user, which a later one of its name does not have.
+    pub owner: Option<Arc<str>>,
     /// Its ARN: of a role's session or a federated user; none where it has that of the user himself.
     pub arn: Option<Arc<str>>,
     /// Its id, such as `AROA...:name`.
@@ -66,6 +72,8 @@ pub struct Limit {
     ///
     /// Source: AWS STS API Reference, `GetFederationToken`.
     pub is_federated: bool,
+    /// Of a session of `GetSessionToken`, what it may call.
+    pub token: Option<Token>,
 }
 
 /// The policies of a [`Limit`] by name, with their documents.
@@ -123,11 +131,18 @@ impl Session {
             },
             managed: told.policy_arns.iter().map(|arn| arn.as_str().into()).collect(),
             is_federated: matches!(event.call, Call::StsGetFederationToken(_)),
+            token: Token::of(&event.call),
+        };
+        let owner = match (&told.role, kind) {
+            (Some(_), _) => told.id.as_deref().and_then(|id| Some(id.split_once(':')?.0)),
+            (None, Kind::User) => Some(&*event.caller.principal_id),
+            (None, _) => None,
         };
         Some(Self {
             account,
             kind,
             name: name.into(),
+            owner: owner.filter(|id| !id.is_empty()).map(Into::into),
             arn: text(&told.arn),
             id: text(&told.id),
             key: text(&told.key),
@@ -193,7 +208,8 @@ impl Limit {
             Fact::Known { value, proof } => {
                 let inline =
                     value.iter().map(|text| (INLINE.into(), Fact::known(text.clone(), proof)));
-                Fact::known(inline.chain(managed).collect(), proof)
+                let token = self.token.iter().map(|token| (TOKEN.into(), token.document(proof)));
+                Fact::known(inline.chain(managed).chain(token).collect(), proof)
             }
             Fact::Unknown { why, .. } => Fact::unknown(why.clone()),
         };
@@ -277,6 +293,7 @@ mod tests {
     use crate::entry::order_of;
     use crate::trail::record;
     use serde_json::{Value, json};
+    use trailwarden_policy::reach::Actions;
 
     const ROLE: &str = "arn:aws:iam::111122223333:role/team/app";
     const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/app/s1";
@@ -321,5 +338,39 @@ mod tests {
         assert_eq!(Session::of(&event, order_of(&event), Place::default()), None);
         assert_eq!(session("GetCallerIdentity", Value::Null, Value::Null), None);
         assert!(session("GetSessionToken", json!({}), json!({})).unwrap().limit.is_none());
+        let omitted = json!({"requestParameters": {"omitted": true,
+            "reason": "requestParameters too large"}});
+        let event = record(1, 1, "sts", "GetSessionToken", json!({}), reply(), omitted);
+        let found = Session::of(&event, order_of(&event), Place::default()).unwrap();
+        assert!(!found.limit.is_none());
+        assert!(matches!(found.limit.inline.why(), Some(Why::Omitted(_))));
+        assert!(!found.limit.documents(&Model::new(found.account)).policies.is_known());
+        assert_eq!(found.limit.in_words(), Some(vec!["what the record does not tell".to_owned()]));
+    }
+
+    /// AWS STS API Reference, `GetSessionToken`: no call of IAM without a second factor, and none of
+    /// STS but two.
+    #[test]
+    fn a_session_token_is_limited_by_aws() {
+        let may = |request: Value, action: &str| {
+            let found = session("GetSessionToken", request, reply()).unwrap();
+            let limited = found.limit.documents(&Model::new(found.account)).policies;
+            let (_, text) = limited.value().unwrap().first().unwrap().clone();
+            let reach = Reach::of([text.value().unwrap().document().unwrap()]);
+            reach
+                .grants()
+                .iter()
+                .any(|grant| grant.actions.intersects(&Actions::of(&[action.to_owned()])))
+        };
+        let second = || json!({"serialNumber": "arn:aws:iam::111122223333:mfa/bob"});
+        assert!(!may(json!({}), "iam:CreateUser") && may(second(), "iam:CreateUser"));
+        for request in [json!({}), second()] {
+            assert!(!may(request.clone(), "sts:GetFederationToken"));
+            for action in ["sts:AssumeRole", "sts:GetCallerIdentity", "s3:GetObject"] {
+                assert!(may(request.clone(), action), "{action}");
+            }
+        }
+        let owner = |name: &str| session(name, json!({"roleArn": ROLE}), reply()).unwrap().owner;
+        assert_eq!(owner("AssumeRole").as_deref(), Some("AROAEXAMPLE"));
     }
 }

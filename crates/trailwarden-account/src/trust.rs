@@ -13,7 +13,7 @@ use crate::access::Rcps;
 use crate::identity::{Id, Identity};
 use crate::model::Model;
 
-pub(crate) use asked::{asked, is_audience, is_claim, place, tells_who};
+pub(crate) use asked::{asked, asks_absence, is_audience, is_claim, place, tells_who};
 pub(crate) use namesake::{is_later, without_namesakes};
 
 /// The policy without principals that were deleted, which AWS shows by their unique ids and which no
@@ -47,11 +47,23 @@ pub(crate) fn in_force<'d>(
     model: &Model,
     role: &Identity,
 ) -> Cow<'d, Document> {
-    let trust = without_deleted(document, model);
     let arn = role.arn(model.partition(), model.account());
-    let likely =
-        || format!("arn:{}:iam::{}:role/{}", model.partition(), model.account(), role.name);
-    rcps.onto(trust, &arn.unwrap_or_else(likely))
+    in_force_on(document, rcps, model, &arn.unwrap_or_else(|| likely_role(model, &role.name)))
+}
+
+/// The same of the role with that ARN.
+pub(crate) fn in_force_on<'d>(
+    document: &'d Document,
+    rcps: &Rcps,
+    model: &Model,
+    role_arn: &str,
+) -> Cow<'d, Document> {
+    rcps.onto(without_deleted(document, model), role_arn)
+}
+
+/// The ARN of a role of which no path was seen.
+pub(crate) fn likely_role(model: &Model, name: &str) -> String {
+    format!("arn:{}:iam::{}:role/{name}", model.partition(), model.account())
 }
 
 /// Whether somebody enters by this grant: federated people call other actions than principals of AWS.

@@ -8,8 +8,9 @@
 mod load;
 mod send;
 
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_config::sts::AssumeRoleProvider;
@@ -87,6 +88,8 @@ pub struct Connection {
     ledger: Ledger,
     /// Keeps apart the queues of different callers.
     caller: String,
+    /// Addresses at which nobody answered in spite of all patience.
+    silent: Arc<Mutex<BTreeSet<String>>>,
 }
 
 impl fmt::Debug for Connection {
@@ -141,6 +144,7 @@ impl Connection {
             pace: Arc::default(),
             ledger: Ledger::default(),
             caller: String::new(),
+            silent: Arc::default(),
         };
         // So that a lack of credentials is not told as a fault of the first question.
         connection.runtime.block_on(connection.credentials())?;
@@ -240,8 +244,28 @@ impl Connection {
         endpoint::endpoint(service, region.unwrap_or(&self.region), self.config.endpoint_url())
     }
 
-    pub(crate) fn patience(&self) -> Patience {
-        self.patience
+    /// How much patience there is with an address: with one that was silent, no more than one attempt, or
+    /// a connection that died would be waited for at every question.
+    pub(crate) fn patience(&self, url: &str) -> Patience {
+        let silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+        match silent.contains(url) {
+            true => Patience { attempts: 1, ..self.patience },
+            false => self.patience,
+        }
+    }
+
+    /// Notes whether an address answered.
+    pub(crate) fn heard(&self, url: &str, is_silent: bool) {
+        let mut silent = self.silent.lock().unwrap_or_else(PoisonError::into_inner);
+        match is_silent {
+            true => silent.insert(url.to_owned()),
+            false => silent.remove(url),
+        };
+    }
+
+    /// The first wait, in milliseconds.
+    pub(crate) fn first_wait_ms(&self) -> u64 {
+        self.patience.first_wait_ms
     }
 
     /// The credentials, new ones when they end soon.

@@ -4,7 +4,7 @@
 //! closed list of operations that change nothing, each with the permission that it needs
 //! ([`reads::ALL`]); [`Connection::ask`] asks, with retries, pacing and all pages, and gives back an
 //! [`Answer`](trailwarden_account::snapshot::Answer): what AWS said, word for word, or why it said
-//! nothing. [`collect`] asks what a baseline is made of.
+//! nothing. [`collect()`] asks what a baseline is made of.
 //!
 //! # Invariants
 //! - **Read only by construction.** There is no client for the services here, only a table of reads,

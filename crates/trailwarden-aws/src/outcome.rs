@@ -85,7 +85,7 @@ async fn one_page(
     parameters: &Parameters,
     token: Option<&str>,
 ) -> Result<Value, Lost> {
-    let patience = connection.patience();
+    let patience = connection.patience(&endpoint.url);
     let mut attempts = 0;
     let mut moved = false;
     loop {
@@ -94,7 +94,11 @@ async fn one_page(
             connection.ledger().note(read.api(), |calls| calls.retried += 1);
         }
         let outgoing = protocol::outgoing(read, &endpoint.url, parameters, token);
-        let (lost, is_throttled, most) = match connection.send(read, endpoint, outgoing).await {
+        let sent = connection.send(read, endpoint, outgoing).await;
+        if sent.is_ok() || attempts >= patience.attempts {
+            connection.heard(&endpoint.url, sent.is_err());
+        }
+        let (lost, is_throttled, most) = match sent {
             Ok(reply) if reply.is_success() => match protocol::body(read, &reply) {
                 Ok(body) => return Ok(body),
                 Err(cause) => (Lost::Unread(cause), false, patience.attempts),

@@ -1,7 +1,11 @@
-//! What a call writes into a role's trust policy, judged.
+//! What a call writes into a role's trust policy, judged as it counts: resource control policies over the
+//! account deny what they deny beside it.
+//!
+//! Source: AWS Organizations User Guide, "Resource control policies (RCPs)".
 
 use std::collections::BTreeSet;
 
+use trailwarden_account::World;
 use trailwarden_model::{Confidence, Severity};
 use trailwarden_policy::Document;
 use trailwarden_policy::reach::Predicate;
@@ -17,7 +21,7 @@ pub struct Trusting<'a> {
     pub event: &'a Event,
     /// The role's name.
     pub role: String,
-    /// The policy.
+    /// The policy as it counts.
     pub document: Document,
     /// Whom it lets in, but for those that a Deny keeps out.
     pub grants: Vec<Grant>,
@@ -27,9 +31,14 @@ impl<'a> Trusting<'a> {
     /// What a call writes, if it writes one that can be read.
     pub fn of(cx: &Cx<'a>) -> Option<Self> {
         let event = cx.event()?;
-        let document = Document::parse(event.trust_policy()?).ok()?;
+        let written = Document::parse(event.trust_policy()?).ok()?;
+        let role = event.target()?.name?;
+        let document = match event.account {
+            Some(account) => World::of(cx.models()).trust_as_written(account, &role, written),
+            None => written,
+        };
         let grants = trust::effective_grants(&document);
-        Some(Self { event, role: event.target()?.name?, document, grants })
+        Some(Self { event, role, document, grants })
     }
 
     /// A match that says who was let in and how. It is weighed by what the role may do; policies of

@@ -294,7 +294,8 @@ fn trusts_that_say_something_else_are_findings_of_their_own() {
     let of_trust = |trail: &str| {
         let findings = judged(trail).into_iter();
         let told = findings.filter(|finding| finding.rule == "role-trusts-foreign-account");
-        told.map(|finding| finding.explanation.contains("external id")).collect::<Vec<_>>()
+        told.map(|finding| finding.explanation.contains("if it gives the external id"))
+            .collect::<Vec<_>>()
     };
     assert_eq!(of_trust(&format!("{role}\n{asked}\n{dropped}")), [true, false]);
     assert_eq!(
@@ -405,4 +406,59 @@ fn a_document_too_complex_to_compare_is_not_told_as_a_release() {
         let trail = format!("{user}\n{}{}", put(true, more), put(false, more));
         assert_eq!(of_last(&trail), [expected], "{}", more.len());
     }
+}
+
+/// Two calls of one second, of which nobody knows which came last: neither row says that nothing
+/// changes, the one that put it there as little as the one that took it off.
+#[test]
+fn rows_of_the_same_second_doubt_each_other() {
+    let stage = "admin iam:CreateUser user/bob
+                 admin iam:AttachUserPolicy user/bob aws-policy/ReadOnlyAccess";
+    let both = format!(
+        "{stage}
+        mallory iam:AttachUserPolicy user/bob aws-policy/ReadOnlyAccess
+        +0s mallory iam:DetachUserPolicy user/bob aws-policy/ReadOnlyAccess"
+    );
+    let rows = whole(&both).1;
+    let told: Vec<_> =
+        rows.iter().rev().take(2).map(|row| (row.event.as_str(), row.verdict)).collect();
+    let unknown = Some(Verdict::Unknown);
+    assert_eq!(told, [("iam:DetachUserPolicy", unknown), ("iam:AttachUserPolicy", unknown)]);
+    let sentence = rows.iter().rev().nth(1).and_then(|row| row.sentence.clone()).unwrap();
+    assert!(sentence.ends_with(trailwarden_account::UNORDERED), "{sentence}");
+    // Alone, the first one says what it is: that nothing changes.
+    let alone = format!("{stage}\nmallory iam:AttachUserPolicy user/bob aws-policy/ReadOnlyAccess");
+    let row = whole(&alone).1.pop().unwrap();
+    assert_eq!(row.verdict, Some(Verdict::Nothing));
+}
+
+/// AWS Organizations User Guide, "Resource control policies (RCPs)": a trust policy lets in nobody whom
+/// one over the account denies, and what is left is what the finding is about.
+#[test]
+fn a_trust_under_a_resource_control_policy_is_judged_as_it_counts() {
+    let guarded = |condition: &str, principal: &str| {
+        let content = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Resource":"*"{condition}}}]}}"#
+        );
+        let made = json!({
+            "request": {"type": "RESOURCE_CONTROL_POLICY", "name": "p", "content": content},
+            "response": {"policy": {"policySummary": {"id": "p-1"}}},
+        });
+        let attached = json!({"request": {"policyId": "p-1", "targetId": "111122223333"}});
+        let of_last = of_last(&format!(
+            "boss organizations:CreatePolicy account=999900001111 {made}\n\
+             boss organizations:AttachPolicy account=999900001111 {attached}\n\
+             alice iam:CreateRole role/app trust={principal}"
+        ));
+        of_last.into_iter().filter(|one| one.starts_with("role-trusts")).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    let own = r#","Condition":{"StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-abc"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}}"#;
+    let elsewhere = r#","Condition":{"StringEquals":{"aws:PrincipalAccount":"222233334444"}}"#;
+    assert_eq!(guarded("", "*"), none);
+    assert_eq!(guarded("", "444455556666"), none);
+    assert_eq!(guarded(own, "*"), none);
+    assert_eq!(guarded(elsewhere, "444455556666"), ["role-trusts-foreign-account critical"]);
+    let ours = r#","Condition":{"StringNotEquals":{"aws:PrincipalAccount":"111122223333"}}"#;
+    assert_eq!(guarded(ours, "444455556666"), none);
 }

@@ -42,6 +42,7 @@ pub use context::{Context, Entry};
 pub use decision::{Deciding, Decision, Layer, Layers, Outcome};
 pub use request::{Circumstances, Input, Owner, Request};
 pub use truth::Truth;
+pub use value::second_of;
 
 use crate::document::Effect;
 use survey::{Hit, Nobody, Survey, survey};

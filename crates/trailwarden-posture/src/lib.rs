@@ -2,7 +2,7 @@
 //!
 //! A check is a static value in one file under `checks/`, with the accounts that prove it; families
 //! of like checks are tables under `families/`. [`State`] is what a check may ask: the answers of AWS,
-//! the account model, permissions and the privilege graph. [`assess`] runs all checks.
+//! the account model, permissions and the privilege graph. [`assess()`] runs all checks.
 //!
 //! # Invariants
 //! - What was denied, not asked or not understood makes a verdict unknown, never pass: asking the

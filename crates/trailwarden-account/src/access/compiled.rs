@@ -97,10 +97,17 @@ impl Compilation {
         }
         for level in &scps.levels {
             let mut policies = Vec::with_capacity(level.policies.len());
+            // A level of which not all was seen may allow what nothing that was seen of it does.
+            if !level.is_whole {
+                policies.push(unseen(PolicyKind::Scp));
+            }
             for (name, text) in &level.policies {
                 match text.value().and_then(|text| text.compiled(name, PolicyKind::Scp)) {
                     Some(compiled) => policies.push(compiled),
-                    None => self.open(Layer::Scp),
+                    None => {
+                        self.open(Layer::Scp);
+                        policies.push(unseen(PolicyKind::Scp));
+                    }
                 }
             }
             self.scps.push(policies);
@@ -180,5 +187,22 @@ impl Compilation {
             circumstances: self.circumstances,
             ..Input::new(request)
         })
+    }
+}
+
+/// A policy of which nothing can be read: it may say anything.
+#[must_use]
+pub fn unseen(kind: PolicyKind) -> Compiled {
+    let document = Document::parse(r#"{"Version":"2012-10-17","Statement":["?"]}"#);
+    Compiled::new("", &document.unwrap_or_default(), kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_that_was_not_seen_may_say_anything() {
+        assert!(!unseen(PolicyKind::Resource).is_complete());
     }
 }

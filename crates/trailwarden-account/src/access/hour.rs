@@ -9,9 +9,12 @@ use std::borrow::Cow;
 
 use trailwarden_model::Timestamp;
 use trailwarden_policy::evaluate::{
-    Caller, Compiled, Context, Entity, Input, Outcome, Request, decide,
+    Caller, Compiled, Context, Entity, Input, Outcome, Request, decide, second_of,
 };
 use trailwarden_policy::{Condition, Document, Effect, PolicyKind, Statement};
+
+use super::Standing;
+use crate::text::PolicyText;
 
 /// The keys of the time, in lower case.
 const KEYS: [&str; 2] = ["aws:currenttime", "aws:epochtime"];
@@ -28,6 +31,32 @@ pub(crate) fn is_time(key: &str) -> bool {
 pub(crate) fn asks_time(document: &Document) -> bool {
     let mut conditions = document.statements.iter().flat_map(|statement| &statement.conditions);
     conditions.any(|condition| is_time(&condition.key.to_ascii_lowercase()))
+}
+
+impl Standing {
+    /// Whether some policy that counts for it asks what time it is.
+    pub(crate) fn reads_time(&self) -> bool {
+        self.on_time().next().is_some()
+    }
+
+    /// The policies that count for it and ask what time it is.
+    pub(crate) fn on_time(&self) -> impl Iterator<Item = &PolicyText> {
+        let held = self.held.policies.iter().filter_map(|held| held.document.value());
+        let boundary = self.boundary.value().and_then(Option::as_ref);
+        let boundary = boundary.and_then(|boundary| boundary.document.value());
+        let scps = self.scps.levels.iter().flat_map(|level| &level.policies);
+        let all = held.chain(boundary).chain(scps.filter_map(|(_, text)| text.value()));
+        all.filter(|text| text.digest().is_some_and(|digest| digest.reads_time))
+    }
+}
+
+/// The times after `now` at which windows of a document open or close, as they are written.
+pub(crate) fn turns(document: &Document, now: Timestamp) -> impl Iterator<Item = Timestamp> {
+    let conditions = document.statements.iter().flat_map(|statement| &statement.conditions);
+    let of_time = conditions.filter(|condition| is_time(&condition.key.to_ascii_lowercase()));
+    let values = of_time.flat_map(|condition| &condition.values);
+    let times = values.filter_map(|value| Some(Timestamp::from_seconds(second_of(value)?)));
+    times.filter(move |time| *time > now)
 }
 
 /// The value of a key of the time.

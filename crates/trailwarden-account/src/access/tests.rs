@@ -104,3 +104,28 @@ fn root_may_do_everything_and_no_organization_is_an_assumption() {
     assert_eq!(grade(root.reach().grants()).grade, Grade::Admin);
     assert_eq!(root.assumptions().len(), 1);
 }
+
+/// AWS Organizations User Guide, "SCP evaluation": each level has a policy, AWS's own if no other. One
+/// of which none was seen says nothing.
+#[test]
+fn a_level_whose_policies_were_not_seen_denies_nobody() {
+    let mut models = models(&[
+        ("CreateUser", json!({"userName": "bob"})),
+        (
+            "AttachUserPolicy",
+            json!({"userName": "bob", "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}),
+        ),
+    ]);
+    let request = json!({"name": "x", "type": "SERVICE_CONTROL_POLICY", "content": "{}"});
+    let reply = json!({"policy": {"content": r#"{"Statement": []}"#, "policySummary":
+        {"id": "p-xxxxxxxx", "name": "x", "type": "SERVICE_CONTROL_POLICY"}}});
+    let extra = json!({"recipientAccountId": "999900001111",
+        "userIdentity": {"type": "Root", "accountId": "999900001111"}});
+    let event = record(9, 9, "organizations", "CreatePolicy", request, reply, extra);
+    models.apply(&event, order_of(&event), Place::default());
+    let bob = standing(&models, Kind::User, "bob");
+    assert!(!bob.scps.is_assumed_absent && !bob.scps.levels[0].is_whole);
+    let decision = bob.decide("iam:CreateUser", "*", &bob.context(), None).unwrap();
+    assert_eq!(decision.outcome, Outcome::Unknown);
+    assert!(!decision.allowed.is_false() && decision.unknown_layers.contains(&Layer::Scp));
+}

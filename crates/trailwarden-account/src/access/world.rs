@@ -12,7 +12,7 @@ use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::models::Models;
 use crate::organization::Organization;
-use crate::trust::in_force;
+use crate::trust::{in_force, in_force_on, likely_role};
 
 /// The models of some accounts at one instant.
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +97,16 @@ impl<'a> World<'a> {
     pub fn trust<'r>(&self, model: &Model, role: &'r Identity) -> Option<Cow<'r, Document>> {
         let document = role.trust.value()?.document().ok()?;
         Some(in_force(document, &self.rcps(model.account()), model, role))
+    }
+
+    /// The same of a policy that is written, or that somebody tried to write, into a role of that name.
+    #[must_use]
+    pub fn trust_as_written(&self, account: AccountId, role: &str, document: Document) -> Document {
+        let Some(model) = self.model(account) else { return document };
+        let known = model.find(Kind::Role, role);
+        let arn = known.and_then(|role| role.arn(model.partition(), account));
+        let arn = arn.unwrap_or_else(|| likely_role(model, role));
+        in_force_on(&document, &self.rcps(account), model, &arn).into_owned()
     }
 
     /// What decides for a user, role or root; also what a group gives, seen as if it could call.

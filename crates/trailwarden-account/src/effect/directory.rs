@@ -3,11 +3,14 @@
 //! A set becomes a role in each account where somebody has it, and those roles have records of their
 //! own; here the set is graded by its documents, so that the change is judged where it is made. What
 //! is edited counts in an account only once it was brought there: by `ProvisionPermissionSet`, or
-//! along with an assignment.
+//! along with an assignment. A policy of the account that it names by path and name is looked up where it
+//! is, so a new version of that counts at once.
 //!
 //! Source: IAM Identity Center User Guide, "Permission sets"; IAM Identity Center API Reference,
-//! `CreateAccountAssignment` and `ProvisionPermissionSet`.
+//! `CreateAccountAssignment` and `ProvisionPermissionSet`; User Guide, "Use IAM policies in permission
+//! sets" (customer managed policies are those of the account).
 
+mod named;
 mod sets;
 
 use std::collections::BTreeSet;
@@ -16,6 +19,7 @@ use std::sync::Arc;
 use trailwarden_policy::reach::Reach;
 
 use super::movement::{Comparing, Who};
+use super::scope::moves;
 use super::{Bearer, Effect, Judging, Moved};
 use crate::access::World;
 use crate::change::{Field, Subject};
@@ -23,9 +27,12 @@ use crate::directory::{Assignment, IdentityCenter, Membership};
 use crate::identity::Id;
 use crate::model::Model;
 
+pub(super) use named::is_given;
+
 pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
     let mut comparing = Comparing::default();
     let mut done: BTreeSet<&Arc<str>> = BTreeSet::new();
+    let mut policies: BTreeSet<&Id> = BTreeSet::new();
     for touched in &judging.change.touched {
         match (&touched.subject, touched.field) {
             (Subject::PermissionSet(arn), Field::Provisioned) => match &touched.item {
@@ -42,6 +49,9 @@ pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
                 memberships(judging, &mut comparing, effect);
             }
             (Subject::IdentityCenter, _) => effect.is_open_ended = true,
+            (Subject::Policy(id), field) if moves(field) && policies.insert(id) => {
+                named::changed(judging, id, &mut comparing, effect);
+            }
             _ => {}
         }
     }

@@ -208,6 +208,7 @@ fn role_trust(
     let read = |fact: &Fact<PolicyText>, model: &Model, rcps: &Rcps| -> Option<Document> {
         let document = fact.value()?.document().ok()?;
         let in_force = in_force(document, rcps, model, role);
+        judging.turns.of_document(&in_force, judging.after.now());
         let in_force = without_namesakes(in_force, fact, judging.after);
         Some(as_of(in_force, judging.after.now()).into_owned())
     };
@@ -254,6 +255,7 @@ fn new_role(judging: &Judging<'_>, role: &Identity, effect: &mut super::Effect) 
     let model = &judging.change.after;
     let Some(document) = role.trust.value().and_then(|text| text.document().ok()) else { return };
     let document = in_force(document, &judging.after.rcps(model.account()), model, role);
+    judging.turns.of_document(&document, judging.after.now());
     let document = as_of(document, judging.after.now());
     let closed = Document::default();
     let finding = Finding::new(judging, model, role, Some(&closed), &document);

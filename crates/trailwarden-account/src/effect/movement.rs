@@ -40,6 +40,9 @@ pub(super) fn judge(judging: &Judging<'_>, scope: &Scope, effect: &mut Effect) {
                 effect.doubt(format!("{}: {}", unknown.what, unknown.why.as_str()));
             }
         }
+        if let Some(after) = &after {
+            judging.turns.of_standing(after, judging.after.now());
+        }
         let sides = Sides { before: before.as_ref(), after: after.as_ref(), is_new };
         comparing.principal(sides, &judging.change.proof, effect);
     }

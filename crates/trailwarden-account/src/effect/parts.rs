@@ -138,7 +138,7 @@ pub enum Verdict {
     Capped,
     /// More may be changed.
     Writes,
-    /// Nobody holds it yet.
+    /// Nobody holds it yet, or it counts from a later time on.
     Latent,
     /// Somebody may act as somebody else.
     Entry,

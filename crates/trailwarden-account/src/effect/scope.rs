@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use trailwarden_model::AccountId;
 
+use super::directory;
 use crate::access::World;
 use crate::change::{Change, Field, Subject, Touched};
 use crate::identity::{Id, Kind};
@@ -37,7 +38,7 @@ impl Scope {
     pub(super) fn of(before: World<'_>, after: World<'_>, change: &Change) -> Self {
         let mut scope = Self::default();
         for touched in &change.touched {
-            scope.take(change, touched);
+            scope.take(after, change, touched);
         }
         let touches_organization = change.touched.iter().any(|touched| {
             matches!(touched.subject, Subject::Organization | Subject::OrganizationPolicy(_))
@@ -49,7 +50,7 @@ impl Scope {
         scope
     }
 
-    fn take(&mut self, change: &Change, touched: &Touched) {
+    fn take(&mut self, after: World<'_>, change: &Change, touched: &Touched) {
         let account = change.after.account();
         match &touched.subject {
             Subject::Identity(Kind::User | Kind::Role, id) if moves(touched.field) => {
@@ -60,7 +61,7 @@ impl Scope {
             }
             // That it is named as a boundary or attached shows it, and changes nothing of it.
             Subject::Policy(id) if moves(touched.field) && touched.field != Field::FirstSeen => {
-                self.take_policy(change, id, touched.field);
+                self.take_policy(after, change, id, touched.field);
             }
             Subject::AnyIdentity(_) | Subject::AnyPolicy => self.is_open_ended = true,
             _ => {}
@@ -84,7 +85,7 @@ impl Scope {
     }
 
     /// Whoever holds a policy or is bounded by it, before or after.
-    fn take_policy(&mut self, change: &Change, id: &Id, field: Field) {
+    fn take_policy(&mut self, world: World<'_>, change: &Change, id: &Id, field: Field) {
         let arn = |model: &Model| Some(model.policies.get(id)?.arn.clone());
         let Some(arn) = arn(&change.after).or_else(|| arn(&change.informed)) else { return };
         let documents = [&change.informed, &change.after].map(|model| model.document_of(&arn));
@@ -94,7 +95,7 @@ impl Scope {
         {
             return;
         }
-        let mut is_held = false;
+        let mut is_held = directory::is_given(world, change.after.account(), &arn);
         // Another version moves nobody in or out.
         let models: &[&Model] = match field {
             Field::Version | Field::Default => &[&change.after],
@@ -141,7 +142,7 @@ impl Scope {
 }
 
 /// Whether a field decides what its bearer, or whoever belongs to it, may do.
-fn moves(field: Field) -> bool {
+pub(super) fn moves(field: Field) -> bool {
     match field {
         Field::Existence
         | Field::FirstSeen

@@ -7,7 +7,7 @@
 //! | a grant wholly capped | at most medium |
 //! | writing gained: output of one's own, scoped, on everything | none, low, medium |
 //! | credentials, trust or data of others | at least medium |
-//! | any of these, and nobody holds it yet | one lower |
+//! | any of these, and nobody holds it yet, or from a later time on | one lower |
 //! | reading gained, or only narrowed | none |
 //! | a Deny, boundary or condition removed | by what was released |
 //! | the same, and nobody knows what it held back | at most medium |
@@ -37,6 +37,7 @@ impl Effect {
             .chain(self.credentials.iter().filter_map(super::CredentialGiven::severity))
             .chain(self.carriers.iter().filter_map(super::Carrier::severity))
             .chain(self.ways().filter_map(super::PathOpened::severity))
+            .chain(self.later.iter().filter_map(|later| one_lower(later.severity?)))
             .max()?;
         Some(if self.is_attempt { worst.attempted() } else { worst })
     }
@@ -86,6 +87,9 @@ impl Effect {
             || self.carriers.iter().any(super::Carrier::is_loss);
         if is_less {
             all.push(Verdict::Narrower);
+        }
+        if self.later.is_some() {
+            all.push(Verdict::Latent);
         }
         if self.is_open_ended {
             all.push(Verdict::Unknown);

@@ -49,10 +49,15 @@ impl Effect {
         parts.extend(self.ways_in());
         parts.extend(behind);
         parts.extend(self.capped());
+        parts.extend(
+            self.later.iter().map(|later| format!("from {}: {}", later.at, later.sentence)),
+        );
         parts.extend(self.released());
         let is_unknown = self.verdict() == Verdict::Unknown;
         if parts.is_empty() {
             parts.extend(self.losses());
+        } else {
+            parts.extend(self.losses_of_others());
         }
         if parts.is_empty() && !is_unknown {
             parts.extend(self.closes());
@@ -134,24 +139,35 @@ impl Effect {
         Some(format!("{who} may now {what}, if a policy that was not seen allows it"))
     }
 
+    /// Who else loses by what gives somebody more.
+    fn losses_of_others(&self) -> Option<String> {
+        let loses = |moved: &&Moved| moved.verdict() == Verdict::Narrower && !moved.is_deleted;
+        self.moved.iter().any(|moved| moved.gain.is_some()).then_some(())?;
+        Some(self.loss_like(self.moved.iter().find(loses)?))
+    }
+
     fn losses(&self) -> Option<String> {
         if let Some(first) = self.moved.iter().find(|moved| moved.is_deleted) {
             return Some(format!("{} is gone", first.plain_name()));
         }
         if let Some(first) = self.moved.iter().find(|moved| !moved.lost.is_empty()) {
-            let same = self.moved.iter().filter(|other| other.lost == first.lost);
-            let who = people(same.map(Moved::loser).collect());
-            let what = some(&first.lost, "do as much");
-            // What was not seen may give the same.
-            let is_open = first.grade_after.is_none() && !first.is_certain;
-            let doubt = if is_open { ", as far as is known" } else { "" };
-            return Some(format!("{who} may no longer {what}{doubt}"));
+            return Some(self.loss_like(first));
         }
         if let Some(taken) = self.taken.first() {
             let (who, means) = (plain(&taken.label), taken.means.as_str());
             return Some(format!("{who} has {means} less"));
         }
         self.ways_out().or_else(|| self.machines_less())
+    }
+
+    fn loss_like(&self, first: &Moved) -> String {
+        let is_same = |other: &&Moved| other.lost == first.lost && other.gain == first.gain;
+        let who = people(self.moved.iter().filter(is_same).map(Moved::loser).collect());
+        let what = some(&first.lost, "do as much");
+        // What was not seen may give the same.
+        let is_open = first.grade_after.is_none() && !first.is_certain;
+        let doubt = if is_open { ", as far as is known" } else { "" };
+        format!("{who} may no longer {what}{doubt}")
     }
 
     fn nothing(&self) -> String {

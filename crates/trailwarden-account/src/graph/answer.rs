@@ -77,15 +77,24 @@ pub(super) fn of_decision(
     allowed_by.sort();
     allowed_by.dedup();
     let step = Step { action, resource: resource.clone(), allowed_by };
-    Some(Proof { steps: vec![step], doubts: doubts_of(decision, who, what) })
+    Some(Proof { steps: vec![step], doubts: doubts_of(decision, who, what, |_| false) })
 }
 
-/// What a decision that is not certain depends on, each as it stands after "if".
-pub(crate) fn doubts_of(decision: &Decision, who: &str, what: &str) -> Vec<String> {
+/// What a decision that is not certain depends on, each as it stands after "if"; `is_unwanted` tells the
+/// condition keys that are to be absent.
+pub(crate) fn doubts_of(
+    decision: &Decision,
+    who: &str,
+    what: &str,
+    is_unwanted: impl Fn(&str) -> bool,
+) -> Vec<String> {
     if !decision.allowed.is_unknown() {
         return Vec::new();
     }
-    let keys = decision.missing_context.iter().map(|key| of_key(key, what));
+    let keys = decision.missing_context.iter().map(|key| match is_unwanted(key) {
+        true => format!("`{}` is not given", escape::visible(key)),
+        false => of_key(key, what),
+    });
     let layers = decision.unknown_layers.iter().map(|layer| of_layer(*layer, who, what));
     let doubts: Vec<String> = keys.chain(layers).collect();
     match doubts.is_empty() {

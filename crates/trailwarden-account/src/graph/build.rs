@@ -117,6 +117,16 @@ impl Drawn {
         self.to.get(target).map_or(&[], Vec::as_slice)
     }
 
+    /// The edges to some targets.
+    pub(super) fn into(&self, targets: &BTreeSet<&Node>) -> impl Iterator<Item = &Edge> {
+        let (few, many) = match self.to.len() < targets.len() {
+            true => (Some(self.to.iter().filter(|(node, _)| targets.contains(node))), None),
+            false => (None, Some(targets.iter().filter_map(|node| self.to.get(*node)))),
+        };
+        let few = few.into_iter().flatten().map(|(_, edges)| edges);
+        few.chain(many.into_iter().flatten()).flatten()
+    }
+
     /// How many edges a target makes.
     pub(super) fn made_by(&self, target: &Node) -> usize {
         self.to(target).len() + self.past.get(target).map_or(0, Vec::len)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use trailwarden_model::escape;
 use trailwarden_policy::Condition;
 use trailwarden_policy::reach::Predicate;
 use trailwarden_policy::trust::{Grant, is_conditioned, known_issuer};
@@ -9,8 +10,7 @@ use trailwarden_policy::trust::{Grant, is_conditioned, known_issuer};
 /// A condition as it stands after "if". The external id is a shared secret, near enough.
 pub(crate) fn asked(condition: &Condition, grant: &Grant) -> String {
     let is_asked = condition.demands_a_match(&grant.conditions);
-    let asks_absence = condition.parsed_operator().base == "null"
-        && condition.values.iter().all(|value| value.eq_ignore_ascii_case("true"));
+    let asks_absence = asks_absence(condition);
     let asks_presence = condition.parsed_operator().base == "null"
         && condition.values.iter().all(|value| value.eq_ignore_ascii_case("false"));
     match condition.key.to_ascii_lowercase().as_str() {
@@ -28,8 +28,18 @@ pub(crate) fn asked(condition: &Condition, grant: &Grant) -> String {
             let places: Vec<String> = condition.values.iter().map(|path| place(path)).collect();
             format!("it is of {}", places.join(" or "))
         }
+        _ if asks_absence => format!("`{}` is not given", escape::visible(&condition.key)),
         _ => Predicate::of(condition, true).to_string(),
     }
+}
+
+/// Whether a condition holds only where its key is absent.
+///
+/// Source: IAM User Guide, "Condition operators", to check existence of condition keys.
+pub(crate) fn asks_absence(condition: &Condition) -> bool {
+    condition.parsed_operator().base == "null"
+        && !condition.values.is_empty()
+        && condition.values.iter().all(|value| value.eq_ignore_ascii_case("true"))
 }
 
 /// A place in an organization, by the path of its accounts: `o-abc/*` is all of it.

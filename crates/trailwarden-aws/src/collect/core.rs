@@ -62,7 +62,7 @@ fn providers(asking: &mut Asking<'_>, summary: Option<&Value>) {
 
 /// The credential report, once it is there. Only the last look is kept.
 fn report(asking: &mut Asking<'_>) -> Option<Value> {
-    let first_wait_ms = asking.connection.patience().first_wait_ms;
+    let first_wait_ms = asking.connection.first_wait_ms();
     for look in 1..=LOOKS_MAX {
         let body = asking.ask(REPORT, none());
         let is_unfinished = asking.snapshot.answers.last().is_some_and(|answer| {

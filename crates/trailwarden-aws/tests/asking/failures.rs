@@ -143,6 +143,17 @@ fn nobody_and_refused_credentials_are_told_apart() {
     assert!(matches!(refused, Error::Refused { .. }), "{refused}");
 }
 
+/// A connection that died is not waited for again at each question.
+#[test]
+fn patience_with_an_address_that_is_silent_is_spent_once() {
+    let connection = connection("http://127.0.0.1:1");
+    for _ in 0..3 {
+        let answer = ask(&connection, ALIASES, json!({}));
+        assert!(matches!(answer.outcome, Outcome::Failed { .. }), "{answer:?}");
+    }
+    assert_eq!(sent(&connection, ALIASES), (3 + 1 + 1, 2, 0));
+}
+
 #[test]
 fn credentials_are_seen_nowhere() {
     let fake = Fake::new(|_, _| Response::error(403, "SignatureDoesNotMatch"));

@@ -2,7 +2,9 @@
 //!
 //! Without a list of own accounts every other account is foreign. The record holds no earlier trust, so
 //! a principal that was there before counts too. A condition that narrows, such as the external id that
-//! a vendor asks for, lowers the severity; one on our own organization makes it quiet.
+//! a vendor asks for, lowers the severity; one on our own organization makes it quiet. That no external id
+//! is asked for is said: without one, a vendor can be made to use our role for another of its customers
+//! (IAM User Guide, "The confused deputy problem").
 
 use trailwarden_policy::trust::{Grant, Narrowing, Who, narrowing};
 
@@ -16,7 +18,7 @@ pub static DETECTION: Detection = Detection {
     severity: Severity::Critical,
     confidence: Confidence::Medium,
     since: "0.1.0",
-    covers: &["TW-PE-10"],
+    covers: &["TW-PE-10", "TW-PE-13"],
     select: Select {
         events: &["iam:CreateRole", "iam:UpdateAssumeRolePolicy"],
         outcomes: &[],
@@ -59,12 +61,16 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
         .collect();
     let worst = foreign.iter().min_by_key(|grant| narrowing(grant))?;
     let (severity, how) = match narrowing(worst) {
-        Narrowing::None => (Severity::Critical, ""),
-        Narrowing::Weak => (Severity::High, ", on a condition that does not say who"),
+        Narrowing::None => (Severity::Critical, ", without an external id"),
+        Narrowing::Weak => {
+            (Severity::High, ", on a condition that does not say who, and without an external id")
+        }
         Narrowing::Effective if asks_external_id(worst) => {
             (Severity::Medium, ", if it gives the external id")
         }
-        Narrowing::Effective => (Severity::Medium, ", on a condition that narrows it"),
+        Narrowing::Effective => {
+            (Severity::Medium, ", on a condition that narrows it, but without an external id")
+        }
     };
     let whom: Vec<String> = foreign.iter().map(|grant| described(&grant.who)).collect();
     let (why, confidence) = match cx.settings().accounts.is_empty() {
@@ -95,11 +101,16 @@ fn is_for_own_organization(cx: &Cx<'_>, grant: &Grant) -> bool {
 }
 
 fn asks_external_id(grant: &Grant) -> bool {
-    grant.conditions.iter().any(|condition| condition.key.eq_ignore_ascii_case("sts:ExternalId"))
+    grant.conditions.iter().any(|condition| {
+        condition.key.eq_ignore_ascii_case("sts:ExternalId")
+            && condition.demands_a_match(&grant.conditions)
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::{Settings, reference};
 
@@ -111,6 +122,35 @@ mod tests {
         let trail = format!("mallory iam:UpdateAssumeRolePolicy role/app {over}");
         let findings = reference::judge_trail(&trail, &[&DETECTION], settings).unwrap();
         findings.first().map(|finding| finding.severity)
+    }
+
+    /// IAM User Guide, "The confused deputy problem". An operator that holds without the key asks for
+    /// nothing.
+    #[test]
+    fn that_no_external_id_is_asked_for_is_told() {
+        let told = |condition: Value| {
+            let trust = json!({"Statement": {"Effect": "Allow", "Action": "sts:AssumeRole",
+                "Principal": {"AWS": "999988887777"}, "Condition": condition}});
+            let over = json!({"request": {"policyDocument": trust.to_string()}});
+            let trail = format!("mallory iam:UpdateAssumeRolePolicy role/app {over}");
+            let findings =
+                reference::judge_trail(&trail, &[&DETECTION], &Settings::default()).unwrap();
+            findings.into_iter().next().unwrap().explanation
+        };
+        let without = [
+            json!({}),
+            json!({"Bool": {"aws:MultiFactorAuthPresent": "true"}}),
+            json!({"StringEquals": {"aws:PrincipalOrgID": "o-theirs"}}),
+            json!({"StringEqualsIfExists": {"sts:ExternalId": "k7"}}),
+            json!({"StringNotEquals": {"sts:ExternalId": "k7"}}),
+        ];
+        for condition in without {
+            let text = told(condition);
+            assert!(text.contains("without an external id. No list"), "{text}");
+        }
+        let text = told(json!({"StringEquals": {"sts:ExternalId": "k7"}}));
+        assert!(text.contains(", if it gives the external id. "), "{text}");
+        assert!(!text.contains("without"), "{text}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What AWS decides by itself, whatever policies say.
 
 use super::caller::Caller;
+use super::compile::Compiled;
 use super::request::Request;
 use super::truth::Truth;
 use super::verdict::is_same_account;
@@ -8,12 +9,14 @@ use super::verdict::is_same_account;
 /// Whether no policy can keep the caller from it.
 ///
 /// Sources: AWS STS API Reference, `GetCallerIdentity`: it works even when a policy denies it. IAM
-/// User Guide, "Permissions for GetSessionToken": no policy controls it.
-pub(super) fn is_always_allowed(request: &Request<'_>) -> bool {
+/// User Guide, "Permissions for GetSessionToken": no policy controls it. A session of theirs, which
+/// `session` tells, may not call it.
+pub(super) fn is_always_allowed(request: &Request<'_>, session: &[Compiled]) -> bool {
     match request.caller {
         Caller::Anonymous | Caller::Provider(_) => false,
         Caller::Root(_) | Caller::User(_) => {
-            request.is("sts:GetCallerIdentity") || request.is("sts:GetSessionToken")
+            request.is("sts:GetCallerIdentity")
+                || request.is("sts:GetSessionToken") && session.is_empty()
         }
         _ => request.is("sts:GetCallerIdentity"),
     }

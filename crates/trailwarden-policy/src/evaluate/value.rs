@@ -106,6 +106,12 @@ pub(crate) fn time(text: &str) -> Option<i128> {
     Some(days_since_1970(year, month, day) * 86_400_000_000_000 + of_day)
 }
 
+/// The second since 1970 in which a value of a date condition lies; none when it is no time.
+#[must_use]
+pub fn second_of(text: &str) -> Option<i64> {
+    i64::try_from(time(text)?.div_euclid(1_000_000_000)).ok()
+}
+
 fn epoch(text: &str) -> Option<i128> {
     let (is_negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

@@ -23,7 +23,7 @@ pub(super) struct Verdict {
 
 /// Decides.
 pub(super) fn verdict(input: &Input<'_>, survey: &Survey) -> Verdict {
-    if is_always_allowed(&input.request) {
+    if is_always_allowed(&input.request, input.session) {
         return Verdict { outcome: Outcome::Allow, deny: Truth::False, allow: Truth::True };
     }
     let deny = denies(input, survey).fold(Truth::False, |all, (_, deny)| all.or(deny));

@@ -5,7 +5,8 @@
 //! grant stays as it is written, and only the comparison knows that it is less.
 //!
 //! Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" (missing keys, negated
-//! operators, `...IfExists`), "AWS JSON policy elements: NotPrincipal".
+//! operators, `...IfExists`), "AWS JSON policy elements: NotPrincipal", "AWS global condition context
+//! keys" (`aws:PrincipalIsAWSService` tells services that call by themselves from everybody else).
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::condition::Condition;
 use crate::document::{Document, Effect, Principals, Statement};
 use crate::reach::{Conditions, Predicate};
 
-use super::nobody::is_for_nobody;
+use super::nobody::{is_for_nobody, is_for_others};
 use super::{Grant, Who, grants};
 
 /// A grant with the conditions under which no Deny takes it back.
@@ -32,7 +33,7 @@ pub(super) fn left(document: &Document) -> Vec<Left> {
         .statements
         .iter()
         .filter(|one| one.effect == Effect::Deny)
-        .map(|statement| Deny { statement, when: terms(document, &statement.conditions) })
+        .map(|statement| Deny { statement, when: terms(document, statement.conditions.iter()) })
         .collect();
     let mut reached: Vec<Left> = Vec::new();
     // The grants of a statement share their conditions.
@@ -40,8 +41,9 @@ pub(super) fn left(document: &Document) -> Vec<Left> {
     for grant in grants(document) {
         let known =
             last.take().filter(|(conditions, _)| Arc::ptr_eq(conditions, &grant.conditions));
-        let known = known
-            .unwrap_or_else(|| (Arc::clone(&grant.conditions), terms(document, &grant.conditions)));
+        let known = known.unwrap_or_else(|| {
+            (Arc::clone(&grant.conditions), terms(document, grant.conditions.iter()))
+        });
         let asked = known.1.clone();
         last = Some(known);
         let Some(asked) = asked.filter(|_| !is_for_nobody(&grant)) else { continue };
@@ -49,7 +51,7 @@ pub(super) fn left(document: &Document) -> Vec<Left> {
         for deny in &denies {
             pieces = pieces.into_iter().flat_map(|piece| deny.leaves(document, piece)).collect();
         }
-        reached.extend(pieces);
+        reached.extend(pieces.into_iter().filter(|(grant, _)| !is_for_others(grant)));
     }
     reached
 }
@@ -67,6 +69,18 @@ impl Deny<'_> {
         if !grant.actions.iter().all(|action| self.statement.covers_action(action)) {
             return vec![(grant, asked)];
         }
+        let given = |one: &Condition| asks_for_services(one, &grant.who);
+        if self.statement.conditions.iter().any(|one| given(one) == Some(false)) {
+            return vec![(grant, asked)];
+        }
+        let asking: Vec<&Condition> =
+            self.statement.conditions.iter().filter(|one| given(one).is_none()).collect();
+        let Some(when) = (match asking.len() == self.statement.conditions.len() {
+            true => Some(when.clone()),
+            false => terms(document, asking.iter().copied()),
+        }) else {
+            return vec![(grant, asked)];
+        };
         let spared = match self.about(&grant) {
             About::Nobody => return vec![(grant, asked)],
             About::These(out) => {
@@ -82,7 +96,7 @@ impl Deny<'_> {
         for who in spared.into_iter().filter(|who| !grant.but.contains(who)) {
             left.push((Grant { who, but: Arc::default(), ..grant.clone() }, asked.clone()));
         }
-        left.extend(unless(document, &self.statement.conditions, when, grant, &asked));
+        left.extend(unless(document, &asking, &when, grant, &asked));
         left
     }
 
@@ -108,6 +122,20 @@ impl Deny<'_> {
     }
 }
 
+/// Whether a condition holds that asks whether a service calls by itself; none where it asks something
+/// else.
+fn asks_for_services(condition: &Condition, who: &Who) -> Option<bool> {
+    if !condition.key.eq_ignore_ascii_case("aws:PrincipalIsAWSService") {
+        return None;
+    }
+    let is_service = matches!(who, Who::Service(_));
+    match (condition.parsed_operator().base.as_str(), condition.values.as_slice()) {
+        ("bool", [one]) if one.eq_ignore_ascii_case("true") => Some(is_service),
+        ("bool", [one]) if one.eq_ignore_ascii_case("false") => Some(!is_service),
+        _ => None,
+    }
+}
+
 /// Whom of a grant a Deny is about.
 enum About {
     Nobody,
@@ -130,7 +158,7 @@ fn spared_by(listed: Vec<Who>) -> Vec<Who> {
 /// A grant wherever these conditions do not hold together.
 fn unless(
     document: &Document,
-    denied: &[Condition],
+    denied: &[&Condition],
     when: &Conditions,
     grant: Grant,
     asked: &Conditions,
@@ -142,7 +170,7 @@ fn unless(
         let added: Vec<Condition> = opposite.into_iter().filter(|one| !all.contains(one)).collect();
         all.extend(added);
         // What another Deny left unsaid stays asked.
-        let asked = asked.and(&terms(document, &all)?)?;
+        let asked = asked.and(&terms(document, all.iter())?)?;
         return Some((Grant { conditions: all.into(), ..grant }, asked));
     }
     // A Deny asks for one group of conditions, so at most one case is left of each.
@@ -194,9 +222,12 @@ const OPPOSITES: [(&str, &str); 6] = [
 ];
 
 /// Conditions as they compare; `None` when they contradict each other.
-fn terms(document: &Document, conditions: &[Condition]) -> Option<Conditions> {
+fn terms<'c>(
+    document: &Document,
+    conditions: impl Iterator<Item = &'c Condition>,
+) -> Option<Conditions> {
     // Before this version, `${...}` is plain text (IAM User Guide, "IAM policy elements: Variables
     // and tags").
     let variables = document.version.as_deref() == Some("2012-10-17");
-    Conditions::of(conditions.iter().map(|one| Predicate::of(one, variables)).collect())
+    Conditions::of(conditions.map(|one| Predicate::of(one, variables)).collect())
 }

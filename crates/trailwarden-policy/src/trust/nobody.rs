@@ -1,4 +1,4 @@
-//! Grants that nobody can use, because a condition compares a wildcard as a character.
+//! Grants that nobody can use: a condition compares a wildcard as a character, or asks for another account.
 //!
 //! `StringEquals` takes `*` for itself. Names of AWS's own, and the subjects of well-known issuers, hold
 //! no such character, so a value with one fits nobody; of other claims and of secrets nobody knows.
@@ -29,6 +29,32 @@ const PLAIN_KEYS: [&str; 10] = [
 pub fn is_for_nobody(grant: &Grant) -> bool {
     grant.conditions.iter().any(|condition| {
         condition.demands_a_match(&grant.conditions) && compares_wildcards(condition, &grant.who)
+    })
+}
+
+/// Whether the conditions of a grant ask for an account that whoever it names is not of.
+///
+/// Source: IAM User Guide, "AWS global condition context keys", `aws:PrincipalAccount` (all signed
+/// requests carry it).
+pub(super) fn is_for_others(grant: &Grant) -> bool {
+    let account = match &grant.who {
+        Who::Account(account) | Who::Principal { account: Some(account), .. } => {
+            account.to_string()
+        }
+        _ => return false,
+    };
+    grant.conditions.iter().any(|condition| {
+        if !condition.key.eq_ignore_ascii_case("aws:PrincipalAccount")
+            || condition.values.iter().any(|value| value.contains("${"))
+        {
+            return false;
+        }
+        let is_named = condition.values.contains(&account);
+        match condition.parsed_operator().base.as_str() {
+            "stringequals" => !is_named,
+            "stringnotequals" => is_named,
+            _ => false,
+        }
     })
 }
 

@@ -13,6 +13,10 @@ use super::sha256::Sha256;
 /// each; this is room for a hundred thousand.
 pub const DIGEST_MAX: u64 = 64 << 20;
 
+/// Bytes of a name or a signature in it. Keys of S3 have at most 1,024 (Amazon S3 User Guide, "Naming
+/// Amazon S3 objects"), and a signature has 2,048 digits by the longest key that is taken.
+const TEXT_MAX: usize = 2_048;
+
 /// One digest file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Digest {
@@ -67,6 +71,9 @@ pub enum NoDigest {
     /// A time is none.
     #[error("`{0}` in it is no time")]
     Time(String),
+    /// A name or a signature is longer than any that there is.
+    #[error("a name or a signature in it has more than {TEXT_MAX} bytes")]
+    Long,
     /// A hash is none, or of an algorithm other than SHA-256.
     #[error("`{0}` in it is no SHA-256 sum")]
     Sum(String),
@@ -121,6 +128,9 @@ impl Digest {
     /// When a field that validation needs is missing or is not what it should be.
     pub fn parse(content: &[u8]) -> Result<Self, NoDigest> {
         let wire: Wire = serde_json::from_slice(content).map_err(NoDigest::Shape)?;
+        if wire.texts().any(|text| text.len() > TEXT_MAX) {
+            return Err(NoDigest::Long);
+        }
         let time =
             |text: &str| Timestamp::parse(text).ok_or_else(|| NoDigest::Time(text.to_owned()));
         let signature = wire.previous_digest_signature;
@@ -158,6 +168,17 @@ impl Digest {
         let Self { end_text, bucket, object, .. } = self;
         let before = self.previous_signature.as_deref().unwrap_or("null");
         format!("{end_text}\n{bucket}/{object}\n{sum}\n{before}")
+    }
+}
+
+impl Wire {
+    /// The names and signatures that are kept as they are.
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        let own = [&self.bucket, &self.object, &self.digest_public_key_fingerprint];
+        let before =
+            [&self.previous_bucket, &self.previous_object, &self.previous_digest_signature];
+        let logs = self.log_files.iter().flat_map(|log| [&log.bucket, &log.object]);
+        own.into_iter().chain(before.into_iter().flatten()).chain(logs)
     }
 }
 
@@ -227,6 +248,22 @@ mod tests {
         assert!(parse(&value).is_ok());
         value["logFiles"][0]["hashAlgorithm"] = json!("MD5");
         assert!(parse(&value).unwrap_err().to_string().contains("MD5"));
+    }
+
+    /// What is kept of thousands of digests is bounded, and a key of a million folders is never split.
+    #[test]
+    fn long_names_are_refused() {
+        for field in ["digestS3Object", "previousDigestS3Bucket", "previousDigestSignature"] {
+            let mut value = digest();
+            value[field] = json!("/".repeat(TEXT_MAX));
+            assert!(parse(&value).is_ok(), "{field}");
+            value[field] = json!("/".repeat(TEXT_MAX + 1));
+            assert!(matches!(parse(&value), Err(NoDigest::Long)), "{field}");
+        }
+        let mut value = digest();
+        value["logFiles"] = json!([{"s3Bucket": "b", "s3Object": "/".repeat(TEXT_MAX + 1),
+            "hashValue": "00".repeat(32)}]);
+        assert!(matches!(parse(&value), Err(NoDigest::Long)));
     }
 
     #[test]

@@ -13,7 +13,6 @@ mod wire;
 
 use anyhow::{Context as _, bail};
 use clap::Args as ClapArgs;
-use trailwarden_account::access::World;
 use trailwarden_policy::PolicyKind;
 use trailwarden_policy::evaluate::Compiled;
 
@@ -78,12 +77,17 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let instant = args.at.read_for(Some(args.principal.trim()))?;
     let (state, models) = (&instant.state, &instant.models);
     let asker = session::find(models, state, &args.principal, instant.at)?;
-    let world = World::of(models);
+    let world = instant.world(asked.time());
     let question = Question::of(world, &asker.named).context("the principal is not known")?;
     let mut question = question.in_session(asker.session);
     asked.put(&mut question.context);
     let mut answer = Answer::of(&question, deed, asked.owner.as_deref(), policy);
     answer.ask_roles(&question, deed);
+    if question.has_ended() {
+        let is_sure =
+            question.session.as_ref().is_some_and(|begun| begun.is_sure(args.principal.trim()));
+        answer.verdict = if is_sure { Verdict::Denied } else { Verdict::Unknown };
+    }
     let lines = lines::of(&question, deed, &answer, state);
     if args.json {
         print_json(&Wire::of(&question, deed, &answer, &lines, state, instant.wire()))?;

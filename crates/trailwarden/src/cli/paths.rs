@@ -7,7 +7,6 @@ mod unseen;
 mod wire;
 
 use clap::{Args as ClapArgs, ValueEnum};
-use trailwarden_account::access::World;
 use trailwarden_account::graph::{Graph, Node};
 
 use self::found::{Found, Goal};
@@ -88,7 +87,7 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         Some(target) => Goal::Identity(target),
         None => Goal::Administrator,
     };
-    let graph = Graph::of(World::of(models));
+    let graph = Graph::of(instant.world(None));
     if graph.is_truncated() {
         terminal::warn("there are more steps than fit into memory, so some paths may be missing");
     }

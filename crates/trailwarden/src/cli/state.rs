@@ -9,6 +9,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use clap::Args as ClapArgs;
 use jiff::tz::TimeZone;
+use trailwarden_account::access::World;
 use trailwarden_account::fact::Proof;
 use trailwarden_account::query::name_of;
 use trailwarden_account::{Identity, Kind, Model, Models};
@@ -88,6 +89,12 @@ impl AtArgs {
 }
 
 impl Instant {
+    /// The models, and what time it is: as a request says, else the instant, else the last record.
+    pub(crate) fn world(&self, request: Option<Timestamp>) -> World<'_> {
+        let world = World::of(&self.models);
+        request.or(self.at).map_or(world, |time| world.at(time))
+    }
+
     /// What an answer rests on, in a sentence for people.
     pub(crate) fn sources(&self) -> String {
         self.state.sources(&self.models, self.at)

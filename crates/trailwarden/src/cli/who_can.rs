@@ -7,7 +7,6 @@ mod ways;
 mod wire;
 
 use clap::Args as ClapArgs;
-use trailwarden_account::access::World;
 
 use self::judge::{Judged, Judging};
 use super::output::print_json;
@@ -50,7 +49,7 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let asked = args.deed.read()?;
     let instant = args.at.read()?;
     let (state, deed) = (&instant.state, &asked.deed);
-    let judging = Judging { world: World::of(&instant.models), asked: &asked };
+    let judging = Judging { world: instant.world(asked.time()), asked: &asked };
     let judged: Judged = judging.all(state.asked(&instant.models));
     if args.json {
         print_json(&Wire::of(&judged, deed, instant.wire()))?;

@@ -169,7 +169,7 @@ pub(super) fn party(party: &Party) -> Option<String> {
 pub(super) fn actor(finding: &Finding) -> Option<String> {
     let is_about_a_deed = !matches!(finding.kind, Kind::Verify | Kind::Posture | Kind::Lint);
     let is_known = finding.actor != Party::default();
-    if !is_known && !(is_about_a_deed && finding.target != Party::default()) {
+    if !is_known && (!is_about_a_deed || finding.target == Party::default()) {
         return None;
     }
     let mut text = acting(&finding.actor).unwrap_or_else(|| "unknown actor".to_owned());

@@ -3,7 +3,7 @@
 use expect_test::expect;
 use serde_json::json;
 
-use crate::account::{allow, call, policy, put_account, put_calls};
+use crate::account::{allow, call, call_in, policy, put_account, put_calls};
 use crate::support::{Ran, check_schema, folder, run};
 
 fn ask(line: &str) -> Ran {
@@ -319,4 +319,70 @@ fn the_second_of_the_baseline_is_the_baselines() {
     assert_eq!(at("2026-03-05T00:00:00Z"), 0);
     assert_eq!(at("2026-03-05T00:00:01Z"), 0);
     assert_eq!(at("2026-03-04T23:59:59Z"), 2, "nobody is known yet");
+}
+
+/// AWS Organizations User Guide, "SCP evaluation": every level has a policy. An organization of which a
+/// record tells, and not what lies over the account, takes nothing away for certain.
+#[test]
+fn service_control_policies_that_were_not_seen_deny_nobody() {
+    let mut create = call_in(
+        "999900001111",
+        "10:00:00",
+        "CreatePolicy",
+        json!({"name": "x", "type": "SERVICE_CONTROL_POLICY", "content": "{}"}),
+    );
+    create["eventSource"] = "organizations.amazonaws.com".into();
+    create["responseElements"] = json!({"policy": {"content": r#"{"Statement":[]}"#,
+        "policySummary": {"id": "p-xxxxxxxx", "type": "SERVICE_CONTROL_POLICY"}}});
+    let folder = folder();
+    put_account(folder.path());
+    put_calls(folder.path(), &[create]);
+    let run = |line: &str| {
+        run(folder.path(), &format!("{line} --baseline account.json --logs logs.json"))
+    };
+    let what = "iam:CreateUser arn:aws:iam::111122223333:user/x";
+    let admin = "arn:aws:iam::111122223333:user/admin";
+    let ran = run(&format!("can {admin} {what}"));
+    assert_eq!(ran.code, 3, "{}", ran.out);
+    assert!(ran.out.starts_with("NOT KNOWN, but allowed by what was seen"), "{}", ran.out);
+    let who = run(&format!("who-can {what}"));
+    assert!(who.out.contains("user/admin of 111122223333"), "{}", who.out);
+    let paths = run("paths");
+    assert!(paths.out.contains("user/admin of 111122223333"), "{}", paths.out);
+}
+
+/// IAM User Guide, "AWS global condition context keys", `aws:CurrentTime`.
+#[test]
+fn the_time_that_is_asked_about_decides_about_windows_of_time() {
+    let window = policy(json!({"Effect": "Allow", "Action": "*", "Resource": "*",
+        "Condition": {"DateLessThan": {"aws:CurrentTime": "2026-03-01T12:00:00Z"}}}));
+    let folder = folder();
+    put_account(folder.path());
+    let helper =
+        json!({"userName": "helper", "policyName": "p", "policyDocument": window.to_string()});
+    put_calls(folder.path(), &[call("10:00:00", "PutUserPolicy", helper)]);
+    let run = |line: &str| {
+        run(folder.path(), &format!("{line} --baseline account.json --logs logs.json"))
+    };
+    let (one, any) = ("iam:CreateUser arn:aws:iam::111122223333:user/x", "iam:CreateUser");
+    let (within, after) = ("--at 2026-03-01T11:00:00Z", "--at 2026-03-01T13:00:00Z");
+    for what in [one, any] {
+        for (when, code) in [
+            ("", 0),
+            (within, 0),
+            (after, 1),
+            ("--context aws:CurrentTime=2026-03-01T13:00:00Z", 1),
+            ("--at 2026-03-01T13:00:00Z --context aws:CurrentTime=2026-03-01T11:00:00Z", 0),
+        ] {
+            let ran = run(&format!("can helper {what} {when}"));
+            assert_eq!(ran.code, code, "{what} {when}: {}", ran.out);
+        }
+        let [early, late] = [within, after].map(|when| run(&format!("who-can {what} {when}")).out);
+        assert!(early.contains("user/helper") && !late.contains("user/helper"), "{early}{late}");
+    }
+    let [early, late] = [within, after].map(|when| {
+        let out = run(&format!("paths {when}")).out;
+        out.lines().find(|line| line.starts_with("Administrators")).unwrap().to_owned()
+    });
+    assert!(early.contains("user/helper") && !late.contains("user/helper"), "{early}{late}");
 }

@@ -185,3 +185,86 @@ fn a_resource_control_policy_denies_what_the_role_may_do() {
     // Of what they do not support, they say nothing.
     assert_ne!(ask(&calls, admin, "iam:CreateUser").code, 1);
 }
+
+const EVE: &str = "iam:CreateUser arn:aws:iam::111122223333:user/eve";
+
+/// AWS STS API Reference, `GetSessionToken`: no call of IAM without a second factor, and of STS
+/// `AssumeRole` and `GetCallerIdentity` alone.
+#[test]
+fn a_session_token_without_a_second_factor_calls_neither_iam_nor_most_of_sts() {
+    let token = |request: Value| {
+        let mut record = call("10:00:00", "GetSessionToken", request);
+        record["eventSource"] = "sts.amazonaws.com".into();
+        record["responseElements"] = json!({"credentials": {"accessKeyId": "ASIATOKEN"}});
+        [record]
+    };
+    let plain = token(Value::Null);
+    for what in ["iam:CreateUser", EVE, "sts:GetFederationToken", "sts:GetSessionToken"] {
+        let denied = ask(&plain, "ASIATOKEN", what);
+        assert_eq!(denied.code, 1, "{what}: {}", denied.out);
+    }
+    let denied = ask(&plain, "ASIATOKEN", EVE);
+    assert!(denied.words().contains("missing a session of GetSessionToken without"), "{denied:?}");
+    let allowed = ask(&plain, "ASIATOKEN", "s3:GetObject arn:aws:s3:::b/k");
+    assert_eq!(allowed.code, 0, "{}", allowed.out);
+    assert!(!allowed.out.contains("NotAction"), "{}", allowed.out);
+    let second = token(json!({"serialNumber": "arn:aws:iam::111122223333:mfa/admin"}));
+    assert_eq!(ask(&second, "ASIATOKEN", EVE).code, 0);
+    assert_eq!(ask(&second, "ASIATOKEN", "sts:GetSessionToken").code, 1);
+}
+
+#[test]
+fn a_session_that_has_ended_may_do_nothing_any_more() {
+    let calls = [begun("10:00:00", "AssumeRoleWithWebIdentity", "ASIAONE", json!({}))];
+    let code =
+        |who: &str, time: &str| ask(&calls, who, &format!("{EVE} --at 2026-03-01T{time}Z")).code;
+    assert_eq!((code("ASIAONE", "10:59:59"), code("ASIAONE", "11:00:00")), (0, 1));
+    // Another of the name may have begun unseen.
+    assert_eq!((code(SESSION, "10:59:59"), code(SESSION, "11:00:00")), (0, 3));
+    let ended = ask(&calls, "ASIAONE", &format!("{EVE} --at 2026-03-01T12:00:00Z"));
+    assert!(ended.out.starts_with("DENIED, since the session had ended by then"), "{ended:?}");
+}
+
+/// IAM User Guide, "IAM identifiers": a role that is made again has another unique id.
+#[test]
+fn a_session_of_a_role_that_was_deleted_has_nothing_of_its_namesake() {
+    let mut again = call(
+        "10:03:00",
+        "CreateRole",
+        json!({"roleName": "lambda",
+        "assumeRolePolicyDocument": r#"{"Statement":[]}"#}),
+    );
+    again["responseElements"] = json!({"role": {"roleName": "lambda", "roleId": "AROANEWLAMBDA0000001",
+        "path": "/", "arn": "arn:aws:iam::111122223333:role/lambda"}});
+    let administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
+    let policy = json!({"roleName": "lambda", "policyArn": administrator});
+    let calls = [
+        begun("10:00:00", "AssumeRole", "ASIAONE", json!({})),
+        call("10:01:00", "DetachRolePolicy", policy.clone()),
+        call("10:02:00", "DeleteRole", json!({"roleName": "lambda"})),
+        again,
+        call("10:04:00", "AttachRolePolicy", policy),
+    ];
+    for who in [SESSION, "ASIAONE"] {
+        let ran = ask(&calls, who, EVE);
+        assert_eq!(ran.code, 2, "{}{}", ran.out, ran.said);
+        assert!(ran.said.contains("not there at that time"), "{}", ran.said);
+    }
+    assert_eq!(ask(&calls, "ASIAONE", &format!("{EVE} --at 2026-03-01T10:00:30Z")).code, 0);
+}
+
+#[test]
+fn a_deny_of_the_session_policy_is_told() {
+    let document = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}]});
+    let calls =
+        [begun("10:00:00", "AssumeRole", "ASIAONE", json!({"policy": document.to_string()}))];
+    let denied = ask(&calls, "ASIAONE", EVE);
+    assert_eq!(denied.code, 1, "{}", denied.out);
+    assert!(denied.words().contains("denied by statement 2 of the session policy"), "{denied:?}");
+    let denied = ask(&calls, "ASIAONE", "iam:CreateUser");
+    assert_eq!(denied.code, 1, "{}", denied.out);
+    assert!(denied.words().contains("limited by statement 2 of the session policy"), "{denied:?}");
+    assert!(denied.out.starts_with("DENIED, by a statement"), "{}", denied.out);
+}

@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 /// What a run ended with.
+#[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: i32,
     pub(crate) out: String,

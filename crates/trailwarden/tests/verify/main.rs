@@ -5,7 +5,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 

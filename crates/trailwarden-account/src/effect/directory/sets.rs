@@ -16,7 +16,7 @@ use crate::identity::Id;
 use crate::model::Model;
 use crate::text::PolicyText;
 
-fn name_of(set: &PermissionSet) -> String {
+pub(super) fn name_of(set: &PermissionSet) -> String {
     let name = set.name.last_value().cloned();
     let name = name.unwrap_or_else(|| set.arn.rsplit('/').next().unwrap_or_default().into());
     format!("permission set {name}")
@@ -46,7 +46,12 @@ fn document_of(
 }
 
 /// What a set allows in an account.
-fn reach_of(world: World<'_>, model: &Model, set: &PermissionSet, account: Option<&str>) -> Reach {
+pub(super) fn reach_of(
+    world: World<'_>,
+    model: &Model,
+    set: &PermissionSet,
+    account: Option<&str>,
+) -> Reach {
     let find = |policy: &Arc<str>| document_of(world, model, policy, account);
     let mut documents: Vec<Fact<_>> =
         set.managed.keys().chain(set.customer.keys()).map(find).collect();
@@ -97,7 +102,7 @@ fn reach_anywhere(world: World<'_>, model: &Model, arn: &Arc<str>) -> Option<Rea
     Some(all.unwrap_or_else(|| reach_of(world, model, set, None)))
 }
 
-fn who(account: AccountId, arn: &Arc<str>, label: String) -> Who {
+pub(super) fn who(account: AccountId, arn: &Arc<str>, label: String) -> Who {
     let (id, bearer) = (Id::unique(arn), Bearer::PermissionSet);
     Who { account, id, bearer, arn: arn.to_string(), label }
 }

@@ -20,7 +20,7 @@ use crate::identity::{Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
 use crate::text::PolicyText;
-use crate::trust::{is_entry, unseen};
+use crate::trust::{asks_absence, is_entry, unseen};
 
 pub(super) struct Finding<'a> {
     judging: &'a Judging<'a>,
@@ -29,6 +29,8 @@ pub(super) struct Finding<'a> {
     role_arn: Arc<str>,
     old: Option<Compiled>,
     new: Compiled,
+    /// Condition keys that either asks to be absent.
+    unwanted: Vec<String>,
     /// How far the role goes; none when that is not known.
     pub(super) grade: Option<Grade>,
 }
@@ -63,6 +65,7 @@ impl<'a> Finding<'a> {
             role_arn: arn_of(model, role).into(),
             old: old.map(compiled),
             new: compiled(new),
+            unwanted: old.into_iter().chain([new]).flat_map(unwanted).collect(),
             grade: grade_of(judging.after, model.account(), &role.id),
         }
     }
@@ -210,13 +213,22 @@ impl<'a> Finding<'a> {
         if !is_seen || decision.allowed.is_false() {
             return None;
         }
-        Some(doubts_of(&decision, &standing.principal.label, &name_of(self.role)))
+        let is_unwanted =
+            |key: &str| self.unwanted.iter().any(|unwanted| unwanted.eq_ignore_ascii_case(key));
+        Some(doubts_of(&decision, &standing.principal.label, &name_of(self.role), is_unwanted))
     }
 
     /// Whether whoever enters is administrator where the role is.
     fn has_already(&self, standing: &Standing) -> bool {
         standing.principal.account == self.model.account() && is_admin(standing)
     }
+}
+
+/// The condition keys that whoever is let in must not give.
+fn unwanted(trust: &Document) -> Vec<String> {
+    let allows = trust.statements.iter().filter(|one| one.effect == Effect::Allow);
+    let conditions = allows.flat_map(|one| &one.conditions);
+    conditions.filter(|one| asks_absence(one)).map(|one| one.key.clone()).collect()
 }
 
 /// Whether all policies of everybody in the account but the role itself are known by name.

@@ -41,6 +41,10 @@ const BEARERS: [(&str, &str); 12] = [
     ("graph.facebook.com", "Facebook users"),
 ];
 
+/// Everybody, and everybody but some; no name of a principal holds a space.
+const ANYONE: &str = "anyone";
+const ANYONE_BUT: &str = "anyone but ";
+
 const EKS: &str = "oidc.eks.";
 const GITHUB: &str = "token.actions.githubusercontent.com";
 
@@ -96,6 +100,11 @@ pub(in crate::effect) fn outsiders(
 }
 
 impl Named {
+    /// Whether it leaves out nobody but some who are named.
+    pub(super) fn is_everybody(&self) -> bool {
+        self.noun == ANYONE || self.noun.starts_with(ANYONE_BUT)
+    }
+
     /// Such as `account 444455556666 if it gives the external id`.
     pub(super) fn in_words(&self) -> String {
         format!("{}{}", self.noun, condition(&self.asked))
@@ -146,7 +155,7 @@ fn anyone(grant: &Grant, home: AccountId) -> Said<'_> {
         let start = if values.len() == 1 { one } else { many };
         return (format!("{start}{}{}", people(values), but(grant, home)), Some(condition));
     }
-    (format!("anyone{}", but(grant, home)), None)
+    (format!("{ANYONE}{}", but(grant, home)), None)
 }
 
 /// ` but bob`, of whom a grant leaves out.

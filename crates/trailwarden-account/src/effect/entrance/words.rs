@@ -65,6 +65,15 @@ impl Entrance {
         })
     }
 
+    /// How many strangers it lets in: of ways that are as grave, the widest is told.
+    fn breadth(&self) -> u8 {
+        match self.who {
+            Entrant::Anyone => 3,
+            Entrant::Federated(_) => 2,
+            _ => u8::from(self.is_from_outside()),
+        }
+    }
+
     /// Whether a Deny makes all the difference.
     fn is_by_deny(&self) -> bool {
         self.instead_of.iter().any(|other| other.conditions == self.grant.conditions)
@@ -82,7 +91,7 @@ impl Entrance {
         let alike = before.iter().all(|one| one.noun == now.noun);
         match before.as_slice() {
             [one] if alike => format!(", before only{}", condition(&one.asked)),
-            _ => format!(", before only {}", all_of(&before)),
+            _ => format!(", before {}", only(&before)),
         }
     }
 }
@@ -90,7 +99,7 @@ impl Entrance {
 /// Who may newly enter, of all the gravest; others are counted. What is no gain is no news where
 /// others may enter no more.
 pub(in crate::effect) fn opened(entries: &[Entrance], shut: &[Entrance]) -> Option<String> {
-    let first = entries.iter().max_by_key(|one| (one.severity(), one.is_gain()))?;
+    let first = entries.iter().max_by_key(|one| (one.severity(), one.is_gain(), one.breadth()))?;
     if !first.is_gain() && !shut.is_empty() {
         return None;
     }
@@ -121,19 +130,15 @@ pub(in crate::effect) fn opened(entries: &[Entrance], shut: &[Entrance]) -> Opti
 }
 
 /// Who may no longer enter, or not always.
-pub(in crate::effect) fn shut(shut: &[Entrance]) -> Option<String> {
-    let first = shut.first()?;
+pub(in crate::effect) fn shut(shut: &[&Entrance]) -> Option<String> {
+    let first = *shut.first()?;
     let role = plain(&first.label);
     if let Some((was, left)) = first.others() {
         return Some(match left.as_slice() {
             [one] if one.noun == was.noun => {
                 format!("{} may enter {role} now only{}", was.noun, condition(&one.asked))
             }
-            _ => format!(
-                "only {} may still enter {role}, no longer {}",
-                all_of(&left),
-                was.in_words()
-            ),
+            _ => format!("{} may still enter {role}, no longer {}", only(&left), was.in_words()),
         });
     }
     if !first.instead_of.is_empty() {
@@ -144,11 +149,13 @@ pub(in crate::effect) fn shut(shut: &[Entrance]) -> Option<String> {
         });
     }
     let is_same =
-        |other: &&Entrance| other.role == first.role && other.named().asked == first.named().asked;
-    let who = people(shut.iter().filter(is_same).map(Entrance::plain_name).collect());
+        |other: &&&Entrance| other.role == first.role && other.named().asked == first.named().asked;
+    let who = people(shut.iter().filter(is_same).map(|one| one.plain_name()).collect());
     Some(format!("{who} may no longer enter {role}{}", condition(&first.named().asked)))
 }
 
-fn all_of(named: &[Named]) -> String {
-    people(named.iter().map(Named::in_words).collect())
+/// `only account 444455556666`; of everybody but some there is no "only".
+fn only(named: &[Named]) -> String {
+    let all = people(named.iter().map(Named::in_words).collect());
+    if named.iter().any(Named::is_everybody) { all } else { format!("only {all}") }
 }

@@ -93,6 +93,24 @@ fn what_depends_on_something_is_perhaps() {
     assert_eq!(paths[0].conditions, ["MFA is present"]);
 }
 
+/// Whoever stands behind two who gained is told once.
+#[test]
+fn whoever_stands_behind_several_is_told_once() {
+    let mut trail = stage();
+    trail.role("twin", &trusting(json!({"AWS": arn("user/bob")})));
+    trail.policy("shared", &allow(&["s3:GetObject"], "*"));
+    for role in ["big", "twin"] {
+        trail.iam("AttachRolePolicy", json!({"roleName": role, "policyArn": arn("policy/shared")}));
+    }
+    trail.version("shared", "v2", &allow(&["iam:PutUserPolicy"], "*"), false);
+    let request = json!({"policyArn": arn("policy/shared"), "versionId": "v2"});
+    let effect = drawn(&mut trail, "nina", "SetDefaultPolicyVersion", request);
+    assert_eq!(effect.moved.len(), 2, "{}", effect.sentence());
+    let mut from: Vec<&str> = effect.behind.iter().map(|path| path.from.as_str()).collect();
+    from.sort_unstable();
+    assert_eq!(from, ["role/mid", "user/ann", "user/bob"]);
+}
+
 #[test]
 fn many_are_counted() {
     let mut trail = stage();

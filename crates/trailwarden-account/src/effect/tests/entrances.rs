@@ -180,3 +180,32 @@ fn a_providers_new_keys_open_the_roles_that_trust_it() {
     assert_eq!(made.severity(), Some(Severity::Critical));
     assert_eq!(made.confidence(), trailwarden_model::Confidence::Medium);
 }
+
+/// Of ways that are as grave, the one that lets in most is told by name; a key that must be absent is said
+/// to be (IAM User Guide, "Condition operators", to check existence of condition keys).
+#[test]
+fn the_widest_way_is_told_and_a_key_that_must_be_absent() {
+    let mut trail = Trail::new();
+    trail.user("bob");
+    trail.role("app", &to_lambda());
+    trail.iam(
+        "PutRolePolicy",
+        json!({"roleName": "app", "policyName": "p", "policyDocument": admin()}),
+    );
+    let both = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Principal": {"AWS": [arn("user/bob"), "*"]}, "Action": "sts:AssumeRole",
+        "Condition": {"Null": {"aws:PrincipalOrgID": "true"}}}]});
+    let opened = trail.iam(
+        "UpdateAssumeRolePolicy",
+        json!({"roleName": "app", "policyDocument": both.to_string()}),
+    );
+    assert!(
+        opened.sentence().starts_with(
+            "anyone may now enter role app (admin) if `aws:PrincipalOrgID` is not given"
+        ),
+        "{}",
+        opened.sentence()
+    );
+    let bob = opened.entries.iter().find(|one| one.who.id().is_some()).unwrap();
+    assert_eq!(bob.doubts, ["`aws:principalorgid` is not given"]);
+}

@@ -35,16 +35,78 @@ fn a_window_that_is_closed_gives_nothing() {
         ("DateLessThan", "aws:CurrentTime", "2020-01-01T00:00:00Z"),
         ("DateLessThan", "aws:EpochTime", "1577836800"),
         ("NumericLessThan", "aws:EpochTime", "1577836800"),
-        ("DateGreaterThan", "aws:CurrentTime", "2030-01-01"),
-        ("DateEquals", "AWS:currenttime", "2027-01-01"),
+        ("DateEquals", "AWS:currenttime", "2025-01-01"),
     ] {
         let effect = of_bob(&everything(json!({operator: {key: value}})));
         assert_eq!(effect.severity(), None, "{operator} {key}: {}", effect.sentence());
         assert!(effect.moved.is_empty(), "{operator} {key}: {}", effect.sentence());
     }
-    let both = json!({"DateGreaterThan": {"aws:CurrentTime": "2027-01-01"},
-        "DateLessThan": {"aws:CurrentTime": "2028-01-01"}});
-    assert!(of_bob(&everything(both)).moved.is_empty());
+    // No time is both.
+    let never = json!({"DateGreaterThan": {"aws:CurrentTime": "2028-01-01"},
+        "DateLessThan": {"aws:CurrentTime": "2027-01-01"}});
+    let effect = of_bob(&everything(never));
+    assert!(effect.is_nothing(), "{}", effect.sentence());
+}
+
+/// Nobody may do more today, but it is granted; so it weighs one less.
+#[test]
+fn a_window_that_is_yet_to_open_is_told_with_its_time() {
+    let (now, then) = ("DateGreaterThan", "2027-01-01T00:00:00Z");
+    for conditions in [
+        json!({now: {"aws:CurrentTime": "2027-01-01"}}),
+        json!({now: {"aws:CurrentTime": "2027-01-01T01:00:00+01:00"}}),
+        json!({"NumericGreaterThanEquals": {"aws:EpochTime": "1798761600"}}),
+        json!({"DateEquals": {"AWS:currenttime": then}}),
+        json!({now: {"aws:CurrentTime": "2027-01-01"},
+            "DateLessThan": {"aws:CurrentTime": "2028-01-01"}}),
+    ] {
+        let effect = of_bob(&everything(conditions));
+        assert!(effect.moved.is_empty(), "{}", effect.sentence());
+        let sentence = effect.sentence();
+        assert!(
+            sentence.starts_with("inline policy p: from 2027-01-01T00:00:00Z: bob "),
+            "{sentence}"
+        );
+        assert_eq!(effect.verdict(), Verdict::Latent, "{sentence}");
+        assert!(effect.severity() >= Some(Severity::Medium), "{sentence}");
+        assert!(effect.severity() <= Some(Severity::High), "{sentence}");
+    }
+    let mut trust = trusting(json!({"AWS": "444455556666"}));
+    trust["Statement"][0]["Condition"] = on_time(now, then);
+    let mut trail = Trail::new();
+    trail.role("app", &to_lambda());
+    let admin = json!({"roleName": "app", "policyName": "p", "policyDocument": admin()});
+    trail.iam("PutRolePolicy", admin);
+    let request = json!({"roleName": "app", "policyDocument": trust.to_string()});
+    let effect = trail.iam("UpdateAssumeRolePolicy", request);
+    assert!(effect.entries.is_empty() && effect.severity() == Some(Severity::High));
+    assert!(effect.sentence().contains("from 2027-01-01T00:00:00Z: account 444455556666 may now"));
+}
+
+/// What is no more by then than today is not told, nor what the change did not bring.
+#[test]
+fn a_time_at_which_nothing_more_is_given_is_not_told() {
+    let later = on_time("DateGreaterThan", "2027-01-01T00:00:00Z");
+    let reads = policy_of(json!([
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": later}]));
+    assert_eq!(of_bob(&reads).later, None);
+    let mut trail = Trail::new();
+    trail.user("bob");
+    trail.put("bob", &everything(later.clone()));
+    let other = json!({"userName": "bob", "policyName": "q",
+        "policyDocument": allow(&["s3:GetObject"], "*")});
+    let effect = trail.iam("PutUserPolicy", other);
+    assert_eq!(effect.later, None, "{}", effect.sentence());
+    let both = policy_of(json!([
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+        {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": later}]));
+    let effect = of_bob(&both);
+    assert!(
+        effect.sentence().contains("; from 2027-01-01T00:00:00Z: bob "),
+        "{}",
+        effect.sentence()
+    );
 }
 
 #[test]

@@ -288,3 +288,23 @@ fn a_resource_control_policy_that_nobody_saw_is_unknown() {
     let line = attached.unknowns.first().unwrap();
     assert!(line.starts_with("resource control polic"), "{:?}", attached.unknowns);
 }
+
+/// AWS Organizations User Guide, "Resource control policies": what keeps strangers out spares services,
+/// and whoever is no service has nothing of that.
+#[test]
+fn a_perimeter_that_spares_services_leaves_only_the_organization_in() {
+    let mut trail = open_member();
+    let outside = json!({"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-own"},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}});
+    rcp(&mut trail, "p-rcp", &denies(&["sts:AssumeRole"], outside));
+    let target = json!({"policyId": "p-rcp", "targetId": MEMBER});
+    organization(&mut trail, "AttachPolicy", target, Value::Null);
+    let everyone = trusting(json!({"AWS": "*"})).to_string();
+    let request = json!({"roleName": "door", "policyDocument": everyone});
+    let opened = in_member(&mut trail, "UpdateAssumeRolePolicy", request);
+    assert!(
+        opened.sentence().starts_with("principals of organization o-own may now enter role door"),
+        "{}",
+        opened.sentence()
+    );
+}

@@ -180,3 +180,74 @@ fn a_permission_set_that_nobody_saw_is_unknown() {
     let brought = provision(&mut trail, None);
     assert_eq!(brought.verdict(), Verdict::Unknown, "{}", brought.sentence());
 }
+
+/// A set that names policies of the account where a person has it.
+fn referring(call: &str, reference: Value) -> Trail {
+    let mut trail = made();
+    trail.policy("Big", &allow(&["s3:GetObject"], "*"));
+    if call.contains("Boundary") {
+        attach(&mut trail, ADMINISTRATOR);
+    }
+    sso(&mut trail, call, reference);
+    assign(&mut trail, "u-1", "111122223333");
+    trail
+}
+
+/// IAM Identity Center User Guide, "Use IAM policies in permission sets": the set's role has the policy
+/// of the account attached, or as its boundary, so another version counts without provisioning.
+#[test]
+fn a_new_version_of_a_policy_that_a_set_names_counts_at_once() {
+    let by_name = json!({"customerManagedPolicyReference": {"name": "Big", "path": "/"}});
+    let boundary = json!({"permissionsBoundary": by_name});
+    for (call, reference) in [
+        ("AttachCustomerManagedPolicyReferenceToPermissionSet", by_name),
+        ("PutPermissionsBoundaryToPermissionSet", boundary),
+    ] {
+        let mut trail = referring(call, reference);
+        let widened = trail.version("Big", "v2", &admin(), true);
+        assert_eq!(widened.severity(), Some(Severity::Critical), "{call}: {}", widened.sentence());
+        assert!(
+            widened.sentence().contains(
+                "whoever has permission set Ops in account 111122223333 becomes administrator"
+            ),
+            "{}",
+            widened.sentence()
+        );
+    }
+}
+
+#[test]
+fn a_policy_that_a_set_holds_is_held() {
+    let by_name = json!({"customerManagedPolicyReference": {"name": "Big", "path": "/"}});
+    let mut trail = referring("AttachCustomerManagedPolicyReferenceToPermissionSet", by_name);
+    let widened = trail.version("Big", "v2", &admin(), true);
+    assert_eq!(who(&widened), ["permission set Ops in account 111122223333"]);
+    let narrowed = trail.version("Big", "v3", &allow(&["s3:GetObject"], "*"), true);
+    assert!(narrowed.is_narrowing(), "{}", narrowed.sentence());
+    assert!(
+        narrowed.sentence().contains("whoever has permission set Ops"),
+        "{}",
+        narrowed.sentence()
+    );
+}
+
+/// IAM Identity Center API Reference, `CreateAccountAssignment`: the set is provisioned as it is now.
+#[test]
+fn an_assignment_tells_what_earlier_assignees_lose() {
+    let mut trail = made();
+    attach(&mut trail, "arn:aws:iam::aws:policy/ReadOnlyAccess");
+    attach(&mut trail, ADMINISTRATOR);
+    assign(&mut trail, "u-1", MEMBER);
+    sso(
+        &mut trail,
+        "DetachManagedPolicyFromPermissionSet",
+        json!({"managedPolicyArn": ADMINISTRATOR}),
+    );
+    let assigned = assign(&mut trail, "u-2", MEMBER);
+    let said = assigned.sentence();
+    assert!(said.starts_with("person u-2 of Identity Center"), "{said}");
+    assert!(
+        said.contains("whoever has permission set Ops in account 444455556666 may no longer"),
+        "{said}"
+    );
+}

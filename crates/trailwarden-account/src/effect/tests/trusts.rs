@@ -233,7 +233,11 @@ fn whom_not_principal_leaves_out_is_told() {
     assert!(narrower.entries.is_empty(), "{}", narrower.sentence());
     let wider = trust(&mut trail, but(&[eve]));
     assert_eq!(wider.severity(), Some(Severity::Critical), "{}", wider.sentence());
-    assert!(wider.sentence().contains(", before only "), "{}", wider.sentence());
+    let sentence = "anyone but eve of account 444455556666 may now enter role app (admin), before \
+        anyone but eve of account 444455556666 and mia of account 444455556666";
+    assert_eq!(told(&wider), opens(sentence));
+    let narrower = trust(&mut trail, but(&[eve, mia]));
+    assert!(!narrower.sentence().starts_with("only "), "{}", narrower.sentence());
 }
 
 /// IAM User Guide, "Policy evaluation logic": an explicit deny decides.
@@ -374,12 +378,11 @@ fn trust_does_not_pass_to_a_namesake() {
     let mut trail = stage();
     let bob = || json!({"userName": "bob"});
     let named = || json!([statement(&json!({"AWS": arn("user/bob")}), &json!({}))]);
-    trail.user("bob");
+    let reply = |id: &str| json!({"user": {"userName": "bob", "userId": id, "path": "/", "arn": arn("user/bob")}});
+    trail.call("iam", "CreateUser", bob(), reply("AIDAFIRSTBOBEXAMPLE01"), Value::Null);
     assert_eq!(told(&trust(&mut trail, named())), opens("bob may now enter role app (admin)"));
     trail.iam("DeleteUser", bob());
-    let reply = json!({"user": {"userName": "bob", "userId": "AIDASECONDBOBEXAMPLE1",
-        "path": "/", "arn": arn("user/bob")}});
-    let made = trail.call("iam", "CreateUser", bob(), reply, Value::Null);
+    let made = trail.call("iam", "CreateUser", bob(), reply("AIDASECONDBOBEXAMPLE1"), Value::Null);
     assert!(made.entries.is_empty() && made.opened.is_empty(), "{}", made.sentence());
     assert_eq!(told(&trust(&mut trail, named())), opens("bob may now enter role app (admin)"));
 }
@@ -409,7 +412,58 @@ fn trust_follows_a_rename() {
     let same = trust(&mut trail, named("robert"));
     assert!(same.is_nothing(), "{}", same.sentence());
     // Who takes the name is another.
-    trail.user("bob");
+    let reply = json!({"user": {"userName": "bob", "userId": "AIDANEXT", "path": "/",
+        "arn": arn("user/bob")}});
+    trail.call("iam", "CreateUser", json!({"userName": "bob"}), reply, Value::Null);
     let other = trust(&mut trail, named("bob"));
-    assert_eq!(told(&other), opens("bob may now enter role app (admin)"));
+    let sentence = "bob may now enter role app (admin); robert may no longer enter role app";
+    assert_eq!(told(&other), opens(sentence));
+}
+
+/// That some may enter does not hide that others may not; nor is somebody told twice.
+#[test]
+fn whoever_leaves_as_others_enter_is_told() {
+    let mut trail = stage();
+    let of = |account: &str| json!([statement(&json!({"AWS": account}), &json!({}))]);
+    trust(&mut trail, of("444455556666"));
+    let other = trust(&mut trail, of("777788889999"));
+    let sentence = "account 777788889999 may now enter role app (admin); \
+        account 444455556666 may no longer enter role app";
+    assert_eq!(told(&other), opens(sentence));
+    let both = json!([statement(&json!({"AWS": ["444455556666", "777788889999"]}), &json!({}))]);
+    let more = trust(&mut trail, both);
+    assert_eq!(told(&more), opens("account 444455556666 may now enter role app (admin)"));
+    let mfa = json!({"Bool": {"aws:MultiFactorAuthPresent": "true"}});
+    let id = json!({"StringEquals": {"sts:ExternalId": "k7"}});
+    let who = json!({"AWS": "777788889999"});
+    trust(&mut trail, json!([statement(&who, &mfa)]));
+    let swapped = trust(&mut trail, json!([statement(&who, &id)]));
+    assert!(!swapped.sentence().contains("no longer"), "{}", swapped.sentence());
+}
+
+/// IAM User Guide, "AWS global condition context keys", `aws:PrincipalOrgPaths`.
+#[test]
+fn a_place_in_an_organization_is_named() {
+    let everyone = json!({"AWS": "*"});
+    for (paths, whom) in [
+        (json!("o-abc/*"), "principals of organization o-abc"),
+        (json!("o-abc/r-1/ou-2/*"), "principals of organization path `o-abc/r-1/ou-2/*`"),
+        (
+            json!(["o-abc/r-1/ou-2/", "o-abc/r-1/ou-3/"]),
+            "principals of organization path `o-abc/r-1/ou-2/` and organization path \
+             `o-abc/r-1/ou-3/`",
+        ),
+    ] {
+        let like = json!({"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": paths}});
+        let open = trust(&mut stage(), json!([statement(&everyone, &like)]));
+        assert_eq!(told(&open), opens(&format!("{whom} may now enter role app (admin)")));
+    }
+    // Where it does not say who it is, it is a condition.
+    let not = json!({"ForAllValues:StringNotLike": {"aws:PrincipalOrgPaths": "o-abc/*"}});
+    let open = trust(&mut stage(), json!([statement(&everyone, &not)]));
+    assert!(
+        open.sentence().starts_with("anyone may now enter role app (admin) if "),
+        "{}",
+        open.sentence()
+    );
 }

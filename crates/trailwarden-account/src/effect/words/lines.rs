@@ -21,13 +21,14 @@ fn with_rest(first: &str, rest: usize) -> String {
     format!("{words}{}", more(first, rest))
 }
 
-/// How many more there are: ` and 3 more`; apart from a condition, to which it does not belong.
+/// How many more there are: ` and 3 more`; behind a condition, to which they do not belong, as things.
 fn more(line: &str, rest: usize) -> String {
     let is_conditional = [WHERE, UNLESS].iter().any(|start| line.contains(start));
     match rest {
         0 => String::new(),
         _ if covers_all(line) => String::new(),
-        more if is_conditional => format!(", and {more} more"),
+        1 if is_conditional => ", and one thing more".to_owned(),
+        more if is_conditional => format!(", and {more} things more"),
         more => format!(" and {more} more"),
     }
 }

@@ -6,7 +6,7 @@ use trailwarden_model::{Arn, Severity};
 use trailwarden_policy::reach::Grade;
 
 use super::names::{graded, graded_or_unknown, outside, people, plain};
-use crate::effect::{Effect, Means, Moved, PathOpened, entrance};
+use crate::effect::{Effect, Entrance, Means, Moved, PathOpened, entrance};
 use crate::identity::Id;
 use crate::techniques::{self, ADMINISTRATOR};
 
@@ -20,6 +20,10 @@ impl Effect {
 
     pub(super) fn ways_in(&self) -> Vec<String> {
         let entered = self.vouched().or_else(|| entrance::opened(&self.entries, &self.shut));
+        let entered = entered.map(|told| match self.gone() {
+            Some(gone) => format!("{told}; {gone}"),
+            None => told,
+        });
         let mut parts: Vec<String> = entered.into_iter().collect();
         if let Some(given) = self.credentials.first() {
             let of = match given.is_way_in() {
@@ -58,11 +62,22 @@ impl Effect {
         })
     }
 
+    /// Who may no longer enter a role at all. That a service may not is no news beside somebody who may.
+    fn gone(&self) -> Option<String> {
+        let is_left = |one: &&Entrance| {
+            let is_here = |entry: &Entrance| entry.who == one.who && entry.role == one.role;
+            !one.instead_of.is_empty() || !one.is_gain() || self.entries.iter().any(is_here)
+        };
+        let gone: Vec<&Entrance> = self.shut.iter().filter(|one| !is_left(one)).collect();
+        entrance::shut(&gone)
+    }
+
     /// Who may no longer enter a role, and who that is no gain for enters in their place.
     pub(super) fn ways_out(&self) -> Option<String> {
-        let mut text = entrance::shut(&self.shut)?;
+        let shut: Vec<&Entrance> = self.shut.iter().collect();
+        let mut text = entrance::shut(&shut)?;
         let came = self.entries.iter().filter(|entry| !entry.is_gain());
-        let came: Vec<String> = came.map(entrance::Entrance::plain_name).collect();
+        let came: Vec<String> = came.map(Entrance::plain_name).collect();
         if !came.is_empty() {
             text.push_str(&format!("; {} may now", people(came)));
         }

@@ -138,3 +138,28 @@ fn a_literal_wildcard_lets_nobody_in() {
     // A secret may hold one.
     assert_eq!(anyone(r#""StringEquals":{"sts:ExternalId":"*"}"#), 1);
 }
+
+// IAM User Guide, "AWS global condition context keys", `aws:PrincipalIsAWSService` and
+// `aws:PrincipalAccount`; AWS Organizations User Guide, "Resource control policies" (the perimeter that
+// spares services).
+#[test]
+fn a_deny_that_spares_services_binds_everybody_else() {
+    let spare = r#""StringNotEqualsIfExists":{"aws:PrincipalOrgID":"o-abc"},"BoolIfExists":{"aws:PrincipalIsAWSService":"false"}"#;
+    let guarded = document(&format!("{},{}", allow(EVERYONE, ""), deny(EVERYONE, spare)));
+    let left = effective_grants(&guarded);
+    assert_eq!(left.len(), 1);
+    assert!(super::is_conditioned(&left[0]), "{:?}", left[0].conditions);
+    let service = allow(r#""Principal":{"Service":"ec2.amazonaws.com"}"#, "");
+    let served = document(&format!("{service},{}", deny(EVERYONE, spare)));
+    assert!(effective_grants(&served)[0].conditions.is_empty());
+}
+
+#[test]
+fn a_deny_unless_of_another_account_lets_nobody_of_this_one_in() {
+    let unless = |account: &str| {
+        let asked = format!(r#""StringNotEquals":{{"aws:PrincipalAccount":"{account}"}}"#);
+        names(&document(&format!("{},{}", allow(OTHERS, ""), deny(EVERYONE, &asked))))
+    };
+    assert!(unless("111122223333").is_empty());
+    assert_eq!(unless("444455556666").len(), 1);
+}

@@ -4,8 +4,7 @@ use super::{Grants, What};
 use crate::grants::Source;
 use crate::prelude::*;
 
-const NARROW: &str =
-    "Grant only the actions and resources that are used; `least-privilege` and the logs say which.";
+const NARROW: &str = "Grant only the actions and resources that are used; the logs say which.";
 
 #[expect(clippy::too_many_arguments, reason = "it is a row of a table")]
 const fn row(

@@ -7,6 +7,7 @@
 use trailwarden_account::access::Rcps;
 use trailwarden_account::fact::{Fact, Proof};
 use trailwarden_account::query::{PolicySource, name_of};
+use trailwarden_account::session::TOKEN;
 use trailwarden_account::{Identity, Model, PolicyText, Presence, Standing};
 use trailwarden_policy::document::{Effect, Statement};
 use trailwarden_policy::evaluate::{
@@ -32,8 +33,8 @@ pub(crate) struct Source {
 /// All policies of a principal that were seen.
 pub(crate) struct Evidence {
     sources: Vec<Source>,
-    /// Levels of SCPs, seen or not.
-    levels: usize,
+    /// Of each level of SCPs, whether all of it was seen.
+    levels: Vec<bool>,
     /// The same of RCPs.
     rcp_levels: usize,
 }
@@ -41,8 +42,11 @@ pub(crate) struct Evidence {
 impl Evidence {
     /// What stands behind a standing.
     pub(crate) fn of(model: &Model, standing: &Standing) -> Self {
-        let mut evidence =
-            Self { sources: Vec::new(), levels: standing.scps.levels.len(), rcp_levels: 0 };
+        let levels =
+            standing.scps.levels.iter().map(|level| {
+                level.is_whole && level.policies.iter().all(|(_, text)| is_read(text))
+            });
+        let mut evidence = Self { sources: Vec::new(), levels: levels.collect(), rcp_levels: 0 };
         let identity = model.identity(&standing.principal.id);
         for held in &standing.held.policies {
             let group = held.through.as_ref().and_then(|group| model.identity(group));
@@ -128,15 +132,19 @@ impl Evidence {
             });
             read.collect()
         };
-        let scps: Vec<Vec<Compiled>> = (0..self.levels)
-            .map(|level| compiled(Layer::Scp, Some(level), PolicyKind::Scp))
-            // A level of which no policy was seen says nothing here.
-            .filter(|level| !level.is_empty())
-            .collect();
+        let scps = self.levels.iter().enumerate().map(|(level, is_whole)| {
+            let mut policies = compiled(Layer::Scp, Some(level), PolicyKind::Scp);
+            // Of a level that was not seen in full, only what denies says something here.
+            if !is_whole {
+                policies.push(full_access());
+            }
+            policies
+        });
+        let scps: Vec<Vec<Compiled>> = scps.collect();
         let rcps: Vec<Vec<Compiled>> = (0..self.rcp_levels)
             .map(|level| compiled(Layer::Rcp, Some(level), PolicyKind::Rcp))
             .collect();
-        evaluate(&Input {
+        let mut decision = evaluate(&Input {
             session: &compiled(Layer::Session, None, PolicyKind::Session),
             rcps: &rcps,
             identity: &compiled(Layer::Identity, None, PolicyKind::Identity),
@@ -149,7 +157,12 @@ impl Evidence {
                 ..Circumstances::default()
             },
             ..Input::new(request)
-        })
+        });
+        // What nobody wrote is no statement to show.
+        decision.statements.retain(|one| {
+            one.layer == Layer::Resource || self.source(one).is_some_and(Source::is_written)
+        });
+        decision
     }
 
     /// The policy that a statement of [`Evidence::evaluate`] is of.
@@ -160,13 +173,18 @@ impl Evidence {
         self.sources.get(deciding.policy.parse::<usize>().ok()?)
     }
 
-    /// Identity policies with a statement on the action, and the statement's place.
+    /// Identity policies with a statement on the action, and the statement's place; also any other
+    /// policy that denies it.
     pub(crate) fn about<'e>(
         &'e self,
         action: &'e str,
         effect: Effect,
     ) -> impl Iterator<Item = (&'e Source, usize)> {
-        let own = self.sources.iter().filter(|one| one.layer == Layer::Identity);
+        let denies = move |one: &Source| {
+            effect == Effect::Deny && !matches!(one.layer, Layer::Resource | Layer::Rcp)
+        };
+        let own =
+            self.sources.iter().filter(move |one| one.layer == Layer::Identity || denies(one));
         own.flat_map(move |one| {
             let statements = one.document().into_iter().flat_map(|read| read.statements.iter());
             let about = statements.enumerate().filter(move |(_, statement)| {
@@ -178,6 +196,11 @@ impl Evidence {
 }
 
 impl Source {
+    /// Whether it is a policy of somebody, and no rule of AWS's own.
+    fn is_written(&self) -> bool {
+        self.layer != Layer::Session || self.policy != TOKEN
+    }
+
     fn document(&self) -> Option<&Document> {
         self.text.document().ok()
     }
@@ -192,6 +215,16 @@ impl Source {
         let span = self.document()?.places.of_kept(at)?.span;
         Some(span.of(self.text.as_str()).split_whitespace().collect::<Vec<_>>().join(" "))
     }
+}
+
+fn is_read(text: &Fact<PolicyText>) -> bool {
+    text.value().is_some_and(|text| text.document().is_ok())
+}
+
+/// An SCP that lets everything through.
+fn full_access() -> Compiled {
+    let statements = vec![Statement::allowing_everything()];
+    Compiled::new("", &Document { statements, ..Document::default() }, PolicyKind::Scp)
 }
 
 /// The record of a membership, which is kept on both sides.

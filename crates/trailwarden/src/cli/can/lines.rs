@@ -98,12 +98,24 @@ impl Teller<'_> {
         };
         let word = match (answer.verdict, &answer.by) {
             (Verdict::Allowed, _) => format!("ALLOWED{extent}"),
+            (Verdict::Denied, _) if question.has_ended() => {
+                "DENIED, since the session had ended by then".to_owned()
+            }
+            (Verdict::Unknown, _) if question.has_ended() => {
+                "NOT KNOWN, since the session had ended by what was seen".to_owned()
+            }
             (Verdict::Denied, By::Request { decided, .. }) => match decided.decision.outcome {
                 Outcome::ExplicitDeny => "DENIED by a statement".to_owned(),
                 Outcome::ImplicitDeny => "DENIED, since nothing allows it".to_owned(),
                 _ => "DENIED, by a statement or since nothing allows it".to_owned(),
             },
-            (Verdict::Denied, By::Reach(_)) => "DENIED, since nothing allows it".to_owned(),
+            (Verdict::Denied, By::Reach(reached)) => {
+                let mut denies = answer.evidence.about(&deed.action, Effect::Deny);
+                match reached.capped_by.and_then(|_| denies.next()) {
+                    Some(_) => "DENIED, by a statement or since nothing allows it".to_owned(),
+                    None => "DENIED, since nothing allows it".to_owned(),
+                }
+            }
             // What decides was not seen at all.
             (Verdict::Unknown, _) if matches!(answer.side, Side::Unseen(..)) => {
                 "NOT KNOWN".to_owned()
@@ -160,7 +172,7 @@ impl Teller<'_> {
             describe(&reached.grants).into_iter().map(|text| Line::new("may", text)).collect();
         lines.extend(self.of_roles());
         let evidence = &self.answer.evidence;
-        let allow = if reached.capped_by.is_some() { "not enough" } else { "allowed by" };
+        let allow = if reached.extent == Extent::None { "not enough" } else { "allowed by" };
         for (label, effect) in [(allow, Effect::Allow), ("limited by", Effect::Deny)] {
             let mut about = evidence.about(&self.deed.action, effect);
             for (source, at) in about.by_ref().take(STATEMENTS_MAX) {

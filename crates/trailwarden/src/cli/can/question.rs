@@ -7,8 +7,9 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use trailwarden_account::access::{Rcps, World};
+use trailwarden_account::access::{Rcps, World, unseen};
 use trailwarden_account::fact::{Fact, Why};
+use trailwarden_account::session::Token;
 use trailwarden_account::{Id, Kind, Model, PolicyText, Standing};
 use trailwarden_model::{AccountId, Arn};
 use trailwarden_policy::evaluate::{Caller, Compiled, Context, Decision, Outcome, Owner, Request};
@@ -23,6 +24,9 @@ use crate::cli::state::{Deed, Named, Target};
 /// Actions that a role's trust policy decides.
 const ON_TRUST: [&str; 4] =
     ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity", "sts:SetContext"];
+
+/// The keys of the time of a request.
+const TIME: [&str; 2] = ["aws:CurrentTime", "aws:EpochTime"];
 
 /// Who asks for what.
 pub(crate) struct Question<'q> {
@@ -77,7 +81,13 @@ impl<'q> Question<'q> {
     pub(crate) fn about(world: World<'q>, account: AccountId, id: &Id) -> Option<Self> {
         let model = world.model(account)?;
         let standing = world.standing(account, id)?;
-        let (caller, context) = (standing.principal.likely_arn(), standing.context());
+        let caller = standing.principal.likely_arn();
+        let context = TIME.iter().fold(standing.context(), |context, key| {
+            match standing.principal.key(&key.to_ascii_lowercase()) {
+                Some(Some(value)) => context.with(key, &value),
+                Some(None) | None => context,
+            }
+        });
         let (session, own_rcps) = (None, OnceCell::new());
         Some(Self { world, model, standing, caller, context, session, own_rcps })
     }
@@ -94,6 +104,16 @@ impl<'q> Question<'q> {
         }
         self.session = Some(begun);
         self
+    }
+
+    /// Whether the session that is asked about had ended, as far as records show.
+    pub(crate) fn has_ended(&self) -> bool {
+        matches!(self.session, Some(Begun::Seen { has_ended: true, .. }))
+    }
+
+    /// Of a session of `GetSessionToken`, what AWS lets it call.
+    pub(crate) fn token(&self) -> Option<Token> {
+        self.session.as_ref()?.session()?.limit.token
     }
 
     /// The resource control policies over what is asked about.
@@ -218,13 +238,13 @@ impl<'q> Question<'q> {
         match side {
             Side::Silent => settled(decide(None)),
             Side::Says { policy, .. } => settled(decide(Some(policy))),
-            Side::Unseen(..) => settled(decide(Some(&unseen()))),
+            Side::Unseen(..) => settled(decide(Some(&unseen(PolicyKind::Resource)))),
             Side::MayAllow => {
                 let decision = decide(None);
                 if decision.outcome == Outcome::ExplicitDeny || !decision.allowed.is_false() {
                     return settled(decision);
                 }
-                let with = decide(Some(&unseen()));
+                let with = decide(Some(&unseen(PolicyKind::Resource)));
                 let may_be_allowed_there = !with.allowed.is_false();
                 Decided { decision, may_be_allowed_there }
             }
@@ -263,20 +283,4 @@ pub(super) fn leaving_it_to(account: AccountId, kind: PolicyKind) -> Compiled {
 /// Whether a role's trust policy decides it.
 pub(crate) fn is_on_trust(action: &str) -> bool {
     ON_TRUST.contains(&action)
-}
-
-/// A policy of which nothing can be read: it may say anything.
-fn unseen() -> Compiled {
-    let document = Document::parse(r#"{"Version":"2012-10-17","Statement":["?"]}"#);
-    Compiled::new("", &document.unwrap_or_default(), PolicyKind::Resource)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_policy_that_was_not_seen_may_say_anything() {
-        assert!(!unseen().is_complete());
-    }
 }

@@ -6,9 +6,11 @@
 //! Source: IAM User Guide, "Policies and permissions in AWS Identity and Access Management", "Session
 //! policies".
 
+use std::sync::Arc;
+
 use anyhow::{anyhow, bail};
 use trailwarden_account::fact::Why;
-use trailwarden_account::session::{Limited, Session};
+use trailwarden_account::session::{Limited, Session, Token};
 use trailwarden_account::{Id, Kind, Model, Models};
 use trailwarden_model::Timestamp;
 
@@ -67,13 +69,15 @@ pub(super) fn find(
     let id = owner(model, session).ok_or_else(|| {
         let (kind, name) = (session.kind.as_str(), &session.name);
         anyhow!(
-            "the session is of {kind}/{name} of account {}, of which nothing is known",
+            "the session is of a {kind}/{name} of account {} that is not there at that time, \
+             though another of that name may be; ask about a time when it was, with --at",
             session.account
         )
     })?;
     let own = session.arn.as_deref().map(str::to_owned);
     let named = Named { account: session.account, id, session: own };
-    let has_ended = at.is_some_and(|at| session.has_ended(at));
+    let told = &state.told.sessions;
+    let has_ended = at.is_some_and(|at| told.iter().all(|one| one.has_ended(at)));
     let session = Box::new(session.clone());
     Ok(Asker { named, session: Some(Begun::Seen { session, others, has_ended }) })
 }
@@ -81,7 +85,12 @@ pub(super) fn find(
 fn owner(model: &Model, session: &Session) -> Option<Id> {
     match session.kind {
         Kind::Root => Some(Id::root()),
-        kind => model.find(kind, &session.name).map(|found| found.id.clone()),
+        kind => {
+            let found = model.find(kind, &session.name)?;
+            let is_other = |id: &Arc<str>| !found.id.is_provisional() && found.id.as_str() != &**id;
+            // Who was deleted has left the session nothing, and who took the name gives it nothing.
+            (!session.owner.as_ref().is_some_and(is_other)).then(|| found.id.clone())
+        }
     }
 }
 
@@ -99,7 +108,7 @@ fn latest(sessions: &[Session]) -> Option<(&Session, usize)> {
         if !is_it
             && !session.has_ended(last.begun())
             && !is_alike(&last)
-            && !others.iter().any(|known| is_alike(known))
+            && !others.iter().any(is_alike)
         {
             others.push(session);
         }
@@ -127,6 +136,13 @@ impl Begun {
         }
     }
 
+    /// Whether it is certain that a text means no other, and how long it lasted.
+    pub(super) fn is_sure(&self, text: &str) -> bool {
+        self.session().is_some_and(|session| {
+            session.key.as_deref() == Some(text) && session.limit.inline.is_known()
+        })
+    }
+
     /// How it began, in a sentence.
     pub(super) fn in_words(&self, state: &State) -> String {
         let Self::Seen { session, others, has_ended } = self else {
@@ -140,7 +156,13 @@ impl Begun {
             );
         }
         let limit = match (session.limit.is_none(), session.limit.is_federated) {
-            (true, false) => "without a session policy",
+            (true, false) => match session.limit.token {
+                Some(Token::WithoutSecondFactor) => {
+                    "without a session policy and without a second factor"
+                }
+                Some(Token::WithSecondFactor) => "without a session policy, with a second factor",
+                None => "without a session policy",
+            },
             (true, true) => "without the session policy that a federated user needs",
             (false, _) if !session.limit.inline.is_known() => {
                 "and the record does not tell its session policy"

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use anyhow::bail;
 use clap::Args as ClapArgs;
-use trailwarden_model::{AccountId, Arn};
+use trailwarden_model::{AccountId, Arn, Timestamp};
 use trailwarden_policy::cases::{Scalar, Values};
-use trailwarden_policy::evaluate::{Context, Entry};
+use trailwarden_policy::evaluate::{Context, Entry, second_of};
 use trailwarden_policy::facts::{Action, Service, facts};
 use trailwarden_policy::nearest::nearest;
 use trailwarden_policy::pattern::resource_matches;
@@ -58,6 +58,24 @@ impl DeedArgs {
 }
 
 impl Asked {
+    /// The time of the request, where a person said it.
+    pub(crate) fn time(&self) -> Option<Timestamp> {
+        self.keys
+            .iter()
+            .find_map(|(key, values)| {
+                let is_time =
+                    ["aws:currenttime", "aws:epochtime"].contains(&&*key.to_ascii_lowercase());
+                match values {
+                    Values::One(Scalar::Text(text)) if is_time => second_of(text),
+                    Values::One(Scalar::Number(number)) if is_time => {
+                        second_of(&number.to_string())
+                    }
+                    _ => None,
+                }
+            })
+            .map(Timestamp::from_seconds)
+    }
+
     /// Puts the keys that a person gave into the context of a request.
     pub(crate) fn put(&self, context: &mut Context) {
         let text = |scalar: &Scalar| match scalar {

@@ -1,5 +1,6 @@
 //! Why the answer is what it is, beside the statements: what a layer lacks, and what has not been seen.
 
+use trailwarden_account::session::Token;
 use trailwarden_policy::evaluate::Layer;
 
 use super::super::answer::By;
@@ -11,6 +12,20 @@ use super::{Line, Teller};
 const UNKNOWNS_MAX: usize = 8;
 /// Roles that are shown.
 const ROLES_MAX: usize = 20;
+
+/// What AWS refuses a session of `GetSessionToken`.
+fn refused(token: Token) -> &'static str {
+    match token {
+        Token::WithSecondFactor => {
+            "a session of GetSessionToken may call nothing of STS but AssumeRole and \
+             GetCallerIdentity"
+        }
+        Token::WithoutSecondFactor => {
+            "a session of GetSessionToken without a second factor may call nothing of IAM, and \
+             nothing of STS but AssumeRole and GetCallerIdentity"
+        }
+    }
+}
 
 impl Teller<'_> {
     /// What a layer lacks.
@@ -37,6 +52,9 @@ impl Teller<'_> {
             },
             Layer::Aws => "AWS itself refuses this, whatever policies say".to_owned(),
             Layer::Session => {
+                if let Some(token) = self.question.token() {
+                    return refused(token).to_owned();
+                }
                 let is_needed = standing.session.as_ref().is_some_and(|one| one.is_federated);
                 match standing.session.as_ref().and_then(|session| session.policies.value()) {
                     Some(none) if none.is_empty() && is_needed => {
