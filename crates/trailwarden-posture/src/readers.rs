@@ -2,6 +2,7 @@
 //! administrator, whom roles trust.
 
 mod access;
+mod roles;
 mod trails;
 
 use trailwarden_account::graph::{Certainty, Path};
@@ -17,7 +18,8 @@ use crate::state::State;
 use crate::verdicts::{Resource, Verdicts};
 
 pub use access::stale_access;
-pub use trails::{Readers, own_trails, trail_buckets, trail_readers};
+pub use roles::{services_say_for_whom, some_role_has};
+pub use trails::{Readers, object_events, own_trails, trail_buckets, trail_readers};
 
 /// The users of the credential report, each as the thing that a verdict is about.
 ///

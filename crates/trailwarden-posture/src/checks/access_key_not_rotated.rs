@@ -21,10 +21,10 @@ pub static CHECK: Check = Check {
     ],
     remedies: &["deactivate-access-key"],
     fails_on: &[r#"user alice
-report alice access_key_1_active=true access_key_1_last_rotated=2026-01-01T00:00:00Z"#],
+report alice access_key_1_active=true access_key_1_last_rotated=2026-03-02T00:00:00Z"#],
     passes_on: &[
         r#"user alice
-report alice access_key_1_active=true access_key_1_last_rotated=2026-05-01T00:00:00Z"#,
+report alice access_key_1_active=true access_key_1_last_rotated=2026-03-04T00:00:00Z"#,
         r#"user alice
 report alice access_key_2_active=false access_key_2_last_rotated=2025-05-01T00:00:00Z"#,
     ],

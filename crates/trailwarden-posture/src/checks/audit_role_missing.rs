@@ -1,6 +1,7 @@
 //! No role may audit.
 
 use crate::prelude::*;
+use crate::readers::some_role_has;
 
 /// See the fields.
 pub static CHECK: Check = Check {
@@ -21,25 +22,5 @@ role/help has SecurityAudit"#],
 };
 
 fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
-    let account = Resource::account(state);
-    let model = state.model()?;
-    let arn = format!("arn:{}:iam::aws:policy/SecurityAudit", state.partition());
-    let holders = model.attached_to(&arn);
-    let roles =
-        holders.ids.iter().filter_map(|id| model.identity(id)).filter(|one| one.kind == Kind::Role);
-    match (roles.map(|role| role.name.clone()).next(), holders.unknowns.first()) {
-        (Some(name), _) => {
-            verdicts.pass(&account, format!("In {}, role/{name} has it.", account.label))
-        }
-        (None, Some(unknown)) => {
-            verdicts.missing(&account, &Missing::new(&unknown.what, unknown.why.as_str()));
-        }
-        (None, None) => {
-            verdicts.fail(
-                &account,
-                format!("In {}, no role has the policy SecurityAudit.", account.label),
-            );
-        }
-    }
-    Ok(())
+    some_role_has(state, "SecurityAudit", verdicts)
 }

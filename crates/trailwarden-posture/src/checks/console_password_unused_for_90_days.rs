@@ -20,13 +20,13 @@ pub static CHECK: Check = Check {
     remedies: &["delete-login-profile"],
     fails_on: &[
         r#"user alice
-report alice password_enabled=true password_last_used=2025-06-01T00:00:00Z password_last_changed=2025-01-01T00:00:00Z"#,
+report alice password_enabled=true password_last_used=2026-03-02T00:00:00Z password_last_changed=2025-01-01T00:00:00Z"#,
         r#"user alice
 report alice password_enabled=true password_last_used=no_information password_last_changed=2025-01-01T00:00:00Z"#,
     ],
     passes_on: &[
         r#"user alice
-report alice password_enabled=true password_last_used=2026-05-30T00:00:00Z"#,
+report alice password_enabled=true password_last_used=2026-03-04T00:00:00Z"#,
         r#"user alice
 report alice password_enabled=true password_last_used=no_information password_last_changed=2026-05-20T00:00:00Z"#,
         "user bob",

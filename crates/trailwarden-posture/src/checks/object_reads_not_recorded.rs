@@ -1,6 +1,7 @@
 //! No trail records reads of objects.
 
 use crate::prelude::*;
+use crate::readers::object_events;
 
 /// See the fields.
 pub static CHECK: Check = Check {
@@ -29,18 +30,5 @@ pub static CHECK: Check = Check {
 };
 
 fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
-    let account = Resource::account(state);
-    let label = &account.label;
-    let holds = |trail: &Trail<'_>| Ok(trail.is_logging()? && trail.data("AWS::S3::Object")?.reads);
-    match state.trails()?.first(holds)? {
-        Some(trail) => verdicts.pass(
-            &account,
-            format!("Trail {} of {label} records reads of all S3 objects.", trail.name),
-        ),
-        None => verdicts.fail(
-            &account,
-            format!("No running trail of {label} records reads of all S3 objects."),
-        ),
-    }
-    Ok(())
+    object_events(state, "reads", |recorded| recorded.reads, verdicts)
 }

@@ -1,6 +1,7 @@
 //! No trail records writes of objects.
 
 use crate::prelude::*;
+use crate::readers::object_events;
 
 /// See the fields.
 pub static CHECK: Check = Check {
@@ -29,19 +30,5 @@ pub static CHECK: Check = Check {
 };
 
 fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
-    let account = Resource::account(state);
-    let label = &account.label;
-    let holds =
-        |trail: &Trail<'_>| Ok(trail.is_logging()? && trail.data("AWS::S3::Object")?.writes);
-    match state.trails()?.first(holds)? {
-        Some(trail) => verdicts.pass(
-            &account,
-            format!("Trail {} of {label} records writes of all S3 objects.", trail.name),
-        ),
-        None => verdicts.fail(
-            &account,
-            format!("No running trail of {label} records writes of all S3 objects."),
-        ),
-    }
-    Ok(())
+    object_events(state, "writes", |recorded| recorded.writes, verdicts)
 }

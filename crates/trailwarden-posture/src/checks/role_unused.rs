@@ -15,11 +15,11 @@ pub static CHECK: Check = Check {
     controls: &[],
     remedies: &[],
     fails_on: &[
-        "role old trusts ec2.amazonaws.com used=2025-06-01T00:00:00Z",
+        "role old trusts ec2.amazonaws.com used=2026-03-02T00:00:00Z",
         "role old trusts ec2.amazonaws.com used=never",
     ],
     passes_on: &[
-        "role app trusts ec2.amazonaws.com used=2026-05-01T00:00:00Z",
+        "role app trusts ec2.amazonaws.com used=2026-03-04T00:00:00Z",
         "role new trusts ec2.amazonaws.com created=2026-05-20T00:00:00Z used=never",
     ],
     logic: Logic::Each(judge),

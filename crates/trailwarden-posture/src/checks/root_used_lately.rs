@@ -18,9 +18,9 @@ pub static CHECK: Check = Check {
         Control::Prowler("iam_avoid_root_usage"),
     ],
     remedies: &["reset-root-credentials"],
-    fails_on: &["report root password_last_used=2026-05-30T00:00:00Z"],
+    fails_on: &["report root password_last_used=2026-05-03T00:00:00Z"],
     passes_on: &[
-        "report root password_last_used=2025-12-01T00:00:00Z",
+        "report root password_last_used=2026-05-01T00:00:00Z",
         "report root password_last_used=no_information",
     ],
     logic: Logic::Each(judge),

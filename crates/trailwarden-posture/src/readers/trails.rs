@@ -6,7 +6,7 @@ use trailwarden_policy::evaluate::Compiled;
 
 use crate::answers::{Known, Missing, text};
 use crate::state::State;
-use crate::trails::Trail;
+use crate::trails::{Recorded, Trail};
 use crate::verdicts::{Resource, Verdicts};
 
 /// The trails that the account itself made. Where there may be others, that is said.
@@ -91,4 +91,29 @@ fn readers(
         }
     }
     readers
+}
+
+/// Judges the account by whether a running trail records these data events of all S3 objects.
+pub fn object_events(
+    state: &State<'_>,
+    what: &str,
+    records: fn(&Recorded) -> bool,
+    verdicts: &mut Verdicts,
+) -> Known<()> {
+    let account = Resource::account(state);
+    let label = &account.label;
+    let holds =
+        |trail: &Trail<'_>| Ok(trail.is_logging()? && records(&trail.data("AWS::S3::Object")?));
+    match state.trails()?.first(holds)? {
+        Some(trail) => {
+            let name = trail.name;
+            let text = format!("Trail {name} of {label} records {what} of all S3 objects.");
+            verdicts.pass(&account, text);
+        }
+        None => {
+            let text = format!("No running trail of {label} records {what} of all S3 objects.");
+            verdicts.fail(&account, text);
+        }
+    }
+    Ok(())
 }

@@ -54,6 +54,21 @@ pub(crate) fn write_compact(value: &impl Serialize, out: &mut dyn io::Write) -> 
     Ok(value.serialize(&mut serializer)?)
 }
 
+/// An array with one element per line.
+pub(super) fn write_array(
+    elements: impl Iterator<Item = impl Serialize>,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let mut before = "[\n";
+    for element in elements {
+        out.write_all(before.as_bytes())?;
+        write_compact(&element, out)?;
+        before = ",\n";
+    }
+    let after = if before == "[\n" { "[\n]\n" } else { "\n]\n" };
+    out.write_all(after.as_bytes())
+}
+
 /// Another formatter that spells out, inside strings, what [`escape::visible`] would.
 struct Visible<F>(F);
 

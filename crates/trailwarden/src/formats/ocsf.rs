@@ -14,23 +14,14 @@ use serde_json::{Map, Value, json};
 use trailwarden_model::finding::{Evidence, Party, Status};
 use trailwarden_model::{Confidence, Finding, Outcome, Report, Severity, Timestamp};
 
-use super::json::write_compact;
+use super::json::write_array;
 
 const VERSION: &str = "1.8.0";
 const CLASS_UID: u32 = 2004;
 
-/// One Detection Finding per finding, in an array with one element per line.
+/// One Detection Finding per finding.
 pub(super) fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut separator = "[\n";
-    for finding in &report.findings {
-        out.write_all(separator.as_bytes())?;
-        write_compact(&detection_finding(finding), out)?;
-        separator = ",\n";
-    }
-    if report.findings.is_empty() {
-        out.write_all(b"[")?;
-    }
-    out.write_all(b"\n]\n")
+    write_array(report.findings.iter().map(detection_finding), out)
 }
 
 fn detection_finding(finding: &Finding) -> Value {

@@ -11,24 +11,15 @@ use trailwarden_model::finding::Status;
 use trailwarden_model::posture::{History, PostureRow, Verdict};
 
 use super::Assessment;
+use crate::formats::json::write_array;
 use crate::formats::ocsf::{confidence, milliseconds, severity};
-use crate::formats::write_compact;
 
 const VERSION: &str = "1.8.0";
 const CLASS_UID: u32 = 2003;
 
-/// One Compliance Finding for each verdict, in an array with one element per line.
+/// One Compliance Finding for each verdict.
 pub(super) fn write(assessment: &Assessment, out: &mut dyn io::Write) -> io::Result<()> {
-    let mut separator = "[\n";
-    for row in &assessment.findings {
-        out.write_all(separator.as_bytes())?;
-        write_compact(&compliance_finding(row), out)?;
-        separator = ",\n";
-    }
-    if assessment.findings.is_empty() {
-        out.write_all(b"[")?;
-    }
-    out.write_all(b"\n]\n")
+    write_array(assessment.findings.iter().map(compliance_finding), out)
 }
 
 fn compliance_finding(row: &PostureRow) -> Value {
