@@ -25,14 +25,20 @@ pub fn assess(state: &State<'_>, checks: &[&'static Check]) -> Vec<PostureRow> {
     let mut rows = Vec::new();
     for check in checks {
         let mut of_check = judge(check, state);
+        // All of one resource together, the worst verdict first.
         of_check.sort_by(|a, b| {
-            let key = |row: &Row| (row.resource.kind, row.resource.label.clone(), row.verdict);
-            key(a).cmp(&key(b)).then_with(|| a.sentence.cmp(&b.sentence))
+            let key = |row: &'_ Row| (row.verdict, row.sentence.clone());
+            (order(&a.resource).cmp(&order(&b.resource))).then_with(|| key(a).cmp(&key(b)))
         });
         of_check.dedup_by(merge);
         rows.extend(of_check.iter().map(|row| row_of(check, row, state)));
     }
     rows
+}
+
+/// By kind and name, as people look for them; the rest only keeps namesakes apart.
+fn order(resource: &Resource) -> impl Ord + '_ {
+    (resource.kind, resource.label.as_str(), resource)
 }
 
 /// One resource has one row, since both would have one id: the worse verdict stays, and what was said

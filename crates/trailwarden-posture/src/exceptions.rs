@@ -66,7 +66,7 @@ pub enum ExceptionError {
 pub struct Notes {
     /// Exceptions that have expired and would have covered something.
     pub expired: Vec<String>,
-    /// Exceptions that cover nothing.
+    /// Exceptions that cover nothing, though their check was run.
     pub idle: Vec<String>,
 }
 
@@ -102,7 +102,7 @@ impl Exceptions {
             let said = format!("{} on {}", one.check, one.resource);
             match (is_over, covered) {
                 (true, 1..) => notes.expired.push(format!("{said} ended on {}", one.expires)),
-                (_, 0) => notes.idle.push(said),
+                (_, 0) if rows.iter().any(|row| one.is_asked(row)) => notes.idle.push(said),
                 _ => {}
             }
         }
@@ -117,12 +117,17 @@ impl Exception {
         (day.len() == 10).then(|| Timestamp::parse(&format!("{day}T00:00:00Z")))?
     }
 
+    /// Whether a row is of its check and account.
+    fn is_asked(&self, row: &PostureRow) -> bool {
+        let is_account = |account: &str| row.finding.account.as_deref() == Some(account);
+        row.check == self.check && self.account.as_deref().is_none_or(is_account)
+    }
+
     fn covers(&self, row: &PostureRow) -> bool {
         let target = &row.finding.target;
         let names = [Some(row.resource.as_str()), target.arn.as_deref(), target.id.as_deref()];
         row.verdict == Verdict::Fail
-            && row.check == self.check
-            && self.account.as_deref().is_none_or(|one| row.finding.account.as_deref() == Some(one))
+            && self.is_asked(row)
             && names.into_iter().flatten().any(|name| pattern::glob_matches(&self.resource, name))
     }
 }

@@ -251,11 +251,20 @@ fn is_harmless(text: &str) -> bool {
         || is_region(text)
 }
 
+/// `ec2.amazonaws.com`, `states.eu-west-1.amazonaws.com`; a host such as that of a bucket is somebody's.
 fn is_service(text: &str) -> bool {
     let ends = [".amazonaws.com", ".amazonaws.com.cn", ".aws.internal"];
-    ends.iter().any(|end| text.ends_with(end))
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte))
+    let Some(service) = ends.iter().find_map(|end| text.strip_suffix(end)) else { return false };
+    let is_word = service.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+    is_word
+        && match service.split_once('.') {
+            None => true,
+            Some((part, service)) => is_region(service) || PARTS.contains(&part),
+        }
 }
+
+/// Parts of services that sign in by a name of their own, such as `delivery.logs.amazonaws.com`.
+const PARTS: &[&str] = &["continuousexport", "delivery", "ops", "replicator"];
 
 /// `eu-west-1`, `us-gov-east-1`.
 fn is_region(text: &str) -> bool {
