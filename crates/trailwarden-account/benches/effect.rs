@@ -32,6 +32,8 @@ const ACCOUNT: &str = "111122223333";
 const USERS: usize = 3_000;
 const ROLES: usize = 2_000;
 const POLICIES: usize = 400;
+const SHARING_USERS: usize = 400;
+const SHARING_ROLES: usize = 1_000;
 const ROUNDS: usize = 40;
 
 fn arn(resource: &str) -> String {
@@ -53,13 +55,15 @@ fn own(at: usize, label: &str) -> Value {
             allow(&["sqs:*", "sns:Publish"], &format!("arn:aws:sqs:*:{ACCOUNT}:{label}-{at}"))}])
 }
 
-fn attached(at: usize) -> Value {
-    let policies = [at % POLICIES, (at * 7 + 3) % POLICIES];
-    let one = |policy: usize| {
-        let name = format!("p{policy}");
-        json!({"PolicyName": name, "PolicyArn": arn(&format!("policy/p{policy}"))})
-    };
-    json!([one(policies[0]), one(policies[1])])
+/// Two policies that few have, and one that the first of a kind share.
+fn attached(at: usize, shared: &str, shared_by: usize) -> Value {
+    let mut names = vec![format!("p{}", at % POLICIES), format!("p{}", (at * 7 + 3) % POLICIES)];
+    if at < shared_by {
+        names.push(shared.to_owned());
+    }
+    let one =
+        |name: &String| json!({"PolicyName": name, "PolicyArn": arn(&format!("policy/{name}"))});
+    names.iter().map(one).collect()
 }
 
 /// The account as `aws iam get-account-authorization-details` would print it.
@@ -68,14 +72,16 @@ fn account() -> String {
     let user = |at: usize| {
         json!({"Path": "/", "UserName": format!("u{at}"), "UserId": format!("AIDA{at:012}"),
             "Arn": arn(&format!("user/u{at}")), "CreateDate": created, "UserPolicyList": own(at, "u"),
-            "GroupList": [format!("g{}", at % 100)], "AttachedManagedPolicies": attached(at)})
+            "GroupList": [format!("g{}", at % 100)],
+            "AttachedManagedPolicies": attached(at, "of-users", SHARING_USERS)})
     };
     let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
         "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]});
     let role = |at: usize| {
         json!({"Path": "/", "RoleName": format!("r{at}"), "RoleId": format!("AROA{at:012}"),
             "Arn": arn(&format!("role/r{at}")), "CreateDate": created, "RolePolicyList": own(at, "r"),
-            "AssumeRolePolicyDocument": trust, "AttachedManagedPolicies": attached(at),
+            "AssumeRolePolicyDocument": trust,
+            "AttachedManagedPolicies": attached(at, "of-roles", SHARING_ROLES),
             "InstanceProfileList": []})
     };
     let group = |at: usize| {
@@ -83,19 +89,21 @@ fn account() -> String {
             "Arn": arn(&format!("group/g{at}")), "CreateDate": created, "GroupPolicyList": [],
             "AttachedManagedPolicies": []})
     };
-    let policy = |at: usize| {
+    let policy = |(at, name): (usize, String)| {
         let document =
             allow(&["dynamodb:*", "kms:Decrypt"], &format!("arn:aws:dynamodb:*:*:table/t{at}"));
-        json!({"PolicyName": format!("p{at}"), "PolicyId": format!("ANPA{at:012}"),
-            "Arn": arn(&format!("policy/p{at}")), "Path": "/", "DefaultVersionId": "v1",
+        json!({"PolicyName": name, "PolicyId": format!("ANPA{at:012}"),
+            "Arn": arn(&format!("policy/{name}")), "Path": "/", "DefaultVersionId": "v1",
             "PolicyVersionList": [{"VersionId": "v1", "IsDefaultVersion": true, "CreateDate": created,
                 "Document": document}]})
     };
+    let names = (0..POLICIES).map(|at| format!("p{at}"));
+    let names = names.chain(["of-users".to_owned(), "of-roles".to_owned()]);
     json!({
         "UserDetailList": (0..USERS).map(user).collect::<Vec<_>>(),
         "RoleDetailList": (0..ROLES).map(role).collect::<Vec<_>>(),
         "GroupDetailList": (0..100).map(group).collect::<Vec<_>>(),
-        "Policies": (0..POLICIES).map(policy).collect::<Vec<_>>(),
+        "Policies": names.enumerate().map(policy).collect::<Vec<_>>(),
     })
     .to_string()
 }
@@ -113,10 +121,30 @@ fn event(number: usize, name: &str, request: &Value, reply: &Value) -> Event {
     Event::decode(record.to_string().as_bytes()).unwrap()
 }
 
-/// A kind of change: its name, and its request and reply in each round.
+/// A kind of change: its name, and its request and reply in each round. What reads the clock comes last:
+/// whoever holds such a policy is judged at several times from then on.
 type Kind = (&'static str, &'static str, fn(usize) -> (Value, Value));
 
-const KINDS: [Kind; 6] = [
+/// A version of a policy that many share.
+fn shared(policy: &str, document: &Value) -> (Value, Value) {
+    let request = json!({"policyArn": arn(&format!("policy/{policy}")),
+        "policyDocument": document.to_string(), "setAsDefault": true});
+    (request, json!({"policyVersion": {"versionId": "v2"}}))
+}
+
+/// What is allowed from some day on, and until another: as many days as are looked at.
+fn by_the_clock(round: usize) -> Value {
+    let day = |year: usize| format!("{year}-01-01T00:00:00Z");
+    let statement = |at: usize| {
+        json!({"Effect": "Allow", "Action": "s3:GetObject",
+            "Resource": format!("arn:aws:s3:::r{round}/*"), "Condition": {
+                "DateGreaterThan": {"aws:CurrentTime": day(2040 + 4 * at)},
+                "DateLessThan": {"aws:CurrentTime": day(2042 + 4 * at)}}})
+    };
+    json!({"Version": "2012-10-17", "Statement": (0..4).map(statement).collect::<Vec<_>>()})
+}
+
+const KINDS: [Kind; 10] = [
     ("one user's inline policy", "PutUserPolicy", |round| {
         let actions: &[&str] =
             if round % 2 == 0 { &["s3:GetObject"] } else { &["s3:*", "iam:PassRole"] };
@@ -158,6 +186,20 @@ const KINDS: [Kind; 6] = [
         let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
             "Principal": {"AWS": arn("root")}, "Action": "sts:AssumeRole"}]});
         (json!({"roleName": format!("r{round}"), "policyDocument": trust.to_string()}), Value::Null)
+    }),
+    ("a policy that 400 users share", "CreatePolicyVersion", |round| {
+        shared("of-users", &allow(&["dynamodb:*"], &format!("arn:aws:dynamodb:*:*:table/n{round}")))
+    }),
+    ("a policy that 1,000 roles share", "CreatePolicyVersion", |round| {
+        shared("of-roles", &allow(&["dynamodb:*"], &format!("arn:aws:dynamodb:*:*:table/n{round}")))
+    }),
+    ("one user's, by the clock", "PutUserPolicy", |round| {
+        let document = by_the_clock(round).to_string();
+        let user = format!("u{}", 1_000 + round);
+        (json!({"userName": user, "policyName": "a", "policyDocument": document}), Value::Null)
+    }),
+    ("of 400 users, by the clock", "CreatePolicyVersion", |round| {
+        shared("of-users", &by_the_clock(round))
     }),
 ];
 

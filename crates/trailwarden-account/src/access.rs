@@ -16,6 +16,7 @@ mod documents;
 mod hour;
 mod layered;
 mod limited;
+mod owner;
 mod principal;
 mod rcps;
 mod scps;
@@ -40,7 +41,8 @@ use compiled::Compilation;
 use documents::Documents;
 use layered::Layered;
 
-pub(crate) use hour::{as_of, asks_time, at, is_time, turns};
+pub(crate) use hour::{Turn, as_of, asks_time, at, is_clock, is_time, turns};
+pub(crate) use owner::owner_key;
 pub(crate) use special::Wording;
 
 pub use compiled::unseen;
@@ -132,7 +134,7 @@ impl Standing {
                 let limits = self.limits();
                 let reach = match limits == Limits::default() {
                     true => None,
-                    false => Some(limits.apply(self.identity_reach())),
+                    false => Some(self.within(&limits, self.identity_reach())),
                 };
                 let is_capped_in_full = self.boundary.is_known()
                     && self.scps.missing.is_none()
@@ -151,8 +153,13 @@ impl Standing {
     pub fn ceiling(&self) -> Reach {
         match self.reach().precision() {
             Precision::Exact | Precision::AtMost => self.reach().clone(),
-            Precision::Unknown => self.limits().apply(&self.layers().identity.cap()),
+            Precision::Unknown => self.within(&self.limits(), &self.layers().identity.cap()),
         }
+    }
+
+    /// What caps leave of what identity policies allow in the account.
+    fn within(&self, limits: &Limits, identity: &Reach) -> Reach {
+        limits.apply(identity).in_account(self.principal.account)
     }
 
     /// How dangerous that is, by the policies alone: whether a target exists and is stronger is for
@@ -184,7 +191,7 @@ impl Standing {
     }
 
     /// [`Standing::decide`] of a request that says more: whose resource it is, which session asks.
-    /// What it leaves open about the principal, and is known of him, is put in.
+    /// What it leaves open about the principal or the owner, and is known of them, is put in.
     pub fn decide_request(&self, request: Request<'_>, policy: Option<&Compiled>) -> Decision {
         self.decide_under(request, policy, &Rcps::default())
     }
@@ -202,10 +209,10 @@ impl Standing {
             let decision = self.compiled().decide_under(request, policy, rcps);
             let mut fuller = context.clone();
             for key in decision.missing_context.iter().filter(|key| context.is_unknown(key)) {
-                fuller = match self.principal.key(&key.to_ascii_lowercase()) {
-                    Some(Some(value)) => fuller.with(key, &value),
-                    Some(None) => fuller.without(key),
-                    None => fuller,
+                let key = key.to_ascii_lowercase();
+                fuller = match owner_key(&key, &request) {
+                    Some(value) => fuller.with(&key, &value),
+                    None => self.principal.tell(&key, fuller),
                 };
             }
             if fuller == context {

@@ -35,7 +35,7 @@ use crate::identity::Reported;
 use crate::settings::PasswordPolicy;
 
 pub use credentials::Credentials;
-pub use details::authorization_details;
+pub use details::{authorization_details, authorization_details_of};
 pub use error::Error;
 pub use organization::{BaselinePolicy, OrganizationBaseline, organization_policies};
 pub use report::{credential_report, decoded_credential_report, encoded_credential_report};

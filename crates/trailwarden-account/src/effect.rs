@@ -58,7 +58,7 @@ pub use carrier::Carrier;
 pub use credential::{CredentialGiven, CredentialTaken, Means};
 pub use entrance::{Entrance, Entrant};
 pub use later::Later;
-pub use parts::{Bearer, Cap, Moved, PathOpened, Verdict, Width};
+pub use parts::{Bearer, Cap, Exceptions, Moved, PathOpened, Verdict, Width};
 pub use phrases::Phrases;
 pub use severity::of_gain;
 
@@ -74,7 +74,7 @@ pub struct Effect {
     pub moved: Vec<Moved>,
     /// Who may newly enter a role.
     pub entries: Vec<Entrance>,
-    /// Who from outside may enter a role, by its id, and so comes to what it gained; in words.
+    /// Who stands in no model and may enter a role, by its id, and so comes to what it gained; in words.
     pub guests: Vec<(Id, String)>,
     /// Who it is that enters by what a provider has newly, where others entered by it before; in words.
     pub vouching: Option<String>,
@@ -119,7 +119,7 @@ pub struct Effect {
 /// Judges a change. `world` holds all models; of the change's own account those of the change count.
 #[must_use]
 pub fn judge(world: World<'_>, change: &Change, actor: Option<&Actor>) -> Effect {
-    judge_completed(world, &proven::completed(change, true), actor)
+    judge_completed(world, &change.proven(), actor)
 }
 
 fn judge_completed(world: World<'_>, change: &Change, actor: Option<&Actor>) -> Effect {

@@ -181,7 +181,8 @@ pub fn order_of(event: &Event) -> Order {
 
 fn is_left_out(service: &str, name: &str) -> bool {
     NOT_FOLDED.iter().any(|(action, _)| {
-        action.split_once(':').is_some_and(|(left, right)| left == service && right == name)
+        let rest = action.strip_prefix(service).and_then(|rest| rest.strip_prefix(':'));
+        rest == Some(name)
     })
 }
 

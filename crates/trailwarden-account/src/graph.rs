@@ -43,7 +43,7 @@ use std::sync::{Arc, OnceLock};
 
 use trailwarden_model::{AccountId, Timestamp};
 
-use crate::access::World;
+use crate::access::{Standing, World};
 use crate::digest;
 use crate::identity::Id;
 use crate::model::Model;
@@ -199,6 +199,11 @@ impl Graph {
             into.entry(&edge.to).or_default().push(edge);
         }
         into
+    }
+
+    /// What decides for a principal, as it was when it was drawn.
+    pub(crate) fn standing(&self, node: &Node) -> Option<&Standing> {
+        self.sources.get(node).map(|source| &source.standing)
     }
 
     /// All nodes: every principal of the models, and whatever an edge leads from or to.

@@ -80,7 +80,7 @@ impl Models {
         let mut all = self.iter().map(Model::organization);
         all.find(|organization| organization.parents.contains_key(id.as_str())).or_else(|| {
             let mut with_policies =
-                self.iter().map(Model::organization).filter(|found| !found.policies.is_empty());
+                self.iter().map(Model::organization).filter(|found| found.has_policies());
             with_policies.next().filter(|_| with_policies.next().is_none())
         })
     }

@@ -24,6 +24,8 @@ pub struct Organization {
     pub delegated: Listing<(Arc<str>, Arc<str>), ()>,
     /// Services that may act in all accounts.
     pub trusted_services: Listing<Arc<str>, ()>,
+    /// Whether a call on policies was made, which shows that it may have some.
+    pub is_shown: bool,
 }
 
 /// A policy of an organization.
@@ -65,6 +67,12 @@ pub struct Levels {
 }
 
 impl Organization {
+    /// Whether there is one with policies, whichever of them were seen.
+    #[must_use]
+    pub fn has_policies(&self) -> bool {
+        self.is_shown || !self.policies.is_empty()
+    }
+
     /// The way from the root to an account, each level of which must allow.
     #[must_use]
     pub fn levels_of(&self, account: &str) -> Levels {

@@ -21,11 +21,13 @@ mod redact;
 mod secrets;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use serde::{Deserialize, Serialize};
 use trailwarden_model::{AccountId, Timestamp};
 
 pub use answer::{Answer, Outcome};
+pub use usage::may_use;
 
 /// The name and version of the format, as the file says it.
 pub const SCHEMA: &str = "trailwarden.baseline/1";
@@ -39,7 +41,8 @@ pub enum Depth {
     Packed,
     /// The account itself: identities, policies, credentials and trails.
     Core,
-    /// And what stands around it: organization, Identity Center, analyzers, the trails' buckets, alarms.
+    /// And what stands around it: organization, Identity Center, what watches each region, keys, the trails'
+    /// buckets, alarms, use of services.
     Full,
 }
 

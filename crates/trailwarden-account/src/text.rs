@@ -1,7 +1,10 @@
 //! A policy's text, shared by all that hold it, and read at most once.
 //!
 //! Most texts of a model are never asked for; what was read of one stays with it, and what was made
-//! of it too, so that all models and all holders that share the text share the work.
+//! of it too, so that all models and all holders that share the text share the work. Automation
+//! writes the same few texts again and again, so the last short ones are shared too (`recent`).
+
+mod recent;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -14,6 +17,7 @@ use serde_json::Value;
 use trailwarden_policy::evaluate::Compiled;
 use trailwarden_policy::facts::{self, ManagedPolicy};
 use trailwarden_policy::reach::apart;
+use trailwarden_policy::trust::{Grant, effective_grants};
 use trailwarden_policy::{Document, PolicyKind, document};
 
 use crate::access::Wording;
@@ -36,6 +40,7 @@ struct Made {
     compiled: [OnceLock<Compiled>; 2],
     digest: OnceLock<Arc<Digest>>,
     wording: OnceLock<Wording>,
+    grants: OnceLock<Arc<[Grant]>>,
 }
 
 /// Managed policies that AWS publishes, by name.
@@ -50,7 +55,7 @@ impl PolicyText {
     pub fn new(text: &str) -> Self {
         let text = text.trim();
         let decoded = Document::decode(text).unwrap_or(Cow::Borrowed(text));
-        Self::of(Cow::Owned(decoded.into_owned()))
+        recent::or_new(&decoded, || Self::of(Cow::Owned(decoded.to_string())))
     }
 
     /// Of a managed policy of AWS's own, read once for all accounts.
@@ -98,6 +103,12 @@ impl PolicyText {
     pub(crate) fn wording(&self) -> Option<&Wording> {
         let document = self.document().ok()?;
         Some(self.made().wording.get_or_init(|| apart(|| Wording::of(self.as_str(), document))))
+    }
+
+    /// Whom the document lets in, as a trust policy; none when it cannot be read.
+    pub(crate) fn grants(&self) -> Option<&Arc<[Grant]>> {
+        let document = self.document().ok()?;
+        Some(self.made().grants.get_or_init(|| apart(|| effective_grants(document).into())))
     }
 
     fn made(&self) -> &Made {

@@ -16,7 +16,7 @@
 
 mod deed;
 
-use trailwarden_account::effect::{Entrance, Entrant, Verdict};
+use trailwarden_account::effect::{Entrance, Entrant, PathOpened, Verdict};
 use trailwarden_account::{Actor, Effect, World};
 use trailwarden_model::{Arn, Confidence, Outcome, Severity};
 use trailwarden_policy::reach::{Grade, Reach, compare};
@@ -133,12 +133,14 @@ pub fn told(cx: &Cx<'_>, class: Class) -> Option<Match> {
 
 /// What the effect says of this class of harm.
 fn severity(cx: &Cx<'_>, event: &Event, effect: &Effect) -> Option<Severity> {
-    if !is_trust(event) {
+    if !is_trust(event) || !cx.is_told() {
         return effect.severity();
     }
-    // Strangers at the door have detections of their own, which may have told them.
-    let own = effect.entries.iter().filter(|entry| !cx.is_told() || is_ours(cx, entry));
-    let worst = own.filter_map(Entrance::severity).max()?;
+    // Strangers at the door have detections of their own, which have told them.
+    let entries = effect.entries.iter().filter(|entry| is_ours(cx, entry));
+    let ways = effect.ways().filter(|way| is_from_ours(cx, way));
+    let worst = entries.filter_map(Entrance::severity).chain(ways.filter_map(PathOpened::severity));
+    let worst = worst.max()?;
     Some(if effect.is_attempt { worst.attempted() } else { worst })
 }
 
@@ -219,6 +221,12 @@ fn is_ours(cx: &Cx<'_>, entry: &Entrance) -> bool {
         Entrant::Anyone | Entrant::Federated(_) => false,
         who => who.account().is_none_or(|account| !cx.is_foreign(account)),
     }
+}
+
+/// Whether a way begins at one of our accounts' principals.
+fn is_from_ours(cx: &Cx<'_>, way: &PathOpened) -> bool {
+    let arn = way.from_arn.as_deref().and_then(Arn::parse);
+    arn.and_then(|arn| arn.account_id()).is_some_and(|account| !cx.is_foreign(account))
 }
 
 /// Whether a change that gives more allows nothing new: what is gained was held back by a Deny or a

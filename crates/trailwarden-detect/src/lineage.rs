@@ -30,7 +30,10 @@ struct Issue {
 /// Which call issued which temporary key; bounded by the keys' lifetime.
 #[derive(Clone, Default)]
 pub struct Lineage {
-    issues: HashMap<u64, Issue>,
+    /// Keys issued by calls that a key signed: few, so what is asked of every row stays near.
+    by_key: HashMap<u64, Issue>,
+    /// Keys issued by calls without one, such as those of services, in which a chain ends.
+    by_nobodys_key: HashMap<u64, Issue>,
     swept: Timestamp,
     truncated: bool,
 }
@@ -47,8 +50,14 @@ impl Lineage {
         }
         let issue =
             Issue { time: row.time(), by_actor: row.actor, by_key: row.key, place: row.place };
-        self.issues.insert(row.issued, issue);
-        if self.issues.len() > KEYS_MAX || row.time().since(self.swept) > LIFE_SECONDS {
+        let (taken, other) = match row.key {
+            0 => (&mut self.by_nobodys_key, &mut self.by_key),
+            _ => (&mut self.by_key, &mut self.by_nobodys_key),
+        };
+        taken.insert(row.issued, issue);
+        // Nearly always empty or new: AWS issues no key twice.
+        other.remove(&row.issued);
+        if self.len() > KEYS_MAX || row.time().since(self.swept) > LIFE_SECONDS {
             self.sweep(row.time());
         }
     }
@@ -58,13 +67,19 @@ impl Lineage {
         self.swept = now;
         let mut life = LIFE_SECONDS;
         loop {
-            self.issues.retain(|_, issue| now.since(issue.time) <= life);
-            if self.issues.len() <= KEYS_MAX / 2 || life == 0 {
+            for issues in [&mut self.by_key, &mut self.by_nobodys_key] {
+                issues.retain(|_, issue| now.since(issue.time) <= life);
+            }
+            if self.len() <= KEYS_MAX / 2 || life == 0 {
                 return;
             }
             life /= 2;
             self.truncated = true;
         }
+    }
+
+    fn len(&self) -> usize {
+        self.by_key.len() + self.by_nobodys_key.len()
     }
 
     /// The principal at the start of the row's chain; the caller itself when no chain is known.
@@ -83,9 +98,13 @@ impl Lineage {
 
     /// The latest of the keys that signed those calls for which something holds.
     pub fn find_issuing_key(&self, row: &Row, holds: impl Fn(u64) -> bool) -> Option<u64> {
+        // Most rows are of sessions that no key began.
+        if !self.by_key.contains_key(&row.key) {
+            return None;
+        }
         let mut found = None;
         self.walk(row, |issue| {
-            if found.is_none() && holds(issue.by_key) {
+            if found.is_none() && issue.by_key != 0 && holds(issue.by_key) {
                 found = Some(issue.by_key);
             }
         });
@@ -94,13 +113,17 @@ impl Lineage {
 
     /// Whether the call that issued the row's key was seen.
     pub fn knows(&self, row: &Row) -> bool {
-        self.issues.contains_key(&row.key)
+        self.issue(row.key).is_some()
+    }
+
+    fn issue(&self, key: u64) -> Option<&Issue> {
+        self.by_key.get(&key).or_else(|| self.by_nobodys_key.get(&key))
     }
 
     fn walk(&self, row: &Row, mut step: impl FnMut(&Issue)) {
         let mut key = row.key;
         for _ in 0..HOPS_MAX {
-            let Some(issue) = self.issues.get(&key) else { return };
+            let Some(issue) = self.issue(key) else { return };
             if row.time().since(issue.time) > LIFE_SECONDS {
                 return;
             }

@@ -15,6 +15,7 @@
 //! Elsewhere (a Deny, a trust policy, a limit of the organization) the check's own level.
 
 pub(crate) mod baseline;
+mod recent;
 
 use std::collections::BTreeSet;
 
@@ -86,14 +87,16 @@ pub(crate) struct Linted {
 pub(crate) fn lints(event: &Event, before: &Model, effect: Option<Severity>) -> Vec<Linted> {
     let Some(written) = Written::of(event, Some(before)) else { return Vec::new() };
     let known: BTreeSet<(&str, String)> = match &written.previous {
-        Some(text) => told(text.as_str(), written.kind)
-            .map(|finding| (finding.check.id, finding.message))
+        Some(text) => recent::told(text.as_str(), written.kind)
+            .iter()
+            .map(|finding| (finding.check.id, finding.message.clone()))
             .collect(),
         None => BTreeSet::new(),
     };
     let is_new =
-        |finding: &LintFinding| !known.contains(&(finding.check.id, finding.message.clone()));
-    let new: Vec<LintFinding> = told(written.text, written.kind).filter(is_new).collect();
+        |finding: &&LintFinding| !known.contains(&(finding.check.id, finding.message.clone()));
+    let told = recent::told(written.text, written.kind);
+    let new: Vec<LintFinding> = told.iter().filter(is_new).cloned().collect();
     if new.is_empty() {
         return Vec::new();
     }

@@ -3,13 +3,14 @@
 //! Detections are tested on it, and the fast path is held equal to it.
 
 use serde_json::Value;
+use trailwarden_model::finding::Kind;
 use trailwarden_model::{Finding, Timestamp};
 use trailwarden_record::row::{Actions, Place};
 use trailwarden_record::{Event, Row, Skim};
 
 use crate::changes::ChangeRow;
 use crate::conclude::{Records, Sources};
-use crate::detection::Detection;
+use crate::detection::{Detection, Needs};
 use crate::engine::Engine;
 use crate::settings::Settings;
 
@@ -69,6 +70,24 @@ pub fn judge_trail(
     settings: &Settings,
 ) -> Result<Vec<Finding>, crate::trail::TrailError> {
     Ok(judge(&crate::trail::records(trail)?, detections, settings))
+}
+
+/// What a detection finds in one of its own examples, with everything on that it may need.
+///
+/// Lint of the documents in it is nobody's example.
+pub fn judge_example(
+    detection: &'static Detection,
+    trail: &str,
+) -> Result<Vec<Finding>, crate::trail::TrailError> {
+    let settings = Settings {
+        has_geoip: detection.needs == Needs::GeoIp,
+        decoys: ["decoy", "AKIADECOYDECOYDECOY1"].map(str::to_owned).into(),
+        break_glass: ["break-glass"].map(str::to_owned).into(),
+        ..Settings::default()
+    };
+    let mut findings = judge_trail(trail, &[detection], &settings)?;
+    findings.retain(|finding| finding.kind != Kind::Lint);
+    Ok(findings)
 }
 
 #[cfg(test)]

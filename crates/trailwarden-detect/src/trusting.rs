@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use trailwarden_account::World;
+use trailwarden_account::{PolicyText, World};
 use trailwarden_model::{Confidence, Severity};
 use trailwarden_policy::Document;
 use trailwarden_policy::reach::Predicate;
@@ -31,7 +31,8 @@ impl<'a> Trusting<'a> {
     /// What a call writes, if it writes one that can be read.
     pub fn of(cx: &Cx<'a>) -> Option<Self> {
         let event = cx.event()?;
-        let written = Document::parse(event.trust_policy()?).ok()?;
+        // The model has read the same text, and so have other detections.
+        let written = PolicyText::new(event.trust_policy()?).document().ok()?.clone();
         let role = event.target()?.name?;
         let document = match event.account {
             Some(account) => World::of(cx.models()).trust_as_written(account, &role, written),

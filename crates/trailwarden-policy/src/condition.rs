@@ -3,7 +3,11 @@
 //! Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" (missing keys, negated
 //! operators, `...IfExists`, `Null`) and "Set operators for multivalued context keys".
 
+mod possible;
+
 use std::collections::HashSet;
+
+pub(crate) use possible::{is_exact, is_multivalued, is_possible};
 
 /// One operator applied to one key. The values are alternatives; for negated operators none may
 /// match.

@@ -14,6 +14,7 @@ pub mod events;
 mod judgement;
 mod keys;
 mod managed;
+mod owner;
 mod pattern;
 mod read;
 mod service;
@@ -26,6 +27,8 @@ pub use action::{Action, ActionId, Level, TypeUse};
 pub use judgement::reading::{READS_WHERE, ReadsWhere};
 pub use keys::{KnownKey, Presence, global_keys};
 pub use managed::{ManagedPolicy, managed_date, managed_policies, managed_policy};
+pub use owner::lacks_resource_account;
+pub(crate) use owner::without_resource_account;
 pub use service::{ConditionKey, KeyType, ResourceType, Service, ValueType};
 pub use set::ActionSet;
 
@@ -130,8 +133,13 @@ impl Facts {
 
 /// The order of names: bytes, without regard to case.
 fn compare(a: &str, b: &str) -> Ordering {
-    let (a, b) = (a.bytes(), b.bytes());
-    a.map(|byte| byte.to_ascii_lowercase()).cmp(b.map(|byte| byte.to_ascii_lowercase()))
+    // Most of what is compared is alike in its case, too.
+    let mut both = a.bytes().zip(b.bytes()).filter(|(a, b)| a != b);
+    let first = both.find_map(|(a, b)| {
+        let order = a.to_ascii_lowercase().cmp(&b.to_ascii_lowercase());
+        order.is_ne().then_some(order)
+    });
+    first.unwrap_or_else(|| a.len().cmp(&b.len()))
 }
 
 #[cfg(test)]

@@ -24,7 +24,6 @@ mod tests;
 pub use comparison::{Gained, compare_trust, gained};
 pub use denied::effective_grants;
 pub use narrowing::{Narrowing, is_conditioned, narrowing};
-pub use nobody::is_for_nobody;
 pub use oidc::{Issuer, OidcWeakness, known_issuer, oidc_weakness};
 
 use std::collections::HashSet;
@@ -170,7 +169,9 @@ fn aws(value: &str) -> Who {
     if let Some(account) = AccountId::parse(value) {
         return Who::Account(account);
     }
-    if let Some(arn) = Arn::parse(value) {
+    // Only `*` alone is a wildcard (IAM User Guide, "AWS JSON policy elements: Principal").
+    let arn = Arn::parse(value).filter(|_| !value.contains(['*', '?']));
+    if let Some(arn) = arn {
         return match arn.account_id() {
             Some(account) if arn.service == "iam" && arn.resource == "root" => {
                 Who::Account(account)

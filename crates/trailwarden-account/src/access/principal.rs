@@ -72,6 +72,33 @@ impl Principal {
     /// when requests of this principal lack it, `None` when it is not known. The name is in lower case.
     #[must_use]
     pub fn key(&self, key: &str) -> Option<Option<String>> {
+        self.key_at(key, self.now)
+    }
+
+    /// The context with what is known of one more key of the principal, in lower case.
+    pub(crate) fn tell(&self, key: &str, context: Context) -> Context {
+        self.tell_at(key, context, self.now)
+    }
+
+    /// The same of a request at that time.
+    pub(crate) fn tell_at(
+        &self,
+        key: &str,
+        mut context: Context,
+        now: Option<Timestamp>,
+    ) -> Context {
+        if let Some(now) = now.filter(|_| hour::is_begin(key)) {
+            context.insert(key, hour::begun(now, self.kind != Kind::Role));
+            return context;
+        }
+        match self.key_at(key, now) {
+            Some(Some(value)) => context.with(key, &value),
+            Some(None) => context.without(key),
+            None => context,
+        }
+    }
+
+    fn key_at(&self, key: &str, now: Option<Timestamp>) -> Option<Option<String>> {
         if let Some(tag) = key.strip_prefix("aws:principaltag/") {
             return self.tag(tag);
         }
@@ -90,7 +117,7 @@ impl Principal {
             ("aws:principaltype", Kind::Root) => Some(Some("Account".to_owned())),
             ("aws:principaltype", Kind::Role) => Some(Some("AssumedRole".to_owned())),
             ("aws:principalisawsservice", _) => Some(Some("false".to_owned())),
-            _ => hour::value(key, self.now?).map(Some),
+            _ => hour::value(key, now?).map(Some),
         }
     }
 
@@ -125,11 +152,7 @@ impl Principal {
         ];
         let mut context = Context::incomplete();
         for key in KEYS {
-            context = match self.key(key) {
-                Some(Some(value)) => context.with(key, &value),
-                Some(None) => context.without(key),
-                None => context,
-            };
+            context = self.tell(key, context);
         }
         if let Some(start) = self.session_id() {
             context = context.with_start("aws:userid", &start);

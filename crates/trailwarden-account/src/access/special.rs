@@ -9,18 +9,20 @@
 
 mod filled;
 
+use trailwarden_model::Timestamp;
 use trailwarden_policy::evaluate::Context;
 use trailwarden_policy::reach::{ActionsOf, Part};
 use trailwarden_policy::{Condition, Document, Effect, Statement};
 
-use super::hour::{holds_for_ever, is_met};
+use super::hour::{END, is_met, is_time};
 use super::principal::Principal;
 use filled::put_in;
 
 /// Keys that depend on the principal alone or on the time, in lower case; the last is a family.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "aws:currenttime",
     "aws:epochtime",
+    "aws:tokenissuetime",
     "aws:username",
     "aws:userid",
     "aws:principalarn",
@@ -94,15 +96,20 @@ fn specialised(
     }
     let mut is_met = true;
     let allows = statement.effect == Effect::Allow;
-    statement.conditions.retain(|condition| {
-        match holds(condition, has_variables, principal, context) {
-            Some(true) if allows && !holds_for_ever(condition, has_variables, context) => true,
-            Some(met) => {
-                is_met &= met;
-                false
-            }
-            None => true,
+    let holds_at = |condition: &Condition, now: Option<Timestamp>| {
+        holds(condition, has_variables, principal, context, now)
+    };
+    let holds_for_ever = |condition: &Condition| {
+        !is_time(&condition.key.to_ascii_lowercase())
+            || holds_at(condition, Some(END)) == Some(true)
+    };
+    statement.conditions.retain(|condition| match holds_at(condition, principal.now) {
+        Some(true) if allows && !holds_for_ever(condition) => true,
+        Some(met) => {
+            is_met &= met;
+            false
         }
+        None => true,
     });
     is_met.then_some(statement)
 }
@@ -123,18 +130,19 @@ fn mentions(text: &str) -> bool {
     bytes.contains(&b'\\')
         || bytes.windows(5).any(|window| window.eq_ignore_ascii_case(b"aws:u"))
         || bytes.windows(9).any(|window| {
-            [b"aws:princ", b"aws:curre", b"aws:epoch"]
+            [b"aws:princ", b"aws:curre", b"aws:epoch", b"aws:token"]
                 .iter()
                 .any(|start| window.eq_ignore_ascii_case(*start))
         })
 }
 
-/// Whether a condition holds in every request of the principal; none when it depends.
+/// Whether a condition holds in every request of the principal at that time; none when it depends.
 fn holds(
     condition: &Condition,
     has_variables: bool,
     principal: &Principal,
     context: &Context,
+    now: Option<Timestamp>,
 ) -> Option<bool> {
     let key = condition.key.to_ascii_lowercase();
     let is_ours =
@@ -142,10 +150,6 @@ fn holds(
     if !is_ours {
         return None;
     }
-    let context = match principal.key(&key) {
-        Some(Some(value)) => context.clone().with(&key, &value),
-        Some(None) => context.clone().without(&key),
-        None => context.clone(),
-    };
+    let context = principal.tell_at(&key, context.clone(), now);
     is_met(condition, has_variables, &context)
 }

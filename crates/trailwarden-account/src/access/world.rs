@@ -74,7 +74,7 @@ impl<'a> World<'a> {
         let id: Arc<str> = account.to_string().into();
         let known = || self.models().map(|model| (model.account(), model.organization()));
         known().find(|(_, organization)| organization.parents.contains_key(&id)).or_else(|| {
-            let mut with_policies = known().filter(|(_, found)| found.policies.size() > 0);
+            let mut with_policies = known().filter(|(_, found)| found.has_policies());
             with_policies.next().filter(|_| with_policies.next().is_none())
         })
     }

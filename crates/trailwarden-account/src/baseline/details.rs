@@ -216,8 +216,17 @@ impl Details {
     }
 }
 
-/// Reads one answer, or a list of answers (pages) of one account.
+/// Reads one answer, or a list of answers (pages) of one account, which an ARN in it names.
 pub fn authorization_details(json: &[u8]) -> Result<Baseline, Error> {
+    read(json, None)
+}
+
+/// The same, of an account that is told: there may be nothing in it that names it.
+pub fn authorization_details_of(account: AccountId, json: &[u8]) -> Result<Baseline, Error> {
+    read(json, Some(account))
+}
+
+fn read(json: &[u8], told: Option<AccountId>) -> Result<Baseline, Error> {
     let wrong = |source| Error::Json { what: "authorization details", source };
     let is_list = json.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     let pages: Vec<Details> = match is_list {
@@ -230,7 +239,13 @@ pub fn authorization_details(json: &[u8]) -> Result<Baseline, Error> {
         details.extend(page);
     }
     // First, for two accounts have users of one id only by mistake.
-    let account = account(&details)?;
+    let account = match (told, account(&details)) {
+        (Some(told), Err(Error::NoAccount)) => told,
+        (Some(expected), Ok(found)) if expected != found => {
+            return Err(Error::OtherAccount { expected, found });
+        }
+        (_, found) => found?,
+    };
     details.settle()?;
     let newest = details.dates().filter_map(Timestamp::parse).max().unwrap_or_default();
     Ok(Baseline {

@@ -65,6 +65,7 @@ impl Import<'_> {
         let Some(baseline) = &self.baseline.organization else { return };
         let proof = self.part("organization policies");
         let organization = Arc::make_mut(&mut self.model.organization);
+        organization.is_shown = true;
         for policy in &baseline.policies {
             let summary = &policy.policy_summary;
             let id = arc(&summary.id);

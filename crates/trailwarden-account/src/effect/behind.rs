@@ -6,25 +6,24 @@
 //! # Invariants
 //! - Whoever could get as far before, and as surely, has gained nothing and is not told; nor are those
 //!   behind him.
-//! - All is bounded: [`FOUND_MAX`] ways are told, and [`LOOKED_MAX`] principals looked at for what one
-//!   of them could do before; what is not found there counts as not there.
-//! - The graph is gone through once for all who stand equally far behind, not once for each of them.
+//! - All is bounded: [`FOUND_MAX`] ways are told, and [`LOOKED_MAX`] principals looked at for what they
+//!   could do before; what is not found there counts as not there.
+//! - The graph is gone through once for all of them, not once for each. That nobody is told or left out
+//!   by it is shown by a slow search of its own (`effect/tests/behind_all.rs`).
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use trailwarden_policy::reach::Grade;
 
-use super::entrance::grade_of;
-use super::opened::{Far, goes_on_for_certain, grade_behind, path_of};
+use super::opened::{Far, goes_on_for_certain, grade_at, grade_behind, path_of};
 use super::{Bearer, Moved, PathOpened};
 use crate::access::World;
 use crate::graph::{Delta, Edge, Graph, Node};
 
 /// How many ways are told.
 const FOUND_MAX: usize = 200;
-/// How many principals are looked at for one.
-const LOOKED_MAX: usize = 5_000;
+/// How many principals are looked at for what they could do before.
+const LOOKED_MAX: usize = 50_000;
 
 /// The ways to whoever gained the means to more permissions, the gravest first. `graph` and `world` are
 /// those after the change.
@@ -43,7 +42,7 @@ pub(super) fn of(
     if gained.is_empty() {
         return Vec::new();
     }
-    let past = Past::of(world, graph, delta, &gained);
+    let mut past = Past::of(world, graph, delta, &gained);
     let mut found: Vec<PathOpened> = Vec::new();
     let mut seen: BTreeSet<Node> = gained.keys().cloned().collect();
     let ahead =
@@ -132,10 +131,16 @@ struct Past<'a> {
     /// By where they led from.
     closed: BTreeMap<&'a Node, Vec<&'a Edge>>,
     gained: &'a BTreeMap<Node, &'a Moved>,
-    /// Of those who were looked at: working it out costs more than all else here.
-    grades: RefCell<BTreeMap<Node, Option<Grade>>>,
-    /// Those who led nowhere as far, by how far and how surely.
-    nowhere: RefCell<BTreeMap<(Grade, bool), BTreeSet<&'a Node>>>,
+    /// What was found out, by how far and how surely.
+    known: BTreeMap<(Grade, bool), Known<'a>>,
+    looked: usize,
+}
+
+/// Who got as far, and who did not.
+#[derive(Default)]
+struct Known<'a> {
+    went: BTreeSet<&'a Node>,
+    stayed: BTreeSet<&'a Node>,
 }
 
 impl<'a> Past<'a> {
@@ -150,45 +155,70 @@ impl<'a> Past<'a> {
             closed.entry(&edge.from).or_default().push(edge);
         }
         let opened = delta.opened.iter().collect();
-        let (grades, nowhere) = (RefCell::default(), RefCell::default());
-        Self { world, graph, opened, closed, gained, grades, nowhere }
+        Self { world, graph, opened, closed, gained, known: BTreeMap::new(), looked: 0 }
     }
 
     /// Whether a node led as far, and as surely.
-    fn went(&self, from: &'a Node, far: Grade, is_certain: bool) -> bool {
-        let mut all = self.nowhere.borrow_mut();
-        let nowhere = all.entry((far, is_certain)).or_default();
-        if nowhere.contains(from) {
-            return false;
+    fn went(&mut self, from: &'a Node, far: Grade, is_certain: bool) -> bool {
+        let mut known = self.known.remove(&(far, is_certain)).unwrap_or_default();
+        if !known.went.contains(from) && !known.stayed.contains(from) {
+            self.look(from, (far, is_certain), &mut known);
         }
+        let went = known.went.contains(from);
+        self.known.insert((far, is_certain), known);
+        went
+    }
+
+    /// Goes through all that can be reached from a node and was not gone through for another, once;
+    /// then back from where it led as far. So each edge is looked at twice at most, whoever asks.
+    fn look(&mut self, from: &'a Node, (far, is_certain): (Grade, bool), known: &mut Known<'a>) {
+        let mut into: BTreeMap<&Node, Vec<&Node>> = BTreeMap::new();
         let mut seen: BTreeSet<&Node> = BTreeSet::from([from]);
         let mut queue: Vec<&Node> = vec![from];
+        let mut goals: Vec<&Node> = Vec::new();
         let mut is_whole = true;
         while let Some(node) = queue.pop() {
-            if self.is_as_far(node, far) || self.has_another_way(node, is_certain) {
-                return true;
+            if known.went.contains(node) || self.is_goal(node, far, is_certain) {
+                goals.push(node);
+                continue;
             }
-            let still = self.graph.edges_from(node).into_iter();
-            let still = still.map(|edge| (edge, true));
-            let closed = self.closed.get(node).into_iter().flatten();
-            for (edge, is_still) in still.chain(closed.map(|edge| (*edge, false))) {
-                let is_known = seen.contains(&edge.to) || nowhere.contains(&edge.to);
-                let counts = edge.certainty.is_yes() || !is_certain;
-                if is_known || !counts || is_still && self.opened.contains(edge) {
+            for edge in self.ways_of_then(node, is_certain) {
+                if known.stayed.contains(&edge.to) {
                     continue;
                 }
-                is_whole &= seen.len() < LOOKED_MAX;
-                if is_whole {
-                    seen.insert(&edge.to);
-                    queue.push(&edge.to);
+                into.entry(&edge.to).or_default().push(node);
+                if seen.contains(&edge.to) {
+                    continue;
                 }
+                if self.looked >= LOOKED_MAX {
+                    is_whole = false;
+                    continue;
+                }
+                self.looked += 1;
+                seen.insert(&edge.to);
+                queue.push(&edge.to);
             }
         }
-        // Whatever can be reached from here leads nowhere either.
-        if is_whole {
-            nowhere.extend(seen);
+        while let Some(node) = goals.pop() {
+            known.went.insert(node);
+            goals.extend(into.remove(node).into_iter().flatten());
         }
-        false
+        // What was not gone through may lead there, so of others nothing is known then.
+        let asked = if is_whole { seen } else { BTreeSet::from([from]) };
+        known.stayed.extend(asked.into_iter().filter(|node| !known.went.contains(node)));
+    }
+
+    /// The edges that led from a node before the change.
+    fn ways_of_then(&self, node: &Node, is_certain: bool) -> Vec<&'a Edge> {
+        let still = self.graph.edges_from(node).into_iter();
+        let still = still.filter(|edge| !self.opened.contains(*edge));
+        let closed = self.closed.get(node).into_iter().flatten().copied();
+        let counts = |edge: &&'a Edge| edge.certainty.is_yes() || !is_certain;
+        still.chain(closed).filter(counts).collect()
+    }
+
+    fn is_goal(&self, node: &Node, far: Grade, is_certain: bool) -> bool {
+        self.is_as_far(node, far) || self.has_another_way(node, is_certain)
     }
 
     /// Whether the best way to an administrator has nothing to do with the change.
@@ -206,14 +236,10 @@ impl<'a> Past<'a> {
             (Node::Administrator(_), _) => true,
             (_, Some(moved)) => moved.grade_before >= Some(far),
             // An administrator has an edge that says so.
-            (Node::Identity(..), None) => far < Grade::Admin && self.grade(node) >= Some(far),
+            (Node::Identity(..), None) => {
+                far < Grade::Admin && grade_at(self.world, self.graph, node) >= Some(far)
+            }
             (Node::Service(_) | Node::External(_), None) => false,
         }
-    }
-
-    fn grade(&self, node: &Node) -> Option<Grade> {
-        let Node::Identity(account, id) = node else { return None };
-        let mut grades = self.grades.borrow_mut();
-        *grades.entry(node.clone()).or_insert_with(|| grade_of(self.world, *account, id))
     }
 }

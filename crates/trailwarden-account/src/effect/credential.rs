@@ -91,7 +91,13 @@ impl CredentialGiven {
     /// Whether the actor may do more by it.
     #[must_use]
     pub fn is_gain_of_actor(&self) -> bool {
-        self.has_actor && self.is_way_in() && self.is_more()
+        self.is_for_actor() && self.is_way_in() && self.is_more()
+    }
+
+    /// Whether the actor has it in hand. Of one that was there before nobody knows who has: it was not
+    /// given to him by this call, and perhaps to nobody.
+    fn is_for_actor(&self) -> bool {
+        self.has_actor && !self.is_perhaps_old
     }
 
     /// Whether both sides of the comparison are known.
@@ -118,7 +124,7 @@ impl CredentialGiven {
         };
         // Who could do all that before has it twice now, and from anywhere.
         match grade.filter(|_| self.is_more()) {
-            Some(grade) => of_gain(grade, self.has_actor, Width::Wide),
+            Some(grade) => of_gain(grade, self.is_for_actor(), Width::Wide),
             None => of_another(grade),
         }
     }

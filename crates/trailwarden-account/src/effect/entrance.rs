@@ -12,6 +12,7 @@
 
 mod finding;
 mod named;
+mod outsiders;
 mod trusting;
 mod words;
 
@@ -34,7 +35,8 @@ use crate::text::PolicyText;
 use crate::trust::{in_force, is_entry, without_namesakes};
 use finding::{Finding, knows_all_grants};
 
-pub(super) use named::{outsiders, vouched_by};
+pub(super) use named::vouched_by;
+pub(super) use outsiders::{Outsider, outsiders};
 pub(super) use trusting::roles_trusting;
 pub(super) use words::{opened, shut};
 
@@ -236,14 +238,14 @@ fn role_trust(
     } else {
         effect.doubt(format!("trust policy of {} before", name_of(role)));
     }
+    let has_entries = effect.entries.iter().any(Entrance::is_gain);
     let own = role.trust.value().and_then(|text| text.document().ok());
-    if own.is_some_and(has_deny) {
+    if has_entries && own.is_some_and(has_deny) {
         effect.note(&format!("a Deny in the trust policy of {} may take some back", name_of(role)));
-    } else if has_deny(&new) && !gained.is_empty() {
+    } else if has_entries && has_deny(&new) {
         effect
             .note(&format!("a resource control policy over account {account} may take some back"));
     }
-    let has_entries = effect.entries.iter().any(Entrance::is_gain);
     if has_entries && finding.grade.is_none() {
         effect.doubt(format!("what {} may do", name_of(role)));
     }
@@ -279,7 +281,11 @@ pub(super) fn may_enter(
 
 /// How far a principal may go; none when there may be more.
 pub(super) fn grade_of(world: World<'_>, account: AccountId, id: &Id) -> Option<Grade> {
-    let standing = world.standing(account, id)?;
+    grade_told(&world.standing(account, id)?)
+}
+
+/// The same of somebody whose permissions were found.
+pub(super) fn grade_told(standing: &Standing) -> Option<Grade> {
     let grading = standing.grading();
     let is_known = standing.reach().precision() != Precision::Unknown;
     (is_known || grading.grade >= Grade::Privesc).then_some(grading.grade)

@@ -11,10 +11,10 @@ use std::collections::BTreeSet;
 use trailwarden_model::{Severity, Timestamp};
 
 use super::{Actor, CredentialGiven, Effect, Entrance, judge_at};
-use crate::access::{Standing, World, turns};
+use crate::access::{Standing, Turn, World, turns};
 use crate::change::Change;
 
-/// How many times are looked at: each costs as much as the change itself.
+/// How many seconds are looked at: each costs as much as the change itself.
 const TIMES_MAX: usize = 4;
 
 /// What a change will come to.
@@ -30,7 +30,7 @@ pub struct Later {
 
 /// The times after today at which what was compared may say something else.
 #[derive(Default)]
-pub(super) struct Turns(RefCell<BTreeSet<Timestamp>>);
+pub(super) struct Turns(RefCell<BTreeSet<Turn>>);
 
 impl Turns {
     /// Takes in the policies of whom a change may have moved.
@@ -60,18 +60,11 @@ impl Later {
         today: &Effect,
         turns: Turns,
     ) -> Option<Self> {
-        turns.0.into_inner().into_iter().take(TIMES_MAX).find_map(|at| {
-            // A window that opens after a time is open in the next second.
-            [at, at.plus(1)].into_iter().find_map(|time| {
-                let (then, _) = judge_at(world.at(time), change, actor);
-                let is_more = then.severity() > today.severity()
-                    || then.severity() == today.severity() && gains(&then) > gains(today);
-                is_more.then(|| Self {
-                    at,
-                    sentence: then.consequence(),
-                    severity: then.severity(),
-                })
-            })
+        turns.0.into_inner().into_iter().take(TIMES_MAX).find_map(|Turn { at, beyond }| {
+            let (then, _) = judge_at(world.at(beyond), change, actor);
+            let is_more = then.severity() > today.severity()
+                || then.severity() == today.severity() && gains(&then) > gains(today);
+            is_more.then(|| Self { at, sentence: then.consequence(), severity: then.severity() })
         })
     }
 }

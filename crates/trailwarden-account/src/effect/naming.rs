@@ -16,7 +16,7 @@ use super::holders::{holders, may_cover, starts_alike};
 use super::movement::Who;
 use super::people::is_admin;
 use super::words::plain;
-use super::{Bearer, Effect, Judging, Moved, Phrases};
+use super::{Bearer, Effect, Exceptions, Judging, Moved, Phrases};
 use crate::access::{Standing, World};
 use crate::change::{Field, Subject};
 use crate::fact::Why;
@@ -128,7 +128,7 @@ fn is_listed(model: &Model) -> bool {
 fn used_again(judging: &Judging<'_>, after: &Identity, effect: &mut Effect) {
     let model = &judging.change.after;
     let subject = format!("{}/{}", after.kind.as_str(), after.name.to_ascii_lowercase());
-    let is_reused = model.tombstones.values().any(|stone| *stone.subject == *subject);
+    let is_reused = model.has_tombstone_of(&subject);
     if !is_reused {
         return;
     }
@@ -262,6 +262,7 @@ impl Moved {
             gain,
             is_conditional: false,
             width: super::Width::Wide,
+            exceptions: Exceptions::default(),
             gained: Phrases::said(gained),
             lost: Phrases::said(lost),
             change: compare(&Reach::nothing(), &Reach::nothing()),

@@ -3,9 +3,9 @@
 use trailwarden_policy::reach::Grade;
 
 use super::behind;
-use super::entrance::grade_of;
+use super::entrance::{grade_of, grade_told};
 use super::naming::arn_of;
-use super::{Actor, Effect, PathOpened};
+use super::{Actor, Effect, Entrance, PathOpened};
 use crate::access::World;
 use crate::graph::{Delta, Edge, Graph, Node};
 use crate::identity::Id;
@@ -36,15 +36,28 @@ impl Effect {
         };
         // That somebody is administrator by his own policies is told by what he gained.
         let is_way = |edge: &&Edge| edge.technique != ADMINISTRATOR;
-        let is_news = |edge: &&Edge| !had_it_before(world, graph, delta, edge);
+        let is_news = |edge: &&Edge| {
+            self.is_new_at_the_door(edge) && !had_it_before(world, graph, delta, edge)
+        };
         let opened = delta.opened.iter().filter(is_way).filter(is_news).filter_map(path);
         self.opened = opened.take(PATHS_MAX).collect();
         self.opened.sort_by_key(|path| {
             std::cmp::Reverse((path.severity(), path.is_actor, path.grade, path.is_certain))
         });
-        let closed = delta.closed.iter().filter(is_way).filter_map(path);
+        let is_lost = |edge: &&Edge| !is_administrator_for_certain(graph, &edge.from);
+        let closed = delta.closed.iter().filter(is_way).filter(is_lost).filter_map(path);
         self.closed = closed.take(PATHS_MAX).collect();
         self.behind = behind::of(world, graph, delta, &self.moved, actor.as_ref());
+    }
+
+    /// Whether nobody knows better: of strangers the comparison of trust policies tells who is let in
+    /// newly, and for the graph whoever is named is another than the "anyone" of before.
+    fn is_new_at_the_door(&self, edge: &Edge) -> bool {
+        let (Node::External(_), Node::Identity(account, id)) = (&edge.from, &edge.to) else {
+            return true;
+        };
+        let is_it = |entry: &Entrance| entry.account == *account && entry.role == *id;
+        self.entries.iter().any(|entry| entry.is_gain() && is_it(entry))
     }
 }
 
@@ -68,22 +81,40 @@ impl Far {
 pub(super) fn grade_behind(world: World<'_>, graph: &Graph, to: &Node) -> Option<Far> {
     match to {
         Node::Administrator(_) => Some(Far::Known(Grade::Admin)),
-        Node::Identity(account, id) => Some(match graph.reaches_administrator(to) {
+        Node::Identity(..) => Some(match graph.reaches_administrator(to) {
             Some(_) => Far::Known(Grade::Admin),
-            None => grade_of(world, *account, id).map_or(Far::Unknown, Far::Known),
+            None => grade_at(world, graph, to).map_or(Far::Unknown, Far::Known),
         }),
         Node::Service(_) => Some(Far::Known(Grade::Write)),
         Node::External(_) => None,
     }
 }
 
+/// How far a principal may go by itself; none when there may be more. The graph has worked it out for
+/// whomever it drew.
+pub(super) fn grade_at(world: World<'_>, graph: &Graph, node: &Node) -> Option<Grade> {
+    match (graph.standing(node), node) {
+        (Some(standing), _) => grade_told(standing),
+        (None, Node::Identity(account, id)) => grade_of(world, *account, id),
+        (None, _) => None,
+    }
+}
+
 /// Whether nothing stands between whoever arrives there and how far it leads.
 pub(super) fn goes_on_for_certain(world: World<'_>, graph: &Graph, to: &Node) -> bool {
-    let Node::Identity(account, id) = to else { return true };
+    if !matches!(to, Node::Identity(..)) {
+        return true;
+    }
     match graph.reaches_administrator(to) {
         Some(way) => way.is_yes(),
-        None => grade_of(world, *account, id).is_some(),
+        None => grade_at(world, graph, to).is_some(),
     }
+}
+
+/// Whether whoever stands there needs no way: of an administrator none is drawn, so none is lost to him.
+fn is_administrator_for_certain(graph: &Graph, node: &Node) -> bool {
+    let edges = graph.edges_from(node);
+    edges.iter().any(|edge| edge.technique == ADMINISTRATOR && edge.certainty.is_yes())
 }
 
 /// Whether a way that was open before leads as far.

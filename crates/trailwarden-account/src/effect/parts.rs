@@ -33,6 +33,8 @@ pub struct Moved {
     pub gained: Phrases,
     /// What it may no longer do, shortly.
     pub lost: Phrases,
+    /// What "unless" in these lines stands for.
+    pub exceptions: Exceptions,
     /// Both in full: see [`reach::list`].
     pub change: reach::Change,
     /// What caps cut off.
@@ -52,6 +54,17 @@ pub struct Moved {
     pub through: Option<String>,
     /// Whether all that is said of it is certain.
     pub is_certain: bool,
+}
+
+/// Whether exceptions are those of the other side of the comparison: whoever could do it under a
+/// condition before and can without it now has gained it "unless that condition holds". Else a Deny of
+/// the same side makes them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub struct Exceptions {
+    /// What was gained is excepted where it was allowed before.
+    pub of_before: bool,
+    /// What was lost is excepted where it is allowed still.
+    pub of_after: bool,
 }
 
 /// What permissions belong to.

@@ -18,6 +18,15 @@ use crate::listing::{Listing, Presence};
 use crate::model::Model;
 use crate::organization::OrganizationPolicy;
 
+impl Change {
+    /// The same with all that its success proves about the account of before; both sides of a
+    /// comparison, also one of graphs, rest on the same knowledge then.
+    #[must_use]
+    pub fn proven(&self) -> Cow<'_, Self> {
+        completed(self, true)
+    }
+}
+
 /// The change, with all that it proves in the account of before.
 pub(super) fn completed(change: &Change, has_succeeded: bool) -> Cow<'_, Change> {
     let mut all = Cow::Borrowed(change);
@@ -27,6 +36,7 @@ pub(super) fn completed(change: &Change, has_succeeded: bool) -> Cow<'_, Change>
             Subject::OrganizationPolicy(id) if touched.field == Field::Targets => {
                 target(&mut all, id, touched, has_succeeded);
             }
+            Subject::Organization if touched.field == Field::Parent => place(&mut all, touched),
             _ => {}
         }
     }
@@ -123,6 +133,17 @@ fn target(change: &mut Cow<'_, Change>, id: &Arc<str>, touched: &Touched, has_su
         had.targets.put(item.clone(), Fact::known((), &change.proof));
         let organization = Arc::make_mut(&mut informed(change).organization);
         organization.policies.insert_mut(id.clone(), Arc::new(had));
+    }
+}
+
+/// An account that is moved was in the organization before, wherever.
+fn place(change: &mut Cow<'_, Change>, touched: &Touched) {
+    let Some(account) = &touched.item else { return };
+    let [before, after] =
+        [&change.informed, &change.after].map(|model| model.organization().parents.get(account));
+    if before.is_none() && after.is_some() {
+        let organization = Arc::make_mut(&mut informed(change).organization);
+        organization.parents.insert_mut(account.clone(), Fact::default());
     }
 }
 

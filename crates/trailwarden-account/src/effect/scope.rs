@@ -13,6 +13,8 @@ use crate::identity::{Id, Kind};
 use crate::model::Model;
 use crate::query::Unknown;
 
+pub(super) use organization::{is_of_resources, targets};
+
 /// Bearers whose permissions are compared.
 #[derive(Default)]
 pub(super) struct Scope {

@@ -2,7 +2,9 @@
 
 mod account;
 mod behind;
+mod behind_all;
 mod carriers;
+mod conditions;
 mod entrances;
 mod hours;
 mod known;
@@ -13,6 +15,7 @@ mod permission_sets;
 mod policies;
 mod properties;
 mod sentences;
+mod sides;
 mod trusts;
 mod unseen;
 

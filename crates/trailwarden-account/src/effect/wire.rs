@@ -93,8 +93,11 @@ impl Entrance {
 }
 
 impl CredentialGiven {
-    /// None when nobody is known who got it.
+    /// None when nobody is known who got it, or had it before.
     fn to_finding(&self) -> Option<finding::PathOpened> {
+        if self.is_perhaps_old {
+            return None;
+        }
         let technique = self.means.technique().to_owned();
         let (from, to) = (self.by.clone()?, self.owner_arn.clone());
         Some(finding::PathOpened { technique, from, to, conditions: Vec::new() })

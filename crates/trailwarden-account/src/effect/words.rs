@@ -9,7 +9,7 @@ use trailwarden_policy::reach::Grade;
 
 use super::cause::WITHOUT;
 use super::{Bearer, Cap, Effect, Moved, Verdict};
-use lines::{instead, is_everything, some};
+use lines::{instead, is_everything, only_where, some};
 pub(super) use names::{graded, graded_or_unknown, outside, people, plain};
 
 /// How many parts a sentence has.
@@ -98,7 +98,8 @@ impl Effect {
         };
         text.extend(self.guests_of(first));
         if others > 0 {
-            text.push_str(&format!("; {others} more gain something"));
+            let gain = if others == 1 { "gains" } else { "gain" };
+            text.push_str(&format!("; {others} more {gain} something"));
         }
         text.extend(self.heirs(&same).map(|heirs| format!("; {heirs}")));
         if !self.behind.iter().any(|path| path.is_actor) {
@@ -155,7 +156,10 @@ impl Effect {
         }
         if let Some(taken) = self.taken.first() {
             let (who, means) = (plain(&taken.label), taken.means.as_str());
-            return Some(format!("{who} has {means} less"));
+            return Some(match taken.is_perhaps_off {
+                true => format!("{who} has {means} less, unless it was switched off before"),
+                false => format!("{who} has {means} less"),
+            });
         }
         self.ways_out().or_else(|| self.machines_less())
     }
@@ -163,11 +167,13 @@ impl Effect {
     fn loss_like(&self, first: &Moved) -> String {
         let is_same = |other: &&Moved| other.lost == first.lost && other.gain == first.gain;
         let who = people(self.moved.iter().filter(is_same).map(Moved::loser).collect());
-        let what = some(&first.lost, "do as much");
         // What was not seen may give the same.
         let is_open = first.grade_after.is_none() && !first.is_certain;
         let doubt = if is_open { ", as far as is known" } else { "" };
-        format!("{who} may no longer {what}{doubt}")
+        match only_where(&first.lost, first.exceptions) {
+            Some(left) => format!("{who} may now {left}{doubt}"),
+            None => format!("{who} may no longer {}{doubt}", some(&first.lost, "do as much")),
+        }
     }
 
     fn nothing(&self) -> String {
@@ -224,7 +230,8 @@ impl Moved {
                 _ => format!("{who} become administrators {grades}"),
             };
         }
-        format!("{who} may now {} {grades}", instead(&self.gained, &self.lost))
+        let what = instead((&self.gained, &self.lost), self.exceptions);
+        format!("{who} may now {what} {grades}")
     }
 
     /// What whoever comes to it will have.

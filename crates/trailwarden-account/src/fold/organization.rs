@@ -13,6 +13,24 @@ use crate::organization::{Organization, OrganizationPolicy};
 use crate::text::PolicyText;
 
 impl Fold<'_> {
+    /// Whoever calls for a change of policies has an organization that may have some, and had it before:
+    /// what of them was not seen is unknown on both sides of the change.
+    pub(super) fn show_organization(&mut self) {
+        let shows = matches!(
+            &self.entry.call,
+            Call::OrganizationsCreatePolicy(_)
+                | Call::OrganizationsUpdatePolicy(_)
+                | Call::OrganizationsDeletePolicy(_)
+                | Call::OrganizationsAttachPolicy(_)
+                | Call::OrganizationsDetachPolicy(_)
+                | Call::OrganizationsEnablePolicyType(_)
+                | Call::OrganizationsDisablePolicyType(_)
+        );
+        if shows && !self.model.organization.is_shown {
+            self.edit_org(|org| org.is_shown = true);
+        }
+    }
+
     pub(super) fn organization(&mut self, call: &Call) -> bool {
         match call {
             Call::OrganizationsCreatePolicy(c) => self.made_org_policy(c),

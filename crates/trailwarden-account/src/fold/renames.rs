@@ -7,7 +7,7 @@ use crate::change::{Field, Subject};
 use crate::fact::Fact;
 use crate::gap::GapKind;
 use crate::identity::{FORMER_NAMES_MAX, Id, Kind};
-use crate::model::lower;
+use crate::model::{Tombstone, lower};
 use crate::text::PolicyText;
 
 impl Fold<'_> {
@@ -135,7 +135,10 @@ impl Fold<'_> {
             if self.listed(kind).is_some_and(Fact::is_known) {
                 self.gap(GapKind::MadeUnseen, &subject, "");
             }
-            self.touch(Subject::Identity(kind, id), Field::Existence, None);
+            self.touch(Subject::Identity(kind, id.clone()), Field::Existence, None);
+            // Trust policies may name it, and mean nobody now.
+            let deleted = self.entry.proof.clone();
+            self.entomb(Tombstone { id, subject, arn: None, deleted });
             return true;
         };
         let id = found.id.clone();

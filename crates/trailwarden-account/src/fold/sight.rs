@@ -1,4 +1,5 @@
-//! Callers: whoever calls exists, under this id and this name, with this key.
+//! Callers: whoever calls exists, under this id and this name, with this key; and whoever changes an
+//! organization has one.
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ impl Fold<'_> {
     /// Takes in who made the call.
     pub(super) fn sight(&mut self) {
         let entry = self.entry;
+        self.show_organization();
         let Some(seen) = &entry.caller else { return };
         let id = Id::unique(&seen.id);
         // Sessions and keys outlive their owner by a moment; that does not bring him back.

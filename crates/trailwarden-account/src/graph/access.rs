@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
-use trailwarden_model::AccountId;
+use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_policy::evaluate::Compiled;
 use trailwarden_policy::{
     Document, Effect, PolicyKind, Principal, PrincipalKind, Principals, Statement,
@@ -48,7 +48,7 @@ pub(super) fn pair(cx: &Cx<'_>, source: &Source, target: &Target) -> Vec<Edge> {
         }
     };
     if target.is_role() && !is_namesake(cx, source, target) {
-        put("sts-001", assume(source, target));
+        put("sts-001", assume(cx.world.now(), source, target));
     }
     if source.account != target.account {
         second_factor::draw(cx, source, target, &mut edges);
@@ -97,7 +97,7 @@ fn is_namesake(cx: &Cx<'_>, source: &Source, target: &Target) -> bool {
         && target.names_alone(&source.arn, source.account)
 }
 
-fn assume(source: &Source, target: &Target) -> Option<Proof> {
+fn assume(now: Option<Timestamp>, source: &Source, target: &Target) -> Option<Proof> {
     let by_identity = source.may("sts:AssumeRole", &target.arn);
     match &target.trust {
         Trust::Known { compiled, .. } => {
@@ -105,7 +105,8 @@ fn assume(source: &Source, target: &Target) -> Option<Proof> {
             if !by_identity && !is_named {
                 return None;
             }
-            source.ask("sts:AssumeRole", On { trust: Some(compiled), ..target.on() }, &[])
+            let on = On { trust: Some(compiled), now, ..target.on() };
+            source.ask("sts:AssumeRole", on, &[])
         }
         Trust::Unknown if by_identity && target.is_role() => {
             let trust = trust_of(&source.account.to_string());

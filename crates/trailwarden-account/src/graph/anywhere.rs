@@ -113,10 +113,11 @@ impl Source {
         }
         let boundary = standing.boundary.value().and_then(Option::as_ref);
         let boundary = boundary.and_then(|boundary| boundary.document.value());
-        match boundary.and_then(|text| self.only(text, actions)) {
+        let reach = match boundary.and_then(|text| self.only(text, actions)) {
             Some(boundary) => reach.intersect(&Reach::of([&boundary])),
             None => reach,
-        }
+        };
+        reach.in_account(standing.principal.account)
     }
 
     /// The statements of a document about some actions, as if they were about nothing else.

@@ -118,7 +118,7 @@ impl Ground {
             set.remove(id);
         }
         if let Trust::Known { grants, .. } = &old.trust {
-            for grant in grants {
+            for grant in grants.iter() {
                 if let Who::Principal { arn, .. } = &grant.who
                     && let Some(set) = self.named.get_mut(arn.as_str())
                 {

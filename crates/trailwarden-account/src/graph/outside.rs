@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use trailwarden_model::{AccountId, Timestamp};
+use trailwarden_model::{AccountId, Arn, Timestamp};
 use trailwarden_policy::evaluate::{Caller, Compiled, Context, Input, Request, evaluate};
 use trailwarden_policy::trust::{Grant, Who};
 use trailwarden_policy::{Condition, Document, PolicyKind, Statement};
@@ -14,7 +14,7 @@ use trailwarden_policy::{Condition, Document, PolicyKind, Statement};
 use super::answer::{Proof, of_decision, of_key};
 use super::target::{Target, Trust};
 use super::{Edge, Node};
-use crate::access::{at, is_time};
+use crate::access::{at, is_clock};
 use crate::model::Model;
 use crate::trust::{asked, entering, is_audience, is_entry, technique_of, unseen};
 
@@ -29,7 +29,7 @@ pub(super) fn draw(
 ) -> Vec<Edge> {
     let Trust::Known { compiled, grants } = &target.trust else { return Vec::new() };
     let mut edges = Vec::new();
-    for grant in grants.iter().filter(|grant| is_entry(grant)) {
+    for grant in grants.iter().filter(|grant| is_entry(grant) && !is_of_the_known(grant, known)) {
         // Somebody of the account, any account, stands for all of it.
         let somebody = |account: &str| format!("arn:aws:iam::{account}:user/somebody");
         let (from, caller) = match &grant.who {
@@ -55,6 +55,34 @@ pub(super) fn draw(
     edges
 }
 
+/// Whether a grant to anyone asks for principals of accounts that the models show: those come in by
+/// themselves.
+///
+/// Source: IAM User Guide, "AWS global condition context keys" (`aws:PrincipalAccount`,
+/// `aws:PrincipalArn`).
+fn is_of_the_known(grant: &Grant, known: &BTreeMap<AccountId, Model>) -> bool {
+    let is_known = |account: Option<AccountId>| account.is_some_and(|one| known.contains_key(&one));
+    let asks = |condition: &&Condition| condition.demands_a_match(&grant.conditions);
+    grant.who == Who::Anyone
+        && grant.conditions.iter().filter(asks).any(|condition| {
+            let account = |value: &String| match condition.key.to_ascii_lowercase().as_str() {
+                "aws:principalaccount" => AccountId::parse(value),
+                "aws:principalarn" => account_of(value),
+                _ => None,
+            };
+            condition.values.iter().all(|value| is_known(account(value)))
+        })
+}
+
+/// The account of all ARNs that a pattern fits, where that is certain.
+fn account_of(pattern: &str) -> Option<AccountId> {
+    let arn = Arn::parse(pattern)?;
+    let before = [arn.partition, arn.service, arn.region];
+    // Under `StringLike` a wildcard takes in colons: what follows may be a stranger's path.
+    let is_written = !before.iter().any(|part| part.contains(['*', '?']));
+    arn.account_id().filter(|_| is_written)
+}
+
 fn enters(
     target: &Target,
     trust: &Compiled,
@@ -64,6 +92,13 @@ fn enters(
 ) -> Option<Proof> {
     let action = entering(&grant.who);
     let context = at(Context::incomplete(), now);
+    let context = context.with("aws:ResourceAccount", &target.account.to_string());
+    let context = match &grant.who {
+        Who::Account(account) | Who::Principal { account: Some(account), .. } => {
+            context.with("aws:PrincipalAccount", &account.to_string())
+        }
+        _ => context,
+    };
     let caller = Caller::parse(caller).ok()?;
     let everything =
         Document { statements: vec![Statement::allowing_everything()], ..Document::default() };
@@ -81,7 +116,7 @@ fn enters(
     proof.doubts.retain(|doubt| !keys.contains(&doubt.to_ascii_lowercase()));
     let is_told = |condition: &&Condition| {
         !is_audience(grant, condition)
-            && (now.is_none() || !is_time(&condition.key.to_ascii_lowercase()))
+            && (now.is_none() || !is_clock(&condition.key.to_ascii_lowercase()))
     };
     let told = grant.conditions.iter().filter(is_told);
     proof.doubts.extend(told.map(|condition| asked(condition, grant)));

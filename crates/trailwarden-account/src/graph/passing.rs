@@ -15,8 +15,12 @@ impl Graph {
         if self.now == world.now() || self.is_full {
             return;
         }
-        self.now = world.now();
-        let sources = self.sources.values().filter(|source| source.reads_time);
+        let then = std::mem::replace(&mut self.now, world.now());
+        let sources = self.sources.values().filter(|source| {
+            let between = then.zip(self.now);
+            source.reads_time
+                && between.is_none_or(|(then, now)| source.standing.turns_between(then, now))
+        });
         let targets = self.grounds.values().flat_map(|ground| ground.targets.values());
         let targets = targets.filter(|target| target.reads_time);
         let dirty = Dirty {

@@ -4,7 +4,7 @@ mod tags;
 
 use std::sync::{Arc, LazyLock, OnceLock};
 
-use trailwarden_model::AccountId;
+use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_policy::evaluate::{Caller, Compiled, Context, Decision, Owner, Request};
 use trailwarden_policy::facts;
 use trailwarden_policy::reach::{Grade, grade};
@@ -61,11 +61,14 @@ pub(super) struct On<'a> {
     pub(super) trust: Option<&'a Compiled>,
     /// Whether the policies alone decide, whoever owns it.
     pub(super) is_ours: bool,
+    /// When it is asked, where its own policy may depend on that: what is kept of a source is of an earlier
+    /// time, at which his policies said the same.
+    pub(super) now: Option<Timestamp>,
 }
 
 impl<'a> On<'a> {
     pub(super) fn thing(arn: &'a Arc<str>, what: &'a str) -> Self {
-        Self { arn, what, other: None, tags: None, trust: None, is_ours: false }
+        Self { arn, what, other: None, tags: None, trust: None, is_ours: false, now: None }
     }
 }
 
@@ -250,7 +253,7 @@ impl Source {
         }
     }
 
-    /// The decision, with the target's tags once they count.
+    /// The decision, with the target's tags and owner once they count.
     fn settled(&self, action: &str, on: On<'_>, mut context: Context) -> Option<Decision> {
         let caller = Caller::parse(&self.arn).ok()?;
         let is_wildcard_only = facts::facts().action(action).is_some_and(|a| a.is_wildcard_only());
@@ -265,11 +268,7 @@ impl Source {
                 decision.missing_context.iter().filter(|key| context.is_unknown(key)).collect();
             let mut fuller = context.clone();
             for key in missing {
-                fuller = match self.tag(key, on) {
-                    Some(Some(value)) => fuller.with(key, &value),
-                    Some(None) => fuller.without(key),
-                    None => fuller,
-                };
+                fuller = self.tell(key, on, &request, fuller);
             }
             if fuller == context {
                 // Unseen policies can only take away what seen ones allow.

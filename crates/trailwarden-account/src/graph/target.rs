@@ -1,11 +1,12 @@
 //! Users and roles as somebody to become: what a technique asks of them.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use trailwarden_model::AccountId;
-use trailwarden_policy::PolicyKind;
 use trailwarden_policy::evaluate::Compiled;
 use trailwarden_policy::trust::{self, Grant, Who};
+use trailwarden_policy::{Document, PolicyKind};
 
 use super::Node;
 use crate::access::Rcps;
@@ -14,6 +15,7 @@ use crate::identity::{Id, Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
 use crate::techniques::carriers::COGNITO;
+use crate::text::PolicyText;
 use crate::trust::in_force;
 
 /// A user or role.
@@ -46,7 +48,26 @@ pub(super) enum Trust {
     /// Not known.
     Unknown,
     /// By this policy.
-    Known { compiled: Compiled, grants: Vec<Grant> },
+    Known { compiled: Compiled, grants: Arc<[Grant]> },
+}
+
+impl Trust {
+    /// A policy as it counts, and its text. What was made of the text serves where all of it counts.
+    fn of(text: &PolicyText, document: Cow<'_, Document>) -> Self {
+        const NAME: &str = "trust policy";
+        let shared = match document {
+            Cow::Borrowed(_) => text.compiled(NAME, PolicyKind::Trust).zip(text.grants()),
+            Cow::Owned(_) => None,
+        };
+        let (compiled, grants) = match shared {
+            Some((compiled, grants)) => (compiled, grants.clone()),
+            None => {
+                let compiled = Compiled::new(NAME, &document, PolicyKind::Trust);
+                (compiled, trust::effective_grants(&document).into())
+            }
+        };
+        Self::Known { compiled, grants }
+    }
 }
 
 impl Target {
@@ -69,8 +90,7 @@ impl Target {
                 Ok(document) => {
                     let document = in_force(document, rcps, model, identity);
                     reads_time = asks_time(&document);
-                    let compiled = Compiled::new("trust policy", &document, PolicyKind::Trust);
-                    Trust::Known { compiled, grants: trust::effective_grants(&document) }
+                    Trust::of(text, document)
                 }
                 Err(_) => Trust::Unknown,
             },

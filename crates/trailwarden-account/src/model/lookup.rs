@@ -128,6 +128,11 @@ impl Model {
         self.tombstones.get(id).map(AsRef::as_ref)
     }
 
+    /// Whether something of that name was deleted, such as `user/bob` in small letters.
+    pub(crate) fn has_tombstone_of(&self, subject: &str) -> bool {
+        self.tombstones.values().any(|stone| *stone.subject == *subject)
+    }
+
     /// Whose access key it is or was.
     #[must_use]
     pub fn owner_of_key(&self, key: &str) -> Option<&Id> {

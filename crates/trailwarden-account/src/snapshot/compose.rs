@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Answer, Error, Outcome, Snapshot};
 use crate::Baseline;
 use crate::baseline::{
-    self, Credentials, account_summary, authorization_details, encoded_credential_report,
+    self, Credentials, account_summary, authorization_details_of, encoded_credential_report,
     organization_policies, password_policy,
 };
 
@@ -38,13 +38,8 @@ impl Snapshot {
             _ => bytes_of(body),
         };
         // The first of the times: what happened while the rest was asked is in the records again.
-        let mut baseline =
-            self.wrong(DETAILS, authorization_details(&bytes))?.taken_at(details.time);
-        if baseline.account() != self.account {
-            let source =
-                baseline::Error::OtherAccount { expected: self.account, found: baseline.account() };
-            return self.wrong(DETAILS, Err(source));
-        }
+        let read = authorization_details_of(self.account, &bytes);
+        let mut baseline = self.wrong(DETAILS, read)?.taken_at(details.time);
         if let Some(body) = self.whole(SUMMARY) {
             baseline =
                 baseline.with_summary(self.wrong(SUMMARY, account_summary(&bytes_of(body)))?);

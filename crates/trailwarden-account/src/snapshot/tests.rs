@@ -1,6 +1,6 @@
 //! The file survives a round trip, and what it does not say is not known.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use trailwarden_model::{AccountId, Timestamp};
 
 use super::*;
@@ -309,4 +309,63 @@ fn a_redacted_credential_report_keeps_dates_and_hides_users() {
     assert_eq!(user.reported.value().map(|row| row.keys_active.len()), Some(1));
     let root = model.identity(&crate::Id::root()).unwrap();
     assert_eq!(root.reported.value().and_then(|row| row.mfa_active), Some(true));
+}
+
+/// An account without users, roles and policies names itself nowhere; the caller's identity does.
+#[test]
+fn an_account_with_nothing_in_it_is_one() {
+    let nothing =
+        json!({"UserDetailList": [], "GroupDetailList": [], "RoleDetailList": [], "Policies": []});
+    let counts = json!({"SummaryMap": {"Users": 0, "Groups": 0, "Roles": 0, "Policies": 0}});
+    let one = snapshot(vec![got(DETAILS, nothing), got("iam:GetAccountSummary", counts)]);
+    let model = Model::from_baseline(&one.baseline().unwrap());
+    assert_eq!((model.account(), model.of_kind(Kind::User).count()), (account(), 0));
+    assert!(model.listed().users.is_known() && model.listed().roles.is_known());
+}
+
+#[test]
+fn whoever_may_use_a_service_is_named() {
+    let inline = |name: &str, action: &str| {
+        let document = json!({"Version": "2012-10-17", "Statement":
+            [{"Effect": "Allow", "Action": action, "Resource": "*"}]});
+        json!({"UserName": name, "UserId": format!("AIDA{name}"), "Path": "/",
+            "Arn": format!("arn:aws:iam::111122223333:user/{name}"), "GroupList": [],
+            "CreateDate": "2025-01-01T00:00:00Z", "AttachedManagedPolicies": [],
+            "UserPolicyList": [{"PolicyName": "p", "PolicyDocument": document}]})
+    };
+    let details = json!({"UserDetailList": [inline("a", "bedrock:InvokeModel"), inline("b", "s3:*"), inline("c", "*")],
+        "GroupDetailList": [], "RoleDetailList": [], "Policies": []});
+    let one = snapshot(vec![got(DETAILS, details)]);
+    let named = one.may_use(&["bedrock"]);
+    assert_eq!(named, ["arn:aws:iam::111122223333:user/a", "arn:aws:iam::111122223333:user/c"]);
+    assert_eq!(snapshot(Vec::new()).may_use(&["bedrock"]), [] as [String; 0]);
+}
+
+/// IAM User Guide, "Permissions boundaries for IAM entities": a boundary grants nothing, whatever it says.
+/// A policy that was not seen may grant anything.
+#[test]
+fn an_unknown_cap_gives_nobody_a_service_and_an_unknown_policy_may() {
+    let user = |name: &str, extra: Value| {
+        let document = json!({"Version": "2012-10-17", "Statement":
+            [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]});
+        let mut user = json!({"UserName": name, "UserId": format!("AIDA{name}"), "Path": "/",
+            "Arn": format!("arn:aws:iam::111122223333:user/{name}"), "GroupList": [],
+            "CreateDate": "2025-01-01T00:00:00Z", "AttachedManagedPolicies": [],
+            "UserPolicyList": [{"PolicyName": "p", "PolicyDocument": document}]});
+        let members = user.as_object_mut().unwrap();
+        members.extend(extra.as_object().unwrap().clone());
+        user
+    };
+    let unseen = "arn:aws:iam::111122223333:policy/unseen";
+    let boundary = json!({"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": unseen});
+    let users = [
+        user("capped", json!({ "PermissionsBoundary": boundary })),
+        user(
+            "open",
+            json!({"AttachedManagedPolicies": [{"PolicyName": "unseen", "PolicyArn": unseen}]}),
+        ),
+    ];
+    let details = json!({"UserDetailList": users, "GroupDetailList": [], "RoleDetailList": [], "Policies": []});
+    let one = snapshot(vec![got(DETAILS, details)]);
+    assert_eq!(one.may_use(&["bedrock"]), ["arn:aws:iam::111122223333:user/open"]);
 }

@@ -99,8 +99,9 @@ impl Accounts {
                 *graph = None;
                 return effect;
             }
-            // What the record only shows about its caller is no doing of the call, so the ways that
-            // opened are counted from there.
+            // What the record only shows, of its caller or by its success, is no doing of the call, so
+            // the ways that opened are counted from there.
+            let change = &*change.proven();
             let informed = world.with(&change.informed);
             let graph = match graph {
                 Some(graph) => {

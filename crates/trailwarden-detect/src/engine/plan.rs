@@ -1,8 +1,11 @@
 //! What a call means to the engine, looked up once for each kind of call.
 
 use trailwarden_account::entry;
-use trailwarden_record::row::{Action, ActionId};
+use trailwarden_model::Outcome;
+use trailwarden_record::Row;
+use trailwarden_record::row::{Action, ActionId, Flags};
 
+use super::Unit;
 use crate::by_effect::Class;
 use crate::changes;
 use crate::detection::{Detection, Logic};
@@ -26,6 +29,52 @@ pub(super) struct Planned {
     /// hand: else the fast path, which does not keep it, would judge differently.
     pub(super) sees_record: bool,
     pub(super) order: When,
+    /// What its selection asks of a row, at hand for every row.
+    flags: Flags,
+    outcomes: Outcomes,
+    /// Whether it judges nothing but records that were kept.
+    needs_record: bool,
+}
+
+/// Some of the outcomes that a call may have.
+#[derive(Clone, Copy)]
+struct Outcomes {
+    succeeded: bool,
+    denied: bool,
+    failed: bool,
+}
+
+impl Planned {
+    fn of(index: u16, detection: &Detection, action: &Action) -> Self {
+        let select = &detection.select;
+        Self {
+            index,
+            sees_record: select.reads_record_of(action),
+            order: match detection.logic {
+                Logic::Effect(Class::Opened) => When::Rest,
+                Logic::Effect(_) => When::First,
+                Logic::Text(_) => When::Text,
+                _ => When::Always,
+            },
+            flags: select.flags,
+            outcomes: Outcomes {
+                succeeded: select.takes(Outcome::Succeeded),
+                denied: select.takes(Outcome::Denied),
+                failed: select.takes(Outcome::Failed),
+            },
+            needs_record: select.reads.is_record(),
+        }
+    }
+
+    /// Whether the detection judges a row.
+    pub(super) fn selects(&self, row: &Row, has_record: bool) -> bool {
+        let takes = match row.flags.outcome() {
+            Outcome::Succeeded => self.outcomes.succeeded,
+            Outcome::Denied => self.outcomes.denied,
+            Outcome::Failed => self.outcomes.failed,
+        };
+        takes && row.flags.has(self.flags) && (has_record || !self.needs_record)
+    }
 }
 
 /// When a detection judges a record.
@@ -61,6 +110,7 @@ impl Plans {
     pub(super) fn of(
         &mut self,
         detections: &[&Detection],
+        units: &[Unit],
         id: ActionId,
         action: &Action,
     ) -> Option<&Plan> {
@@ -72,25 +122,18 @@ impl Plans {
             self.0.resize(index + 1, None);
         }
         let plan = self.0.get_mut(index)?;
-        Some(plan.get_or_insert_with(|| Plan::of(detections, action)))
+        Some(plan.get_or_insert_with(|| Plan::of(detections, units, action)))
     }
 }
 
 impl Plan {
-    pub(super) fn of(detections: &[&Detection], action: &Action) -> Self {
+    pub(super) fn of(detections: &[&Detection], units: &[Unit], action: &Action) -> Self {
         let selected = (0_u16..)
-            .zip(detections)
-            .filter(|(_, detection)| detection.select.covers(action))
-            .map(|(index, detection)| Planned {
-                index,
-                sees_record: detection.select.reads_record_of(action),
-                order: match detection.logic {
-                    Logic::Effect(Class::Opened) => When::Rest,
-                    Logic::Effect(_) => When::First,
-                    Logic::Text(_) => When::Text,
-                    _ => When::Always,
-                },
-            });
+            .zip(detections.iter().zip(units))
+            // What is off stays off.
+            .filter(|(_, (_, unit))| unit.off.is_none())
+            .filter(|(_, (detection, _))| detection.select.covers(action))
+            .map(|(index, (detection, _))| Planned::of(index, detection, action));
         let mut detections: Box<[Planned]> = selected.collect();
         detections.sort_by_key(|planned| planned.order);
         Self {

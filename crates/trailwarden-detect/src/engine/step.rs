@@ -25,10 +25,10 @@ impl Engine {
         self.now = self.now.max(row.time());
         self.accounts.advance(row.time());
         let unplanned;
-        let plan = match self.plans.of(&self.detections, row.action, action) {
+        let plan = match self.plans.of(&self.detections, &self.units, row.action, action) {
             Some(plan) => plan,
             None => {
-                unplanned = Plan::of(&self.detections, action);
+                unplanned = Plan::of(&self.detections, &self.units, action);
                 &unplanned
             }
         };
@@ -50,16 +50,14 @@ impl Engine {
             told: None,
         };
         let mut told_by = None;
-        for planned in &plan.detections {
+        let selected = plan.detections.iter().filter(|one| one.selects(row, event.is_some()));
+        for planned in selected {
             let index = usize::from(planned.index);
             let (Some(detection), Some(unit)) = (detections.get(index), units.get_mut(index))
             else {
                 continue;
             };
-            if unit.off.is_some()
-                || !is_selected(detection, &whole)
-                || planned.order.yields_to(told_by)
-            {
+            if unit.off.is_some() || planned.order.yields_to(told_by) {
                 continue;
             }
             let cx = whole.seen_by(planned);
@@ -85,13 +83,6 @@ impl Engine {
         self.history.note(row);
         self.lineage.note(row);
     }
-}
-
-fn is_selected(detection: &Detection, cx: &Cx<'_>) -> bool {
-    let select = &detection.select;
-    cx.row.flags.has(select.flags)
-        && select.takes(cx.outcome())
-        && (!select.reads.is_record() || cx.event.is_some())
 }
 
 impl<'a> Cx<'a> {

@@ -21,6 +21,15 @@ pub enum Entry {
     Many(Vec<String>),
     /// A single-valued key that is there, and of whose value only the beginning is known.
     Starts(String),
+    /// A single-valued key that holds a time between these, in seconds since 1970.
+    Between {
+        /// It is no earlier.
+        from: i64,
+        /// It is no later.
+        to: i64,
+        /// Whether the key may be absent as well.
+        may_be_absent: bool,
+    },
     /// Whether the key is there, and with what value, is not known.
     Unknown,
 }
@@ -32,6 +41,12 @@ pub(crate) enum Found<'a> {
     Unknown,
     /// There, and begins so.
     Starts(&'a str),
+    /// There perhaps, and a time between these.
+    Between {
+        from: i64,
+        to: i64,
+        may_be_absent: bool,
+    },
     One(&'a str),
     /// Never empty.
     Many(&'a [String]),
@@ -119,7 +134,10 @@ impl Context {
 
     /// Whether it is not known if the key is there, or with what whole value.
     pub fn is_unknown(&self, key: &str) -> bool {
-        matches!(self.get(&key.to_lowercase()), Found::Unknown | Found::Starts(_))
+        matches!(
+            self.get(&key.to_lowercase()),
+            Found::Unknown | Found::Starts(_) | Found::Between { .. }
+        )
     }
 
     /// Looks up a key that is in lower case already.
@@ -130,6 +148,9 @@ impl Context {
             Some((_, Entry::Many(values))) if values.is_empty() => Found::Absent,
             Some((_, Entry::Many(values))) => Found::Many(values),
             Some((_, Entry::Starts(start))) => Found::Starts(start),
+            Some((_, Entry::Between { from, to, may_be_absent })) => {
+                Found::Between { from: *from, to: *to, may_be_absent: *may_be_absent }
+            }
             Some((_, Entry::Unknown)) => Found::Unknown,
             None if self.complete => Found::Absent,
             None => Found::Unknown,

@@ -8,6 +8,7 @@
 //! - A multivalued key needs a set operator: without one it does not match, negated or not.
 //! - A value of the wrong type matches nothing, negated or not.
 //! - A variable without a value matches nothing, so that a negated operator succeeds.
+//! - A value that the key never has matches nothing, whatever is unknown.
 //!
 //! Sources: IAM User Guide, "IAM JSON policy elements: Condition operators", "Conditions with
 //! multiple context keys or values", "Set operators for multivalued context keys", "IAM policy
@@ -16,11 +17,11 @@
 use std::net::IpAddr;
 
 use super::context::{Context, Found};
-use super::operator::{Test, test};
+use super::operator::{Order, Test, test};
 use super::template::{Fit, Template};
 use super::truth::Truth;
 use super::value::{self, Number};
-use crate::condition::Condition;
+use crate::condition::{Condition, is_exact, is_multivalued, is_possible};
 use crate::pattern::components;
 
 /// One condition, ready to test.
@@ -32,6 +33,8 @@ pub(super) struct Predicate {
     if_exists: bool,
     is_negated: bool,
     test: Test,
+    /// Whether it names only values that the key never has, so that those it has do not matter.
+    is_idle: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +74,10 @@ impl Predicate {
         let base = rest.strip_suffix("ifexists");
         let if_exists = base.is_some();
         let (test, is_negated) = test(base.unwrap_or(rest), &condition.values, variables);
+        let is_idle = is_exact(base.unwrap_or(rest))
+            && !condition.values.is_empty()
+            && condition.values.iter().all(|value| !is_possible(&condition.key, value))
+            && !(is_negated && set.is_none() && is_multivalued(&condition.key));
         let is_odd = matches!(test, Test::Null { .. }) && (if_exists || set.is_some());
         Self {
             key: condition.key.to_lowercase().into(),
@@ -78,6 +85,7 @@ impl Predicate {
             if_exists,
             is_negated,
             test: if is_odd { Test::Unknown } else { test },
+            is_idle,
         }
     }
 
@@ -95,19 +103,23 @@ impl Predicate {
                 return match found {
                     Found::Absent => (*absent).into(),
                     Found::One(_) | Found::Many(_) | Found::Starts(_) => (*present).into(),
-                    Found::Unknown => Truth::Unknown,
+                    Found::Between { may_be_absent: false, .. } => (*present).into(),
+                    Found::Between { .. } | Found::Unknown => Truth::Unknown,
                 };
             }
             _ => {}
         }
         match (found, self.set) {
+            (Found::Unknown, _) if self.is_idle => {
+                self.without_key().if_same(self.is_negated.into())
+            }
             (Found::Unknown, _) => Truth::Unknown,
             (Found::Starts(start), _) => self.start_holds(start),
-            // One page says that the key is not asked, another that no value is no match.
-            (Found::Absent, Some(Set::Any)) if self.if_exists => Truth::Unknown,
-            (Found::Absent, _) if self.if_exists => Truth::True,
-            (Found::Absent, Some(set)) => (set == Set::All).into(),
-            (Found::Absent, None) => self.is_negated.into(),
+            (Found::Between { from, to, may_be_absent }, _) => {
+                let given = self.all_between_hold(from, to);
+                if may_be_absent { self.without_key().if_same(given) } else { given }
+            }
+            (Found::Absent, _) => self.without_key(),
             (Found::One(value), None) => self.value_holds(value, context),
             (Found::Many(_), None) => Truth::False,
             // "An empty data set, for example an empty string" (set operators).
@@ -115,6 +127,35 @@ impl Predicate {
             (Found::One(value), Some(_)) => self.value_holds(value, context),
             (Found::Many(values), Some(set)) => self.values_hold(values, set, context),
         }
+    }
+
+    /// Where the key is absent.
+    fn without_key(&self) -> Truth {
+        match self.set {
+            // One page says that the key is not asked, another that no value is no match.
+            Some(Set::Any) if self.if_exists => Truth::Unknown,
+            _ if self.if_exists => Truth::True,
+            Some(set) => (set == Set::All).into(),
+            None => self.is_negated.into(),
+        }
+    }
+
+    /// Of a time between two others, in seconds.
+    fn all_between_hold(&self, from: i64, to: i64) -> Truth {
+        let Test::Time(order, times) = &self.test else { return Truth::Unknown };
+        let [from, to] = [from, to].map(|second| i128::from(second) * value::NANOSECONDS);
+        let mut hit = Truth::False;
+        for time in times {
+            let Some(time) = time else { return Truth::Unknown };
+            let (first, last) = (order.holds(from.cmp(time)), order.holds(to.cmp(time)));
+            let is_within = *order == Order::Equal && from < *time && *time < to;
+            hit = hit.or(match (first, last) {
+                (true, true) => Truth::True,
+                (false, false) if !is_within => Truth::False,
+                _ => Truth::Unknown,
+            });
+        }
+        if self.is_negated { hit.not() } else { hit }
     }
 
     fn values_hold(&self, values: &[String], set: Set, context: &Context) -> Truth {
@@ -223,7 +264,10 @@ impl Predicate {
 
     /// The keys that would decide a condition that is not decided.
     pub(super) fn unknown_keys<'a>(&'a self, context: &'a Context, add: &mut impl FnMut(&'a str)) {
-        if matches!(context.get(&self.key), Found::Unknown | Found::Starts(_)) {
+        if matches!(
+            context.get(&self.key),
+            Found::Unknown | Found::Starts(_) | Found::Between { .. }
+        ) {
             add(&self.key);
             return;
         }

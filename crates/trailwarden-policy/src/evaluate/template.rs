@@ -201,7 +201,7 @@ impl Template {
         };
         pieces.iter().filter_map(move |piece| match piece {
             Piece::Variable { key, default } => match context.get(key) {
-                Found::Unknown | Found::Starts(_) => Some(&**key),
+                Found::Unknown | Found::Starts(_) | Found::Between { .. } => Some(&**key),
                 Found::Many(_) if default.is_some() => Some(&**key),
                 _ => None,
             },
@@ -233,7 +233,7 @@ fn resolve(pieces: &[Piece], context: &Context) -> Result<Vec<Token>, Fit> {
             Piece::Variable { key, default } => {
                 let value = match (context.get(key), default) {
                     (Found::One(value), _) => value,
-                    (Found::Unknown | Found::Starts(_), _) => {
+                    (Found::Unknown | Found::Starts(_) | Found::Between { .. }, _) => {
                         is_unknown = true;
                         continue;
                     }

@@ -43,6 +43,12 @@ impl Truth {
         }
     }
 
+    /// What both say; unknown where they differ.
+    #[must_use]
+    pub(super) fn if_same(self, other: Self) -> Self {
+        if self == other { self } else { Truth::Unknown }
+    }
+
     /// Whether it is `True`.
     pub fn is_true(self) -> bool {
         self == Truth::True

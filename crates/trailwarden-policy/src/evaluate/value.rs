@@ -8,6 +8,9 @@
 use std::cmp::Ordering;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+/// In one second.
+pub(crate) const NANOSECONDS: i128 = 1_000_000_000;
+
 /// `true` or `false`, in any case.
 pub(crate) fn boolean(text: &str) -> Option<bool> {
     if text.eq_ignore_ascii_case("true") {
@@ -109,7 +112,7 @@ pub(crate) fn time(text: &str) -> Option<i128> {
 /// The second since 1970 in which a value of a date condition lies; none when it is no time.
 #[must_use]
 pub fn second_of(text: &str) -> Option<i64> {
-    i64::try_from(time(text)?.div_euclid(1_000_000_000)).ok()
+    i64::try_from(time(text)?.div_euclid(NANOSECONDS)).ok()
 }
 
 fn epoch(text: &str) -> Option<i128> {
@@ -122,7 +125,7 @@ fn epoch(text: &str) -> Option<i128> {
     if seconds.is_empty() || seconds.len() > 15 || (unsigned.contains('.') && fraction.is_empty()) {
         return None;
     }
-    let nanoseconds = digits(seconds, seconds.len())? * 1_000_000_000 + nanoseconds(fraction)?;
+    let nanoseconds = digits(seconds, seconds.len())? * NANOSECONDS + nanoseconds(fraction)?;
     Some(if is_negative { -nanoseconds } else { nanoseconds })
 }
 
@@ -158,7 +161,7 @@ fn time_of_day(text: &str) -> Option<i128> {
         return None;
     }
     let seconds = (hour * 60 + minute) * 60 + second - offset_seconds(offset)?;
-    Some(seconds * 1_000_000_000 + fraction)
+    Some(seconds * NANOSECONDS + fraction)
 }
 
 fn offset_seconds(text: &str) -> Option<i128> {

@@ -5,12 +5,13 @@
 //! Sources: IAM User Guide, "AWS JSON policy elements: Principal", "AWS JSON policy elements:
 //! NotPrincipal", "Policy evaluation logic" (resource-based policies by kind of principal).
 
-use trailwarden_model::Arn;
+mod read;
 
 use super::caller::{Caller, Entity};
 use super::context::{Context, Found};
 use super::truth::Truth;
-use crate::document::{Principal, PrincipalKind, Principals, Statement};
+use crate::document::{Principals, Statement};
+use read::named;
 
 /// How certain it is that a caller is meant, by the way in which he is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,8 +161,11 @@ fn spared(excluded: &[Named], caller: &Caller<'_>, context: &Context) -> Truth {
         Caller::User(_) | Caller::FederatedUser(_) => {
             listed.direct.and(listed.account.or(Truth::Unknown))
         }
-        // Its session is not known, so it cannot be listed.
-        Caller::Role(_) => listed.role.and(Truth::Unknown),
+        // Its session is not known: it may be one that is listed.
+        Caller::Role(role) => {
+            let lists_one = excluded.iter().any(|one| one.is_session_of(role));
+            listed.role.or(lists_one.into()).and(Truth::Unknown)
+        }
         Caller::Session { .. } => {
             let whole = listed.direct.and(listed.role).and(listed.account);
             listed.direct.or(listed.role).and(whole.or(Truth::Unknown))
@@ -226,7 +230,9 @@ fn by_id(id: &str, caller: &Caller<'_>, context: &Context) -> Grades {
         return Grades::NONE;
     }
     match context.get("aws:userid") {
-        Found::Unknown => Grades { direct: Truth::Unknown, role: Truth::Unknown, ..Grades::NONE },
+        Found::Unknown | Found::Between { .. } => {
+            Grades { direct: Truth::Unknown, role: Truth::Unknown, ..Grades::NONE }
+        }
         Found::Starts(has) => match has.split_once(':') {
             Some((role, _)) => Grades { role: (role == id).into(), ..Grades::NONE },
             None => Grades { direct: Truth::Unknown, role: Truth::Unknown, ..Grades::NONE },
@@ -240,56 +246,4 @@ fn by_id(id: &str, caller: &Caller<'_>, context: &Context) -> Grades {
         }
         Found::One(_) | Found::Many(_) | Found::Absent => Grades::NONE,
     }
-}
-
-fn named(principals: &Principals) -> Vec<Named> {
-    match principals {
-        Principals::Any => vec![Named::Everyone],
-        Principals::List(list) => list.iter().map(name).collect(),
-    }
-}
-
-fn name(principal: &Principal) -> Named {
-    let value = principal.value.as_str();
-    match principal.kind {
-        PrincipalKind::Service => Named::Service(value.into()),
-        PrincipalKind::Federated => Named::Provider(value.into()),
-        PrincipalKind::CanonicalUser => Named::Canonical,
-        PrincipalKind::Aws if value == "*" => Named::Everyone,
-        PrincipalKind::Aws => aws(value),
-    }
-}
-
-fn aws(value: &str) -> Named {
-    match Caller::parse(value) {
-        Ok(Caller::Root(root)) => {
-            let partition = (!root.partition.is_empty()).then(|| root.partition.into());
-            return Named::Account { partition, id: root.account.into() };
-        }
-        Ok(
-            Caller::User(_) | Caller::Role(_) | Caller::Session { .. } | Caller::FederatedUser(_),
-        ) => {}
-        _ if is_unique_id(value) => return Named::Id(value.into()),
-        _ => return Named::Nobody,
-    }
-    let Some(arn) = Arn::parse(value) else { return Named::Nobody };
-    let kind = match (arn.service, arn.kind()) {
-        ("iam", "user") => Kind::User,
-        ("iam", "role") => Kind::Role,
-        _ => Kind::Other,
-    };
-    Named::Arn {
-        text: value.into(),
-        partition: arn.partition.into(),
-        account: arn.account.into(),
-        kind,
-        name: arn.name().into(),
-    }
-}
-
-/// Source: IAM User Guide, "IAM identifiers", unique identifiers.
-fn is_unique_id(value: &str) -> bool {
-    value.len() >= 16
-        && value.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-        && (value.starts_with("AIDA") || value.starts_with("AROA"))
 }

@@ -3,7 +3,7 @@
 //! Means the same as asking [`action_matches`] of every action, and a test does ask; but names are
 //! sorted, so the common patterns (`*`, `s3:*`, `s3:Get*`, `s3:GetObject`) are a run of the table.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use crate::pattern::action_matches;
 
@@ -71,11 +71,10 @@ impl Facts {
         fuel::spend(len * NAME_STEPS);
         let run = run.iter().take(len);
         let needed = letters(pattern);
-        let may_fit = |action: &&Action| {
-            letters_of_names().get(action.id().index()).is_none_or(|has| needed & !has == 0)
-        };
-        let fits = |action: &&Action| may_fit(action) && action_matches(pattern, action.name());
-        set.extend(run.filter(fits).map(Action::id));
+        let known = letters_of_names(self, service).iter().skip(low);
+        let may_fit = run.zip(known).filter(|(_, has)| needed & !**has == 0);
+        let fitting = may_fit.filter(|(action, _)| action_matches(pattern, action.name()));
+        set.extend(fitting.map(|(action, _)| action.id()));
     }
 }
 
@@ -86,11 +85,14 @@ fn letters(text: &str) -> u32 {
     letters.fold(0, |all, letter| all | 1 << (letter.to_ascii_lowercase() - b'a'))
 }
 
-/// The letters of the names of all known actions, in the order of the table.
-fn letters_of_names() -> &'static [u32] {
-    static LETTERS: LazyLock<Vec<u32>> =
-        LazyLock::new(|| facts().actions().iter().map(|action| letters(action.name())).collect());
-    &LETTERS
+/// The letters of the names of a service's actions, in the order of the table.
+fn letters_of_names(all: &Facts, service: &Service) -> &'static [u32] {
+    static LETTERS: LazyLock<Vec<OnceLock<Vec<u32>>>> =
+        LazyLock::new(|| vec![OnceLock::new(); facts().services().len()]);
+    let actions = all.actions_of(service);
+    let number = actions.first().map_or(0, |action| usize::from(action.service));
+    let of_service = || actions.iter().map(|action| letters(action.name())).collect();
+    LETTERS.get(number).map_or(&[], |letters| letters.get_or_init(of_service))
 }
 
 fn starts_with(name: &str, start: &str) -> bool {

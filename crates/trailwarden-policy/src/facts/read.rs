@@ -66,7 +66,8 @@ fn add(facts: &mut Facts, line: &'static str) -> Option<()> {
             let keys = key_list(facts, fields.next()?)?;
             // Everything after the keys, kept as it is.
             let arns = rest.splitn(3, '\t').nth(2)?;
-            facts.types.push(ResourceType { name, arns, keys });
+            let place = u32::try_from(facts.types.len()).ok()?;
+            facts.types.push(ResourceType { place, name, arns, keys });
             facts.services.last_mut()?.types.end += 1;
         }
         "A" => {

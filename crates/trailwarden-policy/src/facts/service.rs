@@ -57,6 +57,8 @@ impl Service {
 /// A resource type of a service.
 #[derive(Debug)]
 pub struct ResourceType {
+    /// Its number among the types of all services.
+    pub(super) place: u32,
     pub(super) name: &'static str,
     pub(super) arns: &'static str,
     pub(super) keys: Range<u32>,
@@ -67,6 +69,16 @@ impl ResourceType {
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Its number among the types of all services, [`ResourceType::count`] in all.
+    pub(crate) fn place(&self) -> usize {
+        self.place as usize
+    }
+
+    /// How many types there are.
+    pub(crate) fn count() -> usize {
+        facts().types.len()
     }
 
     /// Its ARN patterns, with placeholders such as `${Partition}` and `${RoleNameWithPath}`.

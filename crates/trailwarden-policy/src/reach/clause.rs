@@ -72,6 +72,26 @@ impl Conditions {
             || self.unless.iter().any(|mine| group_implies(group, mine))
     }
 
+    /// What is left to ask where a fact is given; `None` where they cannot hold then.
+    pub(super) fn given(&self, fact: &Predicate) -> Option<Self> {
+        if self.all.iter().any(|one| one.contradicts(fact)) {
+            return None;
+        }
+        let open = |one: &&Predicate| !fact.implies(one);
+        let left = |group: &Vec<Predicate>| group.iter().filter(open).cloned().collect();
+        let can_hold = |group: &&Vec<Predicate>| !group.iter().any(|one| one.contradicts(fact));
+        let unless: Vec<Vec<Predicate>> = self.unless.iter().filter(can_hold).map(left).collect();
+        if unless.iter().any(Vec::is_empty) {
+            return None;
+        }
+        Self { all: left(&self.all), unless }.normal()
+    }
+
+    /// Whether some condition is about a key, which is in lower case.
+    pub(super) fn ask_about(&self, key: &str) -> bool {
+        self.all.iter().chain(self.unless.iter().flatten()).any(|one| one.key() == key)
+    }
+
     /// The cases in which these hold and `other` does not.
     pub fn and_not(&self, other: &Self) -> Vec<Self> {
         if fuel::is_spent() {

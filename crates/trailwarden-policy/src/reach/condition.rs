@@ -12,11 +12,13 @@ mod display;
 mod implication;
 mod key;
 mod language;
+mod operator;
 #[cfg(test)]
 mod tests;
 
-use crate::condition::Condition;
+use crate::condition::{Condition, is_exact, is_multivalued, is_possible};
 use key::Key;
+use operator::base;
 
 /// An operator applied to a key and its values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,7 +92,19 @@ impl Predicate {
             || base == Base::Null;
         let folds = matches!(base, Base::Bool | Base::Null);
         let fold = |value: &String| if folds { value.to_ascii_lowercase() } else { value.clone() };
-        let mut values: Vec<String> = condition.values.iter().map(fold).collect();
+        let fits = |value: &&String| !is_exact(name) || is_possible(&condition.key, value);
+        let mut values: Vec<String> = condition.values.iter().filter(fits).map(fold).collect();
+        if values.is_empty() && !condition.values.is_empty() {
+            match quantifier {
+                // What a key never is holds where the key is not asked, because it is absent.
+                Quantifier::One if if_exists && !is_negated => {
+                    return Self::is_null(&condition.key, true);
+                }
+                Quantifier::One if !is_negated || !is_multivalued(&condition.key) => {}
+                Quantifier::Any if !if_exists && !is_negated => {}
+                _ => values = condition.values.iter().map(fold).collect(),
+            }
+        }
         values.sort();
         values.dedup();
         Self {
@@ -180,10 +194,19 @@ impl Predicate {
 
     /// A condition that only asks for the key to be there.
     pub(super) fn is_present(key: &str) -> Self {
+        Self::is_null(key, false)
+    }
+
+    fn is_null(key: &str, is_absent: bool) -> Self {
+        Self::with_value("Null", key, if is_absent { "true" } else { "false" })
+    }
+
+    /// A condition with one value, which is plain text.
+    pub(super) fn with_value(operator: &str, key: &str, value: &str) -> Self {
         let condition = Condition {
-            operator: "Null".to_owned(),
+            operator: operator.to_owned(),
             key: key.to_owned(),
-            values: vec!["false".to_owned()],
+            values: vec![value.to_owned()],
         };
         Self::of(&condition, false)
     }
@@ -208,6 +231,11 @@ impl Predicate {
         match (&self.base, self.nulls()) {
             (Base::Null, (true, true)) => Some(true),
             (Base::Null, (false, false)) => Some(false),
+            (Base::StringEquals | Base::StringEqualsIgnoreCase, _)
+                if self.values.is_empty() && self.passes_absent() == Some(self.is_negated) =>
+            {
+                Some(self.is_negated)
+            }
             _ => None,
         }
     }
@@ -242,56 +270,5 @@ impl Predicate {
     /// The same as these alternatives together; the reverse of [`Predicate::alternatives`].
     pub(crate) fn of_alternatives(&self, alternatives: Vec<Self>) -> Self {
         self.with_values(alternatives.into_iter().flat_map(|one| one.values).collect())
-    }
-}
-
-impl Order {
-    fn name(self, is_negated: bool) -> &'static str {
-        match self {
-            Order::Equals if is_negated => "NotEquals",
-            Order::Equals => "Equals",
-            Order::LessThan => "LessThan",
-            Order::LessThanEquals => "LessThanEquals",
-            Order::GreaterThan => "GreaterThan",
-            Order::GreaterThanEquals => "GreaterThanEquals",
-        }
-    }
-}
-
-fn base(name: &str) -> (Base, bool) {
-    let ordered = |rest: &str| {
-        Some(match rest {
-            "equals" => (Order::Equals, false),
-            "notequals" => (Order::Equals, true),
-            "lessthan" => (Order::LessThan, false),
-            "lessthanequals" => (Order::LessThanEquals, false),
-            "greaterthan" => (Order::GreaterThan, false),
-            "greaterthanequals" => (Order::GreaterThanEquals, false),
-            _ => return None,
-        })
-    };
-    match name {
-        "stringequals" => (Base::StringEquals, false),
-        "stringnotequals" => (Base::StringEquals, true),
-        "stringequalsignorecase" => (Base::StringEqualsIgnoreCase, false),
-        "stringnotequalsignorecase" => (Base::StringEqualsIgnoreCase, true),
-        "stringlike" => (Base::StringLike, false),
-        "stringnotlike" => (Base::StringLike, true),
-        "arnequals" | "arnlike" => (Base::ArnLike, false),
-        "arnnotequals" | "arnnotlike" => (Base::ArnLike, true),
-        "ipaddress" => (Base::IpAddress, false),
-        "notipaddress" => (Base::IpAddress, true),
-        "bool" => (Base::Bool, false),
-        "binaryequals" => (Base::BinaryEquals, false),
-        "null" => (Base::Null, false),
-        _ => {
-            let numeric = name.strip_prefix("numeric").and_then(ordered);
-            let date = name.strip_prefix("date").and_then(ordered);
-            match (numeric, date) {
-                (Some((order, negated)), _) => (Base::Numeric(order), negated),
-                (_, Some((order, negated))) => (Base::Date(order), negated),
-                _ => (Base::Other(name.to_owned()), false),
-            }
-        }
     }
 }

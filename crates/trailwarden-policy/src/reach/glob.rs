@@ -93,13 +93,7 @@ impl Glob {
 
     /// The text, when there is only one and it depends on nothing.
     pub fn as_literal(&self) -> Option<String> {
-        self.tokens
-            .iter()
-            .map(|token| match token {
-                Token::Char(c) => Some(*c),
-                _ => None,
-            })
-            .collect()
+        literal(&self.tokens)
     }
 
     /// Whether policy variables stand in it.
@@ -191,23 +185,36 @@ impl Glob {
             .all(|same| same)
     }
 
-    /// The part of an ARN between colons, counted from zero; the resource (5) keeps its colons.
-    /// `None` when a wildcard could reach across a colon before that part.
+    /// The part of an ARN between the colons that are written, counted from zero; the resource (5)
+    /// keeps its colons. `None` where fewer are written. What a `*` takes in across a colon counts as
+    /// of the part in which it stands.
     pub(crate) fn arn_part(&self, wanted: usize) -> Option<Glob> {
-        let mut parts = self.arn_parts_raw();
-        (parts.len() == 6 && wanted < 6).then(|| Glob { tokens: parts.swap_remove(wanted).into() })
+        let tokens = self.arn_parts()?.into_iter().nth(wanted)?;
+        Some(Self { tokens: tokens.into() })
     }
 
-    fn arn_parts_raw(&self) -> Vec<Vec<Token>> {
-        let mut parts = vec![Vec::new()];
-        for token in self.tokens.iter() {
-            let count = parts.len();
-            if *token == Token::Char(':') && count < 6 {
-                parts.push(Vec::new());
-            } else if let Some(last) = parts.last_mut() {
-                last.push(token.clone());
-            }
-        }
-        parts
+    /// The service that an ARN's pattern writes out, where it and what stands before it are written
+    /// out, or are `*`.
+    pub(crate) fn arn_service(&self) -> Option<String> {
+        let [prefix, partition, service, ..] = self.arn_parts()?;
+        let is_char = |token: &Token| matches!(token, Token::Char(_));
+        let is_plain = |part: &[Token]| part.iter().all(is_char) || matches!(part, [Token::Many]);
+        let is_written = is_plain(prefix) && is_plain(partition);
+        is_written.then(|| literal(service)).flatten()
     }
+
+    fn arn_parts(&self) -> Option<[&[Token]; 6]> {
+        let parts: Vec<&[Token]> =
+            self.tokens.splitn(6, |token| *token == Token::Char(':')).collect();
+        parts.try_into().ok()
+    }
+}
+
+/// The text of tokens that are all characters.
+fn literal(tokens: &[Token]) -> Option<String> {
+    let chars = tokens.iter().map(|token| match token {
+        Token::Char(c) => Some(*c),
+        _ => None,
+    });
+    chars.collect()
 }

@@ -1,8 +1,13 @@
 //! What a reach is worth to principals of one account: IAM lets nobody in from another.
 //!
-//! Source: IAM User Guide, "AWS services that work with IAM" (the trust policy of a role is the only
-//! resource-based policy of IAM, and it is about AWS STS) and "Cross account resource access in IAM".
+//! Whose resource a request is about decides about conditions on `aws:ResourceAccount`: what IAM
+//! allows is asked about what the account itself owns, and an ARN that names an account says it.
+//!
+//! Sources: IAM User Guide, "AWS services that work with IAM" (the trust policy of a role is the only
+//! resource-based policy of IAM, and it is about AWS STS), "Cross account resource access in IAM" and
+//! "AWS global condition context keys" (`aws:ResourceAccount`).
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use trailwarden_model::AccountId;
@@ -10,34 +15,40 @@ use trailwarden_model::AccountId;
 use super::actions::Actions;
 use super::area::Area;
 use super::areas::Areas;
-use super::glob::Glob;
+use super::clause::Conditions;
+use super::condition::Predicate;
+use super::glob::{Glob, Token};
 use super::grant::{Grant, algebra};
 use super::{Reach, steps_for_grants};
+use crate::facts::without_resource_account;
 
 /// The owner of AWS's own managed policies, as their ARNs have it.
 const AWS: &str = "aws";
 
+/// The key that tells the owner, in lower case.
+const OWNER: &str = "aws:resourceaccount";
+
 /// All actions of IAM, and those to come.
 static IAM: LazyLock<Actions> = LazyLock::new(|| Actions::of(&["iam:*".to_owned()]));
 
+/// Actions whose requests do not tell the owner.
+static SILENT: LazyLock<Actions> = LazyLock::new(|| Actions::of(&without_resource_account()));
+
 impl Reach {
     /// What it allows a principal of that account: actions of IAM on what another account owns are
-    /// left out, whatever is written over there.
+    /// left out, whatever is written over there, and conditions on the owner are decided where it is
+    /// known.
     #[must_use]
     pub fn in_account(self, account: AccountId) -> Self {
         let account = account.to_string();
-        let is_moved = |grant: &Grant| {
-            grant.actions.intersects(&IAM)
-                && grant.resources.iter().any(|area| is_elsewhere(area, &account))
-        };
-        if !self.grants.iter().any(is_moved) {
+        if !self.grants.iter().any(|grant| is_moved(grant, &account)) {
             return self;
         }
         let Self { grants, precision, is_too_complex } = self;
         let at_home = |grants: Vec<Grant>| {
             let each = grants.into_iter();
-            let left = each.flat_map(|grant| match is_moved(&grant) {
-                true => without_others(grant, &account),
+            let left = each.flat_map(|grant| match is_moved(&grant, &account) {
+                true => settled(grant, &account),
                 false => vec![grant],
             });
             algebra::tidy(left.collect())
@@ -48,18 +59,64 @@ impl Reach {
     }
 }
 
-/// The grant without IAM on what others own.
-fn without_others(grant: Grant, account: &str) -> Vec<Grant> {
+/// Whether a grant is less, or asks less, for those of an account.
+fn is_moved(grant: &Grant, account: &str) -> bool {
+    grant.conditions.ask_about(OWNER)
+        || grant.actions.intersects(&IAM)
+            && grant.resources.iter().any(|area| is_elsewhere(area, account))
+}
+
+/// The grant without IAM on what others own, and without what the owner decides.
+fn settled(grant: Grant, account: &str) -> Vec<Grant> {
     let home = grant.resources.iter().filter(|area| !is_elsewhere(area, account));
     let home = Areas::of(home.cloned());
     let (of_iam, others) = grant.actions.split(&IAM);
-    let conditions = grant.conditions.clone();
-    let parts = [
-        Grant { actions: others, ..grant },
-        Grant { actions: of_iam, resources: home, conditions },
-    ];
-    let is_some = |part: &Grant| !part.actions.is_empty() && !part.resources.is_empty();
-    parts.into_iter().filter(is_some).collect()
+    let mut parts = owned_by(account, &grant.conditions)
+        .map(|conditions| Grant { actions: of_iam, resources: home, conditions })
+        .into_iter()
+        .collect::<Vec<_>>();
+    parts.extend(by_owner(Grant { actions: others, ..grant }));
+    parts.retain(|part| !part.actions.is_empty() && !part.resources.is_empty());
+    parts
+}
+
+/// What conditions ask where a resource is an account's; none where they cannot hold then.
+fn owned_by(account: &str, conditions: &Conditions) -> Option<Conditions> {
+    conditions.given(&Predicate::with_value("StringEquals", OWNER, account))
+}
+
+/// The grant, apart for each account that its resources name.
+fn by_owner(grant: Grant) -> Vec<Grant> {
+    if !grant.conditions.ask_about(OWNER) || grant.actions.intersects(&SILENT) {
+        return vec![grant];
+    }
+    let mut owned: BTreeMap<Option<String>, Vec<Area>> = BTreeMap::new();
+    for area in grant.resources.iter() {
+        owned.entry(owner(area)).or_default().push(area.clone());
+    }
+    let parts = owned.into_iter().filter_map(|(owner, areas)| {
+        let conditions = match owner {
+            Some(owner) => owned_by(&owner, &grant.conditions)?,
+            None => grant.conditions.clone(),
+        };
+        Some(Grant { resources: Areas::of(areas), conditions, ..grant.clone() })
+    });
+    parts.collect()
+}
+
+/// The account that owns all of an area, where that is certain.
+fn owner(area: &Area) -> Option<String> {
+    let certain = area.within().iter().filter(|glob| is_account_certain(glob));
+    let mut named = certain.filter_map(|glob| glob.arn_part(4)?.as_literal());
+    named.find(|text| AccountId::parse(text).is_some())
+}
+
+/// Whether what a pattern writes as the account is the account of all that it covers. A `*` before it
+/// may take in colons (IAM User Guide, "IAM JSON policy elements: Resource"), and then it stands in a
+/// name or a path that anyone may choose.
+fn is_account_certain(glob: &Glob) -> bool {
+    let is_bound = |token: &Token| !matches!(token, Token::Many | Token::One);
+    (0..4).all(|at| glob.arn_part(at).is_some_and(|part| part.tokens().iter().all(is_bound)))
 }
 
 /// Whether all of an area is IAM's in other accounts, for certain.
@@ -68,7 +125,7 @@ fn is_elsewhere(area: &Area, account: &str) -> bool {
         let may_be = |at: usize, wanted: &str| {
             glob.arn_part(at).is_none_or(|part| part.intersects(&Glob::literal(wanted)))
         };
-        may_be(2, "iam") && !may_be(4, account) && !may_be(4, AWS)
+        is_account_certain(glob) && may_be(2, "iam") && !may_be(4, account) && !may_be(4, AWS)
     })
 }
 
@@ -110,5 +167,76 @@ mod tests {
         // Its roles may still let him in.
         assert_eq!(grade(left.grants()).grade, Grade::Privesc);
         assert_eq!(reach.clone().in_account(AccountId::parse("444455556666").unwrap()), reach);
+    }
+
+    fn at_home(statements: &str) -> Grade {
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+        let home = AccountId::parse("111122223333").unwrap();
+        let reach = Reach::of([&Document::parse(&text).unwrap()]).in_account(home);
+        let grading = grade(reach.grants());
+        assert!(!grading.is_conditional(), "{statements}: {grading:?}");
+        grading.grade
+    }
+
+    // IAM User Guide, "AWS global condition context keys", `aws:ResourceAccount`.
+    #[test]
+    fn whose_resource_it_is_decides_about_conditions() {
+        let asking = |effect: &str, action: &str, condition: &str| {
+            format!(
+                r#"{{"Effect":"{effect}","Action":"{action}","Resource":"*","Condition":{{{condition}}}}}"#
+            )
+        };
+        let iam = |condition: &str| at_home(&asking("Allow", "iam:*", condition));
+        for elsewhere in [
+            r#""StringEquals":{"aws:ResourceAccount":"444455556666"}"#,
+            r#""StringEqualsIfExists":{"aws:ResourceAccount":["444455556666"]}"#,
+            r#""StringLike":{"aws:ResourceAccount":"4444*"}"#,
+            r#""StringNotEquals":{"AWS:resourceaccount":"111122223333"}"#,
+            r#""ForAllValues:StringEquals":{"aws:ResourceAccount":"444455556666"}"#,
+            r#""Null":{"aws:ResourceAccount":"true"}"#,
+        ] {
+            assert_eq!(iam(elsewhere), Grade::None, "{elsewhere}");
+        }
+        for home in [
+            r#""StringEquals":{"aws:ResourceAccount":"111122223333"}"#,
+            r#""StringEquals":{"aws:ResourceAccount":["444455556666","111122223333"]}"#,
+            r#""StringNotEquals":{"aws:ResourceAccount":"444455556666"}"#,
+            r#""Null":{"aws:ResourceAccount":"false"}"#,
+        ] {
+            assert_eq!(iam(home), Grade::Admin, "{home}");
+        }
+        let all = asking("Allow", "iam:*", r#""StringLike":{"aws:ResourceAccount":"*"}"#);
+        let deny = |account: &str| {
+            asking(
+                "Deny",
+                "*",
+                &format!(r#""StringNotEquals":{{"aws:ResourceAccount":"{account}"}}"#),
+            )
+        };
+        assert_eq!(at_home(&format!("{all},{}", deny("111122223333"))), Grade::Admin);
+        assert_eq!(at_home(&format!("{all},{}", deny("444455556666"))), Grade::None);
+    }
+
+    #[test]
+    fn an_arn_tells_the_owner() {
+        let queue = |owner: &str| {
+            at_home(&format!(
+                r#"{{"Effect":"Allow","Action":"sqs:DeleteQueue","Resource":"arn:aws:sqs:eu-*-1:{owner}:q","Condition":{{"StringEquals":{{"aws:ResourceAccount":"111122223333"}}}}}}"#
+            ))
+        };
+        assert_eq!(queue("111122223333"), Grade::Write);
+        assert_eq!(queue("444455556666"), Grade::None);
+    }
+
+    // IAM User Guide, "IAM JSON policy elements: Resource": a `*` that ends a segment crosses colons.
+    #[test]
+    fn an_account_behind_a_wildcard_may_be_a_part_of_a_name() {
+        // As `arn:aws:iam::111122223333:role/a:444455556666:role/x` fits it, whose path is a choice.
+        assert!(graded("arn:aws:iam:*:444455556666:*") >= Grade::Privesc);
+        let function = r#"{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:*:444455556666:*","Condition":{"StringEquals":{"aws:ResourceAccount":"111122223333"}}}"#;
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":[{function}]}}"#);
+        let home = AccountId::parse("111122223333").unwrap();
+        let reach = Reach::of([&Document::parse(&text).unwrap()]).in_account(home);
+        assert!(!reach.is_nothing());
     }
 }

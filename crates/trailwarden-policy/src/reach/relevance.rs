@@ -6,13 +6,13 @@
 //! table may be behind; and where no action of a service would be left, all are kept.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::area::Area;
 use super::areas::Areas;
 use super::glob::{Glob, Token};
 use super::grant::Grant;
-use crate::facts::{Action, ActionSet, ResourceType, facts};
+use crate::facts::{Action, ActionSet, ResourceType};
 use crate::fuel;
 
 /// The known actions of a grant that can meet one of its resources.
@@ -26,7 +26,7 @@ pub(super) fn restrict(known: &ActionSet, resources: &Areas) -> ActionSet {
         return known.clone();
     }
     let places: Vec<Place<'_>> = resources.iter().map(Place::of).collect();
-    let mut meets: HashMap<*const ResourceType, bool> = HashMap::new();
+    let mut meets: HashMap<usize, bool> = HashMap::new();
     let mut relevant = ActionSet::empty();
     let mut rest: Vec<_> = known.iter().map(|id| id.action()).collect();
     while let Some(prefix) = rest.first().map(|action| action.prefix()) {
@@ -35,7 +35,7 @@ pub(super) fn restrict(known: &ActionSet, resources: &Areas) -> ActionSet {
         let before = relevant.len();
         for action in &rest {
             let any = types(action).any(|kind| {
-                *meets.entry(std::ptr::from_ref(kind)).or_insert_with(|| {
+                *meets.entry(kind.place()).or_insert_with(|| {
                     !fuel::spend(places.len()) || places.iter().any(|place| place.meets(kind))
                 })
             });
@@ -58,10 +58,10 @@ pub(super) fn any_meets(known: &ActionSet, resources: &Areas) -> bool {
         return !known.is_empty();
     }
     let places: Vec<Place<'_>> = resources.iter().map(Place::of).collect();
-    let mut asked: HashSet<*const ResourceType> = HashSet::new();
+    let mut asked: HashSet<usize> = HashSet::new();
     known.iter().any(|id| {
         types(id.action()).any(|kind| {
-            asked.insert(std::ptr::from_ref(kind))
+            asked.insert(kind.place())
                 && (!fuel::spend(places.len()) || places.iter().any(|place| place.meets(kind)))
         })
     })
@@ -122,27 +122,18 @@ struct Pattern {
 
 /// The ARNs of a type.
 fn patterns(kind: &ResourceType) -> &'static [Pattern] {
-    static PATTERNS: LazyLock<HashMap<usize, Vec<Pattern>>> = LazyLock::new(|| {
-        let types = facts().services().iter().flat_map(|service| service.resource_types());
-        let of_type = |kind: &ResourceType| {
-            let arns = kind.arn_patterns().map(|arn| Glob::with_variables(arn).widened());
-            arns.map(|arn| Pattern { service: service(&arn), arn }).collect()
-        };
-        types.map(|kind| (std::ptr::from_ref(kind).addr(), of_type(kind))).collect()
-    });
-    PATTERNS.get(&std::ptr::from_ref(kind).addr()).map(Vec::as_slice).unwrap_or_default()
+    // Each read when it is first asked for: there are thousands, and most policies concern a few.
+    static PATTERNS: LazyLock<Vec<OnceLock<Vec<Pattern>>>> =
+        LazyLock::new(|| (0..ResourceType::count()).map(|_| OnceLock::new()).collect());
+    let of_type = || {
+        let arns = kind.arn_patterns().map(|arn| Glob::with_variables(arn).widened());
+        arns.map(|arn| Pattern { service: arn.arn_service(), arn }).collect()
+    };
+    PATTERNS.get(kind.place()).map_or(&[], |patterns| patterns.get_or_init(of_type))
 }
 
 fn arns(kind: &ResourceType) -> impl Iterator<Item = &'static Glob> + use<> {
     patterns(kind).iter().map(|pattern| &pattern.arn)
-}
-
-/// The service of an ARN, where it and what stands before it are written out.
-fn service(glob: &Glob) -> Option<String> {
-    let starts_plainly = [0, 1].iter().all(|at| {
-        glob.arn_part(*at).is_some_and(|part| part.as_literal().is_some() || part.is_any())
-    });
-    starts_plainly.then(|| glob.arn_part(2)?.as_literal()).flatten()
 }
 
 /// An area, with the service of each of its patterns: that tells most of them apart at once.
@@ -152,7 +143,7 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn of(area: &'a Area) -> Self {
-        Self { globs: area.within().iter().map(|glob| (glob, service(glob))).collect() }
+        Self { globs: area.within().iter().map(|glob| (glob, glob.arn_service())).collect() }
     }
 
     fn meets(&self, kind: &ResourceType) -> bool {

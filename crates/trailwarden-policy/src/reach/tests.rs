@@ -351,3 +351,38 @@ fn managed_policies_are_reached_exactly() {
         assert_eq!(lines.is_empty(), reach.is_nothing(), "{}", policy.name);
     }
 }
+
+// IAM User Guide, "IAM JSON policy elements: Condition operators": `StringEquals` takes no wildcards.
+#[test]
+fn what_a_key_never_is_gives_nothing_and_denies_nobody() {
+    let asking = |effect: &str, condition: &str| {
+        format!(
+            r#"{{"Effect":"{effect}","Action":"*","Resource":"*","Condition":{{{condition}}}}}"#
+        )
+    };
+    let star = r#""StringEquals":{"aws:SourceIp":"*"}"#;
+    assert!(reach(&asking("Allow", star)).is_nothing());
+    assert_eq!(reach(&format!("{ALL},{}", asking("Deny", star))), reach(ALL));
+    let not_star = r#""StringNotEquals":{"aws:PrincipalOrgID":"o-*"}"#;
+    assert_eq!(reach(&asking("Allow", not_star)), reach(ALL));
+    assert!(reach(&format!("{ALL},{}", asking("Deny", not_star))).is_nothing());
+    // Of several values none matches without a set operator, so this Deny spares whoever has some.
+    let paths = r#""StringNotEquals":{"aws:PrincipalOrgPaths":"o-abc/*"}"#;
+    assert!(!reach(&format!("{ALL},{}", asking("Deny", paths))).is_nothing());
+    assert_ne!(reach(&asking("Allow", paths)), reach(ALL));
+    let any = r#""ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-abc/*"}"#;
+    assert!(reach(&asking("Allow", any)).is_nothing());
+    for open in ["ForAllValues:StringEquals", "ForAnyValue:StringNotEquals"] {
+        let open = format!(r#""{open}":{{"aws:PrincipalOrgPaths":"o-abc/*"}}"#);
+        assert!(!reach(&asking("Allow", &open)).is_nothing(), "{open}");
+    }
+    let both = r#""StringEquals":{"aws:SourceIp":["*","192.0.2.1"]}"#;
+    let one = r#""StringEquals":{"aws:SourceIp":"192.0.2.1"}"#;
+    assert_eq!(reach(&asking("Allow", both)), reach(&asking("Allow", one)));
+    let absent = r#""Null":{"aws:SourceIp":"true"}"#;
+    let if_exists = r#""StringEqualsIfExists":{"aws:SourceIp":"*"}"#;
+    assert_eq!(reach(&asking("Allow", if_exists)), reach(&asking("Allow", absent)));
+    for open in [r#""StringLike":{"aws:SourceIp":"*"}"#, r#""StringEquals":{"s3:prefix":"*"}"#] {
+        assert!(!reach(&asking("Allow", open)).is_nothing(), "{open}");
+    }
+}

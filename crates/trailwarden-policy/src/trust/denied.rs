@@ -10,11 +10,13 @@
 
 use std::sync::Arc;
 
+use trailwarden_model::Arn;
+
 use crate::condition::Condition;
 use crate::document::{Document, Effect, Principals, Statement};
 use crate::reach::{Conditions, Predicate};
 
-use super::nobody::{is_for_nobody, is_for_others};
+use super::nobody::{is_for_others, possible};
 use super::{Grant, Who, grants};
 
 /// A grant with the conditions under which no Deny takes it back.
@@ -39,6 +41,7 @@ pub(super) fn left(document: &Document) -> Vec<Left> {
     // The grants of a statement share their conditions.
     let mut last: Option<(Arc<[Condition]>, Option<Conditions>)> = None;
     for grant in grants(document) {
+        let Some(grant) = possible(grant) else { continue };
         let known =
             last.take().filter(|(conditions, _)| Arc::ptr_eq(conditions, &grant.conditions));
         let known = known.unwrap_or_else(|| {
@@ -46,7 +49,7 @@ pub(super) fn left(document: &Document) -> Vec<Left> {
         });
         let asked = known.1.clone();
         last = Some(known);
-        let Some(asked) = asked.filter(|_| !is_for_nobody(&grant)) else { continue };
+        let Some(asked) = asked else { continue };
         let mut pieces = vec![(grant, asked)];
         for deny in &denies {
             pieces = pieces.into_iter().flat_map(|piece| deny.leaves(document, piece)).collect();
@@ -105,11 +108,9 @@ impl Deny<'_> {
             |list: &Principals| -> Vec<Who> { list.listed().iter().map(Who::of).collect() };
         let is_named = |list: &[Who]| list.contains(&grant.who) || list.contains(&Who::Anyone);
         if let Some(spared) = &self.statement.not_principals {
-            let listed = listed(spared);
-            return match spared.is_everyone() || is_named(&listed) {
+            return match spared.is_everyone() {
                 true => About::Nobody,
-                false if grant.who == Who::Anyone => About::AllBut(spared_by(listed)),
-                false => About::All,
+                false => all_but(&grant.who, listed(spared)),
             };
         }
         let principals = &self.statement.principals;
@@ -144,15 +145,36 @@ enum About {
     AllBut(Vec<Who>),
 }
 
-/// Whom a list of `NotPrincipal` spares: the account must be named beside its principal, and is not
-/// spared as a whole by that.
-fn spared_by(listed: Vec<Who>) -> Vec<Who> {
-    let names_one_of = |account: &Who| {
-        let mut others = listed.iter().filter(|who| *who != account);
-        others.any(|who| account.account().is_some() && who.account() == account.account())
+/// Whom of those that a grant names a Deny with `NotPrincipal` hits. It spares, for certain or perhaps,
+/// the principals that it lists; an account is listed beside its principals, and spares nobody by itself
+/// (its root user enters no role).
+fn all_but(who: &Who, listed: Vec<Who>) -> About {
+    let is_spared = |one: &&Who| match (who, one) {
+        (_, Who::Account(_)) => false,
+        (Who::Anyone, _) => true,
+        (Who::Account(account), _) => one.account() == Some(*account),
+        // AWS might look no further than at the role.
+        _ => *one == who || is_session_of(one, who) || is_session_of(who, one),
     };
-    let is_spared = |who: &&Who| !matches!(who, Who::Account(_)) || !names_one_of(who);
-    listed.iter().filter(is_spared).cloned().collect()
+    let spared: Vec<Who> = listed.iter().filter(is_spared).cloned().collect();
+    let is_within = |one: &Who| one == who || is_session_of(who, one);
+    match spared.iter().any(is_within) {
+        true => About::Nobody,
+        false => About::AllBut(spared),
+    }
+}
+
+/// Whether one principal is a session of the other, whose path a session does not show.
+fn is_session_of(session: &Who, role: &Who) -> bool {
+    let (Who::Principal { arn: session, .. }, Who::Principal { arn: role, .. }) = (session, role)
+    else {
+        return false;
+    };
+    let (Some(session), Some(role)) = (Arn::parse(session), Arn::parse(role)) else { return false };
+    (session.service, role.service) == ("sts", "iam")
+        && (session.partition, session.account) == (role.partition, role.account)
+        && role.kind() == "role"
+        && session.session_role() == Some(role.name())
 }
 
 /// A grant wherever these conditions do not hold together.

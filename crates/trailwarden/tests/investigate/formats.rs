@@ -30,6 +30,27 @@ fn json_is_what_its_schema_says() {
     }
 }
 
+/// Whoever came in by a door that the story opened may be anybody: each rendering says so, and of nobody
+/// else.
+#[test]
+fn whose_calls_may_be_somebody_elses_is_said() {
+    let opened = r#"mallory iam:UpdateAssumeRolePolicy role/app trust=999988887777"#;
+    let entered = r#"account/999988887777 sts:AssumeRole role/app issues=ASIABACK {"userIdentity":{"type":"AWSAccount","accountId":"999988887777"},"request":{"roleArn":"arn:aws:iam::111122223333:role/app"},"response":{"assumedRoleUser":{"arn":"arn:aws:sts::111122223333:assumed-role/app/s","assumedRoleId":"AROAAPP:s"}}}
+        role/app/s s3:CreateBucket bucket/one key=ASIABACK"#;
+    for format in ["table", "markdown", "html"] {
+        let told = |trail: &str| {
+            let ran = investigate(&records(trail), "mallory", &["--format", format]);
+            let words: Vec<&str> = ran.out.split_whitespace().collect();
+            words.join(" ").replace("&#39;", "'").replace("&#x27;", "'").replace("\\'", "'")
+        };
+        let page = told(&format!("{opened}\n{entered}"));
+        let why = "Its calls may be somebody else's: somebody from outside the account assumed role app after its trust policy was changed";
+        assert_eq!(page.matches("may be somebody else's").count(), 1, "{format}: {page}");
+        assert!(page.contains(why), "{format}: {page}");
+        assert!(!told(opened).contains("somebody else's"), "{format}");
+    }
+}
+
 #[test]
 fn every_rendering_tells_what_happened_and_what_is_left() {
     let log = fixture("trails/leaked-intern-key.ndjson");

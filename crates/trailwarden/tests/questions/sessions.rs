@@ -223,6 +223,11 @@ fn a_session_that_has_ended_may_do_nothing_any_more() {
     assert_eq!((code(SESSION, "10:59:59"), code(SESSION, "11:00:00")), (0, 3));
     let ended = ask(&calls, "ASIAONE", &format!("{EVE} --at 2026-03-01T12:00:00Z"));
     assert!(ended.out.starts_with("DENIED, since the session had ended by then"), "{ended:?}");
+    assert!(ended.words().contains("was allowed by statement 1"), "{ended:?}");
+    let perhaps = ask(&calls, SESSION, &format!("{EVE} --at 2026-03-01T12:00:00Z"));
+    let headline = "NOT KNOWN; as far as was seen, the session had ended by then";
+    assert!(perhaps.out.starts_with(headline), "{perhaps:?}");
+    assert!(perhaps.words().contains("was allowed by statement 1"), "{perhaps:?}");
 }
 
 /// IAM User Guide, "IAM identifiers": a role that is made again has another unique id.

@@ -25,20 +25,20 @@ pub(super) const FAULTS: &[Fault] = &[
     Fault {
         what: "a negated operator fails when the key is missing",
         file: "src/evaluate/predicate.rs",
-        text: "(Found::Absent, None) => self.is_negated.into(),",
-        instead: "(Found::Absent, None) => Truth::False,",
+        text: "None => self.is_negated.into(),",
+        instead: "None => Truth::False,",
     },
     Fault {
         what: "`IfExists` is overlooked on operators that are not negated",
         file: "src/evaluate/predicate.rs",
-        text: "(Found::Absent, _) if self.if_exists => Truth::True,",
-        instead: "(Found::Absent, _) if self.if_exists && self.is_negated => Truth::True,",
+        text: "_ if self.if_exists => Truth::True,",
+        instead: "_ if self.if_exists && self.is_negated => Truth::True,",
     },
     Fault {
         what: "`ForAllValues` fails on a missing key",
         file: "src/evaluate/predicate.rs",
-        text: "(Found::Absent, Some(set)) => (set == Set::All).into(),",
-        instead: "(Found::Absent, Some(_)) => Truth::False,",
+        text: "Some(set) => (set == Set::All).into(),",
+        instead: "Some(_) => Truth::False,",
     },
     Fault {
         what: "`ForAllValues` is content with one value",

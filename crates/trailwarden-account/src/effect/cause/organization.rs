@@ -21,8 +21,7 @@ pub(super) fn of(change: &Change, touched: &Touched) -> Option<Told> {
         (Subject::OrganizationPolicy(id), Field::Existence) => {
             let is_made = after.policies.contains_key(id);
             let sides = if is_made { after } else { before };
-            let kind = if is_of_resources(sides, id) { "resource control policy " } else { "" };
-            let cause = format!("{kind}{}", if is_made { "made" } else { "deleted" });
+            let cause = format!("{} {}", noun(sides, id), if is_made { "made" } else { "deleted" });
             let nothing = if is_made { "it is attached nowhere" } else { "" };
             Some(Told { cause, nothing })
         }
@@ -30,14 +29,12 @@ pub(super) fn of(change: &Change, touched: &Touched) -> Option<Told> {
             let item = item?;
             let is_attached =
                 after.policies.get(id).is_some_and(|policy| super::is_put(&policy.targets, item));
-            let is_of_resources = is_of_resources(after, id);
-            let kind = if is_of_resources { "resource control policy " } else { "" };
             let cause = match is_attached {
-                true => format!("{kind}attached to {item}"),
-                false => format!("{kind}detached from {item}"),
+                true => format!("{} attached to {item}", noun(after, id)),
+                false => format!("{} detached from {item}", noun(after, id)),
             };
             let is_management = AccountId::parse(item) == Some(change.after.account());
-            let nothing = match (is_management, is_of_resources) {
+            let nothing = match (is_management, is_of_resources(after, id)) {
                 (true, true) => MANAGEMENT_OWN,
                 (true, false) => MANAGEMENT,
                 (false, _) => "",
@@ -65,8 +62,20 @@ pub(super) fn of(change: &Change, touched: &Touched) -> Option<Told> {
     }
 }
 
+/// What a policy is called before what was done to it.
+fn noun(organization: &Organization, id: &str) -> &'static str {
+    match kind_of(organization, id) {
+        Some(RCP) => "resource control policy",
+        Some("SERVICE_CONTROL_POLICY") => "service control policy",
+        _ => "policy",
+    }
+}
+
 /// Whether a policy caps what may be done to what accounts own.
 fn is_of_resources(organization: &Organization, id: &str) -> bool {
-    let kind = organization.policies.get(id).and_then(|policy| policy.kind.value());
-    kind.is_some_and(|kind| **kind == *RCP)
+    kind_of(organization, id) == Some(RCP)
+}
+
+fn kind_of<'o>(organization: &'o Organization, id: &str) -> Option<&'o str> {
+    organization.policies.get(id)?.kind.value().map(AsRef::as_ref)
 }

@@ -22,6 +22,8 @@ pub struct CredentialTaken {
     pub label: String,
     /// What it was.
     pub means: Means,
+    /// Whether it may have been switched off before: nothing shows that it worked.
+    pub is_perhaps_off: bool,
 }
 
 /// Whether a credential works: none when that is not known.
@@ -53,7 +55,9 @@ pub(super) fn taken(
     let had_none =
         before.and_then(works) == Some(false) && before.is_some_and(|one| is_off(touched, one));
     let is_off = works(user) == Some(false) && !had_none;
+    let can_be_off = means != Means::Password;
     is_off.then(|| CredentialTaken {
+        is_perhaps_off: can_be_off && before.and_then(works) != Some(true),
         account: change.after.account(),
         owner: user.id.clone(),
         label: name_of(user),

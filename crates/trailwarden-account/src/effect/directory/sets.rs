@@ -66,7 +66,7 @@ pub(super) fn reach_of(
         documents.push(Fact::default());
     }
     let reach = of_documents(&documents);
-    match &set.boundary {
+    let capped = match &set.boundary {
         Fact::Known { value: None, .. } => reach,
         Fact::Known { value: Some(policy), .. } => match find(policy) {
             Fact::Known { value, proof } => {
@@ -76,6 +76,10 @@ pub(super) fn reach_of(
             Fact::Unknown { .. } => reach.or_less(),
         },
         Fact::Unknown { .. } => reach.or_less(),
+    };
+    match account.and_then(AccountId::parse) {
+        Some(account) => capped.in_account(account),
+        None => capped,
     }
 }
 

@@ -3,18 +3,13 @@
 //! What says who it is becomes part of the name (`principals of organization o-abc`, ``workflows of
 //! repository `me/app` ``); the other conditions stand behind "if".
 
-use trailwarden_model::AccountId;
+use trailwarden_model::{AccountId, Arn};
 use trailwarden_policy::Condition;
-use trailwarden_policy::trust::{Gained, Grant, Who, gained, is_conditioned, known_issuer};
+use trailwarden_policy::trust::{Grant, Who, is_conditioned, known_issuer};
 
 use super::Entrant;
-use crate::access::{World, as_of};
 use crate::effect::words::{outside, people};
-use crate::identity::Identity;
-use crate::model::Model;
-use crate::trust::{
-    asked, in_force, is_audience, is_claim, is_deleted_provider, is_entry, place, tells_who,
-};
+use crate::trust::{asked, is_audience, is_claim, place, tells_who};
 
 /// Whom a grant lets in.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -73,32 +68,6 @@ pub(super) fn named(who: &Entrant, grant: &Grant, home: AccountId, in_full: bool
     Named { noun, asked: others.map(|one| asked(one, grant)).collect() }
 }
 
-/// Whoever may enter a role from outside its account, such as `deploy of account 444455556666 if it
-/// gives the external id`; services are not among them.
-pub(in crate::effect) fn outsiders(
-    world: World<'_>,
-    model: &Model,
-    role: &Identity,
-) -> Vec<String> {
-    let Some(document) = role.trust.value().and_then(|text| text.document().ok()) else {
-        return Vec::new();
-    };
-    let home = model.account();
-    let is_outside = |who: &Entrant| match who {
-        Entrant::Service(_) => false,
-        who => who.account() != Some(home),
-    };
-    let mut found: Vec<String> = Vec::new();
-    let document = as_of(in_force(document, &world.rcps(home), model, role), world.now());
-    for Gained { grant, .. } in gained(None, &document, Some(home)) {
-        let is_way = is_entry(&grant) && !is_deleted_provider(&grant.who, model);
-        let who = Entrant::as_written(&grant.who).filter(is_outside).filter(|_| is_way);
-        let text = who.map(|who| named(&who, &grant, home, false).in_words());
-        found.extend(text.filter(|text| !found.contains(text)));
-    }
-    found
-}
-
 impl Named {
     /// Whether it leaves out nobody but some who are named.
     pub(super) fn is_everybody(&self) -> bool {
@@ -142,7 +111,12 @@ fn anyone(grant: &Grant, home: AccountId) -> Said<'_> {
             || condition.values.iter().all(|value| !value.contains(['*', '?']));
         let values: Vec<String> = match (key, are_names) {
             ("aws:principalarn", true) => {
-                let name = |arn: &String| outside(arn).unwrap_or_else(|| arn.clone());
+                let name = |arn: &String| match Arn::parse(arn).and_then(|arn| arn.account_id()) {
+                    Some(own) if own == home => {
+                        Entrant::Named(Some(own), arn.clone()).seen_from(home)
+                    }
+                    _ => outside(arn).unwrap_or_else(|| arn.clone()),
+                };
                 condition.values.iter().map(name).collect()
             }
             ("aws:principalarn", false) => {
@@ -160,15 +134,20 @@ fn anyone(grant: &Grant, home: AccountId) -> Said<'_> {
 
 /// ` but bob`, of whom a grant leaves out.
 fn but(grant: &Grant, home: AccountId) -> String {
+    match grant.but.is_empty() {
+        true => String::new(),
+        false => format!(" but {}", people(names(grant.but.iter(), home))),
+    }
+}
+
+/// Some whom a policy names, for whoever looks from `home`.
+pub(super) fn names<'w>(all: impl Iterator<Item = &'w Who>, home: AccountId) -> Vec<String> {
     let name = |who: &Who| match (Entrant::as_written(who), who) {
         (Some(who), _) => Some(who.seen_from(home)),
         (None, Who::UniqueId(id)) => Some(id.clone()),
         (None, _) => None,
     };
-    match grant.but.is_empty() {
-        true => String::new(),
-        false => format!(" but {}", people(grant.but.iter().filter_map(name).collect())),
-    }
+    all.filter_map(name).collect()
 }
 
 /// Workloads by what their tokens say of them.

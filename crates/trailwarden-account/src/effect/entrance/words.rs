@@ -1,6 +1,6 @@
 //! Entrances in sentences: who may enter, on what, and what was asked before.
 
-use super::named::{Named, condition, named};
+use super::named::{Named, condition, named, names};
 use super::{Entrance, Entrant};
 use crate::effect::words::{graded, graded_or_unknown, people, plain};
 use crate::trust::{asked, is_audience};
@@ -63,6 +63,16 @@ impl Entrance {
             let now = of(&self.grant, in_full)?;
             (!others.is_empty() && !others.contains(&now)).then_some((now, others))
         })
+    }
+
+    /// Of everybody but some who were let in: who is left out besides now, where that is all.
+    fn excepted(&self) -> Option<String> {
+        let [left] = self.instead_of.as_slice() else { return None };
+        let was = &self.grant;
+        let is_all = left.who == was.who && left.conditions == was.conditions;
+        let new = left.but.iter().filter(|who| !was.but.contains(who));
+        let new = names(new, self.account);
+        (is_all && !new.is_empty()).then(|| people(new))
     }
 
     /// How many strangers it lets in: of ways that are as grave, the widest is told.
@@ -133,12 +143,18 @@ pub(in crate::effect) fn opened(entries: &[Entrance], shut: &[Entrance]) -> Opti
 pub(in crate::effect) fn shut(shut: &[&Entrance]) -> Option<String> {
     let first = *shut.first()?;
     let role = plain(&first.label);
+    if let Some(who) = first.excepted() {
+        return Some(format!(
+            "{who} may no longer enter {role}{}",
+            condition(&first.named().asked)
+        ));
+    }
     if let Some((was, left)) = first.others() {
         return Some(match left.as_slice() {
             [one] if one.noun == was.noun => {
                 format!("{} may enter {role} now only{}", was.noun, condition(&one.asked))
             }
-            _ => format!("{} may still enter {role}, no longer {}", only(&left), was.in_words()),
+            _ => format!("{} may still enter {role}, before {}", only(&left), was.in_words()),
         });
     }
     if !first.instead_of.is_empty() {

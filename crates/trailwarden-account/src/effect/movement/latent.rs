@@ -104,10 +104,12 @@ fn policy(
         effect.doubt(format!("{label}: {}", why.as_str()));
         return;
     }
-    let (old, new) = (of_documents(was.as_slice()), of_documents(now.as_slice()));
+    // Whoever it may be attached to is of its account.
+    let account = change.after.account();
+    let [old, new] = [was, now].map(|text| of_documents(text.as_slice()).in_account(account));
     let compared = comparing.compare(&old, &new);
     let who = Who {
-        account: change.after.account(),
+        account,
         id: id.clone(),
         bearer: Bearer::Policy,
         arn: policy.arn.to_string(),

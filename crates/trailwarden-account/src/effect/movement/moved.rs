@@ -4,7 +4,7 @@ use trailwarden_policy::reach::{Grade, Grading, Grant, Precision, Reach, grade, 
 
 use super::Compared;
 use crate::access::Principal;
-use crate::effect::{Bearer, Moved, severity};
+use crate::effect::{Bearer, Exceptions, Moved, severity};
 use crate::identity::Kind;
 
 impl Moved {
@@ -53,6 +53,10 @@ impl Moved {
             gain: has_gain.then_some(gain.grade),
             is_conditional: has_gain && gain.is_conditional,
             width: severity::width(&change.gained, &who.arn),
+            exceptions: Exceptions {
+                of_before: are_of_the_other(&change.gained, new),
+                of_after: are_of_the_other(&change.lost, old),
+            },
             gained,
             lost,
             change,
@@ -88,6 +92,12 @@ pub(in crate::effect) struct Who {
     pub(in crate::effect) bearer: Bearer,
     pub(in crate::effect) arn: String,
     pub(in crate::effect) label: String,
+}
+
+/// Whether the exceptions of a difference come from comparing: the side that has more excepts nothing.
+fn are_of_the_other(difference: &[Grant], side: &Reach) -> bool {
+    let excepts = |grant: &Grant| !grant.conditions.unless().is_empty();
+    difference.iter().any(excepts) && !side.grants().iter().any(excepts)
 }
 
 fn is_known(reach: &Reach) -> bool {

@@ -1,7 +1,7 @@
 //! Where a change of an organization's policies may have moved somebody whom nobody can compare.
 //!
-//! What resource control policies deny is compared account by account elsewhere; here it is asked
-//! only where nobody knows which accounts lie below.
+//! What resource control policies deny is compared elsewhere: account by account, and where nobody knows
+//! which accounts lie below.
 //!
 //! Source: AWS Organizations User Guide, "Service control policies", "SCP evaluation" and "Resource
 //! control policies".
@@ -29,9 +29,7 @@ pub(super) fn doubts(before: World<'_>, after: World<'_>, change: &Change) -> Ve
                 // What it denies there is told.
                 Some((_, Some(_))) if is_of_resources => None,
                 Some((_, Some(account))) => of_account(before, after, account),
-                Some((target, None)) if is_of_resources => {
-                    Some(format!("what may be done to what accounts below {target} own"))
-                }
+                Some((_, None)) if is_of_resources => None,
                 Some((target, None)) => Some(format!("what accounts below {target} may do")),
                 None => Some("what accounts of the organization may do".to_owned()),
             };
@@ -42,7 +40,7 @@ pub(super) fn doubts(before: World<'_>, after: World<'_>, change: &Change) -> Ve
 }
 
 /// Whether it is about a resource control policy and nothing else.
-fn is_of_resources(change: &Change, touched: &Touched) -> bool {
+pub(in crate::effect) fn is_of_resources(change: &Change, touched: &Touched) -> bool {
     let Subject::OrganizationPolicy(id) = &touched.subject else { return false };
     let sides = [&change.informed, &change.after].map(Model::organization);
     let mut known = sides.iter().filter_map(|side| side.policies.get(id)?.kind.value());
@@ -60,10 +58,10 @@ fn of_account(before: World<'_>, after: World<'_>, account: AccountId) -> Option
 }
 
 /// A root, unit or account; none for one that is not known.
-type Target = Option<Arc<str>>;
+pub(in crate::effect) type Target = Option<Arc<str>>;
 
 /// Where the policies are others now.
-fn targets(change: &Change, touched: &Touched) -> BTreeSet<Target> {
+pub(in crate::effect) fn targets(change: &Change, touched: &Touched) -> BTreeSet<Target> {
     let sides = [&change.informed, &change.after].map(Model::organization);
     match (&touched.subject, touched.field) {
         (Subject::Organization, Field::Parent) => BTreeSet::from([touched.item.clone()]),

@@ -133,6 +133,50 @@ fn many_are_counted() {
     assert_eq!(effect.to_finding().paths_opened.len(), 5);
 }
 
+/// AWS IAM User Guide, "AWS JSON policy elements: Principal": AWS accepts no name of nobody, so whoever a
+/// trust policy names was there when it was written, seen or not.
+#[test]
+fn whoever_is_named_and_never_seen_may_stand_behind() {
+    let mut trail = Trail::new();
+    for user in ["nina", "carl"] {
+        trail.user(user);
+    }
+    let unseen = json!({"AWS": [arn("user/ghost"), arn("role/ghostly"), arn("user/carl")]});
+    trail.role("big", &trusting(unseen));
+    let effect = drawn(&mut trail, "nina", "AttachRolePolicy", attach());
+    assert_eq!(
+        effect.sentence(),
+        "policy AdministratorAccess attached: role big becomes administrator (none -> admin); ghost \
+         (never seen) and role ghostly (never seen) may enter it; carl may act as it"
+    );
+    let doubts: Vec<&String> =
+        effect.unknowns.iter().filter(|line| line.starts_with("whether ")).collect();
+    assert_eq!(doubts.len(), 2, "{:?}", effect.unknowns);
+    assert_eq!(effect.severity(), Some(Severity::Critical));
+    // Whoever was deleted in sight is not there.
+    trail.iam("DetachRolePolicy", attach());
+    trail.iam("DeleteUser", json!({"userName": "ghost"}));
+    let effect = drawn(&mut trail, "nina", "AttachRolePolicy", attach());
+    assert!(!effect.sentence().contains("ghost (never"), "{}", effect.sentence());
+}
+
+/// Of an administrator no lesser ways are drawn, and yet they led bob as far before.
+#[test]
+fn a_way_that_went_with_the_change_counts_for_before() {
+    let mut trail = Trail::new();
+    trail.user("bob");
+    trail.user("nina");
+    let put =
+        |document: &str| json!({"roleName": "mid", "policyName": "p", "policyDocument": document});
+    trail.role("big", &trusting(json!({"AWS": arn("root")})));
+    trail.iam("AttachRolePolicy", attach());
+    trail.role("mid", &trusting(json!({"AWS": arn("user/bob")})));
+    trail.iam("PutRolePolicy", put(&allow(&["sts:AssumeRole"], &arn("role/big"))));
+    let effect = drawn(&mut trail, "nina", "PutRolePolicy", put(&admin()));
+    assert!(effect.sentence().contains("role mid becomes administrator"), "{}", effect.sentence());
+    assert!(effect.behind.is_empty(), "{}", effect.sentence());
+}
+
 /// What moves nobody far opens nothing to those behind.
 #[test]
 fn reading_makes_nobody_more() {

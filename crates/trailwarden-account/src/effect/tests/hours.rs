@@ -170,6 +170,42 @@ fn time_opens_ways_that_no_change_opened() {
     assert!(graph.edges().eq(Graph::of(world).edges()));
 }
 
+/// However much time passes between two records: windows open and close, and sessions end.
+#[test]
+fn a_graph_that_time_moved_is_the_one_drawn_anew() {
+    let time = |second: i64| Timestamp::from_seconds(START + second).to_string();
+    let asking = |effect: &str, action: &str, conditions: Value| json!({"Effect": effect, "Action": action, "Resource": "*", "Condition": conditions});
+    let mut trail = Trail::new();
+    trail.user("bob");
+    trail.user("eve");
+    let mut trust = trusting(json!({"AWS": arn("user/eve")}));
+    trust["Statement"][0]["Condition"] = on_time("DateLessThan", &time(40));
+    trail.role("day", &trust);
+    trust["Statement"][0]["Condition"] = json!({"DateLessThan": {"aws:TokenIssueTime": time(45)}});
+    trail.role("old", &trust);
+    trail.role("ops", &trusting(json!({"AWS": "111122223333"})));
+    let revoked = json!({"DateLessThan": {"aws:TokenIssueTime": time(25)}});
+    let all = json!({"Effect": "Allow", "Action": "iam:*", "Resource": "*"});
+    trail.put("bob", &policy_of(json!([all, asking("Deny", "*", revoked)])));
+    let from = on_time("DateGreaterThan", &time(30));
+    trail.put("eve", &policy_of(json!([asking("Allow", "sts:AssumeRole", from)])));
+    let mut graph = Graph::of(World::of(&trail.models));
+    let day = 36 * 3_600;
+    let mut seen = std::collections::BTreeSet::new();
+    for second in [21, 24, 25, 26, 30, 31, 39, 40, 41, 50, day + 20, day + 26, day + 50, 2 * day] {
+        trail.second = second - 1;
+        let request = json!({"userName": format!("u{second}")});
+        let event = trail.next("iam", "CreateUser", request, Value::Null, Value::Null);
+        let change = trail.models.apply(&event, order_of(&event), Place::default()).unwrap();
+        let world = World::of(&trail.models);
+        graph.update(world, &change);
+        let anew = Graph::of(world);
+        assert!(graph.edges().eq(anew.edges()), "{second}");
+        seen.insert((ways(&graph), graph.edges().filter(|edge| edge.certainty.is_yes()).count()));
+    }
+    assert!(seen.len() > 3, "time moved little: {seen:?}");
+}
+
 // IAM User Guide, "IAM policy elements: Variables and tags": a variable without a value makes the
 // statement match nothing.
 #[test]

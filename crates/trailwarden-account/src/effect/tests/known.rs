@@ -90,7 +90,7 @@ fn a_document_that_cannot_be_read_is_unknown() {
 #[test]
 fn of_a_deny_the_direction_is_known() {
     let revoke = json!([{"Effect": "Deny", "Action": "*", "Resource": "*",
-        "Condition": {"DateLessThan": {"aws:TokenIssueTime": "2026-03-01T00:00:00Z"}}}]);
+        "Condition": {"DateLessThan": {"aws:TokenIssueTime": "2026-01-01T00:00:00Z"}}}]);
     let mut trail = Trail::new();
     let request = json!({"roleName": "app", "policyName": "AWSRevokeOlderSessions",
         "policyDocument": policy_of(revoke)});
@@ -100,7 +100,7 @@ fn of_a_deny_the_direction_is_known() {
         (
             Verdict::Narrower,
             "inline policy AWSRevokeOlderSessions: role app may no longer do everything, \
-             where `aws:TokenIssueTime` is below `2026-03-01T00:00:00Z`"
+             where the session began before `2026-01-01T00:00:00Z`"
                 .to_owned()
         )
     );

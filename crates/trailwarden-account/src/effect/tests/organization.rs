@@ -118,7 +118,9 @@ fn the_first_policy_that_is_seen_at_a_level_takes_only_what_it_denies() {
     assert_eq!(attached.moved[0].lost, ["full control of S3"]);
     assert_eq!(
         attached.sentence(),
-        format!("attached to {MEMBER}: bob and root may no longer have full control of S3")
+        format!(
+            "service control policy attached to {MEMBER}: bob and root may no longer have full control of S3"
+        )
     );
     let detached = organization(&mut trail, "DetachPolicy", target, Value::Null);
     assert_eq!(detached.moved[0].gained, ["full control of S3"]);
@@ -141,15 +143,15 @@ fn policies_of_the_organization_that_nobody_saw_may_have_held_back_anything() {
     let over = format!("service control policies over account {MEMBER}");
     assert_eq!(
         seen(&mut trail, "DetachPolicy", target("p-9", MEMBER)),
-        unknown(&format!("detached from {MEMBER}"), &over)
+        unknown(&format!("policy detached from {MEMBER}"), &over)
     );
     assert_eq!(
         seen(&mut trail, "DetachPolicy", target("p-9", "222233334444")),
-        unknown("detached from 222233334444", "what account 222233334444 may do")
+        unknown("policy detached from 222233334444", "what account 222233334444 may do")
     );
     assert_eq!(
         seen(&mut trail, "AttachPolicy", target("p-9", "ou-9")),
-        unknown("attached to ou-9", "what accounts below ou-9 may do")
+        unknown("policy attached to ou-9", "what accounts below ou-9 may do")
     );
     assert_eq!(
         seen(&mut trail, "DisablePolicyType", kind("SERVICE_CONTROL_POLICY")),
@@ -171,12 +173,15 @@ fn policies_of_the_organization_that_nobody_saw_may_have_held_back_anything() {
         seen(&mut trail, "AttachPolicy", target("p-9", "111122223333")),
         (
             Verdict::Nothing,
-            "attached to 111122223333: service control policies do not restrict the management \
-             account"
+            "policy attached to 111122223333: service control policies do not restrict the \
+             management account"
                 .to_owned()
         )
     );
-    assert_eq!(scp(&mut trail, "p-8", &deny(&["*"])).sentence(), "made: it is attached nowhere");
+    assert_eq!(
+        scp(&mut trail, "p-8", &deny(&["*"])).sentence(),
+        "service control policy made: it is attached nowhere"
+    );
 }
 
 fn rcp(trail: &mut Trail, id: &str, content: &str) -> Effect {

@@ -5,13 +5,24 @@ use crate::graph::Graph;
 
 /// A call with the graph of before, as the engine judges it.
 pub(super) fn drawn(trail: &mut Trail, user: &str, name: &str, request: Value) -> Effect {
-    let mut graph = Graph::of(World::of(&trail.models));
     let caller = by_user(user, &format!("AIDA{}", user.to_uppercase()));
-    let event = trail.next("iam", name, request, Value::Null, caller);
+    drawn_call(trail, "iam", name, (request, Value::Null, caller))
+}
+
+pub(super) fn drawn_call(
+    trail: &mut Trail,
+    service: &str,
+    name: &str,
+    (request, reply, extra): (Value, Value, Value),
+) -> Effect {
+    let event = trail.next(service, name, request, reply, extra);
+    let mut graph = Graph::of(World::of(&trail.models));
     let change = trail.models.apply(&event, order_of(&event), Place::default()).unwrap();
     let (world, actor) = (World::of(&trail.models), Actor::of(&event));
     let mut effect = judge(world, &change, actor.as_ref());
-    let delta = graph.update(world, &change);
+    let change = &*change.proven();
+    graph.update(world.with(&change.informed), change);
+    let delta = graph.update(world, change);
     effect.add_paths(world, &graph, &delta, actor.as_ref());
     effect
 }
@@ -187,6 +198,71 @@ fn ways_of_several_are_told_at_once() {
                 .all(|path| path.from.starts_with("arn:") && path.to == arn("role/nightly"))
         );
     }
+}
+
+/// Under another condition than before, or none: what was asked before is told as such.
+#[test]
+fn a_condition_that_goes_or_comes_is_told_with_what_was_asked() {
+    let whole = |condition: Value| {
+        let mut statement = json!({"Effect": "Allow", "Action": "*", "Resource": "*"});
+        if condition != Value::Null {
+            statement["Condition"] = condition;
+        }
+        policy_of(json!([statement]))
+    };
+    let mfa = |operator: &str| {
+        let mut condition = json!({});
+        condition[operator] = json!({"aws:MultiFactorAuthPresent": "true"});
+        whole(condition)
+    };
+    let mut trail = Trail::new();
+    trail.user("bob");
+    trail.put("bob", &allow(&["s3:GetObject"], "*"));
+    let mut put = |document: &str| trail.put("bob", document).sentence();
+    assert_eq!(
+        put(&mfa("Bool")),
+        "inline policy p: bob may now do nearly everything, where `aws:MultiFactorAuthPresent` is \
+         `true`, and read objects in any bucket only where `aws:MultiFactorAuthPresent` is `true` \
+         (data -> admin)"
+    );
+    assert_eq!(
+        put(&mfa("BoolIfExists")),
+        "inline policy p: bob may now do everything, where `aws:MultiFactorAuthPresent`, if given, \
+         is `true`, before only where `aws:MultiFactorAuthPresent` is `true` (admin)"
+    );
+    assert_eq!(
+        put(&whole(Value::Null)),
+        "inline policy p: bob may now do everything, before only where \
+         `aws:MultiFactorAuthPresent`, if given, is `true` (admin)"
+    );
+    assert_eq!(
+        put(&mfa("Bool")),
+        "inline policy p: bob may now do everything only where `aws:MultiFactorAuthPresent` is `true`"
+    );
+    trail.user("eve");
+    trail.put("eve", &allow(&["s3:GetObject", "sqs:*", "sns:*"], "*"));
+    let asking = json!([{"Effect": "Allow", "Action": ["s3:GetObject", "sqs:*", "sns:*"],
+        "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}]);
+    assert_eq!(
+        trail.put("eve", &policy_of(asking)).sentence(),
+        "inline policy p: eve may now have full control of SNS and 2 more only where \
+         `aws:MultiFactorAuthPresent` is `true`"
+    );
+    trail.put("eve", &allow(&["s3:GetObject", "sns:*"], "*"));
+    let half = json!([{"Effect": "Allow", "Action": "sns:*", "Resource": "*",
+        "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}]);
+    assert_eq!(
+        trail.put("eve", &policy_of(half)).sentence(),
+        "inline policy p: eve may now have full control of SNS only where \
+         `aws:MultiFactorAuthPresent` is `true`, and one thing less"
+    );
+    // An exception that a Deny makes is one.
+    let but = json!([{"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "Resource": "*",
+            "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}]);
+    trail.user("ann");
+    let excepted = trail.put("ann", &policy_of(but)).sentence();
+    assert!(excepted.contains("do everything, unless `aws:SourceIp`"), "{excepted}");
 }
 
 /// What AWS gives to ordinary compute is output of its own; a hand on what is others' is not.

@@ -46,12 +46,13 @@ fn a_credential_never_seen_is_taken_all_the_same() {
     trail.user("bob");
     let off = json!({"userName": "bob", "accessKeyId": "AKIA9", "status": "Inactive"});
     let off = trail.iam("UpdateAccessKey", off);
-    assert_eq!(off.sentence(), "bob has an access key less");
+    let less = "bob has an access key less, unless it was switched off before";
+    assert_eq!(off.sentence(), less);
     assert!(off.is_narrowing());
     let mut trail = Trail::new();
     trail.user("bob");
     let gone = trail.iam("DeleteAccessKey", json!({"userName": "bob", "accessKeyId": "AKIA9"}));
-    assert_eq!(gone.sentence(), "bob has an access key less");
+    assert_eq!(gone.sentence(), less);
 }
 
 /// A key that nobody saw may have been active all along: what is said of it is not certain.
@@ -69,6 +70,12 @@ fn a_key_switched_on_that_was_never_seen_off_is_not_certain() {
         "bob has an access key more (admin), unless it was active before"
     );
     assert_eq!(unseen.confidence(), Confidence::Medium);
+    // Who has it is not known: not whoever made the call.
+    assert!(!unseen.is_self_serving() && unseen.to_finding().paths_opened.is_empty());
+    trail.put("bob", &allow(&["iam:PutUserPolicy"], "*"));
+    let lesser = trail.by("low", "UpdateAccessKey", on("AKIA8"));
+    assert_eq!(lesser.severity(), Some(Severity::High), "{}", lesser.sentence());
+    trail.put("bob", &admin());
     let reply =
         json!({"accessKey": {"accessKeyId": "AKIA1", "status": "Active", "userName": "bob"}});
     trail.call("iam", "CreateAccessKey", json!({"userName": "bob"}), reply, Value::Null);

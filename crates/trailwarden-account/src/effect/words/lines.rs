@@ -1,5 +1,7 @@
 //! What somebody may do, in one line: the first of all lines, and what was there instead.
 
+use crate::effect::Exceptions;
+
 /// What begins the condition of a line.
 const WHERE: &str = ", where ";
 const UNLESS: &str = ", unless ";
@@ -8,25 +10,25 @@ const UNLESS: &str = ", unless ";
 pub(super) fn some(lines: &[String], without: &str) -> String {
     match lines {
         [] => without.to_owned(),
-        [first, rest @ ..] => with_rest(first, rest.len()),
+        [first, rest @ ..] => format!("{}{}", verb(first), more(first, rest)),
     }
 }
 
-fn with_rest(first: &str, rest: usize) -> String {
-    let words = match first.starts_with("full control") {
-        true => format!("have {first}"),
-        false if first.starts_with("actions that") => format!("call {first}"),
-        false => first.to_owned(),
-    };
-    format!("{words}{}", more(first, rest))
+/// A line behind "may".
+fn verb(line: &str) -> String {
+    match line.starts_with("full control") {
+        true => format!("have {line}"),
+        false if line.starts_with("actions that") => format!("call {line}"),
+        false => line.to_owned(),
+    }
 }
 
 /// How many more there are: ` and 3 more`; behind a condition, to which they do not belong, as things.
-fn more(line: &str, rest: usize) -> String {
+fn more(line: &str, rest: &[String]) -> String {
     let is_conditional = [WHERE, UNLESS].iter().any(|start| line.contains(start));
-    match rest {
+    match rest.len() {
         0 => String::new(),
-        _ if covers_all(line) => String::new(),
+        _ if covers_all(line, rest) => String::new(),
         1 if is_conditional => ", and one thing more".to_owned(),
         more if is_conditional => format!(", and {more} things more"),
         more => format!(" and {more} more"),
@@ -34,27 +36,70 @@ fn more(line: &str, rest: usize) -> String {
 }
 
 /// What was gained behind "may now", and what was lost instead of it, in the words that differ.
-pub(super) fn instead(gained: &[String], lost: &[String]) -> String {
-    let what = some(gained, "do more");
+pub(super) fn instead((gained, lost): (&[String], &[String]), exceptions: Exceptions) -> String {
+    let what = before_only(gained, exceptions).unwrap_or_else(|| some(gained, "do more"));
     let (Some(first), Some(other)) = (gained.first(), lost.first()) else { return what };
     if let Some((action, [now, before])) = other_conditions(first, other) {
-        let rest = more(first, gained.len().saturating_sub(1));
-        return format!("{}, {now}, no longer {before}{rest}", with_rest(action, 0));
+        let rest = more(first, gained.get(1..).unwrap_or_default());
+        return format!("{}, {now}, no longer {before}{rest}", verb(action));
     }
-    let less = differing(first, other).unwrap_or_else(|| some(lost, "do as much"));
+    if let Some(left) = only_where(lost, exceptions) {
+        return format!("{what}, and {left}");
+    }
+    let less = differing(first, other).or_else(|| everything_else(other));
+    let less = less.unwrap_or_else(|| some(lost, "do as much"));
     format!("{what}, no longer {less}")
 }
 
-/// Whether a line stands for all that follow.
-fn covers_all(line: &str) -> bool {
-    let exceptions = [
-        "do everything but ",
-        "do everything, but ",
-        "do nearly everything but ",
-        "do nearly everything, but ",
-    ];
-    is_everything(line) || exceptions.iter().any(|start| line.starts_with(start))
+/// The first of what was gained, where it was allowed under a condition before: that is told as such,
+/// for that it holds "unless" that one does is no condition of it.
+fn before_only(gained: &[String], exceptions: Exceptions) -> Option<String> {
+    let (first, rest) = gained.split_first().filter(|_| exceptions.of_before)?;
+    let (now, before) = first.split_once(UNLESS).filter(|(_, before)| !before.contains(UNLESS))?;
+    Some(format!("{}, before only where {before}{}", verb(now), more(first, rest)))
 }
+
+/// What is left of the first line of what was lost, where it is allowed under a condition still: such
+/// as `read any secret only where ...`.
+pub(super) fn only_where(lost: &[String], exceptions: Exceptions) -> Option<String> {
+    let (first, rest) = lost.split_first().filter(|_| exceptions.of_after)?;
+    let (was, left) = first.split_once(UNLESS).filter(|(_, left)| !left.contains(UNLESS))?;
+    let is_like = |other: &String| other.split_once(UNLESS).is_some_and(|(_, its)| its == left);
+    let less = match rest.len() {
+        0 => String::new(),
+        _ if covers_all(first, rest) => String::new(),
+        more if rest.iter().all(is_like) => {
+            return Some(format!("{} and {more} more only where {left}", verb(was)));
+        }
+        1 => ", and one thing less".to_owned(),
+        less => format!(", and {less} things less"),
+    };
+    Some(format!("{} only where {left}{less}", verb(was)))
+}
+
+/// Nearly everything that was lost beside what was gained: what it leaves out is what was gained.
+fn everything_else(lost: &str) -> Option<String> {
+    let is_it = EXCEPTIONS.iter().any(|start| lost.starts_with(start));
+    let condition = lost.find(WHERE).and_then(|at| lost.get(at..)).unwrap_or_default();
+    is_it.then(|| format!("do everything else{condition}"))
+}
+
+/// Whether a line stands for all that follow: everything, if need be on a condition that all have.
+fn covers_all(line: &str, rest: &[String]) -> bool {
+    let (bare, condition) = line.split_at(line.find(WHERE).unwrap_or(line.len()));
+    let is_all = is_everything(bare) || EXCEPTIONS.iter().any(|start| line.starts_with(start));
+    // The last line may count what has no line of its own.
+    let is_like = |other: &String| other.ends_with(condition) || other.contains(" more actions: ");
+    is_all && rest.iter().all(is_like)
+}
+
+/// How lines begin that leave out something of everything.
+const EXCEPTIONS: [&str; 4] = [
+    "do everything but ",
+    "do everything, but ",
+    "do nearly everything but ",
+    "do nearly everything, but ",
+];
 
 pub(super) fn is_everything(line: &str) -> bool {
     line == "do everything" || line == "do nearly everything"

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::evaluate::{Caller, Compiled, Context, Layer, Layers, Outcome, Owner, Request, Truth};
+use crate::evaluate::{
+    Caller, Compiled, Context, Entry, Input, Layer, Layers, Outcome, Owner, Request, Truth, decide,
+};
 use crate::{Document, PolicyKind};
 
 fn conditional(effect: &str, key: &str, value: &str) -> Value {
@@ -234,5 +236,71 @@ fn a_role_is_told_from_other_ids_without_its_session() {
         let request = Request::new(Caller::parse(ROLE).unwrap(), "s3:GetObject", OBJECT, &context);
         let input = Input { resource: Some(&policy), ..Input::new(request) };
         assert_eq!(evaluate(&input).outcome, expected, "{id}");
+    }
+}
+
+/// IAM User Guide, "AWS global condition context keys", `aws:TokenIssueTime`: it is there for temporary
+/// credentials only, and those are not old.
+#[test]
+fn a_time_between_two_others_decides_what_lies_outside() {
+    let holds = |operator: &str, value: &str, may_be_absent: bool| {
+        let text = document(json!({ "Effect": "Allow", "Action": "*", "Resource": "*",
+            "Condition": { operator: { "aws:TokenIssueTime": value } } }));
+        let document = Document::parse(&text.to_string()).unwrap();
+        let identity = [Compiled::new("p", &document, PolicyKind::Identity)];
+        let mut context = Context::incomplete();
+        let begun = Entry::Between { from: 1_000_000, to: 2_000_000, may_be_absent };
+        context.insert("aws:TokenIssueTime", begun);
+        let caller = Caller::parse("arn:aws:iam::111122223333:user/alice").unwrap();
+        let request = Request::new(caller, "s3:GetObject", "arn:aws:s3:::b/k", &context);
+        decide(&Input { identity: &identity, ..Input::new(request) })
+    };
+    use Outcome::{Allow, ImplicitDeny, Unknown};
+    for (operator, value, when_given, perhaps) in [
+        ("DateLessThan", "999999", ImplicitDeny, ImplicitDeny),
+        ("DateLessThan", "1000000", ImplicitDeny, ImplicitDeny),
+        ("DateLessThan", "1500000", Unknown, Unknown),
+        ("DateLessThan", "2000001", Allow, Unknown),
+        ("DateLessThanIfExists", "2000001", Allow, Allow),
+        ("DateLessThanIfExists", "999999", ImplicitDeny, Unknown),
+        ("DateGreaterThan", "999999", Allow, Unknown),
+        ("DateGreaterThanEquals", "2000001", ImplicitDeny, ImplicitDeny),
+        ("DateEquals", "1500000", Unknown, Unknown),
+        ("DateEquals", "3000000", ImplicitDeny, ImplicitDeny),
+        ("DateNotEquals", "3000000", Allow, Allow),
+        ("DateNotEquals", "1500000", Unknown, Unknown),
+        ("DateLessThan", "soon", Unknown, Unknown),
+        ("Null", "false", Allow, Unknown),
+        ("Null", "true", ImplicitDeny, Unknown),
+    ] {
+        assert_eq!(holds(operator, value, false), when_given, "{operator} {value}");
+        assert_eq!(holds(operator, value, true), perhaps, "{operator} {value}, if given");
+    }
+}
+
+/// IAM User Guide, "IAM JSON policy elements: Condition operators": `StringEquals` takes no wildcards,
+/// and no address is `*`.
+#[test]
+fn what_a_key_never_is_needs_no_value() {
+    let asked = |operator: &str, value: Value| {
+        let statement = json!({ "Effect": "Allow", "Action": "*", "Resource": "*",
+            "Condition": { operator: { "aws:SourceIp": value } } });
+        open(&[document(statement)]).outcome
+    };
+    assert_eq!(asked("StringEquals", json!("*")), Outcome::ImplicitDeny);
+    assert_eq!(asked("StringEquals", json!(["*", "192.0.2.0/24"])), Outcome::ImplicitDeny);
+    assert_eq!(asked("StringNotEquals", json!("*")), Outcome::Allow);
+    // IAM User Guide, "Set operators for multivalued context keys": without one, several values match
+    // nothing, negated or not.
+    let paths = json!({ "Effect": "Allow", "Action": "*", "Resource": "*",
+        "Condition": { "StringNotEquals": { "aws:PrincipalOrgPaths": "o-abc/*" } } });
+    assert_eq!(open(&[document(paths)]).outcome, Outcome::Unknown);
+    for (operator, value) in [
+        ("StringEquals", json!(["*", "192.0.2.1"])),
+        ("StringEqualsIfExists", json!("*")),
+        ("StringLike", json!("*")),
+        ("IpAddress", json!("192.0.2.0/24")),
+    ] {
+        assert_eq!(asked(operator, value.clone()), Outcome::Unknown, "{operator} {value}");
     }
 }

@@ -155,9 +155,9 @@ pub(in crate::lint) fn kinds() -> &'static Kinds {
             changes: empty(),
             reading: empty(),
         };
+        let own = ["iam:PassRole", "iam:CreateServiceLinkedRole", "sts:AssumeRole"].map(only);
         for action in facts().actions() {
-            let own = ["iam:PassRole", "iam:CreateServiceLinkedRole", "sts:AssumeRole"];
-            if own.contains(&action.full_name()) {
+            if own.iter().any(|own| own.contains(action.id())) {
                 continue;
             }
             let set = if action.issues_credentials() {

@@ -5,6 +5,11 @@ use std::fmt;
 use super::{Base, Order, Predicate, Quantifier};
 use crate::reach::text::visible;
 
+/// When the temporary credentials of a request were issued.
+///
+/// Source: IAM User Guide, "AWS global condition context keys", `aws:TokenIssueTime`.
+const SESSION_BEGIN: &str = "aws:tokenissuetime";
+
 impl fmt::Display for Predicate {
     /// For people, on one line: `aws:MultiFactorAuthPresent is true`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -14,6 +19,18 @@ impl fmt::Display for Predicate {
         }
         if let Base::Other(name) = &self.base {
             write!(f, "`{key}`{} holds by `{}` for ", self.if_given(), visible(name))?;
+            return write_values(f, &self.values, "or");
+        }
+        if let (Base::Date(order), SESSION_BEGIN) = (&self.base, self.key()) {
+            let begun = match (order, self.is_negated) {
+                (Order::Equals, false) => "at",
+                (Order::Equals, true) => "not at",
+                (Order::LessThan, _) => "before",
+                (Order::LessThanEquals, _) => "no later than",
+                (Order::GreaterThan, _) => "after",
+                (Order::GreaterThanEquals, _) => "no earlier than",
+            };
+            write!(f, "the session{} began {begun} ", self.if_given())?;
             return write_values(f, &self.values, "or");
         }
         match self.quantifier {
@@ -54,7 +71,11 @@ impl Predicate {
     }
 
     fn if_given(&self) -> &'static str {
-        if self.if_exists { ", if given," } else { "" }
+        match (self.if_exists, self.key()) {
+            (false, _) => "",
+            (true, SESSION_BEGIN) => ", if there is one,",
+            (true, _) => ", if given,",
+        }
     }
 }
 

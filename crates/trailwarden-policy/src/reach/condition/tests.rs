@@ -181,6 +181,16 @@ fn people_read_one_line() {
     ] {
         assert_eq!(p(condition).to_string(), wanted);
     }
+    for (operator, wanted) in [
+        ("DateLessThan", "the session began before `2026-01-01`"),
+        ("DateGreaterThanEquals", "the session began no earlier than `2026-01-01`"),
+        ("DateNotEquals", "the session began not at `2026-01-01`"),
+        ("DateLessThanIfExists", "the session, if there is one, began before `2026-01-01`"),
+        ("StringLike", "`aws:TokenIssueTime` is like `2026-01-01`"),
+    ] {
+        let told = Predicate::with_value(operator, "aws:TokenIssueTime", "2026-01-01");
+        assert_eq!(told.to_string(), wanted);
+    }
     let hostile = predicate("StringLikeIfExists", &["a\nb", "c", "d\u{202e}", "e", "f"]);
     let text = hostile.to_string();
     assert!(!text.contains(['\n', '\u{202e}']), "{text}");

@@ -103,6 +103,46 @@ fn a_deny_with_not_principal_leaves_whom_it_names() {
     assert_eq!(compare_trust(Some(&few), &many).len(), 1);
 }
 
+// IAM User Guide, "AWS JSON policy elements: NotPrincipal": an account is listed beside its principals;
+// AWS might look at the account, then at the role, then at the session.
+#[test]
+fn not_principal_spares_whom_it_lists_and_no_account_as_a_whole() {
+    const ROLE: &str = "arn:aws:iam::111122223333:role/team/app";
+    const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/app/ci";
+    const STRANGER: &str = "arn:aws:iam::444455556666:user/eve";
+    let left = |who: &str, whom: &[&str]| {
+        let named = format!(r#""Principal":{{"AWS":"{who}"}}"#);
+        names(&document(&format!("{},{}", allow(&named, ""), deny(&not(whom), ""))))
+    };
+    let nobody: [Who; 0] = [];
+    assert_eq!(left("*", &[ROOT]), nobody);
+    assert_eq!(left(ROOT, &[ROOT]), nobody);
+    assert_eq!(left(ROOT, &[BOB, ROOT]), [principal(BOB)]);
+    assert_eq!(left(ROOT, &[BOB]), [principal(BOB)], "perhaps");
+    assert_eq!(left(ROOT, &[STRANGER, "444455556666"]), nobody);
+    assert_eq!(left(BOB, &[BOB, ROOT]), [principal(BOB)]);
+    assert_eq!(left(BOB, &[EVE, ROOT]), nobody);
+    assert_eq!(left(BOB, &[ROOT]), nobody);
+    assert_eq!(left(ROLE, &[ROLE, ROOT]), [principal(ROLE)]);
+    assert_eq!(left(ROLE, &[SESSION, ROLE, ROOT]), [principal(ROLE)]);
+    assert_eq!(left(ROLE, &[SESSION, ROOT]), [principal(SESSION)]);
+    assert_eq!(left(SESSION, &[ROLE, ROOT]), [principal(SESSION)], "perhaps");
+    assert_eq!(left("*", &[SESSION, ROLE, ROOT]), [principal(SESSION), principal(ROLE)]);
+    let service = r#""Principal":{"Service":["ec2.amazonaws.com","lambda.amazonaws.com"]}"#;
+    let spare = r#""NotPrincipal":{"Service":"ec2.amazonaws.com"}"#;
+    let served = document(&format!("{},{}", allow(service, ""), deny(spare, "")));
+    assert_eq!(names(&served), [Who::Service("ec2.amazonaws.com".to_owned())]);
+    let provider = r#"{"Federated":"arn:aws:iam::111122223333:saml-provider/idp"}"#;
+    let federated = |spare: &str| {
+        let entry = format!(
+            r#"{{"Effect":"Allow","Principal":{provider},"Action":"sts:AssumeRoleWithSAML"}}"#
+        );
+        let denied = format!(r#""NotPrincipal":{spare}"#);
+        names(&document(&format!("{entry},{}", deny(&denied, "")))).len()
+    };
+    assert_eq!((federated(provider), federated(&format!(r#"{{"AWS":"{ROOT}"}}"#))), (1, 0));
+}
+
 #[test]
 fn a_deny_that_names_some_leaves_the_others() {
     let named = format!(r#""Principal":{{"AWS":"{BOB}"}}"#);
@@ -135,8 +175,48 @@ fn a_literal_wildcard_lets_nobody_in() {
     let anyone = |condition: &str| names(&document(&allow(EVERYONE, condition))).len();
     assert_eq!(anyone(r#""StringEquals":{"aws:PrincipalOrgID":"o-*"}"#), 0);
     assert_eq!(anyone(r#""ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::1:role/*"}"#), 1);
-    // A secret may hold one.
-    assert_eq!(anyone(r#""StringEquals":{"sts:ExternalId":"*"}"#), 1);
+    // AWS STS API Reference, `AssumeRole`: an external id holds none either.
+    assert_eq!(anyone(r#""StringEquals":{"sts:ExternalId":"*"}"#), 0);
+    assert_eq!(anyone(r#""StringEquals":{"aws:SourceIp":"*"}"#), 0);
+    assert_eq!(anyone(r#""StringEquals":{"aws:SourceIp":"192.0.2.0/24"}"#), 0);
+    assert_eq!(anyone(r#""StringNotEquals":{"aws:SourceIp":"*"}"#), 1);
+    // IAM API Reference, `CreateRole`: a path may hold one, a name may not.
+    let named = |arn: &str| anyone(&format!(r#""StringEquals":{{"aws:PrincipalArn":"{arn}"}}"#));
+    assert_eq!(named("arn:aws:iam::444455556666:role/*/ci"), 1);
+    assert_eq!(named("arn:aws:iam::444455556666:role/*"), 0);
+}
+
+// The same page: of several values those that fit nobody say nothing.
+#[test]
+fn a_literal_wildcard_in_a_list_is_as_if_it_were_not_there() {
+    let anyone = |condition: &str| document(&allow(EVERYONE, condition));
+    let many = anyone(r#""StringEquals":{"aws:PrincipalOrgID":["o-*","o-abc"]}"#);
+    let one = anyone(r#""StringEquals":{"aws:PrincipalOrgID":"o-abc"}"#);
+    assert_eq!(effective_grants(&many), effective_grants(&one));
+    assert!(compare_trust(Some(&one), &many).is_empty());
+    // An absent key passes: it is told as it is written.
+    let open = anyone(r#""StringEqualsIfExists":{"aws:PrincipalOrgID":"o-*"}"#);
+    assert_eq!(effective_grants(&open)[0].conditions.len(), 1);
+    let claims = r#""Principal":{"Federated":"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}"#;
+    let of_github = |subjects: &str| {
+        let text = format!(
+            r#"{{"Effect":"Allow",{claims},"Action":"sts:AssumeRoleWithWebIdentity","Condition":{{"StringEquals":{{"token.actions.githubusercontent.com:sub":{subjects}}}}}}}"#
+        );
+        effective_grants(&document(&text))
+    };
+    let main = r#""repo:me/app:ref:refs/heads/main""#;
+    assert_eq!(of_github(&format!(r#"["repo:me/*",{main}]"#)), of_github(&format!("[{main}]")));
+}
+
+// IAM User Guide, "AWS JSON policy elements: Principal": no wildcard is a part of a name or ARN.
+#[test]
+fn a_wildcard_in_an_arn_names_nobody() {
+    for partial in ["arn:aws:iam::111122223333:user/*", "arn:aws:iam::*:root", "1111*"] {
+        let named = format!(r#""Principal":{{"AWS":"{partial}"}}"#);
+        assert_eq!(names(&document(&allow(&named, ""))), [Who::Other(partial.to_owned())]);
+    }
+    let beside = format!(r#""Principal":{{"AWS":["*","{BOB}"]}}"#);
+    assert_eq!(names(&document(&allow(&beside, "")))[0], Who::Anyone);
 }
 
 // IAM User Guide, "AWS global condition context keys", `aws:PrincipalIsAWSService` and

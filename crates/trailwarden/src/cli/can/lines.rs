@@ -102,7 +102,7 @@ impl Teller<'_> {
                 "DENIED, since the session had ended by then".to_owned()
             }
             (Verdict::Unknown, _) if question.has_ended() => {
-                "NOT KNOWN, since the session had ended by what was seen".to_owned()
+                "NOT KNOWN; as far as was seen, the session had ended by then".to_owned()
             }
             (Verdict::Denied, By::Request { decided, .. }) => match decided.decision.outcome {
                 Outcome::ExplicitDeny => "DENIED by a statement".to_owned(),
@@ -149,7 +149,7 @@ impl Teller<'_> {
             let label = match (seen.outcome, deciding.effect) {
                 (Outcome::Unknown, Effect::Allow) => "may be allowed by",
                 (Outcome::Unknown, Effect::Deny) => "may be denied by",
-                (_, Effect::Allow) => "allowed by",
+                (_, Effect::Allow) => self.allowed_by(),
                 (_, Effect::Deny) => "denied by",
             };
             lines.extend(self.statement(label, deciding));
@@ -168,11 +168,12 @@ impl Teller<'_> {
     }
 
     fn of_reach(&self, reached: &Reached) -> Vec<Line> {
+        let may = if self.question.has_ended() { "could" } else { "may" };
         let mut lines: Vec<Line> =
-            describe(&reached.grants).into_iter().map(|text| Line::new("may", text)).collect();
+            describe(&reached.grants).into_iter().map(|text| Line::new(may, text)).collect();
         lines.extend(self.of_roles());
         let evidence = &self.answer.evidence;
-        let allow = if reached.extent == Extent::None { "not enough" } else { "allowed by" };
+        let allow = if reached.extent == Extent::None { "not enough" } else { self.allowed_by() };
         for (label, effect) in [(allow, Effect::Allow), ("limited by", Effect::Deny)] {
             let mut about = evidence.about(&self.deed.action, effect);
             for (source, at) in about.by_ref().take(STATEMENTS_MAX) {
@@ -194,6 +195,11 @@ impl Teller<'_> {
             lines.insert(0, Line::new("missing", text));
         }
         lines
+    }
+
+    /// What a statement does that allows: nothing any more to a session that has ended.
+    fn allowed_by(&self) -> &'static str {
+        if self.question.has_ended() { "was allowed by" } else { "allowed by" }
     }
 
     fn statement(&self, label: &'static str, deciding: &Deciding) -> Vec<Line> {

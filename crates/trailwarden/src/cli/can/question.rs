@@ -14,11 +14,11 @@ use trailwarden_account::{Id, Kind, Model, PolicyText, Standing};
 use trailwarden_model::{AccountId, Arn};
 use trailwarden_policy::evaluate::{Caller, Compiled, Context, Decision, Outcome, Owner, Request};
 use trailwarden_policy::facts::facts;
+use trailwarden_policy::facts::lacks_resource_account;
 use trailwarden_policy::{Document, PolicyKind};
 
 use super::carriers::has_resource_policies;
 use super::session::Begun;
-use crate::cli::simulate::context::lacks_resource_account;
 use crate::cli::state::{Deed, Named, Target};
 
 /// Actions that a role's trust policy decides.

@@ -151,8 +151,8 @@ impl Begun {
         let record = state.proof(&session.proof);
         if *others > 0 {
             return format!(
-                "the last of its name began by {record}; {others} other session policies count for \
-                 sessions of that name that were alive then; ask by the temporary access key"
+                "the last of its name began by {record}; others of that name, limited otherwise, \
+                 were alive then; ask by the temporary access key"
             );
         }
         let limit = match (session.limit.is_none(), session.limit.is_federated) {

@@ -14,8 +14,6 @@ use trailwarden_policy::document::Document;
 use trailwarden_policy::evaluate::Caller;
 use trailwarden_policy::facts::{Action, Presence, global_keys};
 
-pub(in crate::cli) use follows::lacks_resource_account;
-
 /// What is known of the keys.
 pub(super) struct Keys {
     /// Given, or following from the rest of the request.

@@ -5,44 +5,9 @@
 
 use trailwarden_model::Arn;
 use trailwarden_policy::evaluate::Caller;
+use trailwarden_policy::facts::lacks_resource_account;
 
 use super::{Scene, session_role};
-
-/// Actions whose requests do not have `aws:ResourceAccount` although a resource has an owner, for
-/// some services (`*`) all of them.
-///
-/// Source: IAM User Guide, "AWS global condition context keys", `aws:ResourceAccount`, exceptions.
-const WITHOUT_RESOURCE_ACCOUNT: &[(&str, &[&str])] = &[
-    ("auditmanager", &["UpdateAssessmentFrameworkShare"]),
-    ("detective", &["AcceptInvitation"]),
-    ("ds", &["AcceptSharedDirectory"]),
-    (
-        "ec2",
-        &[
-            "AcceptTransitGatewayPeeringAttachment",
-            "AcceptVpcEndpointConnections",
-            "AcceptVpcPeeringConnection",
-            "CopyImage",
-            "CopySnapshot",
-            "CreateTransitGatewayPeeringAttachment",
-            "CreateVolume",
-            "CreateVpcEndpoint",
-            "CreateVpcPeeringConnection",
-            "DeleteTransitGatewayPeeringAttachment",
-            "DeleteVpcPeeringConnection",
-            "RejectTransitGatewayPeeringAttachment",
-            "RejectVpcPeeringConnection",
-        ],
-    ),
-    ("ebs", &["*"]),
-    ("events", &["PutEvents"]),
-    ("guardduty", &["AcceptAdministratorInvitation"]),
-    ("macie2", &["AcceptInvitation"]),
-    ("es", &["AcceptInboundConnection"]),
-    ("route53", &["AssociateVPCWithHostedZone", "CreateVPCAssociationAuthorization"]),
-    ("securityhub", &["AcceptAdministratorInvitation"]),
-    ("workspaces", &["CopyWorkspaceImage", "DescribeWorkspaceImages"]),
-];
 
 /// Keys with their values; `None` for a key that this request never has.
 pub(super) fn keys(scene: &Scene<'_>) -> Vec<(&'static str, Option<String>)> {
@@ -120,11 +85,4 @@ fn of_resource(scene: &Scene<'_>, keys: &mut Vec<(&'static str, Option<String>)>
     if service.eq_ignore_ascii_case("s3") {
         keys.push(("s3:ResourceAccount", Some(owner.to_owned())));
     }
-}
-
-pub(in crate::cli) fn lacks_resource_account(service: &str, name: &str) -> bool {
-    WITHOUT_RESOURCE_ACCOUNT.iter().any(|(prefix, actions)| {
-        prefix.eq_ignore_ascii_case(service)
-            && actions.iter().any(|action| *action == "*" || action.eq_ignore_ascii_case(name))
-    })
 }
