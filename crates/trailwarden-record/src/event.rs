@@ -10,7 +10,7 @@ use crate::call::{Target, TargetKind};
 use crate::caller::{Caller, CallerKind};
 use crate::denial::Denial;
 use crate::events::Call;
-use crate::{json, names};
+use crate::{json, names, redact};
 use top::Top;
 
 /// What kind of record it is.
@@ -76,8 +76,13 @@ pub struct NotJson(String);
 impl Event {
     /// Decodes one record. Total apart from JSON itself: whatever a field holds, there is an event.
     pub fn decode(record: &[u8]) -> Result<Self, NotJson> {
-        let json = json::parse(record).map_err(|error| NotJson(one_line(&error.to_string())))?;
-        Ok(Self::of(json))
+        Self::decode_redacted(&redact::bytes(record))
+    }
+
+    /// The same of a record whose secrets were redacted at the door.
+    pub fn decode_redacted(record: &[u8]) -> Result<Self, NotJson> {
+        let json = json::parse_redacted(record);
+        json.map(Self::of).map_err(|error| NotJson(one_line(&error.to_string())))
     }
 
     fn of(record: Value) -> Self {

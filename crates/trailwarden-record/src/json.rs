@@ -10,8 +10,12 @@ use crate::{redact, repair};
 /// A record as a tree, its secrets redacted, and with replacement characters for what is not
 /// Unicode. The error says where it stops being JSON.
 pub fn parse(record: &[u8]) -> Result<Value, sonic_rs::Error> {
-    let clean = redact::bytes(record);
-    sonic_rs::from_slice(&clean).or_else(|error| match repair::unicode(&clean) {
+    parse_redacted(&redact::bytes(record))
+}
+
+/// The same of a record whose secrets were redacted before.
+pub fn parse_redacted(redacted: &[u8]) -> Result<Value, sonic_rs::Error> {
+    sonic_rs::from_slice(redacted).or_else(|error| match repair::unicode(redacted) {
         Some(repaired) => sonic_rs::from_slice(&repaired),
         None => Err(error),
     })

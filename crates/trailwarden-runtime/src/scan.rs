@@ -1,4 +1,4 @@
-//! A scan: paths in, report out.
+//! A scan: inputs in, report out.
 //!
 //! Two stages. *Extract* runs in parallel, one input per worker at a time ([`extract`]); *judge* runs
 //! in the one total order ([`judge`]). Between them, sorted runs bound the memory ([`runs`]). At the
@@ -33,7 +33,7 @@ use trailwarden_record::row::Actions;
 
 use crate::baselines::Around;
 use crate::geo::GeoIp;
-use crate::sources::{self, Item};
+use crate::sources::{Input, Item};
 use extract::{Extracted, Shared, Worker};
 use files::{Files, Rejected, Table};
 use judge::{Judge, Judged};
@@ -42,8 +42,8 @@ use runs::{Run, merge};
 
 /// What to scan and how.
 pub struct Options {
-    /// Files, folders, globs, or `-`.
-    pub paths: Vec<String>,
+    /// What to read.
+    pub input: Input,
     /// The detections to run.
     pub detections: Vec<&'static Detection>,
     /// What the configuration says.
@@ -104,8 +104,8 @@ pub fn run(options: Options, progress: &Progress) -> Result<Report, ScanError> {
 
 /// Scans.
 pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, ScanError> {
-    let (items, missing) = sources::expand(&options.paths);
-    progress.bytes_total.store(items.iter().map(|item| item.size_stored).sum(), Ordering::Relaxed);
+    let Input { items, rejects: missing, .. } = &options.input;
+    progress.bytes_total.store(options.input.bytes_stored(), Ordering::Relaxed);
     let files = Arc::new(Files::default());
     let detections = Engine::running(&options.detections, &options.settings);
     let shared = Arc::new(Shared {
@@ -121,7 +121,7 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
         until: options.until,
         accounts: options.accounts.clone(),
     });
-    let stage_one = extract_all(options, &items, &shared, &files, progress);
+    let stage_one = extract_all(options, items, &shared, &files, progress);
     let table = files.table();
     let mut summary = stage_one.summary;
 
@@ -138,7 +138,7 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
         return Err(ScanError::Spill(error));
     }
     let places = judged.engine.wanted();
-    read::again(options, &items, &table, &places, &mut judged.records);
+    read::again(options, items, &table, &places, &mut judged.records);
 
     let sigma: Vec<Meta> = options.rules.rules().iter().map(meta).collect();
     let sources = Sources {
@@ -157,7 +157,7 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
     summary.records = summary.records.saturating_sub(judged.left.reject_count);
     summary.rejects = missing.len() as u64 + stage_one.reject_count + judged.left.reject_count;
     summary.baselines = judged.around.told();
-    let mut rejects = missing;
+    let mut rejects = missing.clone();
     rejects.extend(listed(stage_one.rejected.into_iter().chain(judged.left.rejects), &table));
     rejects.truncate(REJECTS_MAX);
     let report = Report { schema: report::SCHEMA.to_owned(), findings, rejects, summary };
@@ -262,7 +262,7 @@ fn summarise(summary: &mut Summary, judged: &Judged, findings: &[Finding], progr
     summary.first_time = judged.first_time;
     summary.last_time = judged.last_time;
     summary.off = judged.engine.off();
-    summary.interrupted = progress.interrupted.load(Ordering::Relaxed);
+    summary.interrupted = progress.was_stopped();
     summary.by_severity = count_by_severity(findings);
 }
 

@@ -37,19 +37,21 @@ pub fn each(
 ) -> Leftover {
     let mut left = Leftover::default();
     let mut same: Vec<Entry> = Vec::new();
-    let (mut entry, mut next) = (Entry::default(), Entry::default());
-    let mut is_there = left.advance(merge, &mut entry);
+    let (mut one, mut other) = (Entry::default(), Entry::default());
+    // They change their parts and not their places: a row is copied once.
+    let (mut entry, mut next) = (&mut one, &mut other);
+    let mut is_there = left.advance(merge, entry);
     while is_there && !ends.load(Ordering::Relaxed) {
-        is_there = left.advance(merge, &mut next);
+        is_there = left.advance(merge, next);
         let goes_on = is_there && next.row.order == entry.row.order;
         if goes_on || !same.is_empty() {
-            same.push(std::mem::take(&mut entry));
+            same.push(std::mem::take(entry));
         }
         // Nearly every record stands alone.
         match (goes_on, same.is_empty()) {
             (true, _) => {}
             (false, true) => {
-                left.entry(&entry, None, &mut take);
+                left.entry(entry, None, &mut take);
             }
             (false, false) => left.group(&mut same, table, &mut take),
         }
@@ -98,7 +100,7 @@ impl Leftover {
     ) -> bool {
         let event = match &*entry.record {
             [] => None,
-            record => match Event::decode(record) {
+            record => match Event::decode_redacted(record) {
                 Ok(event) => Some(event),
                 Err(error) => {
                     self.reject(entry.row.place, error.to_string());

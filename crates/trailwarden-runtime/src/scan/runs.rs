@@ -7,19 +7,24 @@
 //! - The merged sequence depends on the rows alone, not on which worker saw them or when.
 //! - Memory is bounded by the budget given to each run and one small buffer for each spilled run.
 
+mod by_second;
 mod slot;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
 use trailwarden_record::Row;
 use trailwarden_record::row::Order;
 
-use slot::{HEAD_BYTES, Slot, decode, encode};
+use by_second::Key;
+use slot::{HEAD_BYTES, Slot, decode, encode, order_in};
+
+/// Bytes read at once of a spilled run: those of all runs together stay in the caches.
+const READ_AHEAD: usize = 64 << 10;
 
 /// A row with what is kept of its record.
 #[derive(Clone, Debug, Default)]
@@ -30,22 +35,6 @@ pub struct Entry {
     pub record: Vec<u8>,
     /// Which Sigma rules matched, encoded by the caller; empty for none.
     pub matches: Vec<u8>,
-}
-
-/// A slot's second, from the earliest there is, and its index: one number, which compares quickly.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Key(u128);
-
-impl Key {
-    fn new(slot: &Slot, index: u32) -> Self {
-        let second = slot.row.time().seconds().abs_diff(i64::MIN);
-        Self(u128::from(second) << 32 | u128::from(index))
-    }
-
-    fn index(self) -> usize {
-        // The lower half is what `new` put there.
-        (self.0 & u128::from(u32::MAX)) as usize
-    }
 }
 
 /// A buffer of rows that spills when it is full.
@@ -124,11 +113,9 @@ impl Run {
     /// Sorts small keys instead of rows; only rows of one second are compared in full.
     fn sort(&mut self) {
         let slots = &self.slots;
-        self.order.clear();
-        self.order.extend((0_u32..).zip(slots).map(|(index, slot)| Key::new(slot, index)));
-        self.order.sort_unstable();
+        by_second::sort(slots.iter().map(|slot| slot.row.time()), &mut self.order);
         let rest = |key: &Key| slots.get(key.index()).map(|slot| slot.row.order);
-        for second in self.order.chunk_by_mut(|a, b| a.0 >> 32 == b.0 >> 32) {
+        for second in self.order.chunk_by_mut(|a, b| a.second() == b.second()) {
             if second.len() > 1 {
                 second.sort_by_key(rest);
             }
@@ -149,32 +136,33 @@ pub fn merge(runs: Vec<Run>) -> io::Result<Merge> {
     for mut run in runs {
         run.sort();
         for spilled in std::mem::take(&mut run.spilled) {
-            let reader = BufReader::with_capacity(256 << 10, spilled.file);
-            streams.push(Stream::new(Source::Disk { reader, left: spilled.rows }));
+            let reader = BufReader::with_capacity(READ_AHEAD, spilled.file);
+            streams.push(Stream::Disk { reader, left: spilled.rows, head: [0; HEAD_BYTES] });
         }
         if !run.slots.is_empty() {
-            streams.push(Stream::new(Source::Memory { run, next: 0 }));
+            streams.push(Stream::Memory { run, next: 0 });
         }
     }
     let mut heads = Vec::with_capacity(streams.len());
     for (index, stream) in streams.iter_mut().enumerate() {
-        if stream.advance()? {
-            heads.push(Reverse((stream.head.row.order, index)));
-        }
+        heads.extend(stream.peek()?.map(|order| Reverse((order, index))));
     }
     Ok(Merge { heads: BinaryHeap::from(heads), streams })
 }
 
 /// A sorted run.
-struct Stream {
-    source: Source,
-    /// The entry that comes next.
-    head: Entry,
-}
-
-enum Source {
-    Memory { run: Run, next: usize },
-    Disk { reader: BufReader<File>, left: usize },
+enum Stream {
+    Memory {
+        run: Run,
+        next: usize,
+    },
+    Disk {
+        reader: BufReader<File>,
+        /// How many entries there are from `head` on.
+        left: usize,
+        /// The first bytes of the entry that comes next, once it was looked at.
+        head: [u8; HEAD_BYTES],
+    },
 }
 
 /// The merged sequence.
@@ -190,12 +178,13 @@ impl Merge {
         let Some(mut least) = self.heads.peek_mut() else { return Ok(false) };
         let Reverse((order, index)) = &mut *least;
         let Some(stream) = self.streams.get_mut(*index) else { return Ok(false) };
-        std::mem::swap(entry, &mut stream.head);
+        stream.take_into(entry)?;
         // What is changed in place moves down only as far as it must, mostly nowhere.
-        if stream.advance()? {
-            *order = stream.head.row.order;
-        } else {
-            PeekMut::pop(least);
+        match stream.peek()? {
+            Some(next) => *order = next,
+            None => {
+                PeekMut::pop(least);
+            }
         }
         Ok(true)
     }
@@ -212,20 +201,32 @@ impl Merge {
 }
 
 impl Stream {
-    fn new(source: Source) -> Self {
-        Self { source, head: Entry::default() }
+    /// The order of the entry that comes next; none at the end. Asked once before each
+    /// [`Stream::take_into`].
+    fn peek(&mut self) -> io::Result<Option<Order>> {
+        match self {
+            Self::Memory { run, next } => {
+                let slot = run.order.get(*next).and_then(|key| run.slots.get(key.index()));
+                Ok(slot.map(|slot| slot.row.order))
+            }
+            Self::Disk { left: 0, .. } => Ok(None),
+            Self::Disk { reader, head, .. } => {
+                reader.read_exact(head)?;
+                Ok(Some(order_in(head)))
+            }
+        }
     }
 
-    /// Reads the next entry into the head; false at the end.
-    fn advance(&mut self) -> io::Result<bool> {
-        let Entry { row, record, matches } = &mut self.head;
+    /// Puts the entry that was looked at in place of another.
+    fn take_into(&mut self, entry: &mut Entry) -> io::Result<()> {
+        let Entry { row, record, matches } = entry;
         record.clear();
         matches.clear();
-        match &mut self.source {
-            Source::Memory { run, next } => {
+        match self {
+            Self::Memory { run, next } => {
                 let Some(slot) = run.order.get(*next).and_then(|key| run.slots.get(key.index()))
                 else {
-                    return Ok(false);
+                    return Ok(());
                 };
                 *next += 1;
                 *row = slot.row;
@@ -234,23 +235,10 @@ impl Stream {
                     record.extend_from_slice(kept);
                     matches.extend_from_slice(matched);
                 }
-                Ok(true)
             }
-            Source::Disk { left: 0, .. } => Ok(false),
-            Source::Disk { reader, left } => {
-                *left -= 1;
-                let held = reader.fill_buf()?.first_chunk::<HEAD_BYTES>().map(decode);
-                let slot = match held {
-                    Some(slot) => {
-                        reader.consume(HEAD_BYTES);
-                        slot
-                    }
-                    None => {
-                        let mut head = [0; HEAD_BYTES];
-                        reader.read_exact(&mut head)?;
-                        decode(&head)
-                    }
-                };
+            Self::Disk { reader, left, head } => {
+                *left = left.saturating_sub(1);
+                let slot = decode(head);
                 *row = slot.row;
                 for (bytes, length) in
                     [(record, slot.record_length), (matches, slot.matches_length)]
@@ -260,9 +248,9 @@ impl Stream {
                         reader.read_exact(bytes)?;
                     }
                 }
-                Ok(true)
             }
         }
+        Ok(())
     }
 }
 

@@ -76,3 +76,8 @@ pub(super) fn decode(head: &[u8; HEAD_BYTES]) -> Slot {
     };
     Slot { row, at: 0, record_length, matches_length }
 }
+
+/// The order of the row that is encoded in these bytes.
+pub(super) fn order_in(head: &[u8; HEAD_BYTES]) -> Order {
+    decode(head).row.order
+}
