@@ -1,0 +1,83 @@
+//! The question that shows that a call worked, made from its parameters.
+
+use std::collections::BTreeMap;
+
+use super::{At, Call, Held, Shows, Unset};
+use crate::documents;
+use crate::plan::{Check, Expected, Input, Part};
+
+/// What AWS answers once the call has worked; nothing when only the reply tells, or when a parameter
+/// that the question needs is not known.
+#[must_use]
+pub fn shown(call: &Call, input: &Input) -> Vec<Check> {
+    let Shows::Asked { read, with, path, held } = call.shows else {
+        return Vec::new();
+    };
+    let mut asked = Input::new();
+    for (theirs, ours) in with {
+        let Some(argument) = input.get(*ours) else { return Vec::new() };
+        asked.insert((*theirs).to_owned(), argument.clone());
+    }
+    let mut way = Vec::new();
+    for at in path {
+        way.push(match at {
+            At::Member(name) => Part::Member((*name).to_owned()),
+            At::Where(member, parameter) => {
+                let Some(value) = input.get(*parameter).and_then(|it| it.as_plain()) else {
+                    return Vec::new();
+                };
+                Part::Where(BTreeMap::from([((*member).to_owned(), value.clone())]))
+            }
+        });
+    }
+    let check = |member: Option<&str>, expected: Expected| {
+        let mut path = way.clone();
+        path.extend(member.map(|name| Part::Member(name.to_owned())));
+        Check {
+            service: call.service.to_owned(),
+            operation: read.to_owned(),
+            input: asked.clone(),
+            path,
+            expected,
+        }
+    };
+    match held {
+        Held::Value(parameter) => {
+            let value = input.get(parameter).cloned();
+            value.map(|value| check(None, Expected::Equals(value))).into_iter().collect()
+        }
+        Held::Document(parameter) => {
+            let text = input.get(parameter).and_then(|argument| argument.as_str());
+            let document = text.and_then(documents::parse);
+            document.map(|it| check(None, Expected::Document(it))).into_iter().collect()
+        }
+        Held::Flag(flag) => vec![check(None, Expected::Equals(flag.into()))],
+        Held::Members(members) => whole(input, members, &[], check),
+        Held::Whole(members, others) => whole(input, members, others, check),
+        Held::Present => vec![check(None, Expected::Present)],
+        Held::Absent => vec![check(None, Expected::Absent)],
+    }
+}
+
+/// Checks of the members that were given, and of those that were not and say so elsewhere.
+fn whole(
+    input: &Input,
+    members: &[(&str, &str)],
+    others: &[(&str, &str, Unset)],
+    check: impl Fn(Option<&str>, Expected) -> Check,
+) -> Vec<Check> {
+    // AWS leaves some flags out that are off.
+    let off = || Expected::Differs(true.into());
+    let given = members.iter().filter_map(|(ours, theirs)| {
+        let value = input.get(*ours)?;
+        let is_off = *value == false.into();
+        let expected = if is_off { off() } else { Expected::Equals(value.clone()) };
+        Some(check(Some(theirs), expected))
+    });
+    let unset = others.iter().filter(|(ours, ..)| !input.contains_key(*ours));
+    let unset = unset.map(|(_, theirs, unset)| match unset {
+        Unset::Absent => check(Some(theirs), Expected::Absent),
+        Unset::Off => check(Some(theirs), off()),
+    });
+    given.chain(unset).collect()
+}

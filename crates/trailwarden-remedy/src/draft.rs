@@ -1,0 +1,285 @@
+//! Calls becoming the steps of a plan: what must hold, what to keep, how to take it back.
+//!
+//! A remedy names calls and what was before them. The rest follows from the table: the state before a
+//! call is what its inverse would show, so that is the precondition; it is captured by the same
+//! question; and the permissions are those of the call, its inverse and the questions.
+
+use std::collections::BTreeSet;
+
+use trailwarden_model::{AccountId, Timestamp};
+
+use crate::calls::{self, Before, shown, undone};
+use crate::plan::{
+    Argument, Capture, Check, Input, Inverse, Permission, Plan, Preview, Reply, SCHEMA, Step,
+    Summary,
+};
+use crate::reads;
+use crate::remedy::{NoPlan, Remedy};
+use crate::subject::{Principal, Subject};
+
+/// The steps of one remedy for one subject.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Draft {
+    account: AccountId,
+    partition: String,
+    principal: Option<Principal>,
+    finding: Option<String>,
+    remedy: &'static str,
+    title: &'static str,
+    subject: String,
+    notes: Vec<String>,
+    region: Option<String>,
+    steps: Vec<Step>,
+    apply_before: Option<Timestamp>,
+}
+
+impl Draft {
+    pub(crate) fn new(remedy: &Remedy, subject: &Subject) -> Self {
+        let named = subject.principal.as_ref().map(|principal| principal.arn.clone());
+        Self {
+            account: subject.account,
+            partition: subject.partition.clone(),
+            principal: subject.principal.clone(),
+            finding: subject.finding.clone(),
+            remedy: remedy.id,
+            title: remedy.title,
+            subject: named.unwrap_or_else(|| format!("account {}", subject.account)),
+            notes: remedy.notes.iter().map(|note| (*note).to_owned()).collect(),
+            region: None,
+            steps: Vec::new(),
+            apply_before: None,
+        }
+    }
+
+    /// What it is done to, where that is not the principal.
+    pub fn about(&mut self, subject: impl Into<String>) {
+        self.subject = subject.into();
+    }
+
+    /// Where the calls that follow are made.
+    pub fn in_region(&mut self, region: &str) {
+        self.region = Some(region.to_owned());
+    }
+
+    /// Something that a reader should know of this plan alone.
+    pub fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    /// The plan holds a time, after which it is too old.
+    pub fn apply_before(&mut self, time: Timestamp) {
+        self.apply_before = Some(time);
+    }
+
+    /// Adds a call such as `iam:PutUserPolicy`, and returns its step's number.
+    ///
+    /// # Errors
+    /// The table has no such call.
+    pub fn call(
+        &mut self,
+        purpose: impl Into<String>,
+        name: &str,
+        input: impl IntoIterator<Item = (&'static str, Argument)>,
+        before: &Before,
+    ) -> Result<String, NoPlan> {
+        let unknown = || NoPlan::Call(name.to_owned());
+        let (service, operation) = name.split_once(':').ok_or_else(unknown)?;
+        let call = calls::find(service, operation).ok_or_else(unknown)?;
+        let input: Input = input.into_iter().map(|(name, it)| (name.to_owned(), it)).collect();
+        let id = (self.steps.len() + 1).to_string();
+        let undone = undone(call, &id, &input, before);
+        let mut preconditions = Vec::new();
+        if let Some(inverse) = &undone.inverse
+            && !refers(&inverse.input)
+        {
+            let inverse_call = calls::find(&inverse.service, &inverse.operation);
+            let shows = inverse_call.map(|call| shown(call, &inverse.input));
+            preconditions.extend(shows.unwrap_or_default());
+        }
+        let mut step = Step {
+            id: id.clone(),
+            finding: self.finding.clone(),
+            purpose: purpose.into(),
+            service: service.to_owned(),
+            region: self.region.clone(),
+            operation: operation.to_owned(),
+            input,
+            preconditions,
+            capture: Vec::new(),
+            inverse: undone.inverse,
+            inverse_reason: undone.reason,
+            volatile: undone.volatile,
+            permissions: Vec::new(),
+        };
+        self.complete(&mut step);
+        self.steps.push(step);
+        Ok(id)
+    }
+
+    /// Something more that must hold before the last call.
+    pub fn require(&mut self, check: Check) {
+        if let Some(mut step) = self.steps.pop() {
+            step.preconditions.push(check);
+            self.complete(&mut step);
+            self.steps.push(step);
+        }
+    }
+
+    /// Something that must hold before the first call.
+    pub(crate) fn require_first(&mut self, check: Check) {
+        if let Some(step) = self.steps.first_mut() {
+            step.preconditions.insert(0, check);
+        }
+    }
+
+    /// Whether no call was added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// A part of the reply to an earlier call.
+    #[must_use]
+    pub fn result(step: &str, path: &[&str]) -> Argument {
+        let path = path.iter().map(|part| (*part).to_owned()).collect();
+        Argument::Result { result: Reply { step: step.to_owned(), path } }
+    }
+
+    /// Captures and permissions, from the checks and the calls.
+    fn complete(&self, step: &mut Step) {
+        step.capture.clear();
+        for check in &step.preconditions {
+            let capture = Capture {
+                service: check.service.clone(),
+                operation: check.operation.clone(),
+                input: check.input.clone(),
+            };
+            if !step.capture.contains(&capture) {
+                step.capture.push(capture);
+            }
+        }
+        let mut permissions = BTreeSet::new();
+        let inverse = step.inverse.iter().map(|it| (&it.service, &it.operation, &it.input));
+        let calls = [(&step.service, &step.operation, &step.input)].into_iter().chain(inverse);
+        for (service, operation, input) in calls {
+            let Some(call) = calls::find(service, operation) else { continue };
+            let (action, resource) = call.permission;
+            let resource = self.resource(resource, input);
+            for check in step.preconditions.iter().chain(&shown(call, input)) {
+                let Some(read) = reads::find(&check.service, &check.operation) else { continue };
+                let Some(action) = read.action else { continue };
+                permissions.insert(Permission {
+                    action: action.to_owned(),
+                    resource: self.resource(read.resource(), &check.input),
+                });
+            }
+            permissions.insert(Permission { action: action.to_owned(), resource });
+        }
+        step.permissions = permissions.into_iter().collect();
+    }
+
+    /// A resource's ARN from a template; with the principal's own path where it is about one of its
+    /// kind, by its name or the one that it gets.
+    fn resource(&self, template: &str, input: &Input) -> String {
+        if let Some(principal) = &self.principal {
+            let parameter = format!("{}Name", principal.kind.as_str());
+            let name = input.get(&parameter).and_then(Argument::as_str);
+            let place = principal.arn.strip_suffix(&principal.name);
+            if let (Some(name), Some(place)) = (name, place)
+                && template.ends_with(&format!("/{{{parameter}}}"))
+            {
+                return format!("{place}{name}");
+            }
+        }
+        fill(template, |name| match name {
+            "partition" => Some(self.partition.clone()),
+            "account" => Some(self.account.to_string()),
+            "region" => self.region.clone(),
+            name => input.get(name).and_then(Argument::as_str).map(str::to_owned),
+        })
+    }
+}
+
+/// Fills `{Name}` places of a template; those without a value become `*`.
+pub(crate) fn fill(template: &str, value: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, behind)) = after.split_once('}') else {
+            rest = after;
+            break;
+        };
+        out.push_str(&value(name).unwrap_or_else(|| "*".to_owned()));
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether parameters come from replies.
+fn refers(input: &Input) -> bool {
+    input.values().any(|argument| matches!(argument, Argument::Result { .. }))
+}
+
+impl Plan {
+    /// The plan of some drafts of one account, in their order.
+    #[must_use]
+    pub fn from_drafts(
+        account: AccountId,
+        created: Timestamp,
+        model_time: Timestamp,
+        drafts: Vec<Draft>,
+    ) -> Self {
+        let mut plan = Self {
+            schema: SCHEMA.to_owned(),
+            digest: String::new(),
+            created,
+            account: account.to_string(),
+            model_time,
+            steps: Vec::new(),
+            preview: Preview::default(),
+        };
+        for draft in drafts {
+            let first = plan.steps.len();
+            let mut numbers = Vec::new();
+            for mut step in draft.steps {
+                renumber(&mut step, first);
+                if step.inverse.is_none() {
+                    plan.preview.irreversible.push(step.id.clone());
+                }
+                numbers.push(step.id.clone());
+                plan.steps.push(step);
+            }
+            let earliest = [plan.preview.apply_before, draft.apply_before];
+            plan.preview.apply_before = earliest.into_iter().flatten().min();
+            plan.preview.remedies.push(Summary {
+                finding: draft.finding,
+                remedy: draft.remedy.to_owned(),
+                title: draft.title.to_owned(),
+                subject: draft.subject,
+                steps: numbers,
+                notes: draft.notes,
+            });
+        }
+        plan.digest = plan.computed_digest();
+        plan
+    }
+}
+
+/// Moves a step's number, and its references to others, behind the steps of earlier drafts.
+fn renumber(step: &mut Step, first: usize) {
+    let moved = |number: &str| {
+        number.parse::<usize>().map_or_else(|_| number.to_owned(), |at| (at + first).to_string())
+    };
+    step.id = moved(&step.id);
+    let in_inverse = step.inverse.iter_mut().map(|inverse: &mut Inverse| &mut inverse.input);
+    let in_checks = step.preconditions.iter_mut().map(|check| &mut check.input);
+    let in_captures = step.capture.iter_mut().map(|capture| &mut capture.input);
+    let inputs = in_inverse.chain(in_checks).chain(in_captures).chain([&mut step.input]);
+    for argument in inputs.flat_map(|input| input.values_mut()) {
+        if let Argument::Result { result } = argument {
+            result.step = moved(&result.step);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! A plan as a script of the AWS CLI.
+//!
+//! What the script must remember, and what it keeps of the state before, lies in a folder that only
+//! its user can read. Checks are queries that the CLI itself evaluates (JMESPath compares JSON by
+//! value), so nothing else need be installed.
+
+mod words;
+
+use std::fmt::Write as _;
+
+use super::quote::{bash, line};
+use super::{is_early, lines, short_digest, shows, wanted_reply};
+use crate::plan::{Check, Plan, Step};
+use words::{Words, all_hold, call};
+
+/// What is the same in every script.
+const MACHINERY: &str = include_str!("cli.sh.txt");
+
+/// A script that `bash` runs: applies the plan, and takes it back with `--undo`.
+#[must_use]
+pub fn cli(plan: &Plan) -> String {
+    let mut out = head(plan);
+    out.push_str(MACHINERY);
+    out.push_str(&body(plan));
+    out.push_str(&tail(plan));
+    out
+}
+
+fn head(plan: &Plan) -> String {
+    let mut out = String::from("#!/usr/bin/env bash\n");
+    let _ = writeln!(
+        out,
+        "# Plan {} for account {}, made {}.",
+        plan.digest,
+        line(&plan.account),
+        plan.created
+    );
+    out.push_str("#   bash THIS_FILE           makes the calls\n");
+    out.push_str("#   bash THIS_FILE --undo    takes them back\n");
+    for summary in &plan.preview.remedies {
+        let _ = writeln!(out, "#\n# {}: {}", summary.title, line(&summary.subject));
+        for note in &summary.notes {
+            let _ = writeln!(out, "#   - {}", line(note));
+        }
+    }
+    out.push_str("\nset -euo pipefail\numask 077\nexport AWS_PAGER=''\n");
+    let _ = writeln!(out, "account={}", bash(&plan.account));
+    let _ = writeln!(out, "state=\"${{TRAILWARDEN_STATE:-trailwarden-{}}}\"", short_digest(plan));
+    out.push_str(
+        "scratch=$(mktemp)\nprivate=$(mktemp)\ntrap 'rm -f \"$scratch\" \"$private\"' EXIT\n\n",
+    );
+    out
+}
+
+/// The part of a script that is the plan's own.
+#[must_use]
+pub fn body(plan: &Plan) -> String {
+    let mut out = String::new();
+    for step in &plan.steps {
+        write_step(plan, step, &mut out);
+    }
+    let once = plan.steps.iter().filter(|step| is_once(step));
+    let once: String = once.map(|step| format!("    {}) echo yes ;;\n", step.id)).collect();
+    out.push_str(
+        "\n# Whether a step makes something new each time, so that it must not be repeated.\n",
+    );
+    let _ = write!(out, "once() {{\n  case \"$1\" in\n{once}    *) echo no ;;\n  esac\n}}\n");
+    out.push_str("\n# What must hold before the first call.\n");
+    let mut early = Vec::new();
+    for step in &plan.steps {
+        let checks = step.preconditions.iter().filter(|check| is_early(plan, step, check));
+        for check in checks {
+            let told = bash(&format!("step {}: not so: {}", step.id, lines::check(check)));
+            let commands = all_hold(std::slice::from_ref(check), &step.region);
+            early.extend(commands.iter().map(|command| format!("{command} || stop {told}")));
+        }
+    }
+    function(&mut out, "before_all", &early);
+    out
+}
+
+/// Whether a call makes something new each time.
+fn is_once(step: &Step) -> bool {
+    shows(&step.service, &step.operation, &step.input).is_empty()
+}
+
+fn write_step(plan: &Plan, step: &Step, out: &mut String) {
+    let (id, region) = (&step.id, &step.region);
+    let _ = writeln!(out, "\n# Step {id}: {}", line(&step.purpose));
+    function(out, &format!("ready_{id}"), &together(&step.preconditions, region));
+    let kept = step.capture.iter().enumerate().map(|(at, capture)| {
+        let read = Words::read(&capture.service, &capture.operation, &capture.input, region);
+        format!("keep \"$state/{id}.before-{at}.json\" {} {}", bash(&read.errors), read.text)
+    });
+    function(out, &format!("keep_{id}"), &kept.collect::<Vec<_>>());
+    let reply = wanted_reply(plan, id).map(|path| (path, format!("\"$state/{id}.result\"")));
+    let made = call(&step.service, &step.operation, &step.input, region, reply);
+    function(out, &format!("do_{id}"), &made);
+    let done = shows(&step.service, &step.operation, &step.input);
+    let done = match done.is_empty() {
+        true => vec![format!("[[ -s \"$state/{id}.result\" ]]")],
+        false => together(&done, region),
+    };
+    function(out, &format!("done_{id}"), &done);
+    let Some(inverse) = &step.inverse else {
+        let reason = step.inverse_reason.as_deref().unwrap_or("no call takes it back");
+        let told = bash(&format!("step {id}: stays as it is: {}", line(reason)));
+        function(out, &format!("stays_{id}"), &[format!("printf '%s\\n' {told}")]);
+        return;
+    };
+    function(out, &format!("stays_{id}"), &["false".to_owned()]);
+    let undone = shows(&inverse.service, &inverse.operation, &inverse.input);
+    function(out, &format!("undone_{id}"), &together(&undone, region));
+    let undo = call(&inverse.service, &inverse.operation, &inverse.input, region, None);
+    function(out, &format!("undo_{id}"), &undo);
+}
+
+/// One command that succeeds when all checks hold.
+fn together(checks: &[Check], region: &Option<String>) -> Vec<String> {
+    match checks.is_empty() {
+        true => vec!["true".to_owned()],
+        false => vec![all_hold(checks, region).join(" &&\n    ")],
+    }
+}
+
+fn function(out: &mut String, name: &str, lines: &[String]) {
+    let _ = writeln!(out, "{name}() {{");
+    for text in lines {
+        // A here-document must begin at the line's first place, and is written without indent.
+        let _ = writeln!(out, "  {text}");
+    }
+    if lines.is_empty() {
+        out.push_str("  true\n");
+    }
+    out.push_str("}\n");
+}
+
+/// What runs the steps.
+fn tail(plan: &Plan) -> String {
+    let numbers: Vec<&str> = plan.steps.iter().map(|step| step.id.as_str()).collect();
+    let backwards: Vec<&str> = numbers.iter().rev().copied().collect();
+    let age = plan.preview.apply_before.map(|time| {
+        format!(
+            "  if [[ ! \"$(date -u +%Y-%m-%dT%H:%M:%SZ)\" < {time} ]]; then stop 'the plan is too old; make a new one'; fi\n"
+        )
+    });
+    format!(
+        r#"
+# Runs the steps.
+if [[ "$(aws sts get-caller-identity --query Account --output text)" != "$account" ]]; then
+  stop "these credentials are not of the account $account"
+fi
+if [[ "${{1:-}}" == --undo ]]; then
+  left=no
+  for step in {}; do
+    take_back "$step"
+  done
+  if [[ "$left" == yes ]]; then exit 1; fi
+elif [[ $# -gt 0 ]]; then
+  stop 'give nothing, or --undo'
+else
+{}  mkdir -p "$state"
+  if ! compgen -G "$state/*.started" >/dev/null; then before_all; fi
+  for step in {}; do
+    apply "$step"
+  done
+fi
+"#,
+        backwards.join(" "),
+        age.unwrap_or_default(),
+        numbers.join(" "),
+    )
+}

@@ -1,0 +1,220 @@
+//! What holds for every remedy: its example, its plan, its renderings, and that no id leads nowhere.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests, and helpers of tests, which the lints do not take for tests"
+)]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use expect_test::expect_file;
+use trailwarden_model::Timestamp;
+use trailwarden_remedy::calls::{self, Undo};
+use trailwarden_remedy::{Plan, Remedy, people, reads, remedies, remedy, render};
+
+/// The plan of a remedy's example.
+fn plan(remedy: &Remedy) -> Plan {
+    let mut subject = remedy.example().unwrap();
+    subject.finding = Some("tw-00000000000000ff".to_owned());
+    let draft = remedy.draft(&subject).unwrap_or_else(|why| panic!("{remedy:?}: {why}"));
+    let made = Timestamp::from_seconds(1_769_947_260);
+    Plan::from_drafts(subject.account, made, subject.time, vec![draft])
+}
+
+#[test]
+fn every_remedy_makes_a_plan_that_is_read_again() {
+    for remedy in remedies::ALL {
+        let plan = plan(remedy);
+        assert!(!plan.steps.is_empty(), "{remedy:?}");
+        let read = Plan::read(plan.to_json().as_bytes());
+        assert_eq!(read.unwrap_or_else(|error| panic!("{remedy:?}: {error}")), plan);
+    }
+}
+
+#[test]
+fn every_plan_is_of_the_schema() {
+    let schema = trailwarden_remedy::plan::schema();
+    let validator = jsonschema::validator_for(schema.as_value()).unwrap();
+    for remedy in remedies::ALL {
+        let value: serde_json::Value = serde_json::from_str(&plan(remedy).to_json()).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&value).map(|it| it.to_string()).collect();
+        assert_eq!(faults, Vec::<String>::new(), "{remedy:?}");
+    }
+    assert!(!validator.is_valid(&serde_json::json!({ "schema": "trailwarden.plan/1" })));
+}
+
+/// The plan and what is made of it, for a reader to compare.
+#[test]
+fn every_plan_is_rendered_in_four_ways() {
+    for remedy in remedies::ALL {
+        let plan = plan(remedy);
+        let value: serde_json::Value = serde_json::from_str(&plan.to_json()).unwrap();
+        let text = [
+            ("plan", serde_json::to_string_pretty(&value).unwrap()),
+            ("console", render::console(&plan)),
+            ("cli", render::cli::body(&plan)),
+            ("boto3", render::boto3::body(&plan)),
+            ("terraform", render::terraform(&plan)),
+        ];
+        let text = text.map(|(name, text)| format!("=== {name}\n{}\n", text.trim_end())).join("\n");
+        let file = format!("{}/tests/plans/{}.txt", env!("CARGO_MANIFEST_DIR"), remedy.id);
+        expect_file![file].assert_eq(&text);
+    }
+}
+
+#[test]
+fn a_digest_covers_all_of_a_plan() {
+    let remedy = remedy::find("deactivate-access-key").unwrap();
+    let plan = plan(remedy);
+    assert_eq!(plan.digest.len(), 64);
+    assert_eq!(plan.digest, self::plan(remedy).digest);
+    let text = plan.to_json();
+    for (told, changed) in [
+        ("Inactive", "Active"),
+        ("111122223333", "111122223334"),
+        ("\"irreversible\":[]", "\"irreversible\":[],\"more\":1"),
+    ] {
+        let changed = text.replacen(told, changed, 1);
+        assert_ne!(changed, text, "{told}");
+        let error = Plan::read(changed.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("was changed after it was made"), "{error}");
+    }
+    // White space and the order of members are no change.
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let spread = serde_json::to_string_pretty(&value).unwrap();
+    assert_eq!(Plan::read(spread.as_bytes()).unwrap(), plan);
+}
+
+#[test]
+fn a_plan_makes_only_calls_of_the_table() {
+    let mut plan = plan(remedy::find("deactivate-access-key").unwrap());
+    plan.steps[0].operation = "CreateAccessKey".to_owned();
+    plan.digest = plan.computed_digest();
+    let error = Plan::read(plan.to_json().as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("`iam:CreateAccessKey`"), "{error}");
+}
+
+/// Plans that cannot be taken back say why, and only these.
+#[test]
+fn the_irreversible_are_known() {
+    let all: Vec<&str> = calls::all()
+        .filter(|call| matches!(call.undo, Undo::Never(_)))
+        .map(|call| call.operation)
+        .collect();
+    assert_eq!(
+        all,
+        [
+            "DeletePolicy",
+            "DeletePolicyVersion",
+            "DeleteAccessKey",
+            "DeleteOpenIDConnectProvider",
+            "DeleteSAMLProvider",
+            "DeleteTrail",
+            "CreateBucket",
+        ]
+    );
+    let remedies_of_no_return = remedies::ALL.iter().filter(|it| plan(it).is_irreversible());
+    let ids: Vec<&str> = remedies_of_no_return.map(|remedy| remedy.id).collect();
+    let known =
+        ["create-trail", "delete-credential", "delete-identity-provider", "reset-console-password"];
+    assert_eq!(ids, known);
+    for remedy in remedies::ALL {
+        let plan = plan(remedy);
+        for step in &plan.steps {
+            let is_final = plan.preview.irreversible.contains(&step.id);
+            assert_eq!(step.inverse.is_none(), is_final, "{remedy:?}");
+            assert!(!is_final || step.inverse_reason.is_some(), "{remedy:?}");
+            assert!(!step.preconditions.is_empty() || step.operation.starts_with("Create"));
+            assert!(!step.permissions.is_empty(), "{remedy:?}");
+        }
+    }
+}
+
+#[test]
+fn the_table_is_sound() {
+    let mut names = BTreeSet::new();
+    for call in calls::all() {
+        let name = format!("{}:{}", call.service, call.operation);
+        assert!(names.insert(name.clone()), "{name} stands twice");
+        let known = |parameter: &str| call.parameter(parameter).is_some();
+        let undo = match call.undo {
+            Undo::Restore { parameters, absent } => {
+                assert!(parameters.iter().all(|it| known(it)), "{name}: restores");
+                absent
+            }
+            Undo::By { operation, .. } => Some(operation),
+            Undo::Never(reason) => {
+                assert!(!reason.ends_with('.'), "{name}");
+                None
+            }
+        };
+        if let Some(operation) = undo {
+            assert!(calls::find(call.service, operation).is_some(), "{name}: undo {operation}");
+        }
+        if let calls::Shows::Asked { read, with, .. } = call.shows {
+            let read = reads::find(call.service, read).unwrap_or_else(|| panic!("{name}: {read}"));
+            let asked =
+                with.iter().all(|(theirs, ours)| read.parameters.contains(theirs) && known(ours));
+            assert!(asked, "{name}: shows");
+        }
+    }
+}
+
+#[test]
+fn ids_are_kebab_case_and_unique() {
+    let mut ids = BTreeSet::new();
+    let remedies = remedies::ALL
+        .iter()
+        .flat_map(|remedy| [remedy.id].into_iter().chain(remedy.aliases.iter().copied()));
+    for id in remedies.chain(people::ALL.iter().map(|by_hand| by_hand.id)) {
+        assert!(
+            id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+            "{id}"
+        );
+        assert!(ids.insert(id), "{id} stands twice");
+    }
+    for remedy in remedies::ALL {
+        let file = format!("src/remedies/{}.rs", remedy.id.replace('-', "_"));
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(file).exists(), "{remedy:?}");
+        assert!(remedy.notes.iter().all(|note| note.ends_with('.')), "{remedy:?}: notes");
+        assert!(!remedy.title.ends_with('.') && !remedy.notes.is_empty(), "{remedy:?}");
+    }
+    assert!(people::ALL.is_sorted_by_key(|by_hand| by_hand.id));
+    for by_hand in people::ALL {
+        assert!(by_hand.how.iter().all(|step| step.ends_with('.')), "{}", by_hand.id);
+    }
+}
+
+/// Detections and checks name remediations; this crate does not see them, so their text is read.
+#[test]
+fn no_id_of_a_finding_leads_nowhere() {
+    let mut named = BTreeSet::new();
+    for folder in [
+        "trailwarden-detect/src/detections",
+        "trailwarden-posture/src/checks",
+        "trailwarden-posture/src/families",
+    ] {
+        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder), &mut named);
+    }
+    assert!(named.len() > 30, "{named:?}");
+    let unknown = |id: &&String| remedy::find(id).is_none() && people::find(id).is_none();
+    let unknown: Vec<&String> = named.iter().filter(unknown).collect();
+    assert_eq!(unknown, Vec::<&String>::new());
+}
+
+fn collect(folder: &Path, named: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, named);
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for list in text.split("remedies: &[").skip(1) {
+            let list = list.split(']').next().unwrap();
+            named.extend(list.split('"').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What became of a finding: steps, or why there are none and what to do instead.
+
+use std::ops::Range;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use trailwarden_model::{Finding, Severity};
+use trailwarden_remedy::people::ByHand;
+use trailwarden_remedy::{NoPlan, Plan};
+
+/// What became of a finding.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// The finding's id.
+    pub finding: String,
+    /// Its rule.
+    pub rule: String,
+    /// What was found, in a few words.
+    pub title: String,
+    /// Harm if true.
+    pub severity: Severity,
+    /// What it is about, by its most readable name.
+    pub target: String,
+    /// The remediation; null when the finding offers none that was asked for.
+    pub remediation: Option<String>,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The steps of the plan that answer it.
+    pub steps: Vec<String>,
+    /// Why there are no steps of its own.
+    pub reason: Option<String>,
+    /// What a person does instead, step by step.
+    pub how: Vec<String>,
+    /// Other remediations that the finding offers.
+    pub others: Vec<String>,
+    #[serde(skip)]
+    drafts: Range<usize>,
+}
+
+/// What came of a remediation for a finding.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// There are steps.
+    Planned,
+    /// Steps for another finding do the same.
+    Same,
+    /// It is as it should be.
+    Already,
+    /// Something must be known first.
+    Unknown,
+    /// It may be done from some day on.
+    TooEarly,
+    /// It would lock somebody out, or AWS would refuse.
+    Stopped,
+    /// Steps for another finding change the same thing in another way.
+    Clash,
+    /// A person must do it.
+    Person,
+    /// The remediation is not about this kind of thing.
+    Misfit,
+    /// Nothing is known that helps.
+    Nothing,
+}
+
+pub(super) const NOTHING_OFFERED: &str =
+    "no remediation is known for it; what was found says what to do";
+pub(super) const NOT_CHOSEN: &str = "it offers none of the remediations that were chosen";
+
+impl Outcome {
+    /// Whether the finding is settled by the plan, or was before.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Planned | Self::Same | Self::Already)
+    }
+}
+
+impl Answer {
+    fn new(finding: &Finding, remediation: Option<&str>, outcome: Outcome) -> Self {
+        let is_other = |id: &&String| remediation.is_none_or(|taken| !super::is_same(taken, id));
+        Self {
+            finding: finding.id.clone(),
+            rule: finding.rule.clone(),
+            title: finding.title.clone(),
+            severity: finding.severity,
+            target: finding.target.label().to_owned(),
+            remediation: remediation.map(str::to_owned),
+            outcome,
+            steps: Vec::new(),
+            reason: None,
+            how: Vec::new(),
+            others: finding.remediation.iter().filter(is_other).cloned().collect(),
+            drafts: 0..0,
+        }
+    }
+
+    pub(super) fn planned(finding: &Finding, remedy: &str, drafts: Range<usize>) -> Self {
+        Self { drafts, ..Self::new(finding, Some(remedy), Outcome::Planned) }
+    }
+
+    pub(super) fn without(finding: &Finding, why: &str) -> Self {
+        Self { reason: Some(why.to_owned()), ..Self::new(finding, None, Outcome::Nothing) }
+    }
+
+    pub(super) fn unheard(finding: &Finding, id: &str) -> Self {
+        let reason = Some("this version does not know the remediation; update it".to_owned());
+        Self { reason, ..Self::new(finding, Some(id), Outcome::Nothing) }
+    }
+
+    pub(super) fn by_hand(finding: &Finding, by_hand: &ByHand) -> Self {
+        Self {
+            reason: Some(format!("{}: {}", by_hand.title, by_hand.why)),
+            how: by_hand.how.iter().map(|step| (*step).to_owned()).collect(),
+            ..Self::new(finding, Some(by_hand.id), Outcome::Person)
+        }
+    }
+
+    pub(super) fn refused(finding: &Finding, remedy: &str, no_plan: &NoPlan) -> Self {
+        let outcome = match no_plan {
+            NoPlan::Missing(_) => Outcome::Misfit,
+            NoPlan::Unknown { .. } => Outcome::Unknown,
+            NoPlan::Already(_) => Outcome::Already,
+            NoPlan::TooEarly { .. } => Outcome::TooEarly,
+            NoPlan::Stopped(_) => Outcome::Stopped,
+            NoPlan::Person(_) => Outcome::Person,
+            NoPlan::Call(_) => Outcome::Nothing,
+        };
+        let reason = Some(no_plan.to_string());
+        Self { reason, ..Self::new(finding, Some(remedy), outcome) }
+    }
+
+    pub(super) fn same(finding: &Finding, remedy: &str, draft: usize) -> Self {
+        let reason = Some("steps for another finding do it".to_owned());
+        let drafts = draft..draft.saturating_add(1);
+        Self { reason, drafts, ..Self::new(finding, Some(remedy), Outcome::Same) }
+    }
+
+    pub(super) fn clash(finding: &Finding, remedy: &str, draft: usize) -> Self {
+        let drafts = draft..draft.saturating_add(1);
+        Self { drafts, ..Self::new(finding, Some(remedy), Outcome::Clash) }
+    }
+
+    /// Numbers the steps, once the plan is made.
+    pub(super) fn number(&mut self, plan: Option<&Plan>) {
+        let summaries = plan.and_then(|plan| plan.preview.remedies.get(self.drafts.clone()));
+        let summaries = summaries.unwrap_or_default();
+        let steps: Vec<String> = summaries.iter().flat_map(|one| one.steps.clone()).collect();
+        if self.outcome == Outcome::Clash {
+            let others = steps.join(", ");
+            self.reason = Some(format!(
+                "step {others} changes the same thing in another way; apply this plan, and make another one after it"
+            ));
+            return;
+        }
+        self.steps = steps;
+    }
+}

@@ -1,0 +1,149 @@
+//! Which access key a finding is about.
+//!
+//! The credential report counts keys without naming them, and a finding about the making of a key names
+//! its user. Dates tell: IAM's list of a user's keys says when each was made.
+//!
+//! Sources: IAM User Guide, "Generate credential reports for your AWS account" (`last_rotated` is when the
+//! key was made or last changed); IAM API Reference, `ListAccessKeys`.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use trailwarden_model::{Finding, Timestamp};
+use trailwarden_remedy::{NoPlan, Subject};
+
+use super::Known;
+use super::subjects::ASK_RECORD;
+
+/// Seconds by which a key's date and its record's time may differ.
+const APART_MAX: i64 = 2;
+
+/// Keys of users begin so; those of sessions, which nobody can deactivate, otherwise.
+///
+/// Source: IAM User Guide, "IAM identifiers", the table of unique id prefixes.
+const OF_USERS: &str = "AKIA";
+
+const ASK_KEYS: &str = "give a baseline made just now, or beside the other files what `aws iam list-access-keys --user-name USER` prints";
+
+impl Known<'_> {
+    /// The key that a finding is about.
+    pub(super) fn key_of(&self, finding: &Finding, subject: &Subject) -> Result<String, NoPlan> {
+        let user = subject.user()?;
+        if let Some(key) = finding.target.access_key.as_deref() {
+            let is_of_user = key.starts_with(OF_USERS);
+            let missing = NoPlan::Missing("an access key of a user, not of a session");
+            return if is_of_user { Ok(key.to_owned()) } else { Err(missing) };
+        }
+        if finding.target.kind.as_deref() == Some("access_key") {
+            return self.key_of_slot(finding, user);
+        }
+        let mut made = finding.evidence.iter().filter(|one| one.event_name == "CreateAccessKey");
+        if let Some(first) = made.next() {
+            let times: Vec<Timestamp> =
+                [first].into_iter().chain(made).map(|one| one.event_time).collect();
+            return self.made_at(finding, user, &times);
+        }
+        let actor = &finding.actor;
+        let is_own = actor.name.as_deref() == Some(user) && actor.session.is_none();
+        match actor.access_key.as_deref().filter(|key| is_own && key.starts_with(OF_USERS)) {
+            Some(key) => Ok(key.to_owned()),
+            None if finding.rule == TWO_KEYS => Err(NoPlan::Person(
+                "which of the two active keys is in use is for its user to say: move what uses the older one to the newer one, then deactivate the older one"
+                    .to_owned(),
+            )),
+            None => Err(NoPlan::Unknown { what: "which access key it is about".to_owned(), ask: ASK_RECORD }),
+        }
+    }
+
+    /// The key that was made then, when there is exactly one.
+    fn made_at(
+        &self,
+        finding: &Finding,
+        user: &str,
+        times: &[Timestamp],
+    ) -> Result<String, NoPlan> {
+        let is_then =
+            |made: Timestamp| times.iter().any(|time| made.since(*time).abs() <= APART_MAX);
+        let listed = self.listed(user)?;
+        let mut then = listed.iter().filter(|(_, made)| made.is_some_and(is_then));
+        match (then.next(), then.next()) {
+            (Some((key, _)), None) => Ok((*key).to_owned()),
+            (None, _) if self.is_after(finding) => {
+                Err(NoPlan::Already(format!("`user/{user}` has no key of that time any more")))
+            }
+            (None, _) => {
+                Err(NoPlan::Unknown { what: "which key was made".to_owned(), ask: ASK_KEYS })
+            }
+            _ => Err(NoPlan::Unknown {
+                what: "which of several new keys it is about".to_owned(),
+                ask: ASK_RECORD,
+            }),
+        }
+    }
+
+    /// The key of `access key 1` or `access key 2` of the credential report.
+    fn key_of_slot(&self, finding: &Finding, user: &str) -> Result<String, NoPlan> {
+        let listed = self.listed(user)?;
+        if let [(only, _)] = listed.as_slice() {
+            return Ok((*only).to_owned());
+        }
+        let label = finding.target.id.as_deref().and_then(|id| id.rsplit('/').next());
+        let label = label.unwrap_or("the access key");
+        let slot = label.rsplit(' ').next().unwrap_or_default();
+        let rotated = self.rotated(user, slot);
+        let mut then = listed.iter().filter(|(_, made)| made.is_some() && *made == rotated);
+        match (then.next(), then.next()) {
+            (Some((key, _)), None) => Ok((*key).to_owned()),
+            _ => Err(NoPlan::Unknown {
+                what: format!(
+                    "which of the keys of `user/{user}` the credential report calls {label}"
+                ),
+                ask: "look at their dates in IAM > Users > the user > Security credentials, and deactivate it there",
+            }),
+        }
+    }
+
+    /// The user's keys, and when each was made.
+    fn listed(&self, user: &str) -> Result<Vec<(&str, Option<Timestamp>)>, NoPlan> {
+        let answer = self.snapshot.about("iam:ListAccessKeys", "UserName", user);
+        let keys = answer.and_then(|answer| answer.body()?.get("AccessKeyMetadata")?.as_array());
+        let unknown =
+            || NoPlan::Unknown { what: format!("which keys `user/{user}` has"), ask: ASK_KEYS };
+        let keys = keys.ok_or_else(unknown)?;
+        let each = keys.iter().filter_map(|key| {
+            let made = key.get("CreateDate").and_then(Value::as_str);
+            Some((key.get("AccessKeyId")?.as_str()?, made.and_then(Timestamp::parse)))
+        });
+        Ok(each.collect())
+    }
+
+    /// When the report says that the key in a slot was made.
+    fn rotated(&self, user: &str, slot: &str) -> Option<Timestamp> {
+        let content = self.snapshot.answer("iam:GetCredentialReport")?.body()?.get("Content")?;
+        let bytes = STANDARD.decode(content.as_str()?.trim()).ok()?;
+        let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
+        let headers = rows.headers().ok()?.clone();
+        let at = |name: &str| headers.iter().position(|header| header == name);
+        let (name, date) = (at("user")?, at(&format!("access_key_{slot}_last_rotated"))?);
+        let row = rows.records().filter_map(Result::ok).find(|row| row.get(name) == Some(user))?;
+        Timestamp::parse(row.get(date)?)
+    }
+
+    /// One subject for each inactive key. Since when a key is inactive no baseline tells.
+    pub(super) fn inactive_keys(&self, subject: Subject) -> Result<Vec<Subject>, NoPlan> {
+        let user = subject.user()?;
+        let keys = subject.keys.as_ref().ok_or_else(|| NoPlan::Unknown {
+            what: format!("which keys `user/{user}` has"),
+            ask: ASK_KEYS,
+        })?;
+        match keys.iter().find(|(_, key)| !key.is_active) {
+            None => Err(NoPlan::Already(format!("`user/{user}` has no inactive key"))),
+            Some((key, _)) => Err(NoPlan::Unknown {
+                what: format!("since when the key `{key}` is inactive"),
+                ask: "look for its deactivation (UpdateAccessKey) in the logs; when that is five weeks ago and nobody missed it, delete the key by hand",
+            }),
+        }
+    }
+}
+
+const TWO_KEYS: &str = "two-active-access-keys";

@@ -1,0 +1,134 @@
+//! Which statements of a document a finding is about: those that would be at fault standing alone.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use trailwarden_model::{AccountId, Arn, Finding};
+use trailwarden_policy::Document;
+use trailwarden_policy::reach::{Grade, Reach, grade};
+use trailwarden_policy::trust::{Grant, Who, grants};
+use trailwarden_remedy::documents::{parse, statements, with_statements};
+use trailwarden_remedy::subject::Policy;
+use trailwarden_remedy::{NoPlan, Subject};
+
+use super::Known;
+
+/// Checks of single policies that make an administrator, by the beginning of their ids.
+const MAKES_ADMINISTRATOR: &str = "administrator-by-";
+
+/// Services that enter roles without saying for whom: a condition on that would shut them out.
+///
+/// Sources: IAM User Guide, "The confused deputy problem"; the services' own guides on their roles.
+const WITHOUT_SOURCE: &[&str] = &[
+    "ec2.amazonaws.com",
+    "edgelambda.amazonaws.com",
+    "lambda.amazonaws.com",
+    "pods.eks.amazonaws.com",
+];
+
+const ASK_LINT: &str = "`trailwarden lint` on the document shows what each statement gives; take the one out that is needed least";
+
+/// Whether a document gives full control, without any condition.
+pub(super) fn is_full_control(text: &str) -> bool {
+    graded(text).is_some_and(|(_, unconditional)| unconditional == Grade::Admin)
+}
+
+fn graded(text: &str) -> Option<(Grade, Grade)> {
+    let document = Document::parse(text).ok()?;
+    let grading = grade(Reach::of([&document]).grants());
+    Some((grading.grade, grading.unconditional))
+}
+
+impl Known<'_> {
+    /// The subject with the statements of its policy that are at fault.
+    pub(super) fn with_statements(
+        &self,
+        finding: &Finding,
+        mut subject: Subject,
+    ) -> Result<Subject, NoPlan> {
+        let text = match &subject.policy {
+            Some(Policy::Inline(name)) => Some(subject.inline(name)?.to_owned()),
+            Some(Policy::Managed { default, versions, .. }) => {
+                let found = versions.iter().find(|(id, _)| Some(id) == default.as_ref());
+                found.and_then(|(_, text)| text.clone())
+            }
+            None => None,
+        };
+        // The remedy says what is missing, and what it never touches.
+        let Some(text) = text else { return Ok(subject) };
+        let unknown =
+            || NoPlan::Unknown { what: "which statement is at fault".to_owned(), ask: ASK_LINT };
+        if !finding.rule.starts_with(MAKES_ADMINISTRATOR) {
+            return Err(unknown());
+        }
+        subject.statements = alone(&text, |document| {
+            graded(document).is_some_and(|(grade, _)| grade == Grade::Admin)
+        });
+        if subject.statements.is_empty() { Err(unknown()) } else { Ok(subject) }
+    }
+
+    /// The statements of a trust policy that are at fault.
+    pub(super) fn trust_at_fault(
+        &self,
+        finding: &Finding,
+        subject: &Subject,
+    ) -> Result<BTreeSet<usize>, NoPlan> {
+        subject.role()?;
+        let is_ours = |who: &Who| {
+            let account = who.account();
+            account.is_none_or(|it| it == subject.account || self.accounts.contains(&it))
+        };
+        let arn = subject.principal.as_ref().map(|principal| principal.arn.as_str());
+        let ways = finding.effect.iter().flat_map(|effect| &effect.paths_opened);
+        let ways = ways.filter(|way| Some(way.to.as_str()) == arn);
+        let entered: BTreeSet<AccountId> =
+            ways.filter_map(|way| Arn::parse(&way.from)?.account_id()).collect();
+        let has_entered =
+            |who: &Who| !is_ours(who) && who.account().is_some_and(|it| entered.contains(&it));
+        let is_at_fault = |grants: &[Grant]| match finding.rule.as_str() {
+            "role-trusts-everybody" => grants.iter().any(|one| one.who == Who::Anyone),
+            "role-trusts-account-without-condition" => {
+                !grants.is_empty() && grants.iter().all(|one| !is_ours(&one.who))
+            }
+            // A partner may have been trusted before: only whom this change let in is at fault.
+            "role-trusts-foreign-account" => {
+                !grants.is_empty() && grants.iter().all(|one| has_entered(&one.who))
+            }
+            "role-trusts-service-of-any-account" | "role-trusts-service-without-source" => {
+                !grants.is_empty() && grants.iter().all(is_unbound_service)
+            }
+            _ => false,
+        };
+        let found = alone(subject.trust()?, |document| {
+            Document::parse(document).is_ok_and(|document| is_at_fault(&grants(&document)))
+        });
+        match found.is_empty() {
+            true => Err(NoPlan::Unknown {
+                what: "which statement of the trust policy is at fault".to_owned(),
+                ask: "read the trust policy, and take out or narrow by hand whom the finding names",
+            }),
+            false => Ok(found),
+        }
+    }
+}
+
+/// Whether it lets in a service that could say for whom it works and need not.
+fn is_unbound_service(grant: &Grant) -> bool {
+    let names_source = |key: &str| key.to_ascii_lowercase().starts_with("aws:source");
+    let is_bound = grant.conditions.iter().any(|condition| names_source(&condition.key));
+    match &grant.who {
+        Who::Service(name) => !is_bound && !WITHOUT_SOURCE.contains(&name.as_str()),
+        _ => false,
+    }
+}
+
+/// The numbers of the statements of which something holds, each standing alone.
+fn alone(text: &str, holds: impl Fn(&str) -> bool) -> BTreeSet<usize> {
+    let Some(document) = parse(text) else { return BTreeSet::new() };
+    let each = statements(&document).into_iter().enumerate();
+    let is_allow = |one: &Value| one.get("Effect").and_then(Value::as_str) == Some("Allow");
+    let at_fault = each.filter(|(_, one)| {
+        is_allow(one) && holds(&with_statements(&document, vec![one.clone()]).to_string())
+    });
+    at_fault.map(|(at, _)| at).collect()
+}

@@ -1,0 +1,196 @@
+//! `trailwarden remediate plan`: from findings and a baseline to a plan.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail, ensure};
+use clap::Args as ClapArgs;
+use trailwarden_account::{Baseline, Models, Snapshot};
+use trailwarden_model::{AccountId, Finding, Severity, Timestamp};
+use trailwarden_record::limits::Limits;
+use trailwarden_remedy::{find, people};
+use trailwarden_runtime::baselines;
+use trailwarden_runtime::config::Config;
+use trailwarden_runtime::remedies::{self, Known, Made};
+
+use super::findings::{self, Choice};
+use super::told::Told;
+use super::{show, told};
+use crate::cli::output::print_json;
+use crate::cli::scan::user_folder;
+use crate::cli::{Exit, terminal, time};
+
+const EXAMPLES: &str = "\
+Examples:
+  trailwarden remediate plan --findings findings.json --all --min-severity high --baseline account.tw > plan.json
+  trailwarden remediate plan --findings findings.json --id tw-0123456789abcdef --baseline account.tw --output plan.json
+  trailwarden scan logs/ --json | trailwarden remediate plan --findings - --all --baseline account.tw --output plan.json
+  trailwarden remediate plan --findings f.json --id tw-0123456789abcdef --remediation revoke-sessions --baseline account.tw
+
+Take the baseline after the findings (`trailwarden baseline --output account.tw`): what it does not tell
+is not known, and then there is no plan but a reason.
+
+Exit codes: 0 all findings are planned for; 2 usage, or none could be; 3 some have no plan.";
+
+/// From findings and a baseline to a plan
+///
+/// Of the remediations that a finding offers the first that fits is taken; --remediation takes others.
+/// The plan goes to standard output or to --output; what it does, what cannot be taken back, and which
+/// findings have no plan and why, to standard error. Nothing is changed in AWS.
+#[derive(ClapArgs, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// What `scan` or `assess` printed, as json or ndjson; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    findings: PathBuf,
+
+    /// Only this finding; may be repeated
+    #[arg(long, value_name = "ID", required_unless_present = "all")]
+    id: Vec<String>,
+
+    /// All findings that are open
+    #[arg(long, conflicts_with = "id")]
+    all: bool,
+
+    /// Of all only those of this severity or above
+    #[arg(long, value_name = "SEVERITY", requires = "all")]
+    min_severity: Option<Severity>,
+
+    /// Take this of the remediations that a finding offers; may be repeated
+    #[arg(long, value_name = "REMEDIATION", value_parser = remediation)]
+    remediation: Vec<String>,
+
+    /// The account as it is: a file of `trailwarden baseline`, or what the AWS CLI printed
+    #[arg(long, value_name = "[ACCOUNT=]FILE", num_args = 1.., required = true)]
+    baseline: Vec<String>,
+
+    /// When files of the AWS CLI were saved; else the time at which each was written to disk
+    #[arg(long, value_name = "TIME")]
+    baseline_time: Option<String>,
+
+    /// The account to plan for, where findings are of several
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Option<AccountId>,
+
+    /// Configuration; else trailwarden.toml here or in the user's configuration folder
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// Print what became of each finding, and the plan, as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Write the plan here instead of to standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Say nothing on standard error
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+fn remediation(text: &str) -> Result<String, String> {
+    match find(text).is_some() || people::find(text).is_some() {
+        true => Ok(text.to_owned()),
+        false => Err("there is no such remediation; findings list those that fit".to_owned()),
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
+    let rows = findings::read(&show::bytes(&args.findings)?)?;
+    let choice = Choice { ids: &args.id, min_severity: args.min_severity };
+    let findings = choice.of(rows)?;
+    ensure!(!findings.is_empty(), "there is no open finding to plan for");
+    let account = args.account_of(&findings)?;
+    let findings: Vec<Finding> = findings.into_iter().filter(|one| is_of(one, account)).collect();
+    let saved = args
+        .baseline_time
+        .as_deref()
+        .map(|text| time::parse(text, &jiff::tz::TimeZone::UTC, time::now()));
+    let snapshots = baselines::snapshots(&args.baseline, Limits::default(), saved.transpose()?)?;
+    let made = args.make(account, &findings, &snapshots)?;
+    args.write(&made)?;
+    let is_settled = made.answers.iter().all(|answer| answer.outcome.is_settled());
+    Ok(match (&made.plan, is_settled) {
+        (None, _) => Exit::Useless,
+        (Some(_), true) => Exit::Done,
+        (Some(_), false) => Exit::Partial,
+    })
+}
+
+impl Args {
+    /// The one account that a plan is for.
+    fn account_of(&self, findings: &[Finding]) -> anyhow::Result<AccountId> {
+        if let Some(account) = self.account {
+            let has_some = findings.iter().any(|one| is_of(one, account));
+            ensure!(has_some, "no finding is of account {account}");
+            return Ok(account);
+        }
+        let all: BTreeSet<&str> =
+            findings.iter().filter_map(|one| one.account.as_deref()).collect();
+        let all: Vec<&str> = all.into_iter().collect();
+        match all.as_slice() {
+            [one] => one.parse().context("the findings' account is none"),
+            [] => bail!("the findings do not say of which account they are"),
+            all => bail!(
+                "the findings are of the accounts {}; a plan is for one, so name it with --account",
+                all.join(", ")
+            ),
+        }
+    }
+
+    fn make(
+        &self,
+        account: AccountId,
+        findings: &[Finding],
+        snapshots: &[Snapshot],
+    ) -> anyhow::Result<Made> {
+        let snapshot = snapshots.iter().find(|one| one.account == account);
+        let snapshot = snapshot
+            .with_context(|| format!("no baseline is of the findings' account {account}"))?;
+        ensure!(!snapshot.redacted, "the baseline is redacted; a plan needs the real names");
+        let known: Result<Vec<Baseline>, _> = snapshots.iter().map(Snapshot::baseline).collect();
+        let models = Models::from_baselines(&known?);
+        let config = Config::find(self.config.as_deref(), user_folder().as_deref())?;
+        let settings = config.settings(false)?;
+        let known = Known {
+            snapshot,
+            models: &models,
+            break_glass: &config.break_glass,
+            organization: config.organization.as_deref(),
+            accounts: &settings.accounts,
+            now: time::now(),
+        };
+        self.tell_age(findings, snapshot.taken);
+        Ok(remedies::plan(known, findings, &self.remediation))
+    }
+
+    fn tell_age(&self, findings: &[Finding], taken: Timestamp) {
+        let later = findings.iter().filter(|one| one.last_time > taken).count();
+        if later > 0 && !self.quiet {
+            terminal::warn(&format!(
+                "{later} findings are from after the baseline, taken at {taken}: what became of their things is not known; take a new one"
+            ));
+        }
+    }
+
+    fn write(&self, made: &Made) -> anyhow::Result<()> {
+        if !self.quiet {
+            told::tell(made)?;
+        }
+        if let (Some(path), Some(plan)) = (&self.output, &made.plan) {
+            show::write(Some(path), &plan.to_json())?;
+        }
+        if self.json {
+            print_json(&Told::of(made))?;
+        } else if let (None, Some(plan)) = (&self.output, &made.plan) {
+            show::write(None, &plan.to_json())?;
+        }
+        Ok(())
+    }
+}
+
+fn is_of(finding: &Finding, account: AccountId) -> bool {
+    finding.account.as_deref().and_then(|text| text.parse().ok()) == Some(account)
+}

@@ -1,0 +1,94 @@
+//! `trailwarden remediate show`: one plan in the language of whoever carries it out.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args as ClapArgs, ValueEnum};
+use trailwarden_remedy::{Plan, render};
+
+use crate::cli::{Colour, Exit, to_stdout};
+
+const EXAMPLES: &str = "\
+Examples:
+  trailwarden remediate show plan.json                    what to do in the console, step by step
+  trailwarden remediate show plan.json --as cli > fix.sh  a script: `bash fix.sh`, and `bash fix.sh --undo`
+  trailwarden remediate show plan.json --as boto3 > fix.py    a dry run unless it is given --apply
+  trailwarden remediate show plan.json --as terraform > fix.tf
+  trailwarden remediate plan --findings f.json --all --baseline account.tw | trailwarden remediate show -
+
+Exit codes: 0 done; 2 usage, or the file is no plan, or it was changed since it was made.";
+
+/// A plan as console steps, a script, a program or Terraform
+///
+/// A plan whose digest does not fit its content, or that makes calls that no plan may make, is refused.
+#[derive(ClapArgs, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// The plan's file, or `-` for standard input
+    #[arg(value_name = "PLAN")]
+    plan: PathBuf,
+
+    /// In which language
+    #[arg(long = "as", value_enum, value_name = "LANGUAGE", default_value = "console")]
+    language: Language,
+
+    /// Write here instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Language {
+    /// Steps in the AWS console
+    Console,
+    /// A script of the AWS CLI for bash
+    Cli,
+    /// A Python program with boto3
+    Boto3,
+    /// Terraform
+    Terraform,
+    /// The plan itself
+    Json,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args, _: Colour) -> anyhow::Result<Exit> {
+    let plan = read(&args.plan)?;
+    let text = match args.language {
+        Language::Console => render::console(&plan),
+        Language::Cli => render::cli(&plan),
+        Language::Boto3 => render::boto3(&plan),
+        Language::Terraform => render::terraform(&plan),
+        Language::Json => plan.to_json(),
+    };
+    write(args.output.as_deref(), &text)?;
+    Ok(Exit::Done)
+}
+
+fn read(path: &Path) -> anyhow::Result<Plan> {
+    let shown = path.display();
+    let json = bytes(path)?;
+    Plan::read(&json).with_context(|| format!("cannot use the plan `{shown}`"))
+}
+
+/// The bytes of a file, or of standard input for `-`.
+pub(super) fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        io::Read::read_to_end(&mut io::stdin().lock(), &mut bytes)
+            .context("cannot read standard input")?;
+        return Ok(bytes);
+    }
+    std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+/// Writes a text to the file, or to standard output.
+pub(super) fn write(path: Option<&Path>, text: &str) -> anyhow::Result<()> {
+    match path {
+        Some(path) => {
+            std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))
+        }
+        None => Ok(to_stdout(|out| out.write_all(text.as_bytes()))?),
+    }
+}

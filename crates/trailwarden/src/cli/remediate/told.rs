@@ -1,0 +1,168 @@
+//! What a plan does and what became of each finding, for people and as data.
+
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use trailwarden_model::escape::visible;
+use trailwarden_remedy::Plan;
+use trailwarden_remedy::plan::Summary;
+use trailwarden_runtime::remedies::{Answer, Made, Outcome};
+
+use crate::formats::answer_schema;
+
+/// The name of the answer for programs.
+const SCHEMA: &str = "trailwarden.remediation/1";
+
+/// The JSON Schema of a plan.
+pub(crate) fn plan_schema() -> serde_json::Value {
+    answer_schema::<Plan>(trailwarden_remedy::plan::SCHEMA)
+}
+
+/// What became of findings, as data.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Told<'a> {
+    /// Always `trailwarden.remediation/1`.
+    schema: &'static str,
+    /// The plan; null when no finding could be planned for.
+    plan: Option<&'a Plan>,
+    /// What became of each finding.
+    findings: &'a [Answer],
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn of(made: &'a Made) -> Self {
+        Self { schema: SCHEMA, plan: made.plan.as_ref(), findings: &made.answers }
+    }
+
+    /// The JSON Schema of it.
+    pub(crate) fn schema() -> serde_json::Value {
+        answer_schema::<Self>(SCHEMA)
+    }
+}
+
+/// Tells it on standard error.
+pub(super) fn tell(made: &Made) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stderr().lock());
+    write(made, &mut out)?;
+    out.flush()
+}
+
+fn write(made: &Made, out: &mut dyn Write) -> io::Result<()> {
+    match &made.plan {
+        Some(plan) => write_plan(plan, made, out)?,
+        None => writeln!(out, "There is no plan.")?,
+    }
+    let (already, others): (Vec<&Answer>, Vec<&Answer>) =
+        made.answers.iter().partition(|answer| answer.outcome == Outcome::Already);
+    let without = others.into_iter().filter(|answer| !answer.outcome.is_settled()).collect();
+    write_answers("Without a plan", without, out)?;
+    write_answers("Nothing to do", already, out)
+}
+
+fn write_plan(plan: &Plan, made: &Made, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "Plan for account {}: {}, by what was known at {}.\nDigest {}",
+        plan.account,
+        counted(plan.steps.len(), "step"),
+        plan.model_time,
+        plan.digest
+    )?;
+    let mut groups: Vec<Vec<&Summary>> = Vec::new();
+    for summary in &plan.preview.remedies {
+        let of_remedy = |group: &&mut Vec<&Summary>| {
+            group.first().is_some_and(|first| first.remedy == summary.remedy)
+        };
+        match groups.iter_mut().find(of_remedy) {
+            Some(group) => group.push(summary),
+            None => groups.push(vec![summary]),
+        }
+    }
+    groups.iter().try_for_each(|group| write_group(plan, group, made, out))?;
+    if let Some(time) = plan.preview.apply_before {
+        writeln!(out, "\nToo old after {time}: it ends sessions that began before then.")?;
+    }
+    if plan.is_irreversible() {
+        writeln!(out, "\nCannot be taken back: step {}.", plan.preview.irreversible.join(", "))?;
+    }
+    Ok(())
+}
+
+/// All that one remediation does; what is to be known of each of its subjects is told once.
+fn write_group(
+    plan: &Plan,
+    group: &[&Summary],
+    made: &Made,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Some(first) = group.first() else { return Ok(()) };
+    let is_common = |note: &&String| group.iter().all(|one| one.notes.contains(note));
+    writeln!(out, "\n{} ({})", first.title, first.remedy)?;
+    for note in first.notes.iter().filter(is_common) {
+        writeln!(out, "  - {}", visible(note))?;
+    }
+    for summary in group {
+        writeln!(out, "  {}", visible(&summary.subject))?;
+        for step in plan.steps.iter().filter(|step| summary.steps.contains(&step.id)) {
+            writeln!(out, "    {}. {}", step.id, visible(&step.purpose))?;
+            if let (None, Some(reason)) = (&step.inverse, &step.inverse_reason) {
+                writeln!(out, "       cannot be taken back: {}", visible(reason))?;
+            }
+        }
+        for note in summary.notes.iter().filter(|note| !is_common(note)) {
+            writeln!(out, "    - {}", visible(note))?;
+        }
+        let answers = made.answers.iter().filter(|answer| {
+            answer.outcome.is_settled()
+                && answer.steps.iter().any(|step| summary.steps.contains(step))
+        });
+        for answer in answers {
+            write_finding("for", answer, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// Findings without steps, those of one reason together.
+fn write_answers(heading: &str, answers: Vec<&Answer>, out: &mut dyn Write) -> io::Result<()> {
+    if answers.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{heading}: {}", counted(answers.len(), "finding"))?;
+    let mut groups: Vec<Vec<&Answer>> = Vec::new();
+    for answer in answers {
+        let is_alike = |other: &Answer| {
+            (&other.remediation, &other.reason) == (&answer.remediation, &answer.reason)
+        };
+        match groups.iter_mut().find(|group| group.first().is_some_and(|one| is_alike(one))) {
+            Some(group) => group.push(answer),
+            None => groups.push(vec![answer]),
+        }
+    }
+    for group in groups {
+        let Some(first) = group.first() else { continue };
+        let remediation = first.remediation.as_deref().unwrap_or("no remediation");
+        let reason = first.reason.as_deref().unwrap_or_default();
+        writeln!(out, "  {}: {}", visible(remediation), visible(reason))?;
+        for (at, step) in first.how.iter().enumerate() {
+            writeln!(out, "    {}. {}", at + 1, visible(step))?;
+        }
+        group.iter().try_for_each(|answer| write_finding("-", answer, out))?;
+    }
+    Ok(())
+}
+
+fn write_finding(lead: &str, answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
+    let others = match answer.others.as_slice() {
+        [] => String::new(),
+        others => format!("; also offered: {}", others.join(", ")),
+    };
+    let (title, target) = (visible(&answer.title), visible(&answer.target));
+    let (id, severity) = (visible(&answer.finding), answer.severity.as_str());
+    writeln!(out, "    {lead} {id} {severity} {title}: {target}{}", visible(&others))
+}
+
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

@@ -1,0 +1,14 @@
+//! `trailwarden remediate`, from findings and baselines to plans and their renderings, with the real binary.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests, and helpers of tests, which the lints do not take for tests"
+)]
+
+#[path = "../questions/support.rs"]
+mod support;
+
+mod account;
+mod plan;
+mod show;

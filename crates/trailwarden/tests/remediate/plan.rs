@@ -1,0 +1,266 @@
+//! From findings to plans.
+
+use expect_test::expect;
+use serde_json::json;
+
+use crate::account::{BASELINE, assess, finding, outcome, plan};
+use crate::support::{check_schema, folder, run};
+
+/// What is told of the plan, without what changes with the time.
+fn told(said: &str) -> String {
+    let lines = said.lines().filter(|line| !line.starts_with("Digest "));
+    lines.map(|line| line.to_owned() + "\n").collect()
+}
+
+#[test]
+fn an_assessment_becomes_a_plan_with_reasons_for_the_rest() {
+    let folder = folder();
+    assess(folder.path());
+    let line = format!(
+        "remediate plan --findings findings.json --all --min-severity medium {BASELINE} --output plan.json"
+    );
+    let ran = run(folder.path(), &line);
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{}", ran.said);
+    expect![[r#"
+        Plan for account 111122223333: 4 steps, by what was known at 2026-06-01T12:00:00Z.
+
+        Narrow a policy (narrow-policy)
+          - A managed policy counts for everybody who holds it, and an inline policy of a group for all members.
+          - What somebody used of the grant stops working: compare with what the logs show of its use.
+          - It counts for the members of the group: user/bob.
+          arn:aws:iam::111122223333:group/ops
+            1. narrow the inline policy too much; rm -rf $HOME of ops
+            for tw-1ebd22d9b18c3622 high An inline policy gives full control: inline policy too much; rm -rf $HOME of group/ops
+
+        Let a user do nothing without MFA (enable-mfa)
+          - Only the user can enable a device: hand over the enrolment script, or let the user sign in to the console and follow Security credentials > Assign MFA device.
+          - The user must sign in anew after that; the policy stays and does no harm.
+          - The user has active access keys, which are never used with MFA: they keep working, and only sessions without MFA are denied. Move what uses them to a role.
+          arn:aws:iam::111122223333:user/bob
+            2. deny all without MFA to bob
+            for tw-1e405b19147bfa0c high Administrator without a second factor: user/bob
+            for tw-e799d4aa6d9338af high User signs in to the console without a second factor: user/bob; also offered: delete-login-profile
+
+        Deactivate an access key (deactivate-access-key)
+          - Whatever signs with this key fails from now on; the user's other credentials stay.
+          - Sessions that were made with the key outlive it: end them too (revoke-sessions).
+          - IAM takes some seconds to be consistent everywhere: calls may still pass until then.
+          arn:aws:iam::111122223333:user/bob
+            3. switch the access key AKIABOBSOLDKEY of bob off
+            for tw-53455775c26e91b0 medium Access key older than 90 days: access key 1 of user/bob
+            for tw-a047988c7f7aef91 medium Active access key unused for 45 days: access key 1 of user/bob
+            for tw-7d0b2b011233734b medium Active access key unused for 90 days: access key 1 of user/bob
+
+        Strengthen the password policy (strengthen-password-policy)
+          - The call sets every rule, so the present ones are merged into it: the stricter of each stays.
+          - Passwords that exist stay valid until they are changed; the rule on reuse counts at the next change.
+          the password policy of account 111122223333
+            4. set the password policy
+            for tw-620e36f5a0602092 medium Fewer than 24 old passwords are barred: account 111122223333
+            for tw-f116c7c106931cd7 medium The password policy is weaker than payment card rules ask: account 111122223333
+            for tw-b039e2213830a678 medium Passwords may be shorter than 14 characters: account 111122223333
+            for tw-745f6e543b68a8b6 medium The password policy is weaker than AWS recommends: account 111122223333
+            for tw-489c6b797dedccd1 medium Passwords need no small letter: account 111122223333
+            for tw-7cb8a2bc70355572 medium Passwords need no symbol: account 111122223333
+            for tw-5e7201bcb67f2a93 medium Passwords need no capital letter: account 111122223333
+
+        Without a plan: 10 findings
+          narrow-policy: the policy is managed by AWS and cannot be changed; detach it instead
+            - tw-4c490da09353c293 high A policy of AWS's own that somebody holds gives full control: policy AdministratorAccess
+          detach-policy: step 1 changes the same thing in another way; apply this plan, and make another one after it
+            - tw-6b20d6e9e80ac40a high Group makes administrators: group/ops
+          read-the-policy: Read a policy: only who knows what it is used for can say what should be left
+            1. Read the document that the finding names, as AWS holds it now: the log may hold only a part of it.
+            2. Then narrow it (narrow-policy) or take it away (detach-policy).
+            - tw-801490eb49f14247 high Policy in force has a grave flaw: inline policy too much; rm -rf $HOME of group/ops
+          detach-policy: it is the last administrator of the account; make sure of another one first
+            - tw-427fabbfd579e9c2 high User is an administrator: user/alice
+          detach-policy: no single policy of its own gives full control; it is a member of group/ops: take it out there, or take the policy away from the group
+            - tw-b67dd53b8785f532 high User is an administrator: user/bob
+          narrow-policy: which statement is at fault is not known; `trailwarden lint` on the document shows what each statement gives; take the one out that is needed least
+            - tw-022a188337da6500 medium An inline policy grants all of CloudTrail: inline policy too much; rm -rf $HOME of group/ops
+            - tw-ab881757e6938915 medium An inline policy grants all of KMS: inline policy too much; rm -rf $HOME of group/ops
+            - tw-ae93a85a2b1bbfb8 medium An inline policy lets decrypt with every key: inline policy too much; rm -rf $HOME of group/ops
+            - tw-b24a1a918921e7a3 medium An inline policy lets subscribe to anything on the Marketplace: inline policy too much; rm -rf $HOME of group/ops
+          narrow-trust: the account's organization is not known, so nothing says who belongs to it: name the trusted roles in the trust policy one by one
+            - tw-0938e9d0b544a473 medium Role lets in another account without an external id: role/partner
+    "#]].assert_eq(&told(&ran.said));
+    let ran = run(folder.path(), &format!("{line} --json --quiet"));
+    assert_eq!(ran.said, "");
+    check_schema("remediation", &ran.json());
+    check_schema("plan", &ran.json()["plan"]);
+}
+
+#[test]
+fn the_last_administrator_is_a_hard_stop() {
+    let folder = folder();
+    let ops = json!({ "kind": "group", "arn": "arn:aws:iam::111122223333:group/ops", "name": "group/ops" });
+    let alice = json!({ "kind": "user", "arn": "arn:aws:iam::111122223333:user/alice", "name": "user/alice" });
+    let both = [
+        finding("tw-1", "group-gives-full-control", ops, &["detach-policy"]),
+        finding("tw-2", "user-is-administrator", alice, &["detach-policy"]),
+    ];
+    let ran = plan(folder.path(), &both, "--json");
+    assert_eq!(ran.code, 3);
+    assert_eq!(outcome(&ran, "tw-1")["outcome"], "planned", "alice is left");
+    assert_eq!(outcome(&ran, "tw-2")["outcome"], "stopped", "nobody would be left");
+    let alone = plan(folder.path(), &both[1..], "--json");
+    assert_eq!((alone.code, outcome(&alone, "tw-2")["outcome"].clone()), (0, json!("planned")));
+}
+
+#[test]
+fn a_break_glass_user_is_a_hard_stop() {
+    let folder = folder();
+    std::fs::write(folder.path().join("trailwarden.toml"), "break_glass = [\"bob\"]\n").unwrap();
+    let bob = json!({ "kind": "user", "name": "bob" });
+    let ran = plan(folder.path(), &[finding("tw-1", "x", bob, &["revoke-sessions"])], "--json");
+    assert_eq!((ran.code, outcome(&ran, "tw-1")["outcome"].clone()), (2, json!("stopped")));
+    assert!(ran.json()["plan"].is_null());
+}
+
+#[test]
+fn a_foreign_account_is_taken_out_of_a_trust_policy_and_others_stay() {
+    let folder = folder();
+    let role = json!({ "kind": "role", "name": "partner" });
+    let remedies = ["remove-trust", "revoke-sessions"];
+    let mut found = [finding("tw-1", "role-trusts-foreign-account", role, &remedies)];
+    let entered = |who: &str| {
+        json!({ "principals": [], "reach": { "principals": 1, "accounts": 1 }, "unknowns": [],
+            "paths_opened": [{ "technique": "sts-001", "from": who,
+                "to": "arn:aws:iam::111122223333:role/partner" }] })
+    };
+    found[0]["effect"] = entered("arn:aws:iam::444455556666:root");
+    let other = plan(folder.path(), &found, "--json");
+    assert_eq!(outcome(&other, "tw-1")["outcome"], "unknown", "whom it let in is out again");
+    found[0]["effect"] = entered("arn:aws:iam::999988887777:root");
+    let ran = plan(folder.path(), &found, "--json");
+    let step = &ran.json()["plan"]["steps"][0];
+    assert_eq!((ran.code, step["operation"].as_str()), (0, Some("UpdateAssumeRolePolicy")));
+    let document = step["input"]["PolicyDocument"].as_str().unwrap();
+    assert!(document.contains("user/alice") && !document.contains("999988887777"), "{document}");
+    let before = step["inverse"]["input"]["PolicyDocument"].as_str().unwrap();
+    assert!(before.contains("999988887777"), "{before}");
+    let chosen = plan(folder.path(), &found, "--json --remediation revoke-sessions");
+    assert_eq!(chosen.json()["plan"]["steps"][0]["operation"], "PutRolePolicy");
+}
+
+#[test]
+fn the_key_that_was_made_then_is_the_one() {
+    let folder = folder();
+    let bob = json!({ "kind": "user", "name": "bob" });
+    let mut found = finding("tw-1", "access-key-for-another-user", bob, &["deactivate-access-key"]);
+    let made = |time: &str| {
+        json!([{ "event_id": "e", "event_name": "CreateAccessKey", "event_source": "iam.amazonaws.com",
+            "event_time": time, "account": null, "file": "f", "record": 0 }])
+    };
+    found["evidence"] = made("2026-05-01T00:00:01Z");
+    let ran = plan(folder.path(), &[found.clone()], "--json");
+    assert_eq!(ran.json()["plan"]["steps"][0]["input"]["AccessKeyId"], "AKIABOBSNEWKEY");
+    found["evidence"] = made("2026-05-02T00:00:00Z");
+    let ran = plan(folder.path(), &[found.clone()], "--json");
+    assert_eq!((ran.code, outcome(&ran, "tw-1")["outcome"].clone()), (2, json!("already")));
+    found["evidence"] = made("2026-06-02T00:00:00Z");
+    found["last_time"] = json!("2026-06-02T00:00:00Z");
+    let ran = plan(folder.path(), &[found], "--json");
+    assert_eq!(outcome(&ran, "tw-1")["outcome"], "unknown", "the list of keys is older");
+}
+
+#[test]
+fn a_baseline_from_before_the_finding_tells_nothing_of_after() {
+    let folder = folder();
+    let user = |name: &str| json!({ "kind": "user", "name": name });
+    let mut found = [
+        finding("tw-1", "x", user("eve"), &["revoke-sessions"]),
+        finding("tw-2", "x", user("bob"), &["enable-mfa"]),
+    ];
+    let ran = plan(folder.path(), &found, "--json");
+    assert_eq!(outcome(&ran, "tw-1")["outcome"], "already", "eve is gone");
+    assert_eq!(outcome(&ran, "tw-2")["outcome"], "planned");
+    found.iter_mut().for_each(|one| one["last_time"] = json!("2026-06-02T00:00:00Z"));
+    let ran = plan(folder.path(), &found, "--json");
+    assert!(ran.said.contains("2 findings are from after the baseline"), "{}", ran.said);
+    assert_eq!(outcome(&ran, "tw-1")["outcome"], "unknown");
+    assert_eq!(outcome(&ran, "tw-2")["outcome"], "unknown");
+}
+
+#[test]
+fn two_ways_to_change_one_thing_clash() {
+    let folder = folder();
+    let bob = || json!({ "kind": "user", "name": "bob" });
+    let found = [
+        finding("tw-1", "a", bob(), &["reset-console-password"]),
+        finding("tw-2", "b", bob(), &["delete-login-profile"]),
+        finding("tw-3", "c", bob(), &["reset-password"]),
+    ];
+    let ran = plan(folder.path(), &found, "--json");
+    assert_eq!(ran.code, 3);
+    assert_eq!(outcome(&ran, "tw-1")["outcome"], "planned");
+    assert_eq!(outcome(&ran, "tw-2")["outcome"], "clash");
+    assert_eq!(outcome(&ran, "tw-3")["outcome"], "same", "the other id is an alias");
+    assert_eq!(outcome(&ran, "tw-3")["steps"], outcome(&ran, "tw-1")["steps"]);
+}
+
+#[test]
+fn what_lies_in_another_account_is_put_right_there() {
+    let folder = folder();
+    let there = json!({ "kind": "role", "name": "partner", "account": "999988887777" });
+    let ran = plan(folder.path(), &[finding("tw-1", "x", there, &["revoke-sessions"])], "--json");
+    assert_eq!((ran.code, outcome(&ran, "tw-1")["outcome"].clone()), (2, json!("person")));
+}
+
+#[test]
+fn what_a_person_must_do_is_told_step_by_step() {
+    let folder = folder();
+    let bob = json!({ "kind": "user", "name": "bob" });
+    let ran = plan(folder.path(), &[finding("tw-1", "x", bob, &["delete-user"])], "--json");
+    let told = outcome(&ran, "tw-1");
+    assert_eq!((ran.code, told["outcome"].as_str()), (2, Some("person")));
+    assert!(!told["how"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn usage_is_checked() {
+    let folder = folder();
+    let bob = || json!({ "kind": "user", "name": "bob" });
+    let found = [finding("tw-1", "x", bob(), &["revoke-sessions"])];
+    assert_eq!(plan(folder.path(), &found, "--quiet").code, 0);
+    let on = "remediate plan --findings findings.ndjson";
+    let ran = run(folder.path(), &format!("{on} --id tw-2 {BASELINE}"));
+    assert_eq!(ran.code, 2);
+    assert!(ran.said.contains("no finding has the id `tw-2`"), "{}", ran.said);
+    assert_eq!(run(folder.path(), &format!("{on} {BASELINE}")).code, 2, "neither --id nor --all");
+    let ran = run(folder.path(), &format!("{on} --all --remediation none {BASELINE}"));
+    assert!(ran.said.contains("there is no such remediation"), "{}", ran.said);
+    let mut other = finding("tw-3", "x", bob(), &["revoke-sessions"]);
+    other["account"] = json!("444455556666");
+    let ran = plan(folder.path(), &[found[0].clone(), other], "");
+    assert_eq!(ran.code, 2);
+    assert!(ran.said.contains("name it with --account"), "{}", ran.said);
+}
+
+#[test]
+fn a_stopped_trail_is_started_where_it_is_at_home() {
+    let folder = folder();
+    let arn = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/main";
+    let trail = json!({ "trailList": [{ "Name": "main", "TrailARN": arn, "S3BucketName": "logs",
+        "HomeRegion": "eu-central-1", "IsMultiRegionTrail": true, "LogFileValidationEnabled": true,
+        "IncludeGlobalServiceEvents": true, "IsOrganizationTrail": false }] });
+    std::fs::write(folder.path().join("trails.json"), trail.to_string()).unwrap();
+    let selectors = json!({ "TrailARN": arn,
+        "EventSelectors": [{ "ReadWriteType": "All", "IncludeManagementEvents": true }] });
+    std::fs::write(folder.path().join("selectors.json"), selectors.to_string()).unwrap();
+    let target = json!({ "kind": "trail", "name": "main" });
+    let found = [finding("tw-1", "trail-stopped-or-deleted", target, &["restore-trail"])];
+    let with = |status: bool| {
+        let status = json!({ "IsLogging": status }).to_string();
+        std::fs::write(folder.path().join("status.json"), status).unwrap();
+        plan(folder.path(), &found, "--json --baseline trails.json status.json selectors.json")
+    };
+    let ran = with(false);
+    let step = &ran.json()["plan"]["steps"][0];
+    let told = (step["operation"].as_str(), step["region"].as_str());
+    assert_eq!(told, (Some("StartLogging"), Some("eu-central-1")), "{}", ran.said);
+    assert_eq!(outcome(&with(true), "tw-1")["outcome"], "already");
+    let ran = plan(folder.path(), &found, "--json");
+    assert_eq!(outcome(&ran, "tw-1")["outcome"], "unknown", "no baseline tells of trails");
+}
