@@ -102,14 +102,15 @@ fn tests(counts: &mut Counts) -> Result<()> {
     } else {
         &[&["test", "--locked", "--workspace", "--no-fail-fast"]]
     };
-    let emulator = emulator::python()?;
+    let mut emulators = Vec::new();
+    for emulator in emulator::ALL {
+        emulators.extend(emulator.environment.python()?.map(|python| (emulator.variable, python)));
+    }
     let mut failure = None;
     for words in runs {
         let mut command = workspace::cargo();
         command.args(*words).env(SKIP_LOG, &log);
-        if let Some(python) = &emulator {
-            command.env(emulator::PYTHON, python);
-        }
+        command.envs(emulators.iter().map(|(variable, python)| (variable, python)));
         let (lines, is_success) = watched(&mut command)?;
         for line in &lines {
             counts.add(count(line));

@@ -50,6 +50,7 @@ struct Unit {
 const DETECTIONS: &str = "crates/trailwarden-detect/src/detections";
 const CHECKS: &str = "crates/trailwarden-policy/src/lint/checks";
 const POSTURE: &str = "crates/trailwarden-posture/src/checks";
+const REMEDIES: &str = "crates/trailwarden-remedy/src/remedies";
 const EVENTS: &str = "crates/trailwarden-record/src/events";
 
 /// Every hub of a repository. To add one, add it here with its template.
@@ -72,6 +73,12 @@ fn all_hubs(root: &Path) -> Result<Vec<Hub>> {
             POSTURE,
             include_str!("../templates/hubs/posture.rs.txt"),
             &[("{modules}", "pub mod {module};"), ("{items}", "&{module}::CHECK,")],
+        )?,
+        of_units(
+            root,
+            REMEDIES,
+            include_str!("../templates/hubs/remedies.rs.txt"),
+            &[("{modules}", "pub mod {module};"), ("{items}", "&{module}::REMEDY,")],
         )?,
     ];
     let mut every = Vec::new();

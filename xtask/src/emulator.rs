@@ -1,72 +1,42 @@
-//! The emulator of IAM that the account model is compared with: Python packages of exact versions, in
-//! an environment of their own below the build folder.
+//! The emulators of AWS that tests ask: each in an environment of its own.
 //!
-//! Nothing of it is needed to build. The test asks for the environment's Python in [`PYTHON`], which
-//! `ci` sets when everything is there.
+//! A test asks for the Python of an environment in the variable [`Emulator::variable`], which `ci` sets
+//! when everything is there.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use crate::environment::Environment;
 
-use anyhow::Result;
-
-use crate::workspace;
-
-/// Names the Python that has the emulator.
-pub(crate) const PYTHON: &str = "TRAILWARDEN_TEST_EMULATOR";
-/// What it is used for, for whoever lacks it.
-pub(crate) const USED_FOR: &str = "comparing the account model with an emulator of IAM";
-const REQUIREMENTS: &str = "crates/trailwarden-account/tests/emulator/requirements.txt";
-
-/// The environment's Python, when it has what the requirements ask for.
-pub(crate) fn python() -> Result<Option<PathBuf>> {
-    let folder = folder()?;
-    let python = python_in(&folder);
-    let is_current = workspace::read(&stamp(&folder)).is_ok_and(|text| text == requirements());
-    Ok((is_current && workspace::answers(Command::new(&python).arg("--version"))).then_some(python))
+/// An emulator.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Emulator {
+    /// Names the Python that has it.
+    pub(crate) variable: &'static str,
+    /// What it is used for, for whoever lacks it.
+    pub(crate) used_for: &'static str,
+    pub(crate) environment: Environment,
 }
 
-/// Installs it; what stands in the way is the inner error.
-pub(crate) fn install(is_dry_run: bool) -> Result<Result<(), String>> {
-    if python()?.is_some() {
-        return Ok(Ok(()));
-    }
-    let folder = folder()?;
-    let mut make = Command::new("python3");
-    make.args(["-m", "venv", "--clear"]).arg(&folder);
-    let mut fill = Command::new(python_in(&folder));
-    fill.args(["-m", "pip", "install", "--quiet", "--requirement"]);
-    fill.arg(workspace::root().join(REQUIREMENTS));
-    for command in [&mut make, &mut fill] {
-        eprintln!("setup: {}", workspace::shown(command));
-        if is_dry_run {
-            continue;
-        }
-        if let Err(error) = workspace::run(command) {
-            return Ok(Err(format!("{error:#}")));
-        }
-    }
-    if !is_dry_run {
-        // Written last: an environment without it is unfinished, or of other requirements.
-        workspace::write(&stamp(&folder), &requirements())?;
-    }
-    Ok(Ok(()))
-}
+/// The one of IAM and most of what a baseline asks; the account model is compared with it too.
+pub(crate) const MOTO: Emulator = Emulator {
+    variable: "TRAILWARDEN_TEST_EMULATOR",
+    used_for: "comparing the account model with an emulator of IAM",
+    environment: Environment {
+        folder: "emulator",
+        requirements: "crates/trailwarden-account/tests/emulator/requirements.txt",
+    },
+};
 
-fn folder() -> Result<PathBuf> {
-    Ok(workspace::target_directory()?.join("emulator"))
-}
+/// A second one, which is right where the first is not: it has a root user in the credential report.
+pub(crate) const MINISTACK: Emulator = Emulator {
+    variable: "TRAILWARDEN_TEST_MINISTACK",
+    used_for: "a baseline of a second emulator of AWS",
+    environment: Environment {
+        folder: "ministack",
+        requirements: "crates/trailwarden-aws/tests/asking/ministack/requirements.txt",
+    },
+};
 
-fn python_in(folder: &Path) -> PathBuf {
-    folder.join("bin/python")
-}
-
-fn stamp(folder: &Path) -> PathBuf {
-    folder.join("installed.txt")
-}
-
-fn requirements() -> String {
-    workspace::read(&workspace::root().join(REQUIREMENTS)).unwrap_or_default()
-}
+/// Every emulator.
+pub(crate) const ALL: [Emulator; 2] = [MOTO, MINISTACK];
 
 #[cfg(test)]
 mod tests {
@@ -74,10 +44,9 @@ mod tests {
 
     #[test]
     fn every_requirement_has_an_exact_version() {
-        let text = requirements();
-        let asked = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-        let loose: Vec<&str> = asked.filter(|line| !line.contains("==")).collect();
-        assert!(text.contains("moto=="), "{text}");
-        assert_eq!(loose, Vec::<&str>::new());
+        for emulator in ALL {
+            assert!(emulator.environment.requirements().contains("=="), "{emulator:?}");
+            assert_eq!(emulator.environment.loose(), Vec::<String>::new(), "{emulator:?}");
+        }
     }
 }

@@ -9,9 +9,11 @@ mod audit;
 mod bench;
 mod ci;
 mod codegen;
+mod compare;
 mod corpus;
 mod differential;
 mod emulator;
+mod environment;
 mod facts;
 mod fuzz;
 mod new;
@@ -42,6 +44,8 @@ enum Command {
     Ci,
     /// Rebuild the generated indexes and reference pages.
     Codegen(codegen::Arguments),
+    /// Compare our assessment with another scanner's, on an emulated account.
+    Compare(compare::Arguments),
     /// Write a large, deterministic CloudTrail corpus with planted incidents.
     Corpus(corpus::Request),
     /// Rebuild the packed tables of actions and AWS managed policies from public packages.
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Ci => ci::run(),
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Corpus(request) => corpus::dispatch(&request),
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Differential(arguments) => differential::run(&arguments),

@@ -20,6 +20,10 @@ enum Kind {
     Detection { id: String },
     /// A lint check; its id reads well after "we found:", such as `unknown-action`.
     Check { id: String },
+    /// A posture check; its id reads well after "we found:", such as `console-user-without-mfa`.
+    Posture { id: String },
+    /// A remediation; its id reads well after "to fix this,", such as `deactivate-access-key`.
+    Remediation { id: String },
     /// A typed CloudTrail event, such as `iam CreateAccessKey`, with its fixture.
     Event { service: String, name: String },
 }
@@ -37,6 +41,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let (skeletons, next) = match &arguments.kind {
         Kind::Detection { id } => detection(id)?,
         Kind::Check { id } => check(id)?,
+        Kind::Remediation { id } => remediation(id)?,
+        Kind::Posture { id } => posture(id)?,
         Kind::Event { service, name } => event(service, name)?,
     };
     write(&root, &skeletons)?;
@@ -78,6 +84,26 @@ fn check(id: &str) -> Result<(Vec<Skeleton>, String)> {
         "crates/trailwarden-policy/src/lint/checks",
         include_str!("../templates/check.rs.txt"),
         "cargo test -p trailwarden-policy --test lint_registry",
+    )
+}
+
+fn posture(id: &str) -> Result<(Vec<Skeleton>, String)> {
+    unit(
+        id,
+        "console-user-without-mfa",
+        "crates/trailwarden-posture/src/checks",
+        include_str!("../templates/posture.rs.txt"),
+        "cargo test -p trailwarden-posture --test registry",
+    )
+}
+
+fn remediation(id: &str) -> Result<(Vec<Skeleton>, String)> {
+    unit(
+        id,
+        "deactivate-access-key",
+        "crates/trailwarden-remedy/src/remedies",
+        include_str!("../templates/remediation.rs.txt"),
+        "cargo test -p trailwarden-remedy --test registry",
     )
 }
 
@@ -187,9 +213,41 @@ mod tests {
     }
 
     #[test]
+    fn a_posture_check_is_one_file_named_after_its_id() {
+        let (skeletons, next) = posture("root-without-mfa").unwrap();
+        let path = "crates/trailwarden-posture/src/checks/root_without_mfa.rs";
+        assert_eq!(skeletons[0].path, Path::new(path));
+        let text = &skeletons[0].text;
+        assert!(text.contains("id: \"root-without-mfa\"") && text.contains("Root without mfa"));
+        assert!(text.starts_with("//!") && !text.contains("{id}") && !text.contains("{title}"));
+        assert!(next.contains("-p trailwarden-posture --test registry"), "{next}");
+        // Whoever fills it in begins with the fields of today.
+        let one = include_str!("../../crates/trailwarden-posture/src/checks/no_trail.rs");
+        let fields = |text: &str| {
+            let lines = text.lines().skip_while(|line| !line.starts_with("pub static"));
+            let own = lines.take_while(|line| *line != "};").filter(|line| {
+                line.starts_with("    ") && !line.starts_with("     ") && line.contains(": ")
+            });
+            own.filter_map(|line| line.split(':').next()).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(fields(text), fields(one));
+    }
+
+    #[test]
+    fn a_remediation_is_one_file_named_after_its_id() {
+        let (skeletons, next) = remediation("deactivate-access-key").unwrap();
+        let path = "crates/trailwarden-remedy/src/remedies/deactivate_access_key.rs";
+        assert_eq!(skeletons[0].path, Path::new(path));
+        let text = &skeletons[0].text;
+        assert!(text.contains("Deactivate access key") && !text.contains("{id}"), "{text}");
+        assert!(next.contains("-p trailwarden-remedy --test registry"), "{next}");
+    }
+
+    #[test]
     fn ids_are_kebab_case() {
         for id in ["RootKey", "root_key", "root--key", "", "-x", "1-x", "../x"] {
-            assert!(detection(id).is_err() && check(id).is_err(), "{id}");
+            let all = [detection(id), check(id), posture(id)];
+            assert!(all.iter().all(Result::is_err), "{id}");
         }
     }
 

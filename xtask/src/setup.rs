@@ -40,7 +40,7 @@ const NEEDS: &[Need] = &[
         // Debian keeps what fills a new environment in a package of its own.
         arguments: &["-c", "import ensurepip, venv"],
         package: "python3-venv",
-        used_for: emulator::USED_FOR,
+        used_for: emulator::MOTO.used_for,
     },
     Need {
         programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
@@ -63,9 +63,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         eprintln!("warning: could not install the reference evaluator ({cause})");
         eprintln!("warning: without it, this is skipped: {REFERENCE}");
     }
-    if let Err(cause) = emulator::install(arguments.dry_run)? {
-        eprintln!("warning: could not install the emulator of IAM ({cause})");
-        eprintln!("warning: without it, this is skipped: {}", emulator::USED_FOR);
+    for emulator in emulator::ALL {
+        if let Err(cause) = emulator.environment.install(arguments.dry_run)? {
+            let requirements = emulator.environment.requirements;
+            eprintln!("warning: could not install {requirements} ({cause})");
+            eprintln!("warning: without it, this is skipped: {}", emulator.used_for);
+        }
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ pub fn all() -> impl Iterator<Item = &'static Check> {
         .iter()
         .chain(policies::ALL)
         .chain(alarms::ALL)
+        .chain(alarms::network::ALL)
         .chain(tags::ALL)
         .chain(manual::ALL)
 }

@@ -177,11 +177,6 @@ impl Policy {
     }
 }
 
-/// All of a service.
-pub(crate) fn everything_of(service: &str) -> Reach {
-    wanted_where(&[&format!("{service}:*")], None)
-}
-
 /// These actions on everything, where a condition holds.
 fn wanted_where(actions: &[&str], condition: Option<serde_json::Value>) -> Reach {
     let mut statement = serde_json::json!({"Effect": "Allow", "Action": actions, "Resource": "*"});

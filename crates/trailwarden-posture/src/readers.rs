@@ -3,6 +3,7 @@
 
 mod access;
 mod roles;
+mod root;
 mod trails;
 
 use trailwarden_account::graph::{Certainty, Path};
@@ -18,7 +19,8 @@ use crate::state::State;
 use crate::verdicts::{Resource, Verdicts};
 
 pub use access::stale_access;
-pub use roles::{services_say_for_whom, some_role_has};
+pub use roles::{Source, services_say_for_whom, some_role_has};
+pub use root::root_credential;
 pub use trails::{Readers, object_events, own_trails, trail_buckets, trail_readers};
 
 /// The users of the credential report, each as the thing that a verdict is about.

@@ -47,6 +47,9 @@ pub struct Priority {
     pub check: String,
     /// What is wrong.
     pub title: String,
+    /// What else is wrong and goes with it, since the same is to be done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// The worst severity among its rows.
     pub severity: Severity,
     /// Why it comes so early.
@@ -134,7 +137,7 @@ impl Standing {
 }
 
 /// What to fix first: by harm, then by how many frameworks ask for it, then by how little there is to
-/// do.
+/// do. Flaws that one thing mends are one.
 #[must_use]
 pub fn first(rows: &[PostureRow], checks: &[&'static Check], most: usize) -> Vec<Priority> {
     let mut by_check: BTreeMap<&str, Vec<&PostureRow>> = BTreeMap::new();
@@ -150,10 +153,26 @@ pub fn first(rows: &[PostureRow], checks: &[&'static Check], most: usize) -> Vec
         })
         .collect();
     all.sort_by(|a, b| (b.0, b.1, a.2.len()).cmp(&(a.0, a.1, b.2.len())));
-    all.into_iter()
-        .take(most)
-        .filter_map(|(severity, _, rows)| priority(severity, &rows, checks))
-        .collect()
+    let mut found: Vec<Priority> = Vec::new();
+    for one in all.into_iter().filter_map(|(severity, _, rows)| priority(severity, &rows, checks)) {
+        if let Some(known) = found.iter_mut().find(|known| known.fix == one.fix) {
+            known.join(one);
+        } else if found.len() < most {
+            found.push(one);
+        }
+    }
+    found
+}
+
+impl Priority {
+    fn join(&mut self, other: Self) {
+        self.also.push(other.title);
+        for resource in other.resources {
+            if !self.resources.contains(&resource) {
+                self.resources.push(resource);
+            }
+        }
+    }
 }
 
 /// The frameworks that ask for it, whatever their versions.
@@ -182,6 +201,7 @@ fn priority(
     Some(Priority {
         check: check.id.to_owned(),
         title: check.title.to_owned(),
+        also: Vec::new(),
         severity,
         reason: format!("{}{closes}", check.risk),
         fix: check.fix.to_owned(),

@@ -26,6 +26,9 @@ pub const DETAILS: &str = "iam:GetAccountAuthorizationDetails";
 /// The call that tells which regions are on.
 pub const REGIONS: &str = "account:ListRegions";
 
+/// The call that tells whether there is an organization.
+const ORGANIZATION: &str = "organizations:DescribeOrganization";
+
 /// The accounts that are assessed together.
 #[derive(Debug)]
 pub struct Accounts {
@@ -196,6 +199,18 @@ impl<'a> State<'a> {
     pub fn organization(&self) -> Known<&'a Organization> {
         let found = self.accounts.models.organization_of(self.account());
         found.ok_or_else(|| Missing::new("the organization", "was not seen"))
+    }
+
+    /// Whether AWS said that the account is in no organization; what is about one does not arise then, and
+    /// that is said of the account.
+    pub fn is_outside_organization(&self, verdicts: &mut Verdicts) -> bool {
+        let is_outside = self.answer(ORGANIZATION).is_ok_and(Value::is_null);
+        if is_outside {
+            let account = Resource::account(self);
+            let text = format!("The {} is in no organization.", account.label);
+            verdicts.not_applicable(&account, text);
+        }
+        is_outside
     }
 
     /// All users, groups or roles that are known. Where there may be others, that is said of the

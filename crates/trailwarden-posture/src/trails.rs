@@ -8,8 +8,10 @@ use trailwarden_account::snapshot::Snapshot;
 use crate::answers::{self, Known, Missing, flag, items, text};
 use crate::verdicts::Resource;
 
-/// The call that lists trails.
+/// The call that describes the trails which record in a region.
 pub const LIST: &str = "cloudtrail:DescribeTrails";
+/// The call that names the trails of all regions.
+pub const NAMES: &str = "cloudtrail:ListTrails";
 const STATUS: &str = "cloudtrail:GetTrailStatus";
 const SELECTORS: &str = "cloudtrail:GetEventSelectors";
 
@@ -44,7 +46,10 @@ pub struct Recorded {
 }
 
 impl<'a> Trails<'a> {
-    /// Reads all answers; a multi-region trail is told in each region and counts once.
+    /// Reads all answers; a multi-region trail is told in each region and counts once. A region tells the
+    /// trails that record there, so these are all only if none is named that is not described.
+    ///
+    /// Source: AWS CloudTrail API Reference, `DescribeTrails`, `ListTrails`.
     pub fn read(snapshot: &'a Snapshot) -> Known<Self> {
         let (mut all, mut unseen): (Vec<Trail<'a>>, _) = (Vec::new(), None);
         let mut has_answer = false;
@@ -63,6 +68,7 @@ impl<'a> Trails<'a> {
                 Err(missing) => unseen = Some(missing),
             }
         }
+        let unseen = unseen.or_else(|| undescribed(snapshot, &all).err());
         match (has_answer, unseen) {
             (false, Some(missing)) => Err(missing),
             (_, unseen) => {
@@ -212,6 +218,22 @@ impl Recorded {
         self.reads |= read_only != Some("false");
         self.writes |= read_only != Some("true");
     }
+}
+
+/// Whether each trail that is named is described.
+fn undescribed(snapshot: &Snapshot, described: &[Trail<'_>]) -> Known<()> {
+    let named = answers::one(snapshot, NAMES)
+        .map_err(|missing| Missing::new("whether these are all trails:", format!("{missing}")))?;
+    for trail in items(NAMES, named, "Trails")? {
+        let arn = text(trail, "TrailARN");
+        if described.iter().all(|one| one.arn != arn) {
+            return Err(Missing::new(
+                format!("`{LIST}` of {arn}"),
+                "was not asked where it is at home",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// `arn:aws:s3` and `arn:aws:lambda` stand for all of their kind.

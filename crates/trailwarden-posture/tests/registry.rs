@@ -180,3 +180,50 @@ fn ids_of_rows_are_unique() {
         assert!(ids.insert(row.finding.id), "twice: {} {}", row.check, row.sentence);
     }
 }
+
+/// `DescribeTrails` tells the trails that record in one region (AWS CloudTrail API Reference): somebody who
+/// saved that of a region without trails has not shown that there is none elsewhere.
+#[test]
+fn trails_of_one_region_are_not_all_trails() {
+    let check = all().into_iter().find(|check| check.id == "no-trail").unwrap();
+    let verdicts = |text: &str| {
+        let rows = rows(check, &example::snapshot(text).unwrap(), None);
+        rows.iter().map(|row| row.verdict).collect::<Vec<_>>()
+    };
+    let nothing = "cloudtrail:DescribeTrails @eu-west-1 {\"trailList\":[]}";
+    assert_eq!(verdicts(nothing), [Verdict::Unknown]);
+    let elsewhere = format!(
+        "{nothing}\ncloudtrail:ListTrails {{\"Trails\":[{{\"TrailARN\":\"arn:aws:cloudtrail:us-east-1:111122223333:trail/x\",\
+         \"HomeRegion\":\"us-east-1\"}}]}}"
+    );
+    assert_eq!(verdicts(&elsewhere), [Verdict::Unknown]);
+    let nowhere = format!("{nothing}\ncloudtrail:ListTrails {{\"Trails\":[]}}");
+    assert_eq!(verdicts(&nowhere), [Verdict::Fail]);
+}
+
+/// S3 counts the account's block and the bucket's together; whether a bucket is this account's, nobody tells.
+#[test]
+fn a_public_bucket_under_the_accounts_block_is_not_known() {
+    let check = all().into_iter().find(|check| check.id == "trail-bucket-public").unwrap();
+    let text = check.fails_on.last().unwrap();
+    let text = text.replace(
+        "s3control:GetPublicAccessBlock absent",
+        r#"s3control:GetPublicAccessBlock {"PublicAccessBlockConfiguration":{"RestrictPublicBuckets":true}}"#,
+    );
+    let rows = rows(check, &example::snapshot(&text).unwrap(), None);
+    assert!(has(&rows, Verdict::Unknown) && !has(&rows, Verdict::Fail), "{}", told(&rows));
+}
+
+/// Use of a service is asked of those who may use it; where nobody may, nobody was asked and all is known.
+#[test]
+fn what_nobody_may_use_needs_no_answer() {
+    let check =
+        all().into_iter().find(|check| check.id == "bedrock-access-unused-by-user").unwrap();
+    let verdicts = |text: &str| {
+        let rows = rows(check, &example::snapshot(text).unwrap(), None);
+        rows.iter().map(|row| row.verdict).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts("user alice\nuser/alice allows s3:*"), [Verdict::NotApplicable]);
+    let one_may = "user alice\nuser bob\nuser/bob allows bedrock:*";
+    assert!(verdicts(one_may).contains(&Verdict::Unknown));
+}

@@ -1,5 +1,7 @@
 //! What becomes of rows: one for each resource, compared with earlier ones, accepted.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which the lint does not take for tests")]
+
 use trailwarden_account::Models;
 use trailwarden_model::Timestamp;
 use trailwarden_model::posture::{History, PostureRow, Verdict};
@@ -60,6 +62,27 @@ fn another_account_is_not_fixed() {
     let before = now.len();
     compare::since(&mut now, earlier);
     assert_eq!(now.len(), before);
+}
+
+/// A key of which too little is told is no key that cannot rotate.
+#[test]
+fn a_key_that_is_half_described_is_unknown() {
+    let text = |metadata: &str| {
+        let key = "KeyId=arn:aws:kms:us-east-1:111122223333:key/k";
+        format!(
+            r#"account:ListRegions {{"Regions":[{{"RegionName":"us-east-1","RegionOptStatus":"ENABLED"}}]}}
+kms:ListKeys @us-east-1 {{"Keys":[{{"KeyArn":"arn:aws:kms:us-east-1:111122223333:key/k"}}]}}
+kms:DescribeKey @us-east-1 {key} {{"KeyMetadata":{metadata}}}
+kms:GetKeyRotationStatus @us-east-1 {key} {{"KeyRotationEnabled":false}}"#
+        )
+    };
+    let verdicts = |metadata: &str| {
+        let rows = rows(&text(metadata), &["key-without-rotation"]);
+        rows.iter().map(|row| row.verdict).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts("{}"), [Verdict::Unknown]);
+    assert_eq!(verdicts(r#"{"KeyManager":"CUSTOMER"}"#), [Verdict::Unknown]);
+    assert!(!verdicts(r#"{"KeyManager":"AWS"}"#).contains(&Verdict::Unknown));
 }
 
 fn accepted(check: &str, resource: &str) -> Exceptions {

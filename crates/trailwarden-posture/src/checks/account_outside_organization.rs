@@ -12,7 +12,10 @@ pub static CHECK: Check = Check {
     risk: "No policy caps what an administrator of the account can do, and nobody else watches it.",
     fix: "Invite the account into your organization.",
     needs: &["organizations:DescribeOrganization"],
-    controls: &[Control::Config("account-part-of-organizations")],
+    controls: &[
+        Control::Config("account-part-of-organizations"),
+        Control::Prowler("organizations_account_part_of_organizations"),
+    ],
     remedies: &[],
     fails_on: &["organizations:DescribeOrganization absent"],
     passes_on: &[

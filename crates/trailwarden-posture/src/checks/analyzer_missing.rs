@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
         Control::Cis(["1.20", "1.20", "1.19", "2.19", "2.18"]),
         Control::SecurityHub("IAM.28"),
         Control::Config("iam-external-access-analyzer-enabled"),
+        Control::Prowler("accessanalyzer_enabled"),
     ],
     remedies: &[],
     fails_on: &[

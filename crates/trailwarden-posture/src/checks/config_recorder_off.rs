@@ -12,7 +12,10 @@ pub static CHECK: Check = Check {
     risk: "How a resource was set up at some time cannot be told.",
     fix: "Start a recorder of AWS Config in the region.",
     needs: &["config:DescribeConfigurationRecorderStatus", "account:ListRegions"],
-    controls: &[Control::Cis(["3.3", "3.3", "3.3", "4.3", "4.3"])],
+    controls: &[
+        Control::Cis(["3.3", "3.3", "3.3", "4.3", "4.3"]),
+        Control::Prowler("config_recorder_all_regions_enabled"),
+    ],
     remedies: &[],
     fails_on: &[
         r#"account:ListRegions {"Regions":[{"RegionName":"us-east-1","RegionOptStatus":"ENABLED_BY_DEFAULT"}]}

@@ -22,6 +22,9 @@ pub static CHECK: Check = Check {
 };
 
 fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
+    if state.is_outside_organization(verdicts) {
+        return Ok(());
+    }
     let account = Resource::account(state);
     let label = &account.label;
     let all =

@@ -28,6 +28,9 @@ organizations:ListParents ChildId=111122223333 {"Parents":[{"Id":"r-1"}]}"#],
 };
 
 fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
+    if state.is_outside_organization(verdicts) {
+        return Ok(());
+    }
     state.answer("organizations:DescribePolicy")?;
     state.model()?;
     let account = Resource::account(state);

@@ -16,6 +16,7 @@ pub static CHECK: Check = Check {
     remedies: &["restore-trail"],
     fails_on: &[
         r#"cloudtrail:DescribeTrails {"trailList":[]}
+cloudtrail:ListTrails {"Trails":[]}
 cloudtrail:GetTrailStatus Name=x {}"#,
         "trail main status.IsLogging=false",
     ],

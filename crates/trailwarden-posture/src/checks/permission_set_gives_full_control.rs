@@ -25,7 +25,11 @@ pub static CHECK: Check = Check {
 
 fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
     const CALL: &str = "sso:ListManagedPoliciesInPermissionSet";
-    for answer in state.everywhere(CALL)? {
+    let answers = match state.everywhere(CALL) {
+        Err(_) if has_no_sets(state, verdicts) => return Ok(()),
+        answers => answers?,
+    };
+    for answer in answers {
         let arn = answer.about.get("PermissionSetArn").map_or("", String::as_str);
         let name = arn.rsplit('/').next().unwrap_or(arn);
         let resource = Resource::arn("permission_set", format!("permission set {name}"), arn);
@@ -56,4 +60,21 @@ fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
         }
     }
     Ok(())
+}
+
+/// Whether there is none to ask about, for certain. In an organization, an account may not see the instance
+/// of another.
+fn has_no_sets(state: &State<'_>, verdicts: &mut Verdicts) -> bool {
+    const SETS: &str = "sso:ListPermissionSets";
+    let is_empty = |answer: &&trailwarden_account::snapshot::Answer| {
+        let body = answers::body(answer);
+        body.and_then(|body| items(SETS, body, "PermissionSets")).is_ok_and(<[_]>::is_empty)
+    };
+    match state.everywhere(SETS) {
+        Ok(answers) => answers.iter().all(is_empty),
+        Err(_) => {
+            let instances = state.items("sso:ListInstances", "Instances");
+            instances.is_ok_and(<[_]>::is_empty) && state.is_outside_organization(verdicts)
+        }
+    }
 }

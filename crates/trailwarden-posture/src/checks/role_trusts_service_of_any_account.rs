@@ -1,7 +1,7 @@
 //! Role lets in a service that works for another account.
 
 use crate::prelude::*;
-use crate::readers::services_say_for_whom;
+use crate::readers::{Source, services_say_for_whom};
 
 /// See the fields.
 pub static CHECK: Check = Check {
@@ -15,16 +15,19 @@ pub static CHECK: Check = Check {
     needs: &[DETAILS],
     controls: &[Control::Prowler("iam_role_service_trust_restricts_source_to_account")],
     remedies: &["narrow-trust"],
-    fails_on: &["role app trusts sns.amazonaws.com"],
+    fails_on: &[
+        "role app trusts sns.amazonaws.com",
+        r#"role app trusts s3.amazonaws.com if={"ArnLike":{"aws:SourceArn":"arn:aws:s3:::logs"}}"#,
+        r#"role app trusts sns.amazonaws.com if={"StringLike":{"aws:SourceAccount":"1111*"}}"#,
+    ],
     passes_on: &[
+        r#"role app trusts config.amazonaws.com if={"ArnLike":{"aws:SourceArn":"arn:aws:config:*:111122223333:*"}}"#,
         r#"role app trusts sns.amazonaws.com if={"StringEquals":{"aws:SourceAccount":"111122223333"}}"#,
         "role web trusts ec2.amazonaws.com",
     ],
     logic: Logic::Each(judge),
 };
 
-const KEYS: &[&str] = &["aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"];
-
 fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
-    services_say_for_whom(state, KEYS, verdicts)
+    services_say_for_whom(state, Source::OfAccount, verdicts)
 }

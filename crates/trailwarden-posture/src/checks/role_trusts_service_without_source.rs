@@ -1,7 +1,7 @@
 //! Role lets in a service without saying for whom it works.
 
 use crate::prelude::*;
-use crate::readers::services_say_for_whom;
+use crate::readers::{Source, services_say_for_whom};
 
 /// See the fields.
 pub static CHECK: Check = Check {
@@ -15,17 +15,20 @@ pub static CHECK: Check = Check {
     needs: &[DETAILS],
     controls: &[Control::Prowler("iam_role_cross_service_confused_deputy_prevention")],
     remedies: &["narrow-trust"],
-    fails_on: &["role app trusts sns.amazonaws.com"],
+    fails_on: &[
+        "role app trusts sns.amazonaws.com",
+        "role task trusts ecs-tasks.amazonaws.com",
+        r#"role app trusts sns.amazonaws.com if={"StringLike":{"aws:SourceAccount":"*"}}"#,
+        r#"role app trusts config.amazonaws.com if={"ArnLike":{"aws:SourceArn":"arn:aws:config:*:*:*"}}"#,
+    ],
     passes_on: &[
+        r#"role app trusts s3.amazonaws.com if={"ArnLike":{"aws:SourceArn":"arn:aws:s3:::logs"}}"#,
         r#"role app trusts sns.amazonaws.com if={"ArnLike":{"aws:SourceArn":"arn:aws:sns:us-east-1:111122223333:*"}}"#,
         "role web trusts ec2.amazonaws.com",
     ],
     logic: Logic::Each(judge),
 };
 
-const KEYS: &[&str] =
-    &["aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID", "aws:SourceOrgPaths"];
-
 fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
-    services_say_for_whom(state, KEYS, verdicts)
+    services_say_for_whom(state, Source::Named, verdicts)
 }

@@ -26,6 +26,9 @@ pub static CHECK: Check = Check {
 
 fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
     const CALL: &str = "iam:ListOrganizationsFeatures";
+    if state.is_outside_organization(verdicts) {
+        return Ok(());
+    }
     let account = Resource::account(state);
     if state.answer(CALL)?.is_null() {
         verdicts.not_applicable(&account, format!("The {} is in no organization.", account.label));

@@ -1,6 +1,7 @@
 //! The second factor of the root user is a program.
 
 use crate::prelude::*;
+use crate::readers::root_credential;
 
 /// See the fields.
 pub static CHECK: Check = Check {
@@ -23,6 +24,8 @@ pub static CHECK: Check = Check {
         r#"iam:ListVirtualMFADevices {"VirtualMFADevices":[{"SerialNumber":"arn:aws:iam::111122223333:mfa/root-account-mfa-device","User":{"Arn":"arn:aws:iam::111122223333:root"}}]}"#,
         r#"summary AccountMFAEnabled=0
 iam:ListVirtualMFADevices {"VirtualMFADevices":[]}"#,
+        r#"summary AccountMFAEnabled=0 AccountPasswordPresent=null AccountAccessKeysPresent=1
+iam:ListVirtualMFADevices {"VirtualMFADevices":[]}"#,
     ],
     passes_on: &[r#"iam:ListVirtualMFADevices {"VirtualMFADevices":[]}"#],
     logic: Logic::Each(judge),
@@ -32,9 +35,12 @@ fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
     const CALL: &str = "iam:ListVirtualMFADevices";
     let root = Resource::root(state);
     if state.count("AccountMFAEnabled")? == 0 {
-        let has_password = state.count("AccountPasswordPresent")? > 0;
-        let flawed = || "The root user has a password and no second factor.".to_owned();
-        verdicts.judge(&root, has_password, flawed, || "The root user has no password.".to_owned());
+        match root_credential(state)? {
+            Some(what) => {
+                verdicts.fail(&root, format!("The root user has {what} and no second factor."));
+            }
+            None => verdicts.pass(&root, "The root user has no credential."),
+        }
         return Ok(());
     }
     let devices = state.items(CALL, "VirtualMFADevices")?;

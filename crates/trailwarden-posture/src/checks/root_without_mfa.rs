@@ -1,6 +1,7 @@
 //! The root user has no second factor.
 
 use crate::prelude::*;
+use crate::readers::root_credential;
 
 /// See the fields.
 pub static CHECK: Check = Check {
@@ -19,10 +20,16 @@ pub static CHECK: Check = Check {
         Control::Prowler("iam_root_mfa_enabled"),
     ],
     remedies: &["enable-mfa"],
-    fails_on: &["summary AccountMFAEnabled=0"],
+    fails_on: &[
+        "summary AccountMFAEnabled=0",
+        "summary AccountMFAEnabled=0 AccountPasswordPresent=0 AccountAccessKeysPresent=1",
+        "summary AccountMFAEnabled=0 AccountPasswordPresent=null AccountAccessKeysPresent=1",
+        "summary AccountMFAEnabled=0 AccountPasswordPresent=null",
+    ],
     passes_on: &[
         "summary AccountMFAEnabled=1",
         "summary AccountMFAEnabled=0 AccountPasswordPresent=0",
+        "summary AccountMFAEnabled=0 AccountPasswordPresent=null\nreport root password_enabled=false",
     ],
     logic: Logic::Each(judge),
 };
@@ -35,8 +42,11 @@ fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
         verdicts.pass(&root, "The root user has a second factor.");
         return Ok(());
     }
-    let has_password = state.count("AccountPasswordPresent")? > 0;
-    let flawed = || "The root user has a password and no second factor.".to_owned();
-    verdicts.judge(&root, has_password, flawed, || "The root user has no password.".to_owned());
+    match root_credential(state)? {
+        Some(what) => {
+            verdicts.fail(&root, format!("The root user has {what} and no second factor."));
+        }
+        None => verdicts.pass(&root, "The root user has no credential."),
+    }
     Ok(())
 }

@@ -12,7 +12,10 @@ pub static CHECK: Check = Check {
     risk: "AWS writes to the owner of the account, who may not know what to do.",
     fix: "Register an alternate contact for security.",
     needs: &["account:GetAlternateContact"],
-    controls: &[Control::Cis(["1.2", "1.2", "1.2", "2.2", "2.3"])],
+    controls: &[
+        Control::Cis(["1.2", "1.2", "1.2", "2.2", "2.3"]),
+        Control::Prowler("account_security_contact_information_is_registered"),
+    ],
     remedies: &[],
     fails_on: &["account:GetAlternateContact AlternateContactType=SECURITY absent"],
     passes_on: &[

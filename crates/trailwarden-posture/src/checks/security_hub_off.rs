@@ -12,7 +12,10 @@ pub static CHECK: Check = Check {
     risk: "Findings of AWS's own services lie in as many places as there are services.",
     fix: "Enable Security Hub in the region, or gather the findings elsewhere.",
     needs: &["securityhub:DescribeHub", "account:ListRegions"],
-    controls: &[Control::Cis(["4.16", "4.16", "4.16", "5.16", "5.16"])],
+    controls: &[
+        Control::Cis(["4.16", "4.16", "4.16", "5.16", "5.16"]),
+        Control::Prowler("securityhub_enabled"),
+    ],
     remedies: &[],
     fails_on: &[
         r#"account:ListRegions {"Regions":[{"RegionName":"us-east-1","RegionOptStatus":"ENABLED_BY_DEFAULT"}]}

@@ -22,11 +22,13 @@ pub static CHECK: Check = Check {
         r#"trail main
 s3:GetBucketAcl Bucket=logs {"Grants":[{"Grantee":{"URI":"http://acs.amazonaws.com/groups/global/AllUsers"},"Permission":"READ"}]}
 s3:GetBucketPolicyStatus Bucket=logs {"PolicyStatus":{"IsPublic":false}}
-s3:GetPublicAccessBlock Bucket=logs absent"#,
+s3:GetPublicAccessBlock Bucket=logs absent
+s3control:GetPublicAccessBlock absent"#,
         r#"trail main
 s3:GetBucketAcl Bucket=logs {"Grants":[]}
 s3:GetBucketPolicyStatus Bucket=logs {"PolicyStatus":{"IsPublic":true}}
-s3:GetPublicAccessBlock Bucket=logs absent"#,
+s3:GetPublicAccessBlock Bucket=logs absent
+s3control:GetPublicAccessBlock absent"#,
     ],
     passes_on: &[r#"trail main
 s3:GetBucketAcl Bucket=logs {"Grants":[]}
@@ -50,23 +52,42 @@ fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
     Ok(())
 }
 
+/// What S3 says of all buckets of the account.
+const ACCOUNT_BLOCK: &str = "s3control:GetPublicAccessBlock";
+
 /// By what a bucket is public, if it is.
 ///
-/// Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage".
+/// Source: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage" (the account's block
+/// and the bucket's count together).
 fn public(state: &State<'_>, name: &str) -> Known<Option<&'static str>> {
-    let block = state.about("s3:GetPublicAccessBlock", "Bucket", name).ok();
-    let block = block.and_then(|body| body.get("PublicAccessBlockConfiguration"));
-    let blocks = |member: &str| block.is_some_and(|block| flag(block, member));
-    let grants =
-        items("s3:GetBucketAcl", state.about("s3:GetBucketAcl", "Bucket", name)?, "Grants")?;
+    const ACL: &str = "s3:GetBucketAcl";
     let is_open = |grant: &serde_json::Value| {
         let group = grant.get("Grantee").map(|grantee| text(grantee, "URI")).unwrap_or_default();
         group.ends_with("/AllUsers") || group.ends_with("/AuthenticatedUsers")
     };
-    if grants.iter().any(is_open) && !blocks("IgnorePublicAcls") {
+    let grants = items(ACL, state.about(ACL, "Bucket", name)?, "Grants")?;
+    if grants.iter().any(is_open) && !is_blocked(state, name, "IgnorePublicAcls")? {
         return Ok(Some("access list"));
     }
     let status = state.about("s3:GetBucketPolicyStatus", "Bucket", name)?.get("PolicyStatus");
     let is_public = status.is_some_and(|status| flag(status, "IsPublic"));
-    Ok((is_public && !blocks("RestrictPublicBuckets")).then_some("policy"))
+    Ok((is_public && !is_blocked(state, name, "RestrictPublicBuckets")?).then_some("policy"))
+}
+
+/// Whether the bucket is blocked. The account's block covers the account's own buckets, and no answer tells
+/// whose this one is.
+fn is_blocked(state: &State<'_>, name: &str, member: &str) -> Known<bool> {
+    let blocks = |body: &serde_json::Value| {
+        body.get("PublicAccessBlockConfiguration").is_some_and(|block| flag(block, member))
+    };
+    if blocks(state.about("s3:GetPublicAccessBlock", "Bucket", name)?) {
+        return Ok(true);
+    }
+    match blocks(state.answer(ACCOUNT_BLOCK)?) {
+        true => Err(Missing::new(
+            "whether the account's block of public access covers it:",
+            "it does if the bucket is this account's, which no answer tells",
+        )),
+        false => Ok(false),
+    }
 }

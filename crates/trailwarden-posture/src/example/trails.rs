@@ -66,7 +66,12 @@ pub(super) fn answers(trails: &[Trail]) -> Vec<Answer> {
         return Vec::new();
     }
     let list: Vec<&Value> = trails.iter().map(|trail| &trail.description).collect();
-    let mut answers = vec![got("cloudtrail:DescribeTrails", json!({ "trailList": list }))];
+    let named =
+        trails.iter().map(|trail| json!({"TrailARN": trail.arn, "HomeRegion": "us-east-1"}));
+    let mut answers = vec![
+        got("cloudtrail:ListTrails", json!({"Trails": named.collect::<Vec<_>>()})),
+        got("cloudtrail:DescribeTrails", json!({ "trailList": list })),
+    ];
     for trail in trails {
         answers.push(trail.about("cloudtrail:GetTrailStatus", "Name", &trail.status));
         answers.push(trail.about("cloudtrail:GetEventSelectors", "TrailName", &trail.selectors));

@@ -72,7 +72,10 @@ macro_rules! on_records {
     };
 }
 
-/// Every row.
+// After the macros, which it uses.
+pub mod network;
+
+/// Every row but those about networks.
 pub static ALL: &[Check] = &[
     on_records!(
         "no-alarm-on-refused-calls",
@@ -83,7 +86,11 @@ pub static ALL: &[Check] = &[
             r#"{"eventName":"ListUsers","errorCode":"AccessDenied","sourceIPAddress":"192.0.2.1"}"#,
         ],
         r#"{ ($.errorCode = \"*UnauthorizedOperation\") || ($.errorCode = \"AccessDenied*\") }"#,
-        &[Control::Cis(["4.1", "4.1", "4.1", "5.1", "5.1"]), Control::SecurityHub("CloudWatch.2")]
+        &[
+            Control::Cis(["4.1", "4.1", "4.1", "5.1", "5.1"]),
+            Control::SecurityHub("CloudWatch.2"),
+            Control::Prowler("cloudwatch_log_metric_filter_unauthorized_api_calls")
+        ]
     ),
     on_records!(
         "no-alarm-on-sign-in-without-mfa",
@@ -93,7 +100,11 @@ pub static ALL: &[Check] = &[
             r#"{"eventName":"ConsoleLogin","userIdentity":{"type":"IAMUser"},"additionalEventData":{"MFAUsed":"No"},"responseElements":{"ConsoleLogin":"Success"}}"#,
         ],
         r#"{ ($.eventName = \"ConsoleLogin\") && ($.additionalEventData.MFAUsed != \"Yes\") }"#,
-        &[Control::Cis(["4.2", "4.2", "4.2", "5.2", "5.2"]), Control::SecurityHub("CloudWatch.3")]
+        &[
+            Control::Cis(["4.2", "4.2", "4.2", "5.2", "5.2"]),
+            Control::SecurityHub("CloudWatch.3"),
+            Control::Prowler("cloudwatch_log_metric_filter_sign_in_without_mfa")
+        ]
     ),
     on_records!(
         "no-alarm-on-root-use",
@@ -104,14 +115,22 @@ pub static ALL: &[Check] = &[
             r#"{"eventName":"ConsoleLogin","eventType":"AwsConsoleSignIn","userIdentity":{"type":"Root"}}"#,
         ],
         r#"{ $.userIdentity.type = \"Root\" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != \"AwsServiceEvent\" }"#,
-        &[Control::Cis(["4.3", "4.3", "4.3", "5.3", "5.3"]), Control::SecurityHub("CloudWatch.1")]
+        &[
+            Control::Cis(["4.3", "4.3", "4.3", "5.3", "5.3"]),
+            Control::SecurityHub("CloudWatch.1"),
+            Control::Prowler("cloudwatch_log_metric_filter_root_usage")
+        ]
     ),
     on_events!(
         "no-alarm-on-iam-policy-changes",
         "No alarm tells of changes to IAM policies",
         "changes to IAM policies",
         "iam.amazonaws.com",
-        &[Control::Cis(["4.4", "4.4", "4.4", "5.4", "5.4"]), Control::SecurityHub("CloudWatch.4")],
+        &[
+            Control::Cis(["4.4", "4.4", "4.4", "5.4", "5.4"]),
+            Control::SecurityHub("CloudWatch.4"),
+            Control::Prowler("cloudwatch_log_metric_filter_policy_changes")
+        ],
         "AttachGroupPolicy",
         "AttachRolePolicy",
         "AttachUserPolicy",
@@ -134,7 +153,13 @@ pub static ALL: &[Check] = &[
         "No alarm tells of changes to trails",
         "changes to trails",
         "cloudtrail.amazonaws.com",
-        &[Control::Cis(["4.5", "4.5", "4.5", "5.5", "5.5"]), Control::SecurityHub("CloudWatch.5")],
+        &[
+            Control::Cis(["4.5", "4.5", "4.5", "5.5", "5.5"]),
+            Control::SecurityHub("CloudWatch.5"),
+            Control::Prowler(
+                "cloudwatch_log_metric_filter_and_alarm_for_cloudtrail_configuration_changes_enabled"
+            )
+        ],
         "CreateTrail",
         "DeleteTrail",
         "StartLogging",
@@ -149,14 +174,24 @@ pub static ALL: &[Check] = &[
             r#"{"eventName":"ConsoleLogin","errorMessage":"Failed authentication","responseElements":{"ConsoleLogin":"Failure"}}"#,
         ],
         r#"{ ($.eventName = ConsoleLogin) && ($.errorMessage = \"Failed authentication\") }"#,
-        &[Control::Cis(["4.6", "4.6", "4.6", "5.6", "5.6"]), Control::SecurityHub("CloudWatch.6")]
+        &[
+            Control::Cis(["4.6", "4.6", "4.6", "5.6", "5.6"]),
+            Control::SecurityHub("CloudWatch.6"),
+            Control::Prowler("cloudwatch_log_metric_filter_authentication_failures")
+        ]
     ),
     on_events!(
         "no-alarm-on-key-deletion",
         "No alarm tells of KMS keys that are disabled or deleted",
         "KMS keys that are disabled or deleted",
         "kms.amazonaws.com",
-        &[Control::Cis(["4.7", "4.7", "4.7", "5.7", "5.7"]), Control::SecurityHub("CloudWatch.7")],
+        &[
+            Control::Cis(["4.7", "4.7", "4.7", "5.7", "5.7"]),
+            Control::SecurityHub("CloudWatch.7"),
+            Control::Prowler(
+                "cloudwatch_log_metric_filter_disable_or_scheduled_deletion_of_kms_cmk"
+            )
+        ],
         "DisableKey",
         "ScheduleKeyDeletion"
     ),
@@ -165,7 +200,11 @@ pub static ALL: &[Check] = &[
         "No alarm tells of changes to bucket policies",
         "changes to bucket policies",
         "s3.amazonaws.com",
-        &[Control::Cis(["4.8", "4.8", "4.8", "5.8", "5.8"]), Control::SecurityHub("CloudWatch.8")],
+        &[
+            Control::Cis(["4.8", "4.8", "4.8", "5.8", "5.8"]),
+            Control::SecurityHub("CloudWatch.8"),
+            Control::Prowler("cloudwatch_log_metric_filter_for_s3_bucket_policy_changes")
+        ],
         "DeleteBucketCors",
         "DeleteBucketLifecycle",
         "DeleteBucketPolicy",
@@ -181,100 +220,27 @@ pub static ALL: &[Check] = &[
         "No alarm tells of changes to AWS Config",
         "changes to AWS Config",
         "config.amazonaws.com",
-        &[Control::Cis(["4.9", "4.9", "4.9", "5.9", "5.9"]), Control::SecurityHub("CloudWatch.9")],
+        &[
+            Control::Cis(["4.9", "4.9", "4.9", "5.9", "5.9"]),
+            Control::SecurityHub("CloudWatch.9"),
+            Control::Prowler(
+                "cloudwatch_log_metric_filter_and_alarm_for_aws_config_configuration_changes_enabled"
+            )
+        ],
         "DeleteDeliveryChannel",
         "PutConfigurationRecorder",
         "PutDeliveryChannel",
         "StopConfigurationRecorder"
     ),
     on_events!(
-        "no-alarm-on-security-group-changes",
-        "No alarm tells of changes to security groups",
-        "changes to security groups",
-        "ec2.amazonaws.com",
-        &[
-            Control::Cis(["4.10", "4.10", "4.10", "5.10", "5.10"]),
-            Control::SecurityHub("CloudWatch.10")
-        ],
-        "AuthorizeSecurityGroupEgress",
-        "AuthorizeSecurityGroupIngress",
-        "CreateSecurityGroup",
-        "DeleteSecurityGroup",
-        "RevokeSecurityGroupEgress",
-        "RevokeSecurityGroupIngress"
-    ),
-    on_events!(
-        "no-alarm-on-network-acl-changes",
-        "No alarm tells of changes to network ACLs",
-        "changes to network ACLs",
-        "ec2.amazonaws.com",
-        &[
-            Control::Cis(["4.11", "4.11", "4.11", "5.11", "5.11"]),
-            Control::SecurityHub("CloudWatch.11")
-        ],
-        "CreateNetworkAcl",
-        "CreateNetworkAclEntry",
-        "DeleteNetworkAcl",
-        "DeleteNetworkAclEntry",
-        "ReplaceNetworkAclAssociation",
-        "ReplaceNetworkAclEntry"
-    ),
-    on_events!(
-        "no-alarm-on-gateway-changes",
-        "No alarm tells of changes to network gateways",
-        "changes to network gateways",
-        "ec2.amazonaws.com",
-        &[
-            Control::Cis(["4.12", "4.12", "4.12", "5.12", "5.12"]),
-            Control::SecurityHub("CloudWatch.12")
-        ],
-        "AttachInternetGateway",
-        "CreateCustomerGateway",
-        "CreateInternetGateway",
-        "DeleteCustomerGateway",
-        "DeleteInternetGateway",
-        "DetachInternetGateway"
-    ),
-    on_events!(
-        "no-alarm-on-route-changes",
-        "No alarm tells of changes to route tables",
-        "changes to route tables",
-        "ec2.amazonaws.com",
-        &[
-            Control::Cis(["4.13", "4.13", "4.13", "5.13", "5.13"]),
-            Control::SecurityHub("CloudWatch.13")
-        ],
-        "CreateRoute",
-        "CreateRouteTable",
-        "DeleteRoute",
-        "DeleteRouteTable",
-        "DisassociateRouteTable",
-        "ReplaceRoute",
-        "ReplaceRouteTableAssociation"
-    ),
-    on_events!(
-        "no-alarm-on-vpc-changes",
-        "No alarm tells of changes to networks",
-        "changes to networks",
-        "ec2.amazonaws.com",
-        &[
-            Control::Cis(["4.14", "4.14", "4.14", "5.14", "5.14"]),
-            Control::SecurityHub("CloudWatch.14")
-        ],
-        "AcceptVpcPeeringConnection",
-        "CreateVpc",
-        "CreateVpcPeeringConnection",
-        "DeleteVpc",
-        "DeleteVpcPeeringConnection",
-        "ModifyVpcAttribute",
-        "RejectVpcPeeringConnection"
-    ),
-    on_events!(
         "no-alarm-on-organization-changes",
         "No alarm tells of changes to the organization",
         "changes to the organization",
         "organizations.amazonaws.com",
-        &[Control::Cis(["4.15", "4.15", "4.15", "5.15", "5.15"])],
+        &[
+            Control::Cis(["4.15", "4.15", "4.15", "5.15", "5.15"]),
+            Control::Prowler("cloudwatch_log_metric_filter_aws_organizations_changes")
+        ],
         "AcceptHandshake",
         "AttachPolicy",
         "CreateAccount",

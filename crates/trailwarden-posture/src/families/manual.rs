@@ -37,7 +37,10 @@ pub static ALL: &[Check] = &[
         Area::Root,
         REACHED,
         "Look at the account's contact information and call the number: somebody who knows the account should answer.",
-        &[Control::Cis(["1.1", "1.1", "1.1", "2.1", "2.2"])],
+        &[
+            Control::Cis(["1.1", "1.1", "1.1", "2.1", "2.2"]),
+            Control::Prowler("account_maintain_current_contact_details"),
+        ],
     ),
     row(
         "security-questions-missing",
@@ -45,7 +48,10 @@ pub static ALL: &[Check] = &[
         Area::Root,
         "Without them, proving to AWS whose the account is takes longer.",
         "Look at the account's page for them. AWS takes no new ones, and newer benchmarks dropped this.",
-        &[Control::Cis(["1.3", "1.3", "-", "-", "-"])],
+        &[
+            Control::Cis(["1.3", "1.3", "-", "-", "-"]),
+            Control::Prowler("account_security_questions_are_registered_in_the_aws_account"),
+        ],
     ),
     row(
         "instance-with-stored-keys",

@@ -1,6 +1,7 @@
 //! Things without a tag, in one table. Tags say whose a thing is.
 
 use crate::prelude::*;
+use crate::readers::own_trails;
 
 const fn row(
     id: &'static str,
@@ -114,11 +115,16 @@ fn analyzers(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
 
 fn trails(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
     const CALL: &str = "cloudtrail:ListTags";
+    // Those of others are theirs to tag.
+    let trails = own_trails(state, verdicts)?;
+    if trails.is_empty() {
+        return Ok(());
+    }
     let mut tags = Vec::new();
     for answer in state.everywhere(CALL)? {
         tags.extend(items(CALL, answers::body(answer)?, "ResourceTagList")?);
     }
-    for trail in state.trails()?.whole()? {
+    for trail in trails {
         let resource = trail.resource();
         match tags.iter().find(|entry| text(entry, "ResourceId") == trail.arn) {
             Some(entry) => {

@@ -1,11 +1,11 @@
 //! Services that somebody may use and does not.
 
 use serde_json::Value;
-use trailwarden_account::{Kind, Standing};
+use trailwarden_account::Kind;
+use trailwarden_account::snapshot::may_use;
 use trailwarden_model::Timestamp;
 
 use crate::answers::{Known, Missing, items, text};
-use crate::grants::everything_of;
 use crate::state::State;
 use crate::verdicts::{Resource, Verdicts};
 
@@ -22,18 +22,18 @@ pub fn stale_access(
     service: &str,
     verdicts: &mut Verdicts,
 ) -> Known<()> {
-    // Where nobody was asked about, that is said once.
-    state.everywhere(CALL)?;
     for identity in state.all(kind, verdicts)? {
         let resource = Resource::identity(state, identity);
         let label = &resource.label;
         if identity.is_service_linked() {
             continue;
         }
-        if state.standing(identity).is_some_and(|standing| cannot_use(standing, service)) {
+        if state.standing(identity).is_some_and(|standing| !may_use(standing, service)) {
             verdicts.not_applicable(&resource, format!("{label} may not use {service}."));
             continue;
         }
+        // Where nobody was asked about, that is said once.
+        state.everywhere(CALL)?;
         let Some(arn) = resource.arn.as_deref() else {
             verdicts.missing(&resource, &Missing::new("its ARN", "is not known"));
             continue;
@@ -64,10 +64,4 @@ pub fn stale_access(
         }
     }
     Ok(())
-}
-
-/// Whether nothing of a service is allowed, for certain.
-fn cannot_use(standing: &Standing, service: &str) -> bool {
-    standing.unknowns().is_empty()
-        && everything_of(service).intersect(standing.reach()).is_nothing()
 }

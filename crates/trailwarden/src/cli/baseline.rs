@@ -1,7 +1,7 @@
 //! `--baseline` and `--baseline-time`: what AWS said of accounts, and when; and the command that asks.
 
+mod asking;
 mod command;
-pub(crate) mod connect;
 mod told;
 mod watch;
 
@@ -14,7 +14,9 @@ use trailwarden_record::limits::Limits;
 use trailwarden_runtime::baselines;
 
 use super::{terminal, time};
+pub(crate) use asking::{AskArgs, Asked, How};
 pub(crate) use command::{Args, run};
+pub(crate) use told::Told;
 
 /// What AWS said of the accounts.
 #[derive(ClapArgs, Debug)]

@@ -1,18 +1,24 @@
 //! `trailwarden permissions`: the policy that a command needs.
 
+use anyhow::{bail, ensure};
 use clap::{Args as ClapArgs, ValueEnum};
-use serde_json::json;
-use trailwarden_aws::permissions;
-use trailwarden_aws::reads::{self, Part};
+use trailwarden_aws::permissions::{self, Logs};
+use trailwarden_aws::reads::{self, Part, Read};
+use trailwarden_runtime::sources::bucket::Place;
 
+use super::baseline::How;
 use super::output::print_json;
+use super::sources::History;
 use super::{Exit, to_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
-  trailwarden permissions baseline > policy.json
+  trailwarden permissions assess > policy.json
   trailwarden permissions baseline --depth full --table
-  trailwarden permissions baseline --organization --role SecurityAudit";
+  trailwarden permissions baseline --organization --role SecurityAudit
+  trailwarden permissions scan --source s3://corp-logs/AWSLogs/
+  trailwarden permissions scan --source cloudtrail:all
+  trailwarden permissions verify --source s3://corp-logs/ --key arn:aws:kms:eu-west-1:111122223333:key/k";
 
 /// The policy that a command needs, ready to attach
 ///
@@ -24,9 +30,9 @@ pub(crate) struct Args {
     #[arg(value_enum)]
     command: Command,
 
-    /// How much is asked
-    #[arg(long, value_enum, value_name = "DEPTH", default_value = "core")]
-    depth: Depth,
+    /// How much `baseline` or `assess` asks; else as much as the command itself does
+    #[arg(long, value_enum, value_name = "DEPTH")]
+    depth: Option<How>,
 
     /// For asking all accounts of the organization
     #[arg(long, requires = "role")]
@@ -40,6 +46,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     role: Option<String>,
 
+    /// Logs that the command reads, `s3://BUCKET/PREFIX` or `cloudtrail:REGION,...`; may be repeated
+    #[arg(long, value_name = "SOURCE", value_parser = source)]
+    source: Vec<Logs>,
+
+    /// Key of KMS with which files in a bucket are encrypted; may be repeated
+    #[arg(long, value_name = "ARN", requires = "source")]
+    key: Vec<String>,
+
     /// The partition of the accounts
     #[arg(long, value_name = "NAME", default_value = "aws")]
     partition: String,
@@ -50,33 +64,73 @@ pub(crate) struct Args {
 }
 
 /// Commands that ask AWS.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
 enum Command {
     /// `trailwarden baseline`
     Baseline,
+    /// `trailwarden assess`
+    Assess,
+    /// `trailwarden scan`
+    Scan,
+    /// `trailwarden changes`
+    Changes,
+    /// `trailwarden investigate`
+    Investigate,
+    /// `trailwarden can`
+    Can,
+    /// `trailwarden who-can`
+    WhoCan,
+    /// `trailwarden paths`
+    Paths,
+    /// `trailwarden history`
+    History,
+    /// `trailwarden verify`
+    Verify,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Depth {
-    /// As `baseline --depth core`
-    Core,
-    /// As `baseline --depth full`
-    Full,
+impl Command {
+    /// How much it asks when nobody says otherwise; none for commands that read logs.
+    fn depth(self) -> Option<How> {
+        match self {
+            Self::Baseline => Some(How::Core),
+            Self::Assess => Some(How::Full),
+            _ => None,
+        }
+    }
+}
+
+/// Where CloudTrail tells its public keys, which `verify` asks for.
+const PUBLIC_KEYS: &str = "cloudtrail:ListPublicKeys";
+
+fn source(text: &str) -> Result<Logs, String> {
+    if text.starts_with(Place::SCHEME) {
+        let Place { bucket, prefix } = Place::parse(text).map_err(|error| error.to_string())?;
+        return Ok(Logs::Bucket { bucket, prefix });
+    }
+    match History::parse(text).map_err(|error| error.to_string())? {
+        Some(regions) => Ok(Logs::History { everywhere: regions == History::All }),
+        None => Err("it is neither `s3://BUCKET/PREFIX` nor `cloudtrail:`; files of this machine \
+                     need no permission of AWS"
+            .to_owned()),
+    }
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let Command::Baseline = args.command;
-    let mut parts = vec![Part::Core];
-    if let Depth::Full = args.depth {
-        parts.push(Part::Full);
-    }
-    if args.organization {
-        parts.push(Part::Accounts);
-    }
+    let (reads, statements) = match (args.command.depth(), args.source.is_empty()) {
+        (Some(depth), true) => args.of_accounts(args.depth.unwrap_or(depth)),
+        (Some(_), false) => {
+            bail!("--source is for commands that read logs, such as `scan`; leave it out")
+        }
+        (None, false) => args.of_logs()?,
+        (None, true) => bail!(
+            "by itself it asks AWS nothing; say what it reads, `--source s3://BUCKET/PREFIX` or \
+             `--source cloudtrail:`"
+        ),
+    };
     if args.table {
         to_stdout(|out| {
-            for read in reads::ALL.iter().filter(|read| parts.contains(&read.part())) {
+            for read in reads {
                 let action = read.action().unwrap_or("no permission");
                 writeln!(out, "{:<54} {:<54} {}", read.api(), action, read.why())?;
             }
@@ -84,12 +138,45 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         })?;
         return Ok(Exit::Done);
     }
-    let mut policy = permissions::policy(&parts);
-    if let Some(role) = &args.role
-        && let Some(serde_json::Value::Array(statements)) = policy.get_mut("Statement")
-    {
-        statements.push(permissions::assume(&args.partition, role, &args.accounts));
-    }
-    print_json(&json!(policy))?;
+    print_json(&permissions::policy(statements))?;
     Ok(Exit::Done)
+}
+
+impl Args {
+    fn of_accounts(&self, depth: How) -> (Vec<&'static Read>, Vec<serde_json::Value>) {
+        let mut parts = vec![Part::Core];
+        if let How::Full = depth {
+            parts.push(Part::Full);
+        }
+        if self.organization {
+            parts.push(Part::Accounts);
+        }
+        let mut statements = vec![permissions::reads(&parts)];
+        if let Some(role) = &self.role {
+            statements.push(permissions::assume(&self.partition, role, &self.accounts));
+        }
+        (reads_of(&parts), statements)
+    }
+
+    fn of_logs(&self) -> anyhow::Result<(Vec<&'static Read>, Vec<serde_json::Value>)> {
+        ensure!(
+            self.depth.is_none() && self.role.is_none(),
+            "--depth, --role, --accounts and --organization are for `baseline` and `assess`"
+        );
+        let is_verify = self.command == Command::Verify;
+        ensure!(
+            !is_verify || self.source.iter().all(|one| matches!(one, Logs::Bucket { .. })),
+            "`verify` reads files, which the event history has none of; name a bucket, such as \
+             `--source s3://BUCKET/PREFIX`"
+        );
+        let mut reads = permissions::log_reads(&self.source);
+        let keys = reads::find(PUBLIC_KEYS).filter(|_| is_verify);
+        reads.extend(keys);
+        let others: Vec<&'static str> = keys.and_then(Read::action).into_iter().collect();
+        Ok((reads, permissions::logs(&self.partition, &self.source, &self.key, &others)))
+    }
+}
+
+fn reads_of(parts: &[Part]) -> Vec<&'static Read> {
+    reads::ALL.iter().filter(|read| parts.contains(&read.part())).collect()
 }

@@ -131,6 +131,38 @@ fn the_policy_names_what_is_asked_and_nothing_else() {
     assert!(!text(&lint.stdout).contains("unknown"), "{}", text(&lint.stdout));
 }
 
+#[test]
+fn reading_logs_needs_no_more_than_the_place_where_they_lie() {
+    let folder = TempDir::new().unwrap();
+    let run = |line: &str| trailwarden(&line.split_whitespace().collect::<Vec<_>>(), folder.path());
+    let policy = json(&run("permissions scan --source s3://corp-logs/AWSLogs/"));
+    assert_eq!(
+        policy["Statement"][1],
+        json!({"Effect": "Allow", "Action": "s3:GetObject", "Resource": ["arn:aws:s3:::corp-logs/AWSLogs/*"]})
+    );
+    let policy = json(&run("permissions investigate --source cloudtrail:"));
+    assert_eq!(policy["Statement"][0]["Action"], json!(["cloudtrail:LookupEvents"]));
+    for (line, hint) in [
+        ("permissions scan", "--source"),
+        ("permissions assess --source cloudtrail:", "logs"),
+        ("permissions scan --source logs/", "s3://"),
+        ("permissions scan --source s3://b/", "names no bucket"),
+        ("permissions scan --source cloudtrail:everywhere", "no region"),
+        ("permissions verify --source cloudtrail:", "name a bucket"),
+    ] {
+        let ran = run(line);
+        assert!(ran.status.code() == Some(2) && text(&ran.stderr).contains(hint), "{line}");
+    }
+    let table = run("permissions scan --source cloudtrail:all --table");
+    assert!(text(&table.stdout).contains("account:ListRegions"), "{}", text(&table.stdout));
+    let (one, other) = (run("permissions assess"), run("generate permissions assess"));
+    assert!(!one.stdout.is_empty() && one.stdout == other.stdout);
+    let linted = folder.path().join("policy.json");
+    std::fs::write(&linted, one.stdout).unwrap();
+    let lint = trailwarden(&["lint", linted.to_str().unwrap()], folder.path());
+    assert!(!text(&lint.stdout).contains("unknown"), "{}", text(&lint.stdout));
+}
+
 /// The emulator, with what it said of itself.
 struct Emulator(Child, Value);
 

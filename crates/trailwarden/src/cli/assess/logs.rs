@@ -6,6 +6,7 @@ use trailwarden_account::settings::PasswordPolicy;
 use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_runtime::models::{self, Options, Told};
 use trailwarden_runtime::scan::Progress;
+use trailwarden_runtime::sources::Input;
 
 use crate::cli::terminal;
 
@@ -23,7 +24,8 @@ pub(super) fn tightened(
     if paths.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut told = models::read(Options::new(paths.to_vec(), Vec::new()), &Progress::default())?;
+    let mut told =
+        models::read(Options::new(Input::local(paths), Vec::new()), &Progress::default())?;
     if told.summary.rejects > 0 {
         terminal::warn(&format!("{} inputs or records could not be read", told.summary.rejects));
     }

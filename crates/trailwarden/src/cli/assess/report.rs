@@ -20,7 +20,7 @@ use crate::formats::posture::{Account, Assessment, Counts, SCHEMA};
 const FIRST: usize = 10;
 
 /// What is asked of snapshots.
-pub(super) struct Asked<'a> {
+pub(super) struct Judged<'a> {
     pub(super) checks: &'a [&'static Check],
     pub(super) frameworks: &'a [Framework],
     pub(super) exceptions: &'a Exceptions,
@@ -29,7 +29,7 @@ pub(super) struct Asked<'a> {
     pub(super) tightened: BTreeMap<AccountId, Timestamp>,
 }
 
-impl Asked<'_> {
+impl Judged<'_> {
     /// Judges them.
     pub(super) fn assess(
         &self,
@@ -82,7 +82,8 @@ fn baseline(snapshot: &Snapshot) -> Option<Baseline> {
     match snapshot.baseline() {
         Ok(baseline) => Some(baseline),
         Err(error) => {
-            terminal::warn(&format!("what needs the account's model is not known: {error}"));
+            let error = anyhow::Error::from(error);
+            terminal::warn(&format!("what needs the account's model is not known: {error:#}"));
             None
         }
     }

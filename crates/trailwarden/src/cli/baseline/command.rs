@@ -1,22 +1,16 @@
 //! `trailwarden baseline`: asks AWS for a baseline, or packs what the AWS CLI saved.
 
 use std::path::PathBuf;
-use std::time::Instant;
 
-use anyhow::{Context as _, bail, ensure};
-use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use anyhow::Context as _;
+use clap::{Args as ClapArgs, Subcommand};
 use jiff::tz::TimeZone;
 use trailwarden_account::Snapshot;
-use trailwarden_account::snapshot::Depth;
-use trailwarden_aws::{Connection, Plan, accounts};
-use trailwarden_model::AccountId;
 use trailwarden_record::limits::Limits;
 use trailwarden_runtime::baselines;
-use trailwarden_runtime::collect::{self, Target};
 
-use super::connect::ConnectionArgs;
-use super::told::{Failed, Told};
-use super::watch::Drawn;
+use super::asking::{AskArgs, How};
+use super::told::Told;
 use crate::cli::output::print_json;
 use crate::cli::{Exit, terminal, time, to_stdout};
 
@@ -73,29 +67,11 @@ struct CollectArgs {
     output: Option<PathBuf>,
 
     #[command(flatten)]
-    connection: ConnectionArgs,
+    ask: AskArgs,
 
     /// How much to ask
     #[arg(long, value_enum, value_name = "DEPTH", default_value = "core")]
     depth: How,
-
-    /// Ask these accounts, through --role in each
-    #[arg(
-        long,
-        value_name = "ID",
-        value_delimiter = ',',
-        requires = "role",
-        conflicts_with = "organization"
-    )]
-    accounts: Vec<String>,
-
-    /// Ask all active accounts of the organization, through --role in each
-    #[arg(long, requires = "role")]
-    organization: bool,
-
-    /// Name of the role to take in each account; path and name, such as `audit/ReadOnly`, if it has a path
-    #[arg(long, value_name = "NAME")]
-    role: Option<String>,
 
     #[command(flatten)]
     more: MoreArgs,
@@ -140,15 +116,6 @@ struct MoreArgs {
     quiet: bool,
 }
 
-/// How much is asked.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum How {
-    /// Identities, policies, credentials, password rules and trails
-    Core,
-    /// And organization policies, Identity Center, analyzers, the trails' buckets, filters and alarms
-    Full,
-}
-
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     match &args.command {
@@ -159,44 +126,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
 
 fn asked(args: &CollectArgs) -> anyhow::Result<Exit> {
     let path = args.output.clone().context("give the file to write with --output")?;
-    let begin = Instant::now();
-    let connection = args.connection.open()?;
-    let plan = Plan {
-        depth: match args.depth {
-            How::Core => Depth::Core,
-            How::Full => Depth::Full,
-        },
-    };
-    let (mut snapshots, mut failed, mut missing) = (Vec::new(), Vec::new(), Vec::new());
-    if args.organization || !args.accounts.is_empty() {
-        let (targets, left_out) = targets(args, &connection)?;
-        missing = left_out;
-        let watch = Drawn::begin(targets.len(), args.more.quiet);
-        let collected = collect::all(&connection, plan, &targets, &watch);
-        watch.end();
-        for one in collected {
-            match one.result {
-                Ok(snapshot) => snapshots.push(snapshot),
-                Err(error) => failed.push(Failed { account: one.account, why: error.to_string() }),
-            }
-        }
-    } else {
-        let watch = Drawn::begin(1, args.more.quiet);
-        let collected = trailwarden_aws::collect(&connection, plan, &mut |one| watch.show(one));
-        watch.end();
-        snapshots.push(collected?);
-    }
-    for one in &failed {
-        terminal::warn(&format!("account {}: {}", one.account, one.why));
-    }
-    ensure!(!snapshots.is_empty(), "no account could be asked; nothing was written");
-    missing.iter().for_each(|text| terminal::warn(text));
-    let written = redacted(snapshots, args.more.redact)?;
-    baselines::write(&path, &written)?;
-    let mut told = Told::of(&path, &written, failed, connection.ledger());
-    told.seconds = begin.elapsed().as_secs_f64();
-    told.missing = missing;
-    tell(&told, args.more.json)
+    let mut asked = args.ask.ask(args.depth, args.more.quiet)?;
+    asked.snapshots = redacted(asked.snapshots, args.more.redact)?;
+    baselines::write(&path, &asked.snapshots)?;
+    tell(&Told::of(Some(&path), &asked), args.more.json)
 }
 
 fn pack(args: &PackArgs) -> anyhow::Result<Exit> {
@@ -213,7 +146,7 @@ fn pack(args: &PackArgs) -> anyhow::Result<Exit> {
     }
     let written = redacted(snapshots, args.more.redact)?;
     baselines::write(&args.output, &written)?;
-    tell(&Told::packed(&args.output, &written), args.more.json)
+    tell(&Told::packed(Some(&args.output), &written), args.more.json)
 }
 
 fn tell(told: &Told, is_json: bool) -> anyhow::Result<Exit> {
@@ -222,44 +155,6 @@ fn tell(told: &Told, is_json: bool) -> anyhow::Result<Exit> {
         false => to_stdout(|out| told.write(out))?,
     }
     Ok(if told.is_whole() { Exit::Done } else { Exit::Partial })
-}
-
-/// Which accounts to ask, and what is known to be left out.
-fn targets(
-    args: &CollectArgs,
-    connection: &Connection,
-) -> anyhow::Result<(Vec<Target>, Vec<String>)> {
-    let (caller, _) = connection.identity()?;
-    let mut missing = Vec::new();
-    let ids: Vec<AccountId> = if args.organization {
-        let listed = accounts(connection);
-        if listed.active.is_empty() {
-            bail!(
-                "the accounts of the organization are not known: {}; ask with its management account or a delegated \
-                 administrator, or name them with --accounts",
-                listed.why_not_all.unwrap_or_else(|| "it lists none".to_owned())
-            );
-        }
-        missing.extend(listed.why_not_all.map(|why| format!("not all accounts are known: {why}")));
-        if listed.others > 0 {
-            missing.push(format!("{} accounts are not active and were not asked", listed.others));
-        }
-        listed.active
-    } else {
-        let parsed = args.accounts.iter().map(|text| {
-            AccountId::parse(text)
-                .with_context(|| format!("`{text}` is no account; write its twelve digits"))
-        });
-        parsed.collect::<anyhow::Result<_>>()?
-    };
-    let name = args.role.as_deref().unwrap_or_default();
-    let target = |account: AccountId| {
-        let arn = format!("arn:{}:iam::{account}:role/{name}", caller.partition);
-        // One's own account is asked as one is.
-        let role = (account != caller.account).then(|| args.connection.role(&arn));
-        Target { account, role }
-    };
-    Ok((ids.into_iter().map(target).collect(), missing))
 }
 
 fn redacted(snapshots: Vec<Snapshot>, is_asked: bool) -> anyhow::Result<Vec<Snapshot>> {

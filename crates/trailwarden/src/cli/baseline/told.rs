@@ -1,13 +1,17 @@
 //! What came of it: which accounts answered what, and how many calls it took.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use trailwarden_account::Snapshot;
-use trailwarden_account::snapshot::Answer;
-use trailwarden_aws::Ledger;
-use trailwarden_model::{AccountId, Timestamp, escape};
+use trailwarden_account::snapshot::{Answer, Depth};
+use trailwarden_model::{Timestamp, escape};
+
+use super::asking::Asked;
+use crate::formats::answer_schema;
 
 /// The name and version of the summary.
 const SCHEMA: &str = "trailwarden.baseline-summary/1";
@@ -15,89 +19,112 @@ const SCHEMA: &str = "trailwarden.baseline-summary/1";
 const REPORT: &str = "iam:GetCredentialReport";
 
 /// What came of it.
-#[derive(Serialize, Debug)]
-pub(super) struct Told {
-    schema: &'static str,
-    file: String,
+#[derive(Serialize, JsonSchema, Debug)]
+pub(crate) struct Told {
+    /// Always `trailwarden.baseline-summary/1`.
+    schema: String,
+    /// The file that was written, if one was.
+    file: Option<String>,
+    /// Whether names were replaced by pseudonyms.
     redacted: bool,
+    /// The accounts in the file.
     accounts: Vec<Account>,
+    /// Accounts that could not be asked.
     failed: Vec<FailedRow>,
-    pub(super) missing: Vec<String>,
+    /// What is known to be left out.
+    missing: Vec<String>,
+    /// The calls by operation; none where files were packed.
     calls: Vec<Calls>,
+    /// All calls together.
     calls_total: u64,
-    pub(super) seconds: f64,
+    /// How long the asking took.
+    seconds: f64,
 }
 
 /// An account that could not be asked.
-pub(super) struct Failed {
-    pub(super) account: AccountId,
-    pub(super) why: String,
-}
-
-#[derive(Serialize, Debug)]
+#[derive(Serialize, JsonSchema, Debug)]
 struct FailedRow {
+    /// Its twelve digits.
     account: String,
+    /// Why not.
     why: String,
 }
 
-#[derive(Serialize, Debug)]
+/// An account that answered.
+#[derive(Serialize, JsonSchema, Debug)]
 struct Account {
+    /// Its twelve digits.
     account: String,
+    /// When the first question was asked.
     taken: Timestamp,
-    depth: trailwarden_account::snapshot::Depth,
+    /// How much was asked: `packed`, `core` or `full`.
+    depth: &'static str,
     /// When IAM made the credential report, up to four hours before.
     credential_report: Option<String>,
+    /// How many users there are, where that is known.
     users: Option<usize>,
+    /// How many groups.
     groups: Option<usize>,
+    /// How many roles.
     roles: Option<usize>,
+    /// How many questions were answered.
     answered: usize,
+    /// The others, which are unknown to whoever reads the file.
     unanswered: Vec<Unanswered>,
 }
 
-#[derive(Serialize, Debug)]
+/// A question that was not answered, or not to the end.
+#[derive(Serialize, JsonSchema, Debug)]
 struct Unanswered {
+    /// The operation, such as `iam:GetAccountSummary`.
     api: String,
+    /// The region that was asked.
     region: Option<String>,
-    about: std::collections::BTreeMap<String, String>,
+    /// What it was asked about.
+    about: BTreeMap<String, String>,
+    /// Why there is no answer.
     why: String,
 }
 
-#[derive(Serialize, Debug)]
+/// Calls of one operation.
+#[derive(Serialize, JsonSchema, Debug)]
 struct Calls {
-    api: &'static str,
+    /// The operation.
+    api: String,
+    /// Requests that went out, retries and pages included.
     sent: u64,
+    /// Of these, those that repeated one that had failed.
     retried: u64,
+    /// Of these, those that AWS refused because they came too fast.
     throttled: u64,
 }
 
 impl Told {
-    pub(super) fn of(
-        path: &Path,
-        snapshots: &[Snapshot],
-        failed: Vec<Failed>,
-        ledger: &Ledger,
-    ) -> Self {
-        let failed = failed
-            .into_iter()
-            .map(|one| FailedRow { account: one.account.to_string(), why: one.why });
-        let calls = ledger.calls().into_iter().map(|(api, calls)| Calls {
-            api,
+    pub(crate) fn of(path: Option<&Path>, asked: &Asked) -> Self {
+        let failed = asked
+            .failed
+            .iter()
+            .map(|one| FailedRow { account: one.account.to_string(), why: one.why.clone() });
+        let calls = asked.ledger.calls().into_iter().map(|(api, calls)| Calls {
+            api: api.to_owned(),
             sent: calls.sent,
             retried: calls.retried,
             throttled: calls.throttled,
         });
         Self {
             failed: failed.collect(),
+            missing: asked.missing.clone(),
             calls: calls.collect(),
-            calls_total: ledger.total().sent,
-            ..Self::packed(path, snapshots)
+            calls_total: asked.ledger.total().sent,
+            seconds: asked.seconds,
+            ..Self::packed(path, &asked.snapshots)
         }
     }
 
-    pub(super) fn packed(path: &Path, snapshots: &[Snapshot]) -> Self {
+    pub(super) fn packed(path: Option<&Path>, snapshots: &[Snapshot]) -> Self {
         Self {
-            schema: SCHEMA,
-            file: path.display().to_string(),
+            schema: SCHEMA.to_owned(),
+            file: path.map(|path| path.display().to_string()),
             redacted: snapshots.iter().any(|one| one.redacted),
             accounts: snapshots.iter().map(Account::of).collect(),
             failed: Vec::new(),
@@ -108,8 +135,13 @@ impl Told {
         }
     }
 
+    /// The schema of `baseline --json`.
+    pub(crate) fn schema() -> serde_json::Value {
+        answer_schema::<Self>(SCHEMA)
+    }
+
     /// Whether all that was asked is known.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         let are_whole = self.accounts.iter().all(|one| one.unanswered.is_empty());
         are_whole && self.failed.is_empty() && self.missing.is_empty()
     }
@@ -122,20 +154,30 @@ impl Told {
             writeln!(out, "account {}: not asked: {}", one.account, escape::visible(&one.why))?;
         }
         if !self.calls.is_empty() {
-            writeln!(out, "\ncalls")?;
-            for calls in &self.calls {
-                write!(out, "  {:>5}  {}", calls.sent, calls.api)?;
-                match (calls.retried, calls.throttled) {
-                    (0, _) => writeln!(out)?,
-                    (retried, 0) => writeln!(out, ", of these {retried} again")?,
-                    (retried, throttled) => {
-                        writeln!(out, ", of these {retried} again; {throttled} were throttled")?;
-                    }
+            writeln!(out)?;
+            self.write_calls(out)?;
+        }
+        match &self.file {
+            Some(file) => writeln!(out, "\nwritten to {}", escape::visible(file)),
+            None => Ok(()),
+        }
+    }
+
+    /// The calls by operation, and how long they took.
+    pub(crate) fn write_calls(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "calls")?;
+        for calls in &self.calls {
+            write!(out, "  {:>5}  {}", calls.sent, calls.api)?;
+            match (calls.retried, calls.throttled) {
+                (0, 0) => writeln!(out)?,
+                (0, throttled) => writeln!(out, ", of these {throttled} were throttled")?,
+                (retried, 0) => writeln!(out, ", of these {retried} again")?,
+                (retried, throttled) => {
+                    writeln!(out, ", of these {retried} again; {throttled} were throttled")?;
                 }
             }
-            writeln!(out, "  {:>5}  in {:.1} s", self.calls_total, self.seconds)?;
         }
-        writeln!(out, "\nwritten to {}", escape::visible(&self.file))
+        writeln!(out, "  {:>5}  in {:.1} s", self.calls_total, self.seconds)
     }
 }
 
@@ -154,7 +196,11 @@ impl Account {
         Self {
             account: snapshot.account.to_string(),
             taken: snapshot.taken,
-            depth: snapshot.depth,
+            depth: match snapshot.depth {
+                Depth::Packed => "packed",
+                Depth::Core => "core",
+                Depth::Full => "full",
+            },
             credential_report: made,
             users: count("UserDetailList"),
             groups: count("GroupDetailList"),

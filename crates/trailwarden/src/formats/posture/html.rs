@@ -92,6 +92,7 @@ fn page<'a>(assessment: &Assessment, style: &Style) -> Page<'a> {
     let fixed = |row: &&PostureRow| {
         row.finding.status == trailwarden_model::finding::Status::Resolved && row.history.is_some()
     };
+    let left_out = words::left_out(assessment).into_iter().map(|text| format!("{text}."));
     let expired = assessment
         .summary
         .exceptions_expired
@@ -120,7 +121,7 @@ fn page<'a>(assessment: &Assessment, style: &Style) -> Page<'a> {
         manual: lines(Verdict::Manual),
         fixed: assessment.findings.iter().filter(fixed).map(line).collect(),
         passed: lines(Verdict::Pass),
-        notes: expired.chain(idle).map(|note| seen(&note)).collect(),
+        notes: left_out.chain(expired).chain(idle).map(|note| seen(&note)).collect(),
     }
 }
 
@@ -141,7 +142,7 @@ fn account(one: &super::Account, style: &Style) -> Account {
 
 fn first(one: &trailwarden_posture::scores::Priority) -> First {
     First {
-        title: seen(&one.title),
+        title: seen(&words::titles(one)),
         severity: one.severity.as_str(),
         reason: seen(&one.reason),
         fix: seen(&one.fix),

@@ -20,6 +20,9 @@ pub(super) fn write(
     if let Some(history) = words::history(assessment) {
         let _ = writeln!(page, "{history}\n");
     }
+    for left_out in words::left_out(assessment) {
+        let _ = writeln!(page, "{}.\n", prose(&left_out));
+    }
     for account in &assessment.accounts {
         let time = text::time(account.taken, style);
         let _ = writeln!(page, "## Account {}\n\nAs of {time}.\n", prose(&account.account));
@@ -39,7 +42,7 @@ pub(super) fn write(
             page,
             "{}. **{}** ({}): {}. {} {}",
             index + 1,
-            one.title,
+            words::titles(one),
             one.severity.as_str(),
             resources.join(", "),
             prose(&one.reason),

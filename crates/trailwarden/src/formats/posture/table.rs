@@ -27,6 +27,9 @@ pub(super) fn write(
     if let Some(history) = words::history(assessment) {
         page.paragraph(PLAIN, "", &history)?;
     }
+    for left_out in words::left_out(assessment) {
+        page.paragraph(BOLD, "", &escape::shorten(&left_out, 300))?;
+    }
     scores(&mut page, assessment, style)?;
     first(&mut page, assessment)?;
     flaws(&mut page, assessment)?;
@@ -66,7 +69,7 @@ fn first(page: &mut Page<'_>, assessment: &Assessment) -> io::Result<()> {
             PLAIN,
             &number,
             "     ",
-            &format!("{} ({})", one.title, one.severity.as_str()),
+            &format!("{} ({})", words::titles(one), one.severity.as_str()),
         )?;
         let shown = one.resources.iter().take(RESOURCES_SHOWN);
         let mut names: Vec<String> =

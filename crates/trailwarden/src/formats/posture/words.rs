@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use trailwarden_model::posture::{PostureRow, Verdict};
-use trailwarden_posture::scores::Score;
+use trailwarden_posture::scores::{Priority, Score};
 
 use super::Assessment;
 use crate::formats::text::{count, counted};
@@ -42,6 +42,12 @@ pub(super) fn others(assessment: &Assessment) -> Vec<String> {
     .collect()
 }
 
+/// What was to be asked and could not be: accounts, or that there may be more of them.
+pub(super) fn left_out(assessment: &Assessment) -> Vec<String> {
+    let told = |one: &trailwarden_model::Reject| format!("{} is left out: {}", one.file, one.cause);
+    assessment.rejects.iter().map(told).collect()
+}
+
 /// `3 new, 2 still open, 1 fixed since then`, when there is something to compare with.
 pub(super) fn history(assessment: &Assessment) -> Option<String> {
     let counts = &assessment.summary.by_history;
@@ -73,6 +79,15 @@ pub(super) fn score(score: &Score) -> String {
         text.push_str(&format!(", {number} {words}"));
     }
     text
+}
+
+/// What is wrong, with what goes with it.
+pub(super) fn titles(one: &Priority) -> String {
+    match one.also.as_slice() {
+        [] => one.title.clone(),
+        [other] => format!("{}; {other}", one.title),
+        others => format!("{}, and {} more that the same mends", one.title, others.len()),
+    }
 }
 
 /// Open fails by check, the gravest check first.
