@@ -2,14 +2,17 @@
 //!
 //! # Invariants
 //! - The core takes at most fifteen calls for an account of fifty users and fifty roles without keys
-//!   and MFA, one trail, and details on one page (`tests/collect.rs`). What it proves to be needed
-//!   comes on top: two calls for each user with keys and MFA, one for each OIDC provider.
+//!   and MFA, one trail, and details on one page (`tests/asking/collecting.rs`). What it proves to be
+//!   needed comes on top: two calls for each user with keys and MFA, one for each OIDC provider.
+//! - Questions that do not wait for each other are asked several at a time, and stand in the file as if
+//!   one had been asked after the other.
 //! - What another answer proves to be empty is not asked ([`Outcome::Implied`]).
 //! - Each failure is an answer; nothing ends the others.
 
 mod accounts;
 mod core;
 mod full;
+mod several;
 mod trails;
 
 use serde_json::{Value, json};
@@ -68,11 +71,7 @@ impl Asking<'_> {
     fn ask_in(&mut self, api: &str, region: Option<&str>, parameters: Value) -> Option<Value> {
         // The tests look up all names that are written in this folder.
         let read = reads::find(api)?;
-        let parameters = match parameters {
-            Value::Object(parameters) => parameters,
-            _ => Parameters::new(),
-        };
-        let answer = self.connection.ask(read, region, parameters);
+        let answer = self.connection.ask(read, region, self::parameters(parameters));
         self.keep(answer)
     }
 
@@ -90,6 +89,11 @@ impl Asking<'_> {
 
     fn keep(&mut self, answer: Answer) -> Option<Value> {
         (self.note)(&answer);
+        self.hold(answer)
+    }
+
+    /// Keeps an answer of which has been told already.
+    fn hold(&mut self, answer: Answer) -> Option<Value> {
         let body = answer.body().cloned();
         self.snapshot.push(answer);
         body
@@ -104,6 +108,13 @@ fn items<'v>(body: Option<&'v Value>, list: &str) -> impl Iterator<Item = &'v Va
 /// A text member.
 fn text<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
     value.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
+}
+
+fn parameters(value: Value) -> Parameters {
+    match value {
+        Value::Object(parameters) => parameters,
+        _ => Parameters::new(),
+    }
 }
 
 fn none() -> Value {

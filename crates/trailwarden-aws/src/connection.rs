@@ -32,6 +32,7 @@ use trailwarden_account::snapshot::{Answer, Outcome};
 pub use crate::pace::Patience;
 pub(crate) use load::causes;
 use load::{connector, is_address, load};
+pub(crate) use send::Arriving;
 
 /// How to connect. What is not told is looked up as every AWS tool does: environment, shared files,
 /// container and instance.
@@ -83,7 +84,7 @@ pub struct Connection {
     cached: Arc<Mutex<Option<Credentials>>>,
     connector: SharedHttpConnector,
     region: String,
-    patience: Patience,
+    pub(crate) patience: Patience,
     pace: Arc<Pace>,
     ledger: Ledger,
     /// Keeps apart the queues of different callers.
@@ -219,7 +220,11 @@ impl Connection {
     /// Asks, in `region` or where the connection is, with all pages and all patience.
     #[must_use]
     pub fn ask(&self, read: &'static Read, region: Option<&str>, parameters: Parameters) -> Answer {
-        self.runtime.block_on(outcome::asked(self, read, region, parameters))
+        self.block_on(outcome::asked(self, read, region, parameters))
+    }
+
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
     }
 
     /// How many calls were made so far.
@@ -252,6 +257,12 @@ impl Connection {
             true => Patience { attempts: 1, ..self.patience },
             false => self.patience,
         }
+    }
+
+    /// The same with more attempts.
+    pub(crate) fn more_patient(&self, attempts: u32) -> Self {
+        let patience = Patience { attempts: self.patience.attempts + attempts, ..self.patience };
+        Self { patience, ..self.clone() }
     }
 
     /// Notes whether an address answered.

@@ -14,7 +14,7 @@ pub(crate) struct Partition {
     regions: &'static [&'static str],
     suffix: &'static str,
     /// The region of IAM.
-    iam: &'static str,
+    pub(crate) iam: &'static str,
     /// IAM's host, where it is no ordinary one.
     iam_host: Option<&'static str>,
     /// The region of Organizations and of account settings.
@@ -95,6 +95,18 @@ pub(crate) fn partition(region: &str) -> &'static Partition {
     OTHERS.iter().find(is_of).unwrap_or(&AWS)
 }
 
+/// Whether a text may stand for a region: regions come also from names of objects, which strangers choose,
+/// and what becomes part of a host must not make it another host.
+pub(crate) fn is_region(text: &str) -> bool {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    (1..=64).contains(&text.len()) && text.bytes().all(is_plain)
+}
+
+/// What is said of a text that names no region.
+pub(crate) fn no_region(text: &str) -> String {
+    format!("`{text}` names no region, and nobody is asked there")
+}
+
 /// Where to send, and the region for the signature.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Endpoint {
@@ -143,6 +155,7 @@ mod tests {
                 "us-gov-east-1",
                 "https://iam.us-gov.amazonaws.com us-gov-west-1",
             ),
+            ("s3:GetObject", "cn-north-1", "https://s3.cn-north-1.amazonaws.com.cn cn-north-1"),
             (
                 "cloudtrail:DescribeTrails",
                 "eu-west-1",
@@ -160,6 +173,17 @@ mod tests {
             ),
         ] {
             assert_eq!(of(api, region), expected, "{api} in {region}");
+        }
+        for (text, expected) in [
+            ("eu-west-1", true),
+            ("us_east", true),
+            ("", false),
+            ("evil.example#", false),
+            ("x@evil.example?", false),
+            ("a/b", false),
+            ("a:1", false),
+        ] {
+            assert_eq!(is_region(text), expected, "{text}");
         }
         let told = endpoint(
             reads::find("iam:GetAccountSummary").unwrap().service(),

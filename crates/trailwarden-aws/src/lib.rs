@@ -4,7 +4,8 @@
 //! closed list of operations that change nothing, each with the permission that it needs
 //! ([`reads::ALL`]); [`Connection::ask`] asks, with retries, pacing and all pages, and gives back an
 //! [`Answer`](trailwarden_account::snapshot::Answer): what AWS said, word for word, or why it said
-//! nothing. [`collect()`] asks what a baseline is made of.
+//! nothing. [`collect()`] asks what a baseline is made of; [`bucket`] lists and fetches objects;
+//! [`lookup`] reads the event history, page by page.
 //!
 //! # Invariants
 //! - **Read only by construction.** There is no client for the services here, only a table of reads,
@@ -19,11 +20,13 @@
 //! also be most of the build, and each brings every write of its service along. From the SDK come the
 //! credential chain, the signatures and the HTTP client. See `docs/decisions/0009-baseline-file.md`.
 
+pub mod bucket;
 pub mod collect;
 mod connection;
 mod endpoint;
 mod error;
 mod ledger;
+pub mod lookup;
 mod outcome;
 mod pace;
 pub mod permissions;

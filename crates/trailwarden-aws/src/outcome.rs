@@ -7,9 +7,10 @@ use tokio::time::sleep;
 use trailwarden_account::snapshot::{Answer, Outcome};
 use trailwarden_model::Timestamp;
 
-use crate::connection::Connection;
-use crate::endpoint::Endpoint;
-use crate::protocol::{self, Fault, Meaning, Parameters, Reply};
+use crate::connection::{Arriving, Connection};
+use crate::endpoint::{self, Endpoint};
+use crate::lookup::{Failure, Reason};
+use crate::protocol::{self, Fault, Meaning, Outgoing, Parameters, Reply};
 use crate::reads::{Protocol, Read};
 
 /// How the message begins when nobody answered.
@@ -20,7 +21,7 @@ const PAGES_MAX: usize = 10_000;
 const HOPELESS_ATTEMPTS: u32 = 1;
 
 /// Why there is no page.
-enum Lost {
+pub(crate) enum Lost {
     Told(Fault),
     Unread(String),
 }
@@ -37,6 +38,11 @@ pub(crate) async fn asked(
         .iter()
         .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
     let about = texts.collect();
+    if let Some(region) = region.filter(|region| !endpoint::is_region(region)) {
+        let outcome = Outcome::Failed { message: endpoint::no_region(region) };
+        let (api, region) = (read.api().to_owned(), Some(region.to_owned()));
+        return Answer { api, region, about, time, outcome };
+    }
     let mut endpoint = connection.endpoint(read.service(), region);
     let is_regional = !matches!(read.service().name, "iam" | "organizations" | "account");
     let outcome = all_pages(connection, read, &mut endpoint, &parameters).await;
@@ -85,6 +91,36 @@ async fn one_page(
     parameters: &Parameters,
     token: Option<&str>,
 ) -> Result<Value, Lost> {
+    let understand = |reply: &Reply| protocol::body(read, reply);
+    understood(connection, read, endpoint, parameters, token, &understand).await
+}
+
+/// Asks for one page until there is a reply that can be understood, or patience ends.
+pub(crate) async fn understood<T>(
+    connection: &Connection,
+    read: &'static Read,
+    endpoint: &mut Endpoint,
+    parameters: &Parameters,
+    token: Option<&str>,
+    understand: &(dyn Fn(&Reply) -> Result<T, String> + Sync),
+) -> Result<T, Lost> {
+    let outgoing = |url: &str| protocol::outgoing(read, url, parameters, token);
+    let take = async |arriving| {
+        let reply = connection.whole(arriving).await.map_err(unreached)?;
+        understand(&reply)
+    };
+    taken(connection, read, endpoint, &outgoing, take).await
+}
+
+/// Sends one request until something can be made of the reply, or patience ends. `take` makes it; it gets
+/// successes only, and where it fails the request is sent again.
+pub(crate) async fn taken<T>(
+    connection: &Connection,
+    read: &'static Read,
+    endpoint: &mut Endpoint,
+    outgoing: &(dyn Fn(&str) -> Outgoing + Sync),
+    take: impl AsyncFn(Arriving) -> Result<T, String>,
+) -> Result<T, Lost> {
     let patience = connection.patience(&endpoint.url);
     let mut attempts = 0;
     let mut moved = false;
@@ -93,17 +129,20 @@ async fn one_page(
         if attempts > 1 {
             connection.ledger().note(read.api(), |calls| calls.retried += 1);
         }
-        let outgoing = protocol::outgoing(read, &endpoint.url, parameters, token);
-        let sent = connection.send(read, endpoint, outgoing).await;
+        let sent = connection.send(read, endpoint, outgoing(&endpoint.url)).await;
         if sent.is_ok() || attempts >= patience.attempts {
             connection.heard(&endpoint.url, sent.is_err());
         }
         let (lost, is_throttled, most) = match sent {
-            Ok(reply) if reply.is_success() => match protocol::body(read, &reply) {
-                Ok(body) => return Ok(body),
+            Ok(arriving) if arriving.head.is_success() => match take(arriving).await {
+                Ok(taken) => return Ok(taken),
                 Err(cause) => (Lost::Unread(cause), false, patience.attempts),
             },
-            Ok(reply) => {
+            Ok(arriving) => {
+                // An error whose text does not come is an error all the same.
+                let head = arriving.head.clone();
+                let whole = connection.whole(arriving).await;
+                let reply = whole.unwrap_or(Reply { head, body: Vec::new() });
                 if let Some(region) = bucket_region(read, &reply).filter(|_| !moved) {
                     // The bucket is elsewhere, and S3 says where.
                     *endpoint = connection.endpoint(read.service(), Some(&region));
@@ -122,7 +161,7 @@ async fn one_page(
                 };
                 (Lost::Told(fault), is_throttled, most)
             }
-            Err(cause) => (Lost::Unread(format!("{UNREACHED}: {cause}")), false, patience.attempts),
+            Err(cause) => (Lost::Unread(unreached(cause)), false, patience.attempts),
         };
         if attempts >= most {
             return Err(lost);
@@ -133,13 +172,31 @@ async fn one_page(
 
 /// Where S3 says that a bucket is, when it was asked elsewhere.
 fn bucket_region(read: &Read, reply: &Reply) -> Option<String> {
-    let is_elsewhere =
-        read.service().protocol == Protocol::S3 && [301, 307, 400].contains(&reply.status);
-    is_elsewhere.then(|| reply.header("x-amz-bucket-region").map(str::to_owned))?
+    if read.service().protocol == Protocol::S3 { protocol::region(reply) } else { None }
+}
+
+fn unreached(cause: String) -> String {
+    format!("{UNREACHED}: {cause}")
 }
 
 impl Lost {
-    fn text(&self) -> String {
+    /// The same for whoever asks page by page.
+    pub(crate) fn failure(&self) -> Failure {
+        let reason = match self {
+            Self::Unread(cause) if cause.starts_with(UNREACHED) => Reason::Absent,
+            Self::Unread(_) => Reason::Other,
+            Self::Told(fault) => match fault.meaning {
+                Meaning::Denied => Reason::Denied,
+                Meaning::Credentials => Reason::Credentials,
+                Meaning::Absent | Meaning::Unsupported => Reason::Absent,
+                Meaning::Throttled => Reason::Throttled,
+                Meaning::Passing | Meaning::Other => Reason::Other,
+            },
+        };
+        Failure { reason, message: self.text() }
+    }
+
+    pub(crate) fn text(&self) -> String {
         match self {
             Self::Told(fault) => fault.text(),
             Self::Unread(cause) => cause.clone(),

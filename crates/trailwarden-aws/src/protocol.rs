@@ -10,7 +10,7 @@ mod xml;
 
 use serde_json::{Map, Value};
 
-pub(crate) use error::{Fault, Meaning, fault};
+pub(crate) use error::{Fault, Meaning, fault, region};
 pub(crate) use reply::{body, merge, next};
 pub(crate) use request::outgoing;
 
@@ -26,16 +26,22 @@ pub(crate) struct Outgoing {
     pub(crate) body: String,
 }
 
-/// A reply, read to its end.
-#[derive(Debug)]
-pub(crate) struct Reply {
+/// How a reply begins.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Head {
     pub(crate) status: u16,
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
+}
+
+/// A reply, read to its end.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) head: Head,
     pub(crate) body: Vec<u8>,
 }
 
-impl Reply {
+impl Head {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }

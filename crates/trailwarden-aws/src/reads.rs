@@ -2,12 +2,14 @@
 //!
 //! # Invariants
 //! - Only what stands in [`ALL`] can be sent; a [`Read`] cannot be made outside this crate.
-//! - Each operation's name begins with a verb that reads; `GenerateCredentialReport` is the one that
-//!   makes something, a report that IAM keeps for four hours (`reads/tests.rs`).
+//! - Each operation's name begins with a verb that reads; two of IAM's make something, a report of
+//!   credentials or of services used, which IAM keeps for some hours (`reads/tests.rs`).
 //!
 //! Sources: the API references of the services; Service Authorization Reference for the actions, which
 //! for S3 differ from the operations' names.
 
+mod row;
+mod services;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -27,7 +29,7 @@ pub struct Read {
     pub(crate) why: &'static str,
 }
 
-/// For which part of a baseline something is asked.
+/// For what something is asked: a part of a baseline, or logs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Part {
     /// The account itself.
@@ -36,6 +38,12 @@ pub enum Part {
     Full,
     /// Which accounts there are.
     Accounts,
+    /// What happened, without a trail.
+    History,
+    /// What trails delivered to a bucket.
+    Bucket,
+    /// What proves that log files are as they were delivered.
+    Integrity,
 }
 
 /// A service, and how it is spoken to.
@@ -55,6 +63,8 @@ pub(crate) struct Service {
 pub(crate) enum Protocol {
     /// A form, and XML back.
     Query { version: &'static str },
+    /// The same, and XML of another form back.
+    Ec2 { version: &'static str },
     /// JSON with the operation in a header.
     Json { target: &'static str, version: &'static str },
     /// A path with JSON, or with parameters in the query.
@@ -72,8 +82,14 @@ pub(crate) enum Place {
     Get(&'static str),
     /// `POST` to a path, parameters as JSON.
     Post(&'static str),
+    /// `GET` of a path, the account in the host and in a header.
+    Account(&'static str),
     /// `GET` of a part of a bucket.
     Bucket(&'static str),
+    /// `GET` of a list of what lies in a bucket.
+    Objects,
+    /// `GET` of what lies there.
+    Object,
 }
 
 /// How long answers are cut.
@@ -100,7 +116,7 @@ impl Read {
         self.action
     }
 
-    /// For which part of a baseline it is asked.
+    /// What it is asked for.
     #[must_use]
     pub fn part(&self) -> Part {
         self.part

@@ -37,7 +37,7 @@ use trailwarden_record::row::Actions;
 use crate::scan::files::Files;
 use crate::scan::runs::{Run, merge};
 use crate::scan::{Progress, ScanError, listed};
-use crate::sources::{self, Item, Reader, Volume};
+use crate::sources::{self, Input, Item, Reader, Volume};
 use collect::Collector;
 use extract::{Extracted, Shared, Worker};
 use follow::Follow;
@@ -50,8 +50,8 @@ use words::Library;
 
 /// Whom to investigate, in what.
 pub struct Options {
-    /// Files, folders, globs, or `-`.
-    pub paths: Vec<String>,
+    /// What to read.
+    pub input: Input,
     /// Whom, as it was typed.
     pub principal: String,
     /// What AWS said of the accounts.
@@ -74,8 +74,8 @@ pub struct Options {
 
 /// Investigates.
 pub fn run(options: &Options, progress: &Progress) -> Result<Investigation, ScanError> {
-    let (items, missing) = sources::expand(&options.paths);
-    progress.bytes_total.store(items.iter().map(|item| item.size_stored).sum(), Ordering::Relaxed);
+    let Input { items, rejects: missing, .. } = &options.input;
+    progress.bytes_total.store(options.input.bytes_stored(), Ordering::Relaxed);
     let query = Query::parse(&options.principal);
     let files = Arc::new(Files::default());
     let shared = Arc::new(Shared {
@@ -86,7 +86,7 @@ pub fn run(options: &Options, progress: &Progress) -> Result<Investigation, Scan
         accounts: options.accounts.clone(),
     });
     let threads = worker_count(options.threads, items.len());
-    let extracted = extract_all(options, &items, &shared, &files, progress, threads);
+    let extracted = extract_all(options, items, &shared, &files, progress, threads);
     let table = files.table();
     let mut gathered = Gathered::of(extracted);
     if let Some(error) = gathered.error.take() {
@@ -108,7 +108,7 @@ pub fn run(options: &Options, progress: &Progress) -> Result<Investigation, Scan
     let span = (collected.first, collected.last, collected.own_records);
     let names = near::names(&gathered.people, &collected.models);
     let library = Library {
-        items: &items,
+        items,
         table: &table,
         limits: options.limits,
         spill_dir: options.spill_dir.as_deref(),
@@ -123,7 +123,7 @@ pub fn run(options: &Options, progress: &Progress) -> Result<Investigation, Scan
     }
     story.summary = gathered.counts(span, missing.len() + late.len(), progress);
     story.summary.baselines = around.told();
-    story.rejects = missing;
+    story.rejects = missing.clone();
     story.rejects.extend(listed(gathered.rejects.into_iter().chain(late), &table));
     story.rejects.truncate(REJECTS_MAX);
     Ok(story)

@@ -7,6 +7,7 @@ pub mod geo;
 pub mod investigate;
 pub mod models;
 pub mod previous;
+pub mod remedies;
 pub mod rules;
 pub mod scan;
 pub mod sources;

@@ -29,13 +29,13 @@ use crate::scan::extract::Shared;
 use crate::scan::files::Files;
 use crate::scan::runs::merge;
 use crate::scan::{self, Progress, ScanError, extract_all};
-use crate::sources;
+use crate::sources::Input;
 use fill::fill;
 
 /// What to read.
 pub struct Options {
-    /// Logs: files, folders, globs, or `-`.
-    pub paths: Vec<String>,
+    /// The logs.
+    pub input: Input,
     /// What AWS said about accounts at some time.
     pub baselines: Vec<Baseline>,
     /// The ARN, id or temporary key of sessions that are asked about.
@@ -54,9 +54,9 @@ pub struct Options {
 
 impl Options {
     /// These logs and baselines, with the usual limits.
-    pub fn new(paths: Vec<String>, baselines: Vec<Baseline>) -> Self {
+    pub fn new(input: Input, baselines: Vec<Baseline>) -> Self {
         Self {
-            paths,
+            input,
             baselines,
             session: None,
             until: None,
@@ -98,9 +98,9 @@ impl Told {
 const LAST_SECOND: i64 = 253_402_300_799;
 
 /// Reads.
-pub fn read(options: Options, progress: &Progress) -> Result<Told, ScanError> {
-    let (items, missing) = sources::expand(&options.paths);
-    progress.bytes_total.store(items.iter().map(|item| item.size_stored).sum(), Ordering::Relaxed);
+pub fn read(mut options: Options, progress: &Progress) -> Result<Told, ScanError> {
+    progress.bytes_total.store(options.input.bytes_stored(), Ordering::Relaxed);
+    let Input { items, rejects: missing, .. } = std::mem::take(&mut options.input);
     let files = Arc::new(Files::default());
     let shared = Arc::new(Shared {
         detections: Vec::new(),
@@ -135,7 +135,7 @@ pub fn read(options: Options, progress: &Progress) -> Result<Told, ScanError> {
     summary.baselines = filled.around.told();
     summary.first_time = filled.first_time;
     summary.last_time = filled.last_time;
-    summary.interrupted = progress.interrupted.load(Ordering::Relaxed);
+    summary.interrupted = progress.was_stopped();
     let mut rejects = missing;
     rejects.extend(scan::listed(stage.rejected.into_iter().chain(left.rejects), &table));
     rejects.truncate(REJECTS_MAX);
@@ -147,7 +147,7 @@ pub fn read(options: Options, progress: &Progress) -> Result<Told, ScanError> {
 /// A scan that only reads.
 fn as_scan(options: Options) -> scan::Options {
     scan::Options {
-        paths: options.paths,
+        input: Input::default(),
         detections: Vec::new(),
         settings: Settings::default(),
         rules: RuleSet::load(&[]).0,

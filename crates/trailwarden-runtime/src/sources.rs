@@ -1,7 +1,8 @@
-//! Where logs come from: files, folders, globs, tar archives and standard input.
+//! Where logs come from: files, folders, globs, tar archives, standard input, and what lies elsewhere.
 //!
-//! [`expand`] names what there is to read; a [`Reader`] reads it, one item at a time, and hands
+//! [`Input`] names what there is to read; a [`Reader`] reads it, one item at a time, and hands
 //! records to a [`FileSink`]. What a file is, is told by its first bytes and never by its name.
+//! [`history`] makes files of what CloudTrail keeps without a trail.
 //!
 //! # Invariants
 //! - Bad input is a reject with place and cause, and what could be read before or behind the
@@ -10,15 +11,18 @@
 //!   [`INFLATED_MAX`] for what is held whole, and a window of one largest record for what streams.
 //! - The same item read twice gives the same files and record numbers, so that [`Reader::fetch`]
 //!   can come back for single records. Standard input is kept for that: small in memory, else in a
-//!   file without a name in the spill folder.
+//!   file without a name in the spill folder. What lies elsewhere ([`Remote`]) is opened again.
 
 mod ahead;
+pub mod bucket;
 mod contents;
 mod expand;
 mod fetch;
 mod gzip;
+pub mod history;
 mod meter;
 mod read;
+mod remote;
 mod spool;
 mod tarball;
 #[cfg(test)]
@@ -34,7 +38,8 @@ use trailwarden_record::envelope::{Counts, Kind, Sink};
 use trailwarden_record::limits::Limits;
 
 pub use contents::contents;
-pub use expand::expand;
+pub use expand::{Input, expand};
+pub use remote::Remote;
 use spool::Stream;
 
 /// Stored bytes of a file that is read whole; larger ones stream.
@@ -44,12 +49,12 @@ pub const MEMBER_MAX: usize = 8 << 20;
 /// Inflated bytes that are held whole.
 pub const INFLATED_MAX: usize = 32 << 20;
 
-/// Something to read: a file, or a stream that can be read only once.
+/// Something to read: a file, what lies elsewhere, or a stream that can be read only once.
 #[derive(Clone, Debug)]
 pub struct Item {
     /// As a report names it; `-` is standard input.
     pub name: String,
-    /// Bytes on disk; 0 for a stream, whose size nobody knows.
+    /// Bytes as stored; 0 for a stream, whose size nobody knows.
     pub size_stored: u64,
     origin: Origin,
 }
@@ -57,6 +62,7 @@ pub struct Item {
 #[derive(Clone, Debug)]
 enum Origin {
     Path(PathBuf),
+    Remote(remote::Far),
     Stream(Arc<Stream>),
 }
 
@@ -64,6 +70,11 @@ impl Item {
     /// A file.
     pub fn file(name: String, path: PathBuf, size_stored: u64) -> Self {
         Self { name, size_stored, origin: Origin::Path(path) }
+    }
+
+    /// Something that lies elsewhere and can be opened again.
+    pub fn remote(name: String, size_stored: u64, origin: Arc<dyn Remote>) -> Self {
+        Self { name, size_stored, origin: Origin::Remote(remote::Far(origin)) }
     }
 
     /// A stream, opened when it is first read.

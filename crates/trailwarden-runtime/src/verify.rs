@@ -9,6 +9,7 @@
 //! - The same files give the same report, whatever the number of workers
 //!   (`verify::tests::workers_do_not_show`).
 
+mod bucket;
 mod digests;
 mod folder;
 mod inflate;
@@ -26,11 +27,13 @@ use std::sync::atomic::Ordering;
 use trailwarden_model::report::{self, REJECTS_MAX};
 use trailwarden_model::{AccountId, Report, Summary};
 use trailwarden_record::integrity::chain::judge;
-use trailwarden_record::integrity::{PublicKeys, Window};
+use trailwarden_record::integrity::{Break, PublicKeys, Window};
 
 use crate::scan::{Progress, count_by_severity};
+pub use bucket::Buckets;
 pub use folder::Folder;
 use listed::Listed;
+pub use rules::{ALL as RULES, Rule};
 pub use store::{Listing, Object, Store};
 use tell::{Known, tell};
 
@@ -97,8 +100,17 @@ pub fn verify(store: &dyn Store, options: &Options, progress: &Progress) -> Repo
     let listed = Listed::of(objects, options);
     progress.bytes_done.store(listed.bytes_skipped, Ordering::Relaxed);
     let held = digests::read(store, &listed, options, progress, &mut rejects);
-    let judged = judge(&held, &options.keys, options.window);
-    let logs = logs::check(store, &listed, &held, &judged, options.threads, progress);
+    let threads = match (options.threads, store.workers()) {
+        (0, Some(workers)) => workers,
+        (threads, _) => threads,
+    };
+    let mut judged = judge(&held, &options.keys, options.window);
+    for chain in &mut judged.chains {
+        // What could not be listed is among the rejects; that it is missing is not known.
+        let is_unlisted = |broken: &Break| matches!(broken, Break::Missing { bucket, object, .. } if store.is_unlisted(bucket, object));
+        chain.breaks.retain(|broken| !is_unlisted(broken));
+    }
+    let logs = logs::check(store, &listed, &held, &judged, threads, progress);
     rejects.extend(logs.unread());
     let told = tell(&Known { held: &held, judged: &judged, logs: &logs, listed: &listed });
     let (digest_files, digest_bytes) = digests::volume(&held, &listed);

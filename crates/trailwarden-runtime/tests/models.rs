@@ -22,6 +22,7 @@ use trailwarden_record::Event;
 use trailwarden_record::limits::Limits;
 use trailwarden_record::row::Place;
 use trailwarden_runtime::scan::{self, MEMORY_MAX, Options, Progress, Scanned};
+use trailwarden_runtime::sources::Input;
 
 const READ: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:Get*","Resource":"*"}]}"#;
 
@@ -78,7 +79,7 @@ fn write(folder: &Path) -> Vec<String> {
 
 fn options(paths: &[String]) -> Options {
     Options {
-        paths: paths.to_vec(),
+        input: Input::local(paths),
         detections: Vec::new(),
         settings: Settings { draws_graph: true, ..Settings::default() },
         rules: RuleSet::load(&[]).0,

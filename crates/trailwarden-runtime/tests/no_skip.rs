@@ -22,6 +22,7 @@ use trailwarden_model::finding::Kind;
 use trailwarden_model::{Finding, Report};
 use trailwarden_record::limits::Limits;
 use trailwarden_runtime::scan::{self, MEMORY_MAX, Options, Progress};
+use trailwarden_runtime::sources::Input;
 
 /// Records in files: the trails of all detections, shuffled over the files, some delivered twice.
 struct Corpus {
@@ -129,7 +130,7 @@ fn spelled(record: &Value) -> String {
 
 fn options(paths: &[String]) -> Options {
     Options {
-        paths: paths.to_vec(),
+        input: Input::local(paths),
         detections: ALL.to_vec(),
         settings: settings(),
         rules: RuleSet::load(&[]).0,

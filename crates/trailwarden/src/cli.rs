@@ -10,6 +10,7 @@ mod assess;
 mod baseline;
 mod can;
 mod changes;
+mod connect;
 mod diff;
 mod generate;
 mod history;
@@ -20,9 +21,11 @@ mod paths;
 mod permissions;
 mod policy;
 mod progress;
+mod remediate;
 mod rules;
 mod scan;
 mod simulate;
+mod sources;
 mod state;
 mod terminal;
 mod time;
@@ -67,6 +70,7 @@ Examples:
   trailwarden can alice iam:PassRole --logs logs/    whether somebody may do it, and why
   trailwarden paths --logs logs/            who can become administrator
   trailwarden assess --baseline account.tw  what is weak in an account
+  trailwarden remediate plan --help         how findings are put right
   trailwarden lint policies/                what is wrong in IAM policies
   trailwarden diff old.json new.json        what a change of a policy gives and takes
   trailwarden simulate --help               whether AWS would allow a request, and why
@@ -112,6 +116,8 @@ enum Command {
     Verify(Box<verify::Args>),
     /// The state of accounts in a file: asked of AWS, or packed from what the AWS CLI saved
     Baseline(Box<baseline::Args>),
+    /// Plans that put findings right: made, and shown as console steps, scripts and Terraform
+    Remediate(Box<remediate::Args>),
     /// The policy that a command needs, ready to attach
     Permissions(permissions::Args),
     /// The detections and Sigma rules: what they are, whether they work, what they cover
@@ -164,6 +170,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Diff(args) => diff::run(args, cli.color),
         Command::Verify(args) => verify::run(args, cli.color),
         Command::Baseline(args) => baseline::run(args),
+        Command::Remediate(args) => remediate::run(args, cli.color),
         Command::Permissions(args) => permissions::run(args),
         Command::Rules(args) => rules::run(args, cli.color),
         Command::Generate(args) => generate::run(args, Cli::command()),

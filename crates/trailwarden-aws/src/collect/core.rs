@@ -12,6 +12,7 @@ use trailwarden_account::baseline::{credential_report, decoded_credential_report
 use trailwarden_account::identity::Reported;
 use trailwarden_account::snapshot::Outcome;
 
+use super::several::Question;
 use super::{Asking, items, none, trails};
 
 const SUMMARY: &str = "iam:GetAccountSummary";
@@ -45,12 +46,11 @@ fn providers(asking: &mut Asking<'_>, summary: Option<&Value>) {
     } else {
         asking.ask("iam:ListSAMLProviders", none());
         let told = asking.ask("iam:ListOpenIDConnectProviders", none());
-        let arns: Vec<Value> = items(told.as_ref(), "OpenIDConnectProviderList")
-            .filter_map(|provider| provider.get("Arn").cloned())
-            .collect();
-        for arn in arns {
-            asking.ask("iam:GetOpenIDConnectProvider", json!({"OpenIDConnectProviderArn": arn}));
-        }
+        let of_each = items(told.as_ref(), "OpenIDConnectProviderList").filter_map(|provider| {
+            let about = json!({"OpenIDConnectProviderArn": provider.get("Arn")?});
+            Some(Question::new("iam:GetOpenIDConnectProvider", about))
+        });
+        asking.ask_each(of_each.collect());
     }
     if has_none("ServerCertificates") {
         let body = json!({"ServerCertificateMetadataList": []});
@@ -87,12 +87,14 @@ fn credentials(asking: &mut Asking<'_>, report: Option<Value>) {
         Ok(rows) => rows.into_iter().filter(|(name, _)| name != "<root_account>").collect(),
         Err(_) => return,
     };
+    let mut questions = Vec::new();
     for (name, row) in users {
         if !row.keys_active.is_empty() {
-            asking.ask("iam:ListAccessKeys", json!({"UserName": name}));
+            questions.push(Question::new("iam:ListAccessKeys", json!({"UserName": name})));
         }
         if row.mfa_active == Some(true) {
-            asking.ask("iam:ListMFADevices", json!({"UserName": name}));
+            questions.push(Question::new("iam:ListMFADevices", json!({"UserName": name})));
         }
     }
+    asking.ask_each(questions);
 }

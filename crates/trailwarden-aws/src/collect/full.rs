@@ -1,11 +1,13 @@
-//! What stands around the account: its organization, Identity Center, analyzers, contacts, and where
-//! its trails write to and who is told.
+//! What stands around the account: its organization, Identity Center, contacts, what watches each
+//! region, where its trails write to and who is told, and who uses what he may.
 
 mod directory;
 mod organization;
+mod regions;
 mod storage;
+mod usage;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Asking, items, text};
 
@@ -13,21 +15,7 @@ pub(super) fn ask(asking: &mut Asking<'_>) {
     organization::ask(asking);
     directory::ask(asking);
     asking.ask("account:GetAlternateContact", json!({"AlternateContactType": "SECURITY"}));
-    analyzers(asking);
+    regions::ask(asking);
     storage::ask(asking);
-}
-
-/// Analyzers are of a region; without a list of regions only that of the connection is asked.
-fn analyzers(asking: &mut Asking<'_>) {
-    let states = json!(["ENABLED", "ENABLED_BY_DEFAULT"]);
-    let told = asking.ask("account:ListRegions", json!({"RegionOptStatusContains": states}));
-    let mut regions: Vec<String> = items(told.as_ref(), "Regions")
-        .filter_map(|region| Some(text(region, "RegionName")?.to_owned()))
-        .collect();
-    if regions.is_empty() {
-        regions.push(asking.connection.region().to_owned());
-    }
-    for region in regions {
-        asking.ask_in("access-analyzer:ListAnalyzers", Some(&region), Value::Null);
-    }
+    usage::ask(asking);
 }

@@ -43,9 +43,7 @@ pub(super) fn connector(endpoint: Option<&str>, patience: Patience) -> SharedHtt
         .connect_timeout(wait.min(Duration::from_secs(10)))
         .read_timeout(wait)
         .build();
-    let is_local = endpoint.is_some_and(|url| {
-        ["127.0.0.1", "localhost", "[::1]"].iter().any(|host| url.contains(host))
-    });
+    let is_local = endpoint.is_some_and(is_on_this_machine);
     // What is on this machine is not asked through a proxy.
     let proxy = if is_local { ProxyConfig::disabled() } else { ProxyConfig::from_env() };
     let connector = Connector::builder()
@@ -74,4 +72,34 @@ pub(crate) fn causes(error: &dyn std::error::Error) -> String {
         next = cause.source();
     }
     texts.join(": ")
+}
+
+/// Whether an address is of this machine, by its host.
+fn is_on_this_machine(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|host| {
+        let after = rest.strip_prefix(host);
+        after.is_some_and(|after| after.is_empty() || after.starts_with([':', '/']))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_hosts_of_this_machine_go_around_a_proxy() {
+        for url in
+            ["http://127.0.0.1:5000", "http://localhost", "https://localhost/x", "http://[::1]:1"]
+        {
+            assert!(is_on_this_machine(url), "{url}");
+        }
+        for url in [
+            "https://localhost.example.com",
+            "https://127.0.0.1.example.com",
+            "https://example.com/localhost",
+        ] {
+            assert!(!is_on_this_machine(url), "{url}");
+        }
+    }
 }

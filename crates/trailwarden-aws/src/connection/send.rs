@@ -1,4 +1,4 @@
-//! One request and its reply.
+//! One request and its reply, as a whole or as it arrives.
 
 use std::time::Duration;
 
@@ -7,14 +7,21 @@ use aws_smithy_types::byte_stream::ByteStream;
 use tokio::time::{sleep, timeout};
 
 use super::{Connection, causes};
-use crate::endpoint::Endpoint;
-use crate::protocol::{Outgoing, Reply};
+use crate::endpoint::{self, Endpoint};
+use crate::protocol::{Head, Outgoing, Reply};
 use crate::reads::Read;
 use crate::sign::signed;
 
 /// No reply is read further: a page of the largest accounts has a few megabytes.
 const REPLY_MAX: usize = 256 << 20;
+const NO_END: &str = "no end of the reply";
 const USER_AGENT: &str = concat!("trailwarden/", env!("CARGO_PKG_VERSION"));
+
+/// A reply whose head has come, and whose body comes.
+pub(crate) struct Arriving {
+    pub(crate) head: Head,
+    body: ByteStream,
+}
 
 impl Connection {
     /// Sends when its turn has come; the error says why no reply came.
@@ -23,8 +30,11 @@ impl Connection {
         read: &'static Read,
         endpoint: &Endpoint,
         mut outgoing: Outgoing,
-    ) -> Result<Reply, String> {
+    ) -> Result<Arriving, String> {
         let service = read.service();
+        if !endpoint::is_region(&endpoint.region) {
+            return Err(endpoint::no_region(&endpoint.region));
+        }
         if self.patience.first_wait_ms > 0 {
             let queue = format!("{} {} {}", service.name, self.caller, endpoint.region);
             sleep(self.pace.turn(queue, service.per_second)).await;
@@ -33,14 +43,19 @@ impl Connection {
         outgoing.headers.push(("user-agent", USER_AGENT.to_owned()));
         let request = signed(&outgoing, service, &endpoint.region, &credentials)?;
         self.ledger.note(read.api(), |calls| calls.sent += 1);
-        let exchange = async {
-            let response = self.connector.call(request).await.map_err(|e| causes(&e))?;
-            let status = response.status().as_u16();
-            let headers = response.headers().iter();
-            let headers = headers
-                .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
-                .collect();
-            let mut stream = ByteStream::new(response.into_body());
+        let response = self.connector.call(request).await.map_err(|e| causes(&e))?;
+        let status = response.status().as_u16();
+        let headers = response.headers().iter();
+        let headers =
+            headers.map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned())).collect();
+        let body = ByteStream::new(response.into_body());
+        Ok(Arriving { head: Head { status, headers }, body })
+    }
+
+    /// Reads a reply to its end.
+    pub(crate) async fn whole(&self, arriving: Arriving) -> Result<Reply, String> {
+        let Arriving { head, body: mut stream } = arriving;
+        let rest = async {
             let mut body = Vec::new();
             while let Some(bytes) = stream.try_next().await.map_err(|e| causes(&e))? {
                 if body.len() + bytes.len() > REPLY_MAX {
@@ -48,10 +63,19 @@ impl Connection {
                 }
                 body.extend_from_slice(&bytes);
             }
-            Ok(Reply { status, headers, body })
+            Ok(body)
         };
         // The connector's limit is for the first byte; this one is for the last.
         let wait = Duration::from_millis(self.patience.timeout_ms.saturating_mul(4));
-        timeout(wait, exchange).await.unwrap_or_else(|_| Err("no end of the reply".to_owned()))
+        let body = timeout(wait, rest).await.unwrap_or_else(|_| Err(NO_END.to_owned()))?;
+        Ok(Reply { head, body })
+    }
+
+    /// Waits for the next bytes of a reply; none at its end.
+    pub(crate) async fn next(&self, arriving: &mut Arriving) -> Result<Option<Vec<u8>>, String> {
+        let wait = Duration::from_millis(self.patience.timeout_ms);
+        let next = timeout(wait, arriving.body.try_next()).await;
+        let bytes = next.map_err(|_| NO_END.to_owned())?.map_err(|error| causes(&error))?;
+        Ok(bytes.map(|bytes| bytes.to_vec()))
     }
 }

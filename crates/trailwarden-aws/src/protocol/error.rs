@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::{Reply, xml};
+use crate::endpoint::is_region;
 use crate::reads::Read;
 
 /// What an error means.
@@ -97,40 +98,57 @@ const UNSUPPORTED: &[&str] = &[
 
 /// What a reply that is no success says.
 pub(crate) fn fault(read: &Read, reply: &Reply) -> Fault {
-    let is_html = reply.header("content-type").is_some_and(|kind| kind.contains("text/html"));
+    let is_html = reply.head.header("content-type").is_some_and(|kind| kind.contains("text/html"));
     let found = match is_html {
         true => None,
         false => json(reply).or_else(|| xml::error(&reply.body)),
     };
     let (code, message) = found.unwrap_or_default();
     let has = |codes: &[&str]| codes.contains(&code.as_str());
-    let meaning = if has(read.absent) {
+    let is_absent = read.absent.iter().any(|one| match one.split_once(": ") {
+        Some((absent, words)) => code == absent && message.contains(words),
+        None => code == *one,
+    });
+    let meaning = if is_absent {
         Meaning::Absent
-    } else if has(THROTTLED) || reply.status == 429 {
+    } else if has(THROTTLED) || reply.head.status == 429 {
         Meaning::Throttled
     } else if has(DENIED) {
         Meaning::Denied
     } else if has(CREDENTIALS) {
         Meaning::Credentials
-    } else if has(UNSUPPORTED) || reply.status == 501 || (is_html && reply.status != 503) {
+    } else if has(UNSUPPORTED) || reply.head.status == 501 || (is_html && reply.head.status != 503)
+    {
         // Emulators answer with a page what they do not have; no page of AWS's is an answer either.
         Meaning::Unsupported
     } else {
-        match (reply.status, code.as_str()) {
+        match (reply.head.status, code.as_str()) {
             (403, _) => Meaning::Denied,
             (404, "") => Meaning::Unsupported,
             (500.., _) => Meaning::Passing,
             _ => Meaning::Other,
         }
     };
-    let code = if code.is_empty() { format!("HTTP {}", reply.status) } else { code };
+    let code = if code.is_empty() { format!("HTTP {}", reply.head.status) } else { code };
     Fault { code, message: message.chars().take(MESSAGE_MAX).collect(), meaning }
+}
+
+/// The region in which a bucket is, when S3 was asked elsewhere and says so.
+///
+/// Source: S3 User Guide, "Making requests using the REST API" and API Reference, "Error responses":
+/// in a header, and where a signature names the wrong region, in the body.
+pub(crate) fn region(reply: &Reply) -> Option<String> {
+    let is_elsewhere = [301, 307, 400].contains(&reply.head.status);
+    let told = reply.head.header("x-amz-bucket-region").map(str::to_owned);
+    let told = told.or_else(|| xml::member(&reply.body, "Region")).filter(|_| is_elsewhere);
+    told.filter(|region| is_region(region))
 }
 
 fn json(reply: &Reply) -> Option<(String, String)> {
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let member = |name: &str| body.get(name).and_then(Value::as_str);
     let code = reply
+        .head
         .header("x-amzn-errortype")
         .or_else(|| member("__type"))
         .or_else(|| member("code"))

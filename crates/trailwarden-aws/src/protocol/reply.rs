@@ -10,6 +10,7 @@ use crate::reads::{Place, Protocol, Read};
 pub(crate) fn body(read: &Read, reply: &Reply) -> Result<Value, String> {
     match read.service.protocol {
         Protocol::Query { .. } => xml::result(&reply.body),
+        Protocol::Ec2 { .. } => xml::ec2(&reply.body),
         Protocol::S3 if read.place == Place::Bucket("policy") => {
             // The policy itself; the AWS CLI prints it as text in a member.
             let text = String::from_utf8_lossy(&reply.body).into_owned();
@@ -33,7 +34,8 @@ pub(crate) fn next(read: &Read, page: &Value) -> Option<String> {
 pub(crate) fn merge(read: &Read, whole: &mut Value, page: Value) {
     let (Value::Object(whole), Value::Object(page)) = (whole, page) else { return };
     for (name, value) in page {
-        let is_mark = read.pages.is_some_and(|pages| name == pages.told) || name == "IsTruncated";
+        let is_mark = read.pages.is_some_and(|pages| name == pages.told)
+            || ["IsTruncated", "Truncated"].contains(&name.as_str());
         if is_mark {
             continue;
         }

@@ -9,6 +9,9 @@ use crate::reads::{Place, Protocol, Read};
 /// What RFC 3986 does not reserve is left as it is; signatures are made of this form.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
+/// The same in keys, whose slashes stay.
+const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
+
 /// The request for one page; `token` asks for that page.
 pub(crate) fn outgoing(
     read: &Read,
@@ -26,7 +29,9 @@ pub(crate) fn outgoing(
         }
     }
     match (read.service.protocol, read.place) {
-        (Protocol::Query { version }, _) => form(read, endpoint, version, &parameters),
+        (Protocol::Query { version } | Protocol::Ec2 { version }, _) => {
+            form(read, endpoint, version, &parameters)
+        }
         (Protocol::Json { target, version }, _) => Outgoing {
             method: "POST",
             url: format!("{endpoint}/"),
@@ -42,9 +47,31 @@ pub(crate) fn outgoing(
             headers: vec![("content-type", "application/json".to_owned())],
             body: Value::Object(parameters).to_string(),
         },
+        (_, Place::Account(path)) => {
+            let account = parameters.get("AccountId").map(text).unwrap_or_default();
+            // An address that is told stays as it is.
+            let host = endpoint.replacen(
+                "https://s3-control.",
+                &format!("https://{account}.s3-control."),
+                1,
+            );
+            Outgoing {
+                headers: vec![("x-amz-account-id", account)],
+                ..get(format!("{host}{path}"))
+            }
+        }
         (_, Place::Bucket(part)) => {
             let bucket = parameters.get("Bucket").map(text).unwrap_or_default();
             get(format!("{endpoint}/{}?{part}", encoded(&bucket)))
+        }
+        (_, Place::Objects) => {
+            let bucket = parameters.remove("Bucket").as_ref().map(text).unwrap_or_default();
+            get(format!("{endpoint}/{}?{}", encoded(&bucket), pairs(&parameters)))
+        }
+        (_, Place::Object) => {
+            let member = |name: &str| parameters.get(name).map(text).unwrap_or_default();
+            let key = utf8_percent_encode(&member("Key"), RESERVED_IN_PATH).to_string();
+            get(format!("{endpoint}/{}/{key}", encoded(&member("Bucket"))))
         }
         (_, Place::Get(path)) => get(match pairs(&parameters).as_str() {
             "" => format!("{endpoint}{path}"),

@@ -11,7 +11,8 @@ fn read(api: &str) -> &'static Read {
 
 fn reply(status: u16, kind: &str, body: &str) -> Reply {
     let headers = vec![("content-type".to_owned(), kind.to_owned())];
-    Reply { status, headers, body: body.as_bytes().to_vec() }
+    let head = Head { status, headers };
+    Reply { head, body: body.as_bytes().to_vec() }
 }
 
 fn parameters(value: Value) -> Parameters {
@@ -36,6 +37,18 @@ fn each_protocol_writes_its_own_requests() {
     assert_eq!(
         shown("s3:GetBucketPolicy", json!({"Bucket": "logs"}), None),
         "GET https://host/logs?policy "
+    );
+    assert_eq!(
+        shown(
+            "s3:ListObjectsV2",
+            json!({"Bucket": "logs", "list-type": "2", "prefix": "a b/+&"}),
+            Some("t=")
+        ),
+        "GET https://host/logs?continuation-token=t%3D&list-type=2&max-keys=1000&prefix=a%20b%2F%2B%26 "
+    );
+    assert_eq!(
+        shown("s3:GetObject", json!({"Bucket": "logs", "Key": "a b/../+&?#%ü//"}), None),
+        "GET https://host/logs/a%20b/../%2B%26%3F%23%25%C3%BC// "
     );
     assert_eq!(
         shown("access-analyzer:ListAnalyzers", json!({}), Some("t")),
@@ -173,6 +186,32 @@ fn errors_mean_what_aws_means() {
         meaning("cloudtrail:GetInsightSelectors", 400, "application/json", json),
         Meaning::Absent
     );
+    let hub = |words: &str| {
+        let json = format!(r#"{{"Code":"InvalidAccessException","Message":"{words}"}}"#);
+        meaning("securityhub:DescribeHub", 401, "application/json", &json)
+    };
+    assert_eq!(hub("Account 111122223333 is not subscribed to AWS Security Hub"), Meaning::Absent);
+    assert_ne!(hub("You do not have permission to do that"), Meaning::Absent);
     let told = fault(read(passwords), &reply(403, "text/xml", &xml("AccessDenied")));
     assert_eq!(told.text(), "AccessDenied: m");
+}
+
+/// Amazon S3 API Reference, `GetPublicAccessBlock` of S3 Control: the account stands in a header; the SDKs put
+/// it into the host too.
+#[test]
+fn the_account_is_in_header_and_host() {
+    let read = read("s3control:GetPublicAccessBlock");
+    let with = parameters(json!({"AccountId": "111122223333"}));
+    let path = "/v20180820/configuration/publicAccessBlock";
+    for (endpoint, host) in [
+        (
+            "https://s3-control.eu-west-1.amazonaws.com",
+            "https://111122223333.s3-control.eu-west-1.amazonaws.com",
+        ),
+        ("http://127.0.0.1:5000", "http://127.0.0.1:5000"),
+    ] {
+        let out = outgoing(read, endpoint, &with, None);
+        assert_eq!(out.url, format!("{host}{path}"));
+        assert_eq!(out.headers, [("x-amz-account-id", "111122223333".to_owned())]);
+    }
 }

@@ -8,12 +8,18 @@
 //! - A member of an unknown name is text, and nothing is lost.
 //! - Depth is bounded: nothing that AWS sends is deeper than [`DEPTH_MAX`].
 
+mod acl;
+mod ec2;
+mod listing;
+
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use serde_json::{Map, Value};
+
+pub(super) use ec2::result as ec2;
 
 const DEPTH_MAX: usize = 64;
 
@@ -32,8 +38,10 @@ const LISTS: &[&str] = &[
     "OKActions",
     "Policies",
     "Roles",
+    "ServicesLastAccessed",
     "Subscriptions",
     "Tags",
+    "TrackedActionsLastAccessed",
     "VirtualMFADevices",
 ];
 const BOOLEANS: &[&str] = &[
@@ -65,6 +73,7 @@ const NUMBERS: &[&str] = &[
     "Period",
     "PermissionsBoundaryUsageCount",
     "Threshold",
+    "TotalAuthenticatedEntities",
 ];
 /// Percent-encoded JSON.
 const DOCUMENTS: &[&str] = &["AssumeRolePolicyDocument", "Document", "PolicyDocument"];
@@ -99,7 +108,8 @@ pub(super) fn s3(operation: &str, xml: &[u8]) -> Result<Value, String> {
         // The AWS CLI prints the whole document under the name of the operation's one member.
         "GetPublicAccessBlock" => wrapped("PublicAccessBlockConfiguration", root),
         "GetBucketPolicyStatus" => wrapped("PolicyStatus", root),
-        "GetBucketAcl" => acl(root),
+        "GetBucketAcl" => acl::grants(root),
+        "ListObjectsV2" => listing::of(root),
         "GetBucketVersioning" => {
             let mut root = root;
             // The one member that the AWS CLI spells in another way than the wire.
@@ -117,7 +127,12 @@ pub(super) fn error(xml: &[u8]) -> Option<(String, String)> {
     let root = parse(xml).ok()?;
     let error = match root.name.as_str() {
         "Error" => root,
-        _ => root.children.into_iter().find(|child| child.name == "Error")?,
+        // EC2 puts them into a list.
+        _ => root.children.into_iter().find_map(|child| match child.name.as_str() {
+            "Error" => Some(child),
+            "Errors" => child.children.into_iter().next(),
+            _ => None,
+        })?,
     };
     let text = |name: &str| {
         error.children.iter().find(|child| child.name == name).map(|child| child.text.clone())
@@ -125,33 +140,14 @@ pub(super) fn error(xml: &[u8]) -> Option<(String, String)> {
     Some((text("Code")?, text("Message").unwrap_or_default()))
 }
 
-fn wrapped(name: &str, root: Element) -> Value {
-    Value::Object(Map::from_iter([(name.to_owned(), members(root.children))]))
+/// One member of an error.
+pub(super) fn member(xml: &[u8], name: &str) -> Option<String> {
+    let members = parse(xml).ok()?.children;
+    members.into_iter().find(|child| child.name == name).map(|child| child.text)
 }
 
-/// `AccessControlList` is printed as `Grants`, and the grantee's type stands in an attribute.
-fn acl(root: Element) -> Value {
-    let mut out = Map::new();
-    for child in root.children {
-        if child.name == "AccessControlList" {
-            let grants = child.children.into_iter().map(|mut grant| {
-                for grantee in &mut grant.children {
-                    let kind = grantee.attributes.iter().find(|(name, _)| name == "xsi:type");
-                    if let Some((_, kind)) = kind {
-                        let text = kind.clone();
-                        let name = "Type".to_owned();
-                        grantee.children.push(Element { name, text, ..Element::default() });
-                    }
-                }
-                members(grant.children)
-            });
-            out.insert("Grants".to_owned(), grants.collect());
-        } else {
-            let name = child.name.clone();
-            out.insert(name, value(child));
-        }
-    }
-    Value::Object(out)
+fn wrapped(name: &str, root: Element) -> Value {
+    Value::Object(Map::from_iter([(name.to_owned(), members(root.children))]))
 }
 
 fn members(children: Vec<Element>) -> Value {

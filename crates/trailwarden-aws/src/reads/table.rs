@@ -1,75 +1,14 @@
 //! The rows of the list.
 
-use super::Part::{Accounts, Core, Full};
-use super::Place::{Bucket, Get, Name, Post};
-use super::{Pages, Part, Place, Protocol, Read, Service};
-
-const STS: Service = query("sts", "sts", "2011-06-15", 10);
-const IAM: Service = query("iam", "iam", "2010-05-08", 15);
-const CLOUDWATCH: Service = query("monitoring", "monitoring", "2010-08-01", 9);
-const SNS: Service = query("sns", "sns", "2010-03-31", 30);
-const CLOUDTRAIL: Service =
-    json("cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", 10);
-const ORGANIZATIONS: Service = json("organizations", "AWSOrganizationsV20161128", 4);
-const SSO: Service = json("sso", "SWBExternalService", 15);
-const LOGS: Service = json("logs", "Logs_20140328", 5);
-const KMS: Service = json("kms", "TrentService", 20);
-const ANALYZER: Service = rest("access-analyzer");
-const ACCOUNT: Service = rest("account");
-const S3: Service = Service { name: "s3", host: "s3", protocol: Protocol::S3, per_second: 30 };
-
-const fn query(
-    name: &'static str,
-    host: &'static str,
-    version: &'static str,
-    per_second: u32,
-) -> Service {
-    Service { name, host, protocol: Protocol::Query { version }, per_second }
-}
-
-const fn json(name: &'static str, target: &'static str, per_second: u32) -> Service {
-    Service { name, host: name, protocol: Protocol::Json { target, version: "1.1" }, per_second }
-}
-
-const fn rest(name: &'static str) -> Service {
-    Service { name, host: name, protocol: Protocol::RestJson, per_second: 5 }
-}
-
-const MARKER: Option<&Pages> =
-    Some(&Pages { ask: "Marker", told: "Marker", size: Some(("MaxItems", 1000)) });
-const TOKEN: Option<&Pages> = Some(&Pages { ask: "NextToken", told: "NextToken", size: None });
-const HUNDRED: Option<&Pages> =
-    Some(&Pages { ask: "NextToken", told: "NextToken", size: Some(("MaxResults", 100)) });
-const FIFTY: Option<&Pages> =
-    Some(&Pages { ask: "NextToken", told: "NextToken", size: Some(("MaxResults", 50)) });
-const SMALL_TOKEN: Option<&Pages> =
-    Some(&Pages { ask: "nextToken", told: "nextToken", size: None });
-
-/// A read whose permission has the operation's name.
-const fn read(
-    api: &'static str,
-    service: &'static Service,
-    pages: Option<&'static Pages>,
-    part: Part,
-    why: &'static str,
-) -> Read {
-    Read { api, action: Some(api), service, place: Name, pages, absent: &[], part, why }
-}
-
-impl Read {
-    const fn needs(self, action: Option<&'static str>) -> Self {
-        Self { action, ..self }
-    }
-
-    /// The errors with which AWS says that there is no such thing.
-    const fn absent(self, absent: &'static [&'static str]) -> Self {
-        Self { absent, ..self }
-    }
-
-    const fn at(self, place: Place) -> Self {
-        Self { place, ..self }
-    }
-}
+use super::Part::{Accounts, Core, Full, History};
+use super::Place::{Account, Bucket, Get, Object, Objects, Post};
+use super::row::read;
+use super::services::{
+    ACCOUNT, ANALYZER, CLOUDTRAIL, CLOUDWATCH, CONFIG, EC2, FIFTY, HISTORY, HUNDRED, IAM, KEYS,
+    KMS, LISTED, LOGS, MARKER, OBJECTS, ORGANIZATIONS, S3, S3_CONTROL, SECURITY_HUB, SMALL_TOKEN,
+    SNS, SSO, STS, THOUSAND, TOKEN,
+};
+use super::{Part, Read};
 
 /// All that may be asked.
 pub static ALL: &[Read] = &[
@@ -143,6 +82,35 @@ pub static ALL: &[Read] = &[
         "whether each trail looks for unusual activity",
     )
     .absent(&["InsightNotEnabledException"]),
+    read("cloudtrail:ListTags", &CLOUDTRAIL, TOKEN, Full, "whose each trail is, by its tags"),
+    read(
+        "cloudtrail:ListEventDataStores",
+        &CLOUDTRAIL,
+        TOKEN,
+        Full,
+        "the event data stores of each region",
+    ),
+    read(
+        "cloudtrail:GetEventDataStore",
+        &CLOUDTRAIL,
+        None,
+        Full,
+        "whether each has a key of its own",
+    ),
+    read(
+        "iam:GenerateServiceLastAccessedDetails",
+        &IAM,
+        None,
+        Full,
+        "has IAM write what somebody used, of whoever may use Bedrock or SageMaker",
+    ),
+    read(
+        "iam:GetServiceLastAccessedDetails",
+        &IAM,
+        MARKER,
+        Full,
+        "when somebody last used the services that he may use",
+    ),
     read(
         "organizations:ListAccounts",
         &ORGANIZATIONS,
@@ -188,6 +156,14 @@ pub static ALL: &[Read] = &[
         Full,
         "which accounts administer services for all",
     ),
+    read(
+        "organizations:DescribeResourcePolicy",
+        &ORGANIZATIONS,
+        None,
+        Full,
+        "to whom the organization's policies are delegated",
+    )
+    .absent(&["ResourcePolicyNotFoundException"]),
     read(
         "iam:ListOrganizationsFeatures",
         &IAM,
@@ -235,6 +211,19 @@ pub static ALL: &[Read] = &[
         "whether an analyzer watches each region",
     )
     .at(Get("/analyzer")),
+    read(
+        "config:DescribeConfigurationRecorderStatus",
+        &CONFIG,
+        None,
+        Full,
+        "whether AWS Config records in each region",
+    ),
+    // The code stands for a lack of permission too (Security Hub API Reference, `DescribeHub`).
+    read("securityhub:DescribeHub", &SECURITY_HUB, None, Full, "whether Security Hub is on")
+        .at(Get("/accounts"))
+        .absent(&["InvalidAccessException: not subscribed", "ResourceNotFoundException"]),
+    read("ec2:DescribeVpcs", &EC2, THOUSAND, Full, "the networks of each region"),
+    read("ec2:DescribeFlowLogs", &EC2, THOUSAND, Full, "which of them keep flow logs"),
     read("s3:GetBucketPolicy", &S3, None, Full, "who may read or delete the trail's files")
         .at(Bucket("policy"))
         .absent(&["NoSuchBucketPolicy"]),
@@ -245,6 +234,16 @@ pub static ALL: &[Read] = &[
         .at(Bucket("publicAccessBlock"))
         .absent(&["NoSuchPublicAccessBlockConfiguration"])
         .needs(Some("s3:GetBucketPublicAccessBlock")),
+    read(
+        "s3control:GetPublicAccessBlock",
+        &S3_CONTROL,
+        None,
+        Full,
+        "whether any bucket of the account may become public",
+    )
+    .at(Account("/v20180820/configuration/publicAccessBlock"))
+    .absent(&["NoSuchPublicAccessBlockConfiguration"])
+    .needs(Some("s3:GetAccountPublicAccessBlock")),
     read("s3:GetBucketAcl", &S3, None, Full, "grants beside the policy").at(Bucket("acl")),
     read(
         "s3:GetBucketVersioning",
@@ -256,7 +255,21 @@ pub static ALL: &[Read] = &[
     .at(Bucket("versioning")),
     read("s3:GetBucketLogging", &S3, None, Full, "whether reads of the bucket are logged")
         .at(Bucket("logging")),
-    read("kms:GetKeyRotationStatus", &KMS, None, Full, "whether the trail's key is rotated"),
+    read(
+        "s3:ListObjectsV2",
+        &OBJECTS,
+        LISTED,
+        Part::Bucket,
+        "which files are there, and of what size",
+    )
+    .at(Objects)
+    .needs(Some("s3:ListBucket")),
+    read("s3:GetObject", &OBJECTS, None, Part::Bucket, "the files; with KMS also kms:Decrypt")
+        .at(Object),
+    read("kms:ListKeys", &KMS, KEYS, Full, "the keys of each region"),
+    read("kms:DescribeKey", &KMS, None, Full, "whose each key is, and whether it is in use"),
+    read("cloudtrail:ListPublicKeys", &CLOUDTRAIL, TOKEN, Part::Integrity, "what signs digests"),
+    read("kms:GetKeyRotationStatus", &KMS, None, Full, "whether each key of the customer rotates"),
     read("kms:GetKeyPolicy", &KMS, None, Full, "who may decrypt the trail's files"),
     read(
         "logs:DescribeMetricFilters",
@@ -273,4 +286,11 @@ pub static ALL: &[Read] = &[
         "the alarm of each metric filter",
     ),
     read("sns:ListSubscriptionsByTopic", &SNS, TOKEN, Full, "who hears of each alarm"),
+    read(
+        "cloudtrail:LookupEvents",
+        &HISTORY,
+        FIFTY,
+        History,
+        "the management events of the last ninety days",
+    ),
 ];

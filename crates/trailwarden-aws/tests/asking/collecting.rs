@@ -149,6 +149,13 @@ fn only_users_with_keys_and_mfa_are_asked_about() {
     let snapshot = collected(&connection, Depth::Core);
     assert_eq!(snapshot.answers("iam:ListAccessKeys").count(), 3);
     assert_eq!(snapshot.answers("iam:ListMFADevices").count(), 3);
+    let asked = snapshot.answers.iter().rev().take(6).rev();
+    let order: Vec<_> =
+        asked.map(|answer| (answer.api.as_str(), answer.about["UserName"].as_str())).collect();
+    let expected = ["u0", "u1", "u2"]
+        .into_iter()
+        .flat_map(|name| [("iam:ListAccessKeys", name), ("iam:ListMFADevices", name)]);
+    assert_eq!(order, expected.collect::<Vec<_>>());
     assert!(snapshot.about("iam:ListAccessKeys", "UserName", "u2").is_some());
     assert!(connection.ledger().total().sent <= 15 + 6);
 }
@@ -206,6 +213,14 @@ fn full_depth_asks_all_that_is_listed_and_survives_what_is_not_there() {
             "ListInstances" => Response::json(r#"{"Instances":[{"InstanceArn":"i"}]}"#),
             "ListPermissionSets" => Response::json(r#"{"PermissionSets":["p"]}"#),
             "ListPolicies" => Response::json(r#"{"Policies":[{"Id":"p-1"}]}"#),
+            "ListEventDataStores" => {
+                Response::json(r#"{"EventDataStores":[{"EventDataStoreArn":"e"}]}"#)
+            }
+            "ListKeys" => Response::json(r#"{"Keys":[{"KeyArn":"k1"},{"KeyArn":"k2"}]}"#),
+            "DescribeKey" if request.has("k1") => Response::json(
+                r#"{"KeyMetadata":{"KeyManager":"CUSTOMER","KeySpec":"SYMMETRIC_DEFAULT","Origin":"AWS_KMS"}}"#,
+            ),
+            "DescribeKey" => Response::json(r#"{"KeyMetadata":{"KeyManager":"AWS"}}"#),
             _ => Response::html(404),
         }
     });
@@ -213,15 +228,23 @@ fn full_depth_asks_all_that_is_listed_and_survives_what_is_not_there() {
     let asked = |api: &str| snapshot.answer(api).is_some();
     let missed: Vec<&str> = reads::ALL
         .iter()
-        .filter(|read| read.part() != reads::Part::Accounts)
+        .filter(|read| [reads::Part::Core, reads::Part::Full].contains(&read.part()))
         .map(|read| read.api())
         .filter(|api| !asked(api))
         .collect();
-    // Without a provider there is none to ask about; without keys and MFA neither.
+    // Without a provider there is none to ask about; without keys and MFA neither, nor use of what nobody may use.
     assert_eq!(
         missed,
-        ["iam:GetOpenIDConnectProvider", "iam:ListAccessKeys", "iam:ListMFADevices"]
+        [
+            "iam:GetOpenIDConnectProvider",
+            "iam:ListAccessKeys",
+            "iam:ListMFADevices",
+            "iam:GenerateServiceLastAccessedDetails",
+            "iam:GetServiceLastAccessedDetails",
+        ]
     );
+    let rotation = |key: &str| snapshot.about("kms:GetKeyRotationStatus", "KeyId", key).is_some();
+    assert!(rotation("k1") && !rotation("k2"), "AWS's own keys rotate anyhow");
     assert!(
         snapshot
             .about(
@@ -234,5 +257,51 @@ fn full_depth_asks_all_that_is_listed_and_survives_what_is_not_there() {
     assert!(snapshot.about("s3:GetBucketPolicy", "Bucket", "logs").is_some());
     assert!(
         snapshot.unanswered().all(|answer| matches!(answer.outcome, Outcome::Unsupported { .. }))
+    );
+}
+
+/// IAM API Reference, `GetServiceLastAccessedDetails`: the report is made in the background.
+#[test]
+fn use_of_services_is_asked_of_whoever_may_use_them() {
+    let looks = std::sync::atomic::AtomicUsize::new(0);
+    let fake = Fake::new(move |request, _| match request.operation().as_str() {
+        "GetAccountAuthorizationDetails" => {
+            let allowed = "<UserPolicyList><member><PolicyName>p</PolicyName><PolicyDocument>%7B%22Version%22%3A%222012-10-17%22\
+                %2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C%22Action%22%3A%22bedrock%3AInvokeModel%22%2C\
+                %22Resource%22%3A%22%2A%22%7D%5D%7D</PolicyDocument></member></UserPolicyList>";
+            result(
+                "GetAccountAuthorizationDetails",
+                &details().replacen("<UserPolicyList/>", allowed, 1),
+            )
+        }
+        "GenerateServiceLastAccessedDetails" => {
+            result("GenerateServiceLastAccessedDetails", "<JobId>j-1</JobId>")
+        }
+        "GetServiceLastAccessedDetails" => {
+            let look = looks.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let members = match look {
+                0 => "<JobStatus>IN_PROGRESS</JobStatus>",
+                _ => {
+                    "<JobStatus>COMPLETED</JobStatus><IsTruncated>false</IsTruncated><ServicesLastAccessed><member>\
+                     <ServiceNamespace>bedrock</ServiceNamespace><TotalAuthenticatedEntities>0</TotalAuthenticatedEntities>\
+                     </member></ServicesLastAccessed>"
+                }
+            };
+            result("GetServiceLastAccessedDetails", members)
+        }
+        operation => {
+            match reads::ALL.iter().find(|read| read.api().ends_with(&format!(":{operation}"))) {
+                Some(read) if read.part() == reads::Part::Core => account(request, 0),
+                _ => Response::html(404),
+            }
+        }
+    });
+    let snapshot = collected(&fake.connection(), Depth::Full);
+    let told: Vec<_> = snapshot.answers("iam:GetServiceLastAccessedDetails").collect();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].is_about("Arn", "arn:aws:iam::111122223333:user/u0"), "{told:?}");
+    assert_eq!(
+        told[0].body().unwrap()["ServicesLastAccessed"],
+        serde_json::json!([{"ServiceNamespace": "bedrock", "TotalAuthenticatedEntities": 0}])
     );
 }

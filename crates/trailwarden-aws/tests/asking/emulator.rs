@@ -1,21 +1,21 @@
 //! What is read of an emulator of AWS is what another client reads there, member by member.
 //!
-//! The emulator is not part of the repository. `cargo xtask test` installs it and names its Python
-//! in `TRAILWARDEN_TEST_EMULATOR`; without it the test says that it was skipped.
+//! The emulators are not part of the repository. `cargo xtask test` installs them and names their Pythons
+//! in variables; without one, its test says that it was skipped.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use trailwarden_account::snapshot::Depth;
+use trailwarden_account::snapshot::{Depth, Snapshot};
 use trailwarden_account::{Kind, Model};
 use trailwarden_aws::{Plan, collect};
 use trailwarden_model::Timestamp;
 
 use crate::fake::connection;
-
-const EMULATOR: &str = "TRAILWARDEN_TEST_EMULATOR";
 
 /// Times in one spelling, but for those that the emulator makes up anew at each question.
 fn same(value: &Value) -> Value {
@@ -35,21 +35,22 @@ fn same(value: &Value) -> Value {
     }
 }
 
-#[test]
-fn an_emulator_says_the_same_to_another_client() {
-    let Some(python) = std::env::var_os(EMULATOR) else {
-        let line = format!("skipped: asking::emulator: {EMULATOR} is not set");
+/// A baseline of what a script serves, which another client reads alike; None where the emulator is not
+/// installed.
+fn baseline_of(test: &str, variable: &str, script: &str) -> Option<Snapshot> {
+    let Some(python) = std::env::var_os(variable) else {
+        let line = format!("skipped: asking::emulator::{test}: {variable} is not set");
         println!("{line}");
         if let Some(log) = std::env::var_os("TRAILWARDEN_SKIP_LOG") {
             let mut log = std::fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
             writeln!(log, "{line}").unwrap();
         }
-        return;
+        return None;
     };
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/asking/serve.py");
     let mut server = Command::new(python)
         // Leaves no byte code beside the script.
-        .args(["-B", script])
+        .arg("-B")
+        .arg(format!("{}/tests/asking/{script}", env!("CARGO_MANIFEST_DIR")))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -75,6 +76,25 @@ fn an_emulator_says_the_same_to_another_client() {
         }
     }
     assert!(differing.is_empty(), "{}", differing.join("\n"));
+    Some(snapshot)
+}
+
+#[test]
+fn an_emulator_says_the_same_to_another_client() {
+    let test = "an_emulator_says_the_same_to_another_client";
+    let Some(snapshot) = baseline_of(test, "TRAILWARDEN_TEST_EMULATOR", "serve.py") else { return };
     let model = Model::from_baseline(&snapshot.baseline().unwrap());
     assert!(model.find(Kind::User, "b+b=x").is_some());
+}
+
+#[test]
+fn a_second_emulator_says_the_same_to_another_client() {
+    let test = "a_second_emulator_says_the_same_to_another_client";
+    let script = "ministack/serve.py";
+    let Some(snapshot) = baseline_of(test, "TRAILWARDEN_TEST_MINISTACK", script) else { return };
+    let model = Model::from_baseline(&snapshot.baseline().unwrap());
+    assert!(model.find(Kind::User, "bob").is_some());
+    let report = snapshot.answers("iam:GetCredentialReport").find_map(|answer| answer.body());
+    let content = STANDARD.decode(report.unwrap()["Content"].as_str().unwrap()).unwrap();
+    assert!(String::from_utf8(content).unwrap().contains("<root_account>"));
 }

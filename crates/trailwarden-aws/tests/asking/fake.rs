@@ -70,6 +70,10 @@ impl Response {
         Self { headers, ..self }
     }
 
+    pub(crate) fn status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
     pub(crate) fn cut(self) -> Self {
         Self { is_cut: true, ..self }
     }

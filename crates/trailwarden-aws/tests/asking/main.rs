@@ -2,10 +2,15 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
+mod bucket;
 mod collecting;
 mod emulator;
 mod failures;
 mod fake;
+mod lookup;
+mod s3;

@@ -7,67 +7,20 @@ output is JSON: {"port": N, "said": [{"api": "iam:GetAccountSummary", "about": {
 each body as the AWS CLI prints it. It ends when standard input does.
 """
 
-import datetime
 import json
 import logging
 import os
 import signal
 import sys
 
-import boto3
-from botocore.config import Config
+from client import REGION, Client, document, trust
 from moto.server import ThreadedMotoServer
 
 # A run that hangs is ended by the kernel after this many seconds.
 SECONDS_MAX = 120
-REGION = "eu-west-1"
-MARKS = ("ResponseMetadata", "IsTruncated", "Marker", "NextToken", "nextToken")
-# Emulators tell the seed of a virtual MFA device; AWS never does, and no baseline keeps it.
-SECRETS = ("Base32StringSeed", "QRCodePNG")
 
 
-def printed(value):
-    """As the AWS CLI prints it."""
-    if isinstance(value, dict):
-        return {key: printed(inner) for key, inner in value.items() if key not in SECRETS}
-    if isinstance(value, (list, tuple)):
-        return [printed(inner) for inner in value]
-    if isinstance(value, datetime.datetime):
-        return value.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if isinstance(value, bytes):
-        return None
-    return value
-
-
-def document(action, resource="*"):
-    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-def trust(principal):
-    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-class Account:
-    def __init__(self, port):
-        keys = {"aws_access_key_id": "dummy", "aws_secret_access_key": "dummy"}
-        session = boto3.Session(region_name=REGION, **keys)
-        config = Config(retries={"max_attempts": 1})
-        url = f"http://127.0.0.1:{port}"
-        self.clients = {}
-        self.client = lambda name: self.clients.setdefault(
-            name, session.client(name, endpoint_url=url, config=config)
-        )
-        self.said = []
-
-    def say(self, api, service, operation, **about):
-        """Asks, and notes what was answered."""
-        reply = getattr(self.client(service), operation)(**about)
-        body = {key: printed(value) for key, value in reply.items() if key not in MARKS}
-        self.said.append({"api": api, "about": about, "body": body})
-        return reply
-
+class Account(Client):
     def fill_iam(self):
         iam = self.client("iam")
         iam.create_account_alias(AccountAlias="acme")
@@ -150,7 +103,19 @@ class Account:
             CloudWatchLogsRoleArn="arn:aws:iam::123456789012:role/app",
             KmsKeyId=key,
         )
+        trail.add_tags(
+            ResourceId=trail.get_trail(Name="main")["Trail"]["TrailARN"],
+            TagsList=[{"Key": "owner", "Value": "ops"}],
+        )
         trail.start_logging(Name="main")
+        network = self.client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"]
+        self.client("ec2").create_flow_logs(
+            ResourceIds=[network],
+            ResourceType="VPC",
+            TrafficType="REJECT",
+            LogDestinationType="s3",
+            LogDestination="arn:aws:s3:::trail-logs",
+        )
         return topic, key
 
     def read(self, topic, key):
@@ -176,6 +141,17 @@ class Account:
         trail = told["trailList"][0]["TrailARN"]
         self.say("cloudtrail:GetTrailStatus", trails, "get_trail_status", Name=trail)
         self.say("cloudtrail:GetEventSelectors", trails, "get_event_selectors", TrailName=trail)
+        self.say("cloudtrail:ListTags", trails, "list_tags", ResourceIdList=[trail])
+        self.say("ec2:DescribeVpcs", "ec2", "describe_vpcs")
+        self.say("ec2:DescribeFlowLogs", "ec2", "describe_flow_logs")
+        self.say("kms:ListKeys", "kms", "list_keys")
+        self.say("kms:DescribeKey", "kms", "describe_key", KeyId=key)
+        self.say("kms:GetKeyRotationStatus", "kms", "get_key_rotation_status", KeyId=key)
+        self.say(
+            "config:DescribeConfigurationRecorderStatus",
+            "config",
+            "describe_configuration_recorder_status",
+        )
         bucket = {"Bucket": "trail-logs"}
         self.say("s3:GetBucketPolicy", "s3", "get_bucket_policy", **bucket)
         self.say("s3:GetPublicAccessBlock", "s3", "get_public_access_block", **bucket)

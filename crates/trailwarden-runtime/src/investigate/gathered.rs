@@ -1,7 +1,5 @@
 //! What the workers of the first pass found, together.
 
-use std::sync::atomic::Ordering;
-
 use foldhash::HashMap;
 use trailwarden_model::{AccountId, Summary, Timestamp};
 
@@ -96,7 +94,7 @@ impl Gathered {
             first_time,
             last_time,
             baselines: Vec::new(),
-            interrupted: progress.interrupted.load(Ordering::Relaxed),
+            interrupted: progress.was_stopped(),
         }
     }
 }

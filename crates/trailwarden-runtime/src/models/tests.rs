@@ -19,7 +19,8 @@ fn put(folder: &Path, name: &str, records: &[String]) {
 
 fn told(folder: &Path, paths: &[&str], threads: usize) -> Told {
     let paths = paths.iter().map(|path| folder.join(path).to_str().unwrap().to_owned());
-    let options = Options { threads, ..Options::new(paths.collect(), Vec::new()) };
+    let input = Input::local(&paths.collect::<Vec<_>>());
+    let options = Options { threads, ..Options::new(input, Vec::new()) };
     read(options, &Progress::default()).unwrap()
 }
 

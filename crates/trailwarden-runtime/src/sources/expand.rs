@@ -10,27 +10,48 @@ use walkdir::WalkDir;
 
 use super::Item;
 
-/// Names what there is to read, in the order of `paths` and by name within a folder.
+/// What there is to read, in the order in which it was named, and what there is not.
 ///
 /// `-` is standard input. A path that does not exist may be a glob (`*`, `?`, `[…]`, `{…}`, `**`).
 /// In folders, names that begin with a dot are left out, links are followed, and devices and pipes
 /// are left alone; a pipe that is named itself is read. The same path is read once.
-pub fn expand(paths: &[String]) -> (Vec<Item>, Vec<Reject>) {
-    let mut found = Found { items: Vec::new(), rejects: Vec::new(), seen: HashSet::new() };
-    for path in paths {
-        found.path(path);
-    }
-    (found.items, found.rejects)
-}
-
-struct Found {
-    items: Vec<Item>,
-    rejects: Vec<Reject>,
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// What there is.
+    pub items: Vec<Item>,
+    /// What could not be found or looked into.
+    pub rejects: Vec<Reject>,
     seen: HashSet<PathBuf>,
 }
 
-impl Found {
-    fn path(&mut self, name: &str) {
+/// Names what there is to read on this machine, in the order of `paths` and by name within a folder:
+/// see [`Input`].
+pub fn expand(paths: &[String]) -> (Vec<Item>, Vec<Reject>) {
+    let input = Input::local(paths);
+    (input.items, input.rejects)
+}
+
+impl Input {
+    /// What lies at paths on this machine.
+    pub fn local(paths: &[String]) -> Self {
+        let mut input = Self::default();
+        paths.iter().for_each(|path| input.path(path));
+        input
+    }
+
+    /// Adds what was found elsewhere.
+    pub fn add(&mut self, items: Vec<Item>, rejects: Vec<Reject>) {
+        self.items.extend(items);
+        self.rejects.extend(rejects);
+    }
+
+    /// Bytes as stored, as far as they are known.
+    pub fn bytes_stored(&self) -> u64 {
+        self.items.iter().map(|item| item.size_stored).sum()
+    }
+
+    /// Adds what lies at a path on this machine.
+    pub fn path(&mut self, name: &str) {
         if name == "-" {
             if self.seen.insert(PathBuf::from(name)) {
                 let open = || Ok(Box::new(std::io::stdin()) as Box<dyn std::io::Read + Send>);

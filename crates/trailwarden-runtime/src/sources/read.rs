@@ -1,7 +1,7 @@
 //! Reading one item: unpacking by magic, walking what comes out.
 
-use std::fs::File;
 use std::io::{self, Read};
+use std::sync::atomic::Ordering;
 
 use trailwarden_record::envelope::Walker;
 use trailwarden_record::limits::Limits;
@@ -9,7 +9,6 @@ use trailwarden_record::limits::Limits;
 use super::ahead::{Ahead, Failing, read_ahead};
 use super::gzip::Gzip;
 use super::meter::{Counted, Spending};
-use super::spool::Replay;
 use super::tarball::{self, Member};
 use super::trouble::{self, Budget, Trouble};
 use super::{
@@ -67,11 +66,7 @@ pub(super) fn packing(head: &[u8]) -> Packing {
 pub(super) fn read(reader: &mut Reader, item: &Item, sink: &mut dyn FileSink) -> Volume {
     let Reader { limits, spill_folder, stop, buffers } = reader;
     let budget = Budget::new(*limits);
-    let opened = match &item.origin {
-        Origin::Path(path) => File::open(path).map(Replay::File),
-        Origin::Stream(stream) => stream.replay(spill_folder, stop),
-    };
-    match opened {
+    match item.origin.open(spill_folder, stop) {
         Ok(mut source) => {
             let mut stored = std::mem::take(&mut buffers.stored);
             // Without this, growing by doubling would hold up to twice as much.
@@ -83,10 +78,9 @@ pub(super) fn read(reader: &mut Reader, item: &Item, sink: &mut dyn FileSink) ->
             work.item(&item.name, &mut source, &mut stored);
             buffers.stored = stored;
         }
-        Err(error) => {
-            let cause = format!("cannot open it: {error}; check the path and its permissions");
-            sink.file_reject(&item.name, None, cause);
-        }
+        // Nobody waits any more for what lies elsewhere.
+        Err(_) if matches!(item.origin, Origin::Remote(_)) && stop.load(Ordering::Relaxed) => {}
+        Err(cause) => sink.file_reject(&item.name, None, cause),
     }
     for buffer in
         [&mut buffers.stored, &mut buffers.member, &mut buffers.inflated, &mut buffers.window]

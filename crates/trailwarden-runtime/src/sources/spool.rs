@@ -41,6 +41,8 @@ pub(super) enum Replay<'a> {
     Live(Live<'a>),
     Memory(Cursor<&'a [u8]>),
     File(File),
+    /// What is no stream of ours, but is read like one.
+    Remote(Box<dyn Read + Send>),
 }
 
 impl Stream {
@@ -84,6 +86,7 @@ impl Read for Replay<'_> {
             Self::Live(live) => live.read(out),
             Self::Memory(bytes) => bytes.read(out),
             Self::File(file) => file.read(out),
+            Self::Remote(source) => source.read(out),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Sources: files, folders, archives and streams, in any compression, whole or broken.
 
+mod remote;
+
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;

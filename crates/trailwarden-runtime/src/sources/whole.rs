@@ -10,15 +10,18 @@ use super::gzip::is_likely_header;
 
 /// Inflates all members of `stored` into `inflated`; the number of bytes.
 ///
-/// libdeflate does not tell where a member ends. So members are cut where the next one seems to
-/// begin, and a piece counts only if its member provably ends with it: trailing garbage, and a
-/// beginning that was none, both fail that.
+/// libdeflate does not tell where a member ends. So the whole is taken for one member, as nearly all
+/// files are; else members are cut where the next one seems to begin. A piece counts only if its
+/// member provably ends with it: trailing garbage, and a beginning that was none, both fail that.
 pub(super) fn inflate(
     decompressor: &mut Decompressor,
     stored: &[u8],
     inflated: &mut Vec<u8>,
     inflated_max: usize,
 ) -> Option<usize> {
+    if let Some(filled) = one(decompressor, stored, inflated, 0, inflated_max) {
+        return Some(filled);
+    }
     let mut rest = stored;
     let mut filled = 0;
     while !rest.is_empty() {

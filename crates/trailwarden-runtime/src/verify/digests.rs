@@ -102,7 +102,7 @@ fn read_one(
         .as_ref()
         .is_ok_and(|(digest, _): &(Digest, Sha256)| object.is(&digest.bucket, &digest.object));
     let stamp = store.stamp(object).unwrap_or_else(|cause| {
-        let cause = format!("the signature saved beside it is not used: {cause}");
+        let cause = format!("its signature is not used: {cause}");
         rejects.push(reject(object, cause));
         None
     });
@@ -110,9 +110,7 @@ fn read_one(
 }
 
 fn content(store: &dyn Store, object: &Object) -> Result<(Digest, Sha256), Unread> {
-    let stored = store.open(object).map_err(|error| {
-        Unread::Unopened(format!("cannot open it: {error}; check its permissions"))
-    })?;
+    let stored = store.open(object).map_err(|error| Unread::Unopened(error.to_string()))?;
     let content = whole(stored, DIGEST_MAX)?;
     let digest = Digest::parse(&content).map_err(|error| Unread::Damaged(error.to_string()))?;
     Ok((digest, Sha256::of(&content)))

@@ -7,8 +7,8 @@ use trailwarden_model::time::{HOUR, MINUTE};
 use trailwarden_record::integrity::name::file_name;
 use trailwarden_record::integrity::{ChainName, DigestName, LogName};
 
-use super::folder::HEAD;
 use super::{Object, Options};
+use crate::sources::bucket::HEAD;
 
 /// How long after the time that was asked for a digest may still speak of it: the next one carries the
 /// signature of the last that was asked for.

@@ -105,7 +105,13 @@ pub(super) fn check<'a>(
         .into_values()
         .map(|(_, named_by, log)| {
             let found = listed.find(&log.bucket, &log.object);
-            let state = if found.is_ok() { unread() } else { State::Missing };
+            let state = match found {
+                Ok(_) => unread(),
+                Err(_) if store.is_unlisted(&log.bucket, &log.object) => {
+                    State::Unread("where it should lie could not be listed".to_owned())
+                }
+                Err(_) => State::Missing,
+            };
             Checked { named: log, named_by, found, state }
         })
         .collect();
@@ -184,8 +190,6 @@ fn sums(store: &dyn Store, logs: &[Checked<'_>], threads: usize, progress: &Prog
 }
 
 fn sum_of(store: &dyn Store, object: &Object) -> Result<Sha256, Unread> {
-    let stored = store.open(object).map_err(|error| {
-        Unread::Unopened(format!("cannot open it: {error}; check its permissions"))
-    })?;
+    let stored = store.open(object).map_err(|error| Unread::Unopened(error.to_string()))?;
     sum(stored)
 }

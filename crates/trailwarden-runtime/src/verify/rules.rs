@@ -5,15 +5,46 @@
 use trailwarden_model::{Confidence, Severity};
 
 /// One kind of finding.
-pub(super) struct Rule {
-    pub(super) id: &'static str,
-    pub(super) title: &'static str,
-    pub(super) risk: &'static str,
-    pub(super) severity: Severity,
-    pub(super) confidence: Confidence,
-    pub(super) attack: &'static [&'static str],
-    pub(super) false_positives: &'static [&'static str],
+#[derive(Debug)]
+pub struct Rule {
+    /// Kebab-case, stable for ever.
+    pub id: &'static str,
+    /// The same in plain words.
+    pub title: &'static str,
+    /// Why it matters.
+    pub risk: &'static str,
+    /// Harm if true.
+    pub severity: Severity,
+    /// Likelihood that it is true.
+    pub confidence: Confidence,
+    /// Techniques of ATT&CK.
+    pub attack: &'static [&'static str],
+    /// What it may be besides.
+    pub false_positives: &'static [&'static str],
 }
+
+/// Every kind.
+pub static ALL: &[&Rule] = &[
+    &LOG_CHANGED,
+    &LOG_DAMAGED,
+    &LOG_MISSING,
+    &LOG_UNLISTED,
+    &LOGS_UNCOVERED,
+    &DIGEST_CHANGED,
+    &DIGESTS_DISAGREE,
+    &SIGNATURE_INVALID,
+    &DIGEST_DAMAGED,
+    &DIGEST_MOVED,
+    &DIGEST_MISSING,
+    &GAP,
+    &OUTSIDE,
+    &OVERLAP,
+    &BEGINS_LATE,
+    &ENDS_EARLY,
+    &SIGNATURE_MISSING,
+    &KEY_UNKNOWN,
+    &KEY_NOT_THEN,
+];
 
 const CHANGED: &[&str] = &["T1565.001", "T1070"];
 const REMOVED: &[&str] = &["T1070", "T1485"];
@@ -225,3 +256,17 @@ pub(super) const KEY_NOT_THEN: Rule = Rule {
         "CloudTrail signs with the key of the day; an old one may have become known to others.",
     )
 };
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_rule_is_listed_once() {
+        let written = include_str!("rules.rs").matches("pub(super) const ").count() - 1;
+        let ids: BTreeSet<&str> = ALL.iter().map(|rule| rule.id).collect();
+        assert_eq!((ids.len(), ALL.len()), (written, written));
+    }
+}

@@ -1,4 +1,4 @@
-//! Where digest and log files lie: a folder today, a bucket is to follow.
+//! Where digest and log files lie: a folder, or buckets.
 
 use std::io::{self, Read};
 
@@ -13,10 +13,21 @@ pub trait Store: Sync {
     /// Opens one of the objects that were listed, for its bytes as stored.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// When it cannot be opened; the text says why and what to do, and is told as it is.
     fn open(&self, object: &Object) -> io::Result<Box<dyn Read + Send + '_>>;
 
-    /// The signature of a digest file, which is not in the file; `None` when nobody kept it.
+    /// Whether nobody could look, or looked, for a key: that it is not listed says nothing then.
+    fn is_unlisted(&self, _bucket: &str, _key: &str) -> bool {
+        false
+    }
+
+    /// How many objects are opened at the same time when nobody says how many; `None` for one per core.
+    fn workers(&self) -> Option<usize> {
+        None
+    }
+
+    /// The signature of a digest file that was opened, which is not in the file; `None` when nobody kept
+    /// it.
     ///
     /// # Errors
     /// What is wrong with the signature's keeping, in words.

@@ -1,6 +1,7 @@
 //! `trailwarden changes`: every IAM change with its effect.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use clap::Args as ClapArgs;
 use trailwarden_detect::sigma::RuleSet;
@@ -21,6 +22,7 @@ Examples:
   trailwarden changes logs/ --since 24h --full          all that was gained and lost
   trailwarden changes logs/ --format html > changes.html
   trailwarden changes logs/ --json | jq '.changes[] | select(.moved == \"gained\")'
+  trailwarden changes s3://BUCKET/AWSLogs/ --since 7d --cache copy/
   aws cloudtrail lookup-events | trailwarden changes - --fail-on high
 
 A baseline is what AWS says of an account:
@@ -65,7 +67,10 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let mut input = args.input.understand(&args.limits)?;
     let (no_rules, _) = RuleSet::load(&[]);
     let quiet = args.output.quiet;
-    let scanned = args.input.scan(&mut input, &args.limits, (no_rules, None), true, quiet)?;
+    let scanned = match args.input.scan(&mut input, &args.limits, (no_rules, None), true, quiet)? {
+        ControlFlow::Continue(scanned) => scanned,
+        ControlFlow::Break(exit) => return Ok(exit),
+    };
     let mut changes = changes_of(scanned);
     let notes = baseline::notes(&changes.summary.baselines, |time| args.input.shown(&input, time));
     let gravest = changes.changes.iter().filter_map(|change| change.severity).max();

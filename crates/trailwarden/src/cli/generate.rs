@@ -19,7 +19,8 @@ Examples:
   trailwarden generate schema config
   trailwarden generate completions bash > /etc/bash_completion.d/trailwarden
   trailwarden generate man --output man/
-  trailwarden generate docs --output docs/reference";
+  trailwarden generate docs --output docs/reference
+  trailwarden generate permissions assess";
 
 /// What the binary knows about itself: schemas, documentation, completions, man pages
 #[derive(ClapArgs, Debug)]
@@ -49,6 +50,8 @@ enum Command {
         #[arg(value_enum)]
         shell: Shell,
     },
+    /// The policy that a command needs: the same as `trailwarden permissions`
+    Permissions(super::permissions::Args),
     /// Man pages
     Man {
         /// Folder to write to; else the main page goes to standard output
@@ -77,8 +80,14 @@ enum Schema {
     HistoryDiff,
     /// An assessment (`assess --format json`); `PostureRow` is a line of its ndjson
     Assess,
+    /// What `baseline --json` prints of the file that it wrote
+    Baseline,
     /// A story (`investigate --format json`)
     Investigation,
+    /// A plan (`remediate plan`, `remediate show --as json`)
+    Plan,
+    /// What became of findings (`remediate plan --json`)
+    Remediation,
     /// `trailwarden.toml`
     Config,
 }
@@ -97,7 +106,10 @@ pub(crate) fn run(args: &Args, mut command: ClapCommand) -> anyhow::Result<Exit>
                 Schema::Paths => super::paths::Wire::schema(),
                 Schema::HistoryDiff => super::history::Wire::schema(),
                 Schema::Assess => formats::posture::schema(),
+                Schema::Baseline => super::baseline::Told::schema(),
                 Schema::Investigation => formats::story_schema(),
+                Schema::Plan => super::remediate::plan_schema(),
+                Schema::Remediation => super::remediate::Told::schema(),
                 Schema::Config => {
                     schemars::schema_for!(trailwarden_runtime::config::Config).to_value()
                 }
@@ -105,6 +117,7 @@ pub(crate) fn run(args: &Args, mut command: ClapCommand) -> anyhow::Result<Exit>
             let text = serde_json::to_string_pretty(&schema)?;
             to_stdout(|out| writeln!(out, "{text}"))?;
         }
+        Command::Permissions(args) => return super::permissions::run(args),
         Command::Docs { output } => write_all(output, docs::pages(&command))?,
         Command::Completions { shell } => {
             // Rendered first: the generator panics when its writer fails, as `| head` makes it.

@@ -14,6 +14,7 @@ use super::baseline::BaselineArgs;
 use super::output::{FormatArgs, OutputArgs};
 use super::progress::Drawn;
 use super::scan::{size, stop_on_ctrl_c};
+use super::sources::{Asked, Resolved, SourceArgs};
 use super::{Colour, Exit, baseline, terminal, time};
 use crate::formats::{StoryFormat, write_story};
 
@@ -26,6 +27,7 @@ Examples:
   trailwarden investigate logs/ --principal 203.0.113.9 --since 2026-03-01
   trailwarden investigate logs/ --principal 083dc4ad-e264-46bc-a407-d0dd31b58bdc
   trailwarden investigate logs/ --principal mallory --baseline account.json
+  trailwarden investigate s3://BUCKET/AWSLogs/ --principal mallory --since 7d --cache copy/
   trailwarden investigate logs/ --principal mallory --format html > story.html
 
 Exit codes: 0 found; 2 usage, nothing could be read, or nobody of that name is in the logs;
@@ -40,7 +42,7 @@ stands; 130 interrupted, after printing what was found.";
 #[derive(ClapArgs, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Files, folders, globs, or - for standard input
+    /// Files, folders, globs, - for standard input, s3://BUCKET/PREFIX, or cloudtrail:REGION,...
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
 
@@ -69,6 +71,13 @@ pub(crate) struct Args {
     /// Only records of this account; may be repeated
     #[arg(long, value_name = "ACCOUNT")]
     account: Vec<AccountId>,
+
+    #[command(flatten)]
+    sources: SourceArgs,
+
+    /// Only say what fetching takes: objects or events, requests, cost and time
+    #[arg(long, help_heading = "AWS")]
+    dry_run: bool,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -103,21 +112,36 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let read_time = |text: &Option<String>| {
         text.as_deref().map(|text| time::parse(text, &zone, now)).transpose()
     };
+    let progress = Arc::new(Progress::default());
+    stop_on_ctrl_c(&progress)?;
+    let drawn = Drawn::begin(Arc::clone(&progress), args.output.quiet);
+    let (since, until) = (read_time(&args.since)?, read_time(&args.until)?);
+    let asked = Asked {
+        paths: &args.paths,
+        since,
+        until,
+        accounts: &args.account,
+        zone: &zone,
+        spill_dir: args.spill_dir.as_deref(),
+        is_dry_run: args.dry_run,
+        quiet: args.output.quiet,
+    };
+    let input = match args.sources.resolve(&asked, &progress)? {
+        Resolved::Input(input) => input,
+        Resolved::Told(exit) => return Ok(exit),
+    };
     let options = Options {
-        paths: args.paths.clone(),
+        input,
         principal: args.principal.clone(),
         baselines: args.baseline.read(Limits::default(), &zone)?,
-        since: read_time(&args.since)?,
-        until: read_time(&args.until)?,
+        since,
+        until,
         accounts: args.account.clone(),
         limits: Limits::default(),
         memory_max: usize::try_from(args.memory_max).unwrap_or(usize::MAX),
         spill_dir: args.spill_dir.clone(),
         threads: args.threads,
     };
-    let progress = Arc::new(Progress::default());
-    stop_on_ctrl_c(&progress)?;
-    let drawn = Drawn::begin(Arc::clone(&progress), args.output.quiet);
     let story = investigate::run(&options, &progress);
     drop(drawn);
     let story = story?;

@@ -1,25 +1,27 @@
 //! `trailwarden rules`: what is looked for, whether it works, and what it covers.
 
 mod coverage;
+mod listed;
 
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args as ClapArgs, Subcommand};
 use serde::Serialize;
-use trailwarden_detect::detection::{Detection, Needs};
+use trailwarden_detect::detection::Detection;
 use trailwarden_detect::detections::ALL;
+use trailwarden_detect::reference;
 use trailwarden_detect::sigma::{self, LoadError, Loaded, RuleSet, Source};
-use trailwarden_detect::{Settings, reference};
-use trailwarden_model::Severity;
 use trailwarden_model::escape::visible;
 use trailwarden_runtime::rules as files;
+use trailwarden_runtime::verify::RULES;
 
+use self::listed::Listed;
 use super::{Colour, Exit, terminal, to_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
-  trailwarden rules list                        every built-in detection
+  trailwarden rules list                        everything that is looked for in logs
   trailwarden rules list --rules sigma/ --json  with Sigma rules, for a program
   trailwarden rules test                        every detection against its own trails
   trailwarden rules test --rules sigma/         Sigma rules against the records beside them
@@ -107,62 +109,10 @@ fn told(error: &LoadError) -> String {
     format!("{error}{rule}")
 }
 
-#[derive(Serialize)]
-struct Listed {
-    id: String,
-    kind: &'static str,
-    title: String,
-    severity: Severity,
-    attack: Vec<String>,
-    events: Vec<String>,
-    risk: String,
-    false_positives: Vec<String>,
-    needs: Option<&'static str>,
-    file: Option<String>,
-}
-
-impl Listed {
-    fn detection(detection: &Detection) -> Self {
-        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        Self {
-            id: detection.id.to_owned(),
-            kind: "detection",
-            title: detection.title.to_owned(),
-            severity: detection.severity,
-            attack: owned(detection.attack),
-            events: owned(detection.select.events),
-            risk: detection.risk.to_owned(),
-            false_positives: owned(detection.false_positives),
-            needs: match detection.needs {
-                Needs::Nothing => None,
-                Needs::GeoIp => Some("--geoip FILE"),
-                Needs::History => Some("14 days of logs"),
-                Needs::Decoys => Some("decoys in the configuration"),
-                Needs::BreakGlass => Some("break-glass principals in the configuration"),
-            },
-            file: None,
-        }
-    }
-
-    fn sigma(info: &sigma::RuleInfo) -> Self {
-        Self {
-            id: info.id.clone(),
-            kind: "sigma",
-            title: info.title.clone(),
-            severity: info.severity,
-            attack: info.attack.iter().map(|attack| attack.technique.clone()).collect(),
-            events: info.event_names.clone(),
-            risk: info.risk.clone(),
-            false_positives: info.false_positives.clone(),
-            needs: None,
-            file: Some(info.file.clone()),
-        }
-    }
-}
-
 fn list(common: &Common) -> anyhow::Result<Exit> {
     let (_, set, exit) = load(common)?;
     let mut rules: Vec<Listed> = ALL.iter().map(|detection| Listed::detection(detection)).collect();
+    rules.extend(RULES.iter().map(|rule| Listed::verify(rule)));
     rules.extend(set.rules().iter().map(Listed::sigma));
     if common.json {
         print_json(&rules)?;
@@ -224,15 +174,10 @@ fn test(common: &Common) -> anyhow::Result<Exit> {
 }
 
 fn test_detection(detection: &'static Detection) -> Tested {
-    let mut settings = Settings { has_geoip: true, ..Settings::default() };
-    settings.decoys.insert("decoy".to_owned());
-    settings.break_glass.insert("break-glass".to_owned());
-    settings.decoys.insert("AKIADECOYDECOYDECOY1".to_owned());
     let mut result = Tested { rule: detection.id.to_owned(), passed: 0, failed: Vec::new() };
     let fires = detection.fires_on.iter().map(|trail| (*trail, true));
     for (trail, expected) in fires.chain(detection.quiet_on.iter().map(|trail| (*trail, false))) {
-        let found =
-            reference::judge_trail(trail, &[detection], &settings).map(|found| !found.is_empty());
+        let found = reference::judge_example(detection, trail).map(|found| !found.is_empty());
         if found == Ok(expected) {
             result.passed += 1;
         } else {

@@ -3,6 +3,7 @@
 mod input;
 mod limits;
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use super::output::{FormatArgs, OutputArgs, SeverityArgs};
 use super::{Colour, Exit, baseline};
 use crate::formats::changes::Change;
 use crate::formats::{self, Format};
-pub(super) use input::InputArgs;
+pub(super) use input::{InputArgs, user_folder};
 pub(super) use limits::{LimitArgs, size};
 
 const EXAMPLES: &str = "\
@@ -34,6 +35,9 @@ Examples:
   trailwarden scan logs/ --previous today.ndjson      only what is new since then
   trailwarden scan logs/ --baseline account.json      with what was there before the logs
   trailwarden scan logs/ --changes                    and every IAM change with its effect
+  trailwarden scan s3://BUCKET/AWSLogs/ --since 7d --dry-run    what fetching it takes
+  trailwarden scan s3://BUCKET/AWSLogs/ --since 7d --cache copy/
+  trailwarden scan cloudtrail: --since 7d             the event history: no bucket is needed
 
 A baseline is what AWS says of an account:
   aws iam get-account-authorization-details > account.json
@@ -99,7 +103,11 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let rules = load_rules(&args.rules, &mut notes)?;
     input.config.check_suppressions(|id| rules.rules().iter().any(|rule| rule.id == id))?;
     let quiet = args.output.quiet;
-    let scanned = args.input.scan(&mut input, &args.limits, (rules, geoip), args.changes, quiet)?;
+    let own = (rules, geoip);
+    let scanned = match args.input.scan(&mut input, &args.limits, own, args.changes, quiet)? {
+        ControlFlow::Continue(scanned) => scanned,
+        ControlFlow::Break(exit) => return Ok(exit),
+    };
     let mut report = scanned.report;
     let changes: Option<Vec<Change>> =
         args.changes.then(|| scanned.changes.into_iter().map(Change::from).collect());

@@ -20,6 +20,7 @@ use trailwarden_runtime::scan::Progress;
 
 use super::baseline::{self, BaselineArgs};
 use super::progress::Drawn;
+use super::sources::{self, Resolved, SourceArgs};
 use super::{terminal, time};
 
 pub(crate) use deed::{Asked, Deed, DeedArgs, Target, pattern};
@@ -34,12 +35,15 @@ const REJECTS_SHOWN: usize = 5;
 #[command(next_help_heading = "What is known")]
 #[group(skip)]
 pub(crate) struct Args {
-    /// CloudTrail logs: files, folders, globs, or - for standard input; give them behind the question
+    /// CloudTrail logs: files, folders, globs, - for standard input, s3://BUCKET/PREFIX or cloudtrail:REGION,...; give them behind the question
     #[arg(long, value_name = "PATH", num_args = 1.., required_unless_present = "baseline")]
     pub(crate) logs: Vec<String>,
 
     #[command(flatten)]
     pub(crate) baseline: BaselineArgs,
+
+    #[command(flatten)]
+    pub(crate) sources: SourceArgs,
 
     /// Only this account; may be repeated
     #[arg(long, value_name = "ACCOUNT")]
@@ -130,9 +134,23 @@ impl Args {
         let baselines = self.baseline.read(Limits::default(), &zone)?;
         let has_baseline = !baselines.is_empty();
         let session = session.map(str::to_owned);
-        let options = Options { until, session, ..Options::new(self.logs.clone(), baselines) };
         let progress = Arc::new(Progress::default());
         let drawn = Drawn::begin(Arc::clone(&progress), self.quiet);
+        let asked = sources::Asked {
+            paths: &self.logs,
+            since: None,
+            until,
+            // Other accounts may be trusted by those that are asked.
+            accounts: &[],
+            zone: &zone,
+            spill_dir: None,
+            is_dry_run: false,
+            quiet: self.quiet,
+        };
+        let Resolved::Input(input) = self.sources.resolve(&asked, &progress)? else {
+            bail!("nothing was to be read");
+        };
+        let options = Options { until, session, ..Options::new(input, baselines) };
         let told = models::read(options, &progress);
         drop(drawn);
         let told = told?;

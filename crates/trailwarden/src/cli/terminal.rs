@@ -24,8 +24,16 @@ pub(crate) fn warn(message: &str) {
     say(&format!("{yellow}warning{yellow:#}: {}\n", escape::visible(message)));
 }
 
-/// Standard error may be closed; there is nobody to tell then.
+/// Prints what a reader may want to know before it begins.
+pub(crate) fn note(message: &str) {
+    say(&format!("{}\n", escape::visible(message)));
+}
+
+/// Standard error may be closed; there is nobody to tell then. On a terminal a progress bar may stand on
+/// the line, which gives way and is drawn again below.
 fn say(text: &str) {
+    let clear = if io::stderr().is_terminal() { "\r\u{1b}[2K" } else { "" };
+    let text = format!("{clear}{text}");
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
 }
 

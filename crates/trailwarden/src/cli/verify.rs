@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use clap::Args as ClapArgs;
 use trailwarden_model::{AccountId, Integrity, Report, Severity};
 use trailwarden_record::integrity::Window;
 use trailwarden_runtime::scan::{Progress, count_by_severity};
-use trailwarden_runtime::verify::{self, Folder, Options};
+use trailwarden_runtime::sources::bucket::{Cache, Place};
+use trailwarden_runtime::verify::{self, Buckets, Folder, Options, Store};
 
+use super::connect::ConnectionArgs;
 use super::output::{FormatArgs, OutputArgs, SeverityArgs};
 use super::progress::Drawn;
 use super::scan::stop_on_ctrl_c;
@@ -21,6 +24,7 @@ Examples:
   aws cloudtrail list-public-keys --region eu-west-1 --start-time 2026-03-01 > eu-west-1.json
   trailwarden verify logs/ --public-keys eu-west-1.json
   trailwarden verify logs/ --public-keys *.json --since 7d --account 111122223333
+  trailwarden verify s3://BUCKET/AWSLogs/ --since 7d --cache copy/
   trailwarden verify logs/ --public-keys *.json --format html > integrity.html
 
 The newest digest of a chain is proven by its own signature, which S3 keeps as metadata; save it as
@@ -33,12 +37,13 @@ that no digest covers, or files that could not be read; 130 interrupted.";
 
 /// Whether log files are as CloudTrail delivered them, by its chain of signed digests
 ///
-/// Reads a folder as `aws s3 sync` saves it: digest files below CloudTrail-Digest, log files below
-/// CloudTrail, of any number of accounts, regions and trails. Needs no AWS account.
+/// Reads a bucket, or a folder as `aws s3 sync` saves it: digest files below CloudTrail-Digest, log
+/// files below CloudTrail, of any number of accounts, regions and trails. For a folder it needs no AWS
+/// account; of a bucket it asks for the public keys too.
 #[derive(ClapArgs, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// Files, folders or globs
+    /// Files, folders or globs; or s3://BUCKET/PREFIX
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
 
@@ -69,6 +74,15 @@ pub(crate) struct Args {
     trail: Vec<String>,
 
     #[command(flatten)]
+    connection: ConnectionArgs,
+
+    /// Of a bucket, keep what is fetched in this folder, and fetch only what is not there yet
+    ///
+    /// It is a copy that can be scanned and verified itself.
+    #[arg(long, value_name = "DIR", help_heading = "AWS")]
+    cache: Option<PathBuf>,
+
+    #[command(flatten)]
     format: FormatArgs<Format>,
 
     #[command(flatten)]
@@ -95,7 +109,7 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         "--since is after --until; turn them around"
     );
     let trail_name = |trail: &String| trail.rsplit('/').next().unwrap_or(trail).to_owned();
-    let options = Options {
+    let mut options = Options {
         keys: verify::read_keys(&args.public_keys)?,
         window,
         accounts: args.account.clone(),
@@ -105,7 +119,8 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let progress = Arc::new(Progress::default());
     stop_on_ctrl_c(&progress)?;
     let drawn = Drawn::begin(Arc::clone(&progress), args.output.quiet);
-    let mut report = verify::verify(&Folder::new(args.paths.clone()), &options, &progress);
+    let store = store(args, &mut options, &progress)?;
+    let mut report = verify::verify(&*store, &options, &progress);
     drop(drawn);
     let exit = exit(args, &report);
     let least = args.severity.min_severity;
@@ -122,6 +137,34 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     }
     args.output.tell_rejects(report.summary.rejects, format == Format::Table);
     Ok(exit)
+}
+
+/// Where the files lie; of buckets, the public keys are asked for too.
+fn store(
+    args: &Args,
+    options: &mut Options,
+    progress: &Progress,
+) -> anyhow::Result<Box<dyn Store>> {
+    let is_bucket = |path: &String| path.starts_with(Place::SCHEME);
+    if !args.paths.iter().any(is_bucket) {
+        anyhow::ensure!(args.cache.is_none(), "--cache is for s3://BUCKET/PREFIX; leave it out");
+        return Ok(Box::new(Folder::new(args.paths.clone())));
+    }
+    anyhow::ensure!(
+        args.paths.iter().all(is_bucket),
+        "folders and buckets are verified one after the other, since a chain lies in one of them"
+    );
+    let places = args.paths.iter().map(|path| Place::parse(path)).collect::<Result<Vec<_>, _>>()?;
+    let cache = args.cache.as_deref().map(Cache::open).transpose()?;
+    let connection = args.connection.open()?;
+    progress.stage.store(Progress::LISTING, Ordering::Relaxed);
+    let buckets = Buckets::list(&connection, &places, options, cache, progress);
+    progress.records.store(0, Ordering::Relaxed);
+    let unknown = buckets.keys(&connection, &mut options.keys)?;
+    if !args.output.quiet {
+        buckets.notes.iter().chain(&unknown).for_each(|note| terminal::warn(note));
+    }
+    Ok(Box::new(buckets))
 }
 
 fn exit(args: &Args, report: &Report) -> Exit {

@@ -40,6 +40,9 @@ fn the_reference_names_every_detection() {
         assert!(pages.contains(detection.id), "{} is in no page", detection.id);
         assert!(list.out.contains(detection.id), "{} is not listed", detection.id);
     }
+    for rule in trailwarden_runtime::verify::RULES {
+        assert!(list.out.contains(rule.id), "{} is not listed", rule.id);
+    }
 }
 
 #[test]

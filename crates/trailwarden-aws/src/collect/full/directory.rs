@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::collect::several::Question;
 use crate::collect::{Asking, items, none};
 
 /// What is asked of each permission set.
@@ -21,17 +22,16 @@ pub(super) fn ask(asking: &mut Asking<'_>) {
     let account = asking.identity.account.to_string();
     for instance in instances {
         let told = asking.ask("sso:ListPermissionSets", json!({"InstanceArn": instance}));
-        let sets: Vec<Value> = items(told.as_ref(), "PermissionSets").cloned().collect();
-        for set in sets {
+        let mut questions = Vec::new();
+        for set in items(told.as_ref(), "PermissionSets") {
             let about = json!({"InstanceArn": instance, "PermissionSetArn": set});
-            for api in OF_EACH {
-                asking.ask(api, about.clone());
-            }
+            questions.extend(OF_EACH.iter().map(|api| Question::new(api, about.clone())));
             let mut about = about;
             if let Value::Object(about) = &mut about {
                 about.insert("AccountId".to_owned(), account.clone().into());
             }
-            asking.ask("sso:ListAccountAssignments", about);
+            questions.push(Question::new("sso:ListAccountAssignments", about));
         }
+        asking.ask_each(questions);
     }
 }

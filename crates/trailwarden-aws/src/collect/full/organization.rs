@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::collect::several::Question;
 use crate::collect::{Asking, items, none, text};
 
 /// Kinds of policies that take part in what is allowed.
@@ -21,6 +22,7 @@ pub(super) fn ask(asking: &mut Asking<'_>) {
     }
     asking.ask("organizations:ListRoots", none());
     asking.ask("organizations:ListDelegatedAdministrators", none());
+    asking.ask("organizations:DescribeResourcePolicy", none());
     asking.ask("iam:ListOrganizationsFeatures", none());
     parents(asking);
     let mut ids = BTreeSet::new();
@@ -29,10 +31,14 @@ pub(super) fn ask(asking: &mut Asking<'_>) {
         let told = items(told.as_ref(), "Policies");
         ids.extend(told.filter_map(|policy| Some(text(policy, "Id")?.to_owned())));
     }
-    for id in ids {
-        asking.ask("organizations:DescribePolicy", json!({"PolicyId": id}));
-        asking.ask("organizations:ListTargetsForPolicy", json!({"PolicyId": id}));
-    }
+    let of_each = ids.into_iter().flat_map(|id| {
+        let about = json!({"PolicyId": id});
+        [
+            Question::new("organizations:DescribePolicy", about.clone()),
+            Question::new("organizations:ListTargetsForPolicy", about),
+        ]
+    });
+    asking.ask_each(of_each.collect());
 }
 
 /// From the account up to the root.

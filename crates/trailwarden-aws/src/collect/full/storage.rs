@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use trailwarden_model::Arn;
 
+use crate::collect::several::Question;
 use crate::collect::{Asking, items, text};
 
 /// What is asked of each bucket.
@@ -19,9 +20,14 @@ const OF_BUCKET: &[&str] = &[
     "s3:GetBucketLogging",
 ];
 
+/// Trails in one question about tags.
+const TAGGED_MAX: usize = 20;
+
 /// What the trails name, with the region in which it is asked.
 #[derive(Default)]
 struct Named {
+    /// Of this account, by home region.
+    trails: BTreeMap<String, BTreeSet<String>>,
     buckets: BTreeMap<String, Option<String>>,
     keys: BTreeSet<String>,
     groups: BTreeSet<String>,
@@ -29,27 +35,45 @@ struct Named {
 
 pub(super) fn ask(asking: &mut Asking<'_>) {
     let named = named(asking);
-    for (bucket, home) in named.buckets {
-        for api in OF_BUCKET {
-            asking.ask_in(api, home.as_deref(), json!({"Bucket": bucket}));
+    tags(asking, named.trails);
+    let mut questions = Vec::new();
+    for (bucket, home) in &named.buckets {
+        let of_bucket = OF_BUCKET
+            .iter()
+            .map(|api| Question::new(api, json!({"Bucket": bucket})).at(home.as_deref()));
+        questions.extend(of_bucket);
+    }
+    let account = asking.identity.account.to_string();
+    questions.push(Question::new("s3control:GetPublicAccessBlock", json!({"AccountId": account})));
+    for key in &named.keys {
+        let region = region_of(key);
+        let question = |api, about| Question::new(api, about).at(region.as_deref());
+        // All keys of the account have been asked about; a trail may use one of another account.
+        for api in ["kms:DescribeKey", "kms:GetKeyRotationStatus"] {
+            if asking.snapshot.about(api, "KeyId", key).is_none() {
+                questions.push(question(api, json!({"KeyId": key})));
+            }
         }
+        questions
+            .push(question("kms:GetKeyPolicy", json!({"KeyId": key, "PolicyName": "default"})));
     }
-    for key in named.keys {
-        let region = region_of(&key);
-        asking.ask_in("kms:GetKeyRotationStatus", region.as_deref(), json!({"KeyId": key}));
-        let about = json!({"KeyId": key, "PolicyName": "default"});
-        asking.ask_in("kms:GetKeyPolicy", region.as_deref(), about);
-    }
+    asking.ask_each(questions);
     for group in named.groups {
         alarms(asking, &group);
     }
 }
 
 fn named(asking: &Asking<'_>) -> Named {
+    let account = asking.identity.account;
     let mut named = Named::default();
     for answer in asking.snapshot.answers("cloudtrail:DescribeTrails") {
         for trail in items(answer.body(), "trailList") {
             let home = text(trail, "HomeRegion").map(str::to_owned);
+            if let (Some(arn), Some(home)) = (text(trail, "TrailARN"), &home)
+                && Arn::parse(arn).and_then(|arn| arn.account_id()) == Some(account)
+            {
+                named.trails.entry(home.clone()).or_default().insert(arn.to_owned());
+            }
             if let Some(bucket) = text(trail, "S3BucketName") {
                 named.buckets.entry(bucket.to_owned()).or_insert(home);
             }
@@ -58,6 +82,18 @@ fn named(asking: &Asking<'_>) -> Named {
         }
     }
     named
+}
+
+/// The tags of trails, as many at a time as CloudTrail takes, each where the trail is at home.
+///
+/// Source: AWS CloudTrail API Reference, `ListTags`.
+fn tags(asking: &mut Asking<'_>, trails: BTreeMap<String, BTreeSet<String>>) {
+    for (home, arns) in trails {
+        let arns: Vec<String> = arns.into_iter().collect();
+        for some in arns.chunks(TAGGED_MAX) {
+            asking.ask_in("cloudtrail:ListTags", Some(&home), json!({"ResourceIdList": some}));
+        }
+    }
 }
 
 /// The filters of a log group, the alarms on their metrics, and who hears of these.

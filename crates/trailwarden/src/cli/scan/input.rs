@@ -1,5 +1,6 @@
 //! What is read, and of what time: the arguments that a scan and its list of changes share.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,13 +18,14 @@ use super::stop_on_ctrl_c;
 use crate::cli::baseline::BaselineArgs;
 use crate::cli::output::OutputArgs;
 use crate::cli::progress::Drawn;
-use crate::cli::{Colour, time};
+use crate::cli::sources::{Asked, Resolved, SourceArgs};
+use crate::cli::{Colour, Exit, time};
 use crate::formats::Style;
 
 /// What to read.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct InputArgs {
-    /// Files, folders, globs, or - for standard input
+    /// Files, folders, globs, - for standard input, s3://BUCKET/PREFIX, or cloudtrail:REGION,...
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
 
@@ -47,6 +49,13 @@ pub(crate) struct InputArgs {
     /// Only records of this account; may be repeated
     #[arg(long, value_name = "ACCOUNT")]
     account: Vec<AccountId>,
+
+    #[command(flatten)]
+    sources: SourceArgs,
+
+    /// Only say what fetching takes: objects or events, requests, cost and time
+    #[arg(long, help_heading = "AWS")]
+    dry_run: bool,
 
     /// Configuration; else trailwarden.toml here or in the user's configuration folder
     #[arg(long, value_name = "FILE")]
@@ -84,7 +93,7 @@ impl InputArgs {
         })
     }
 
-    /// Scans.
+    /// Scans, unless it is only to be told what there is to fetch.
     pub(crate) fn scan(
         &self,
         input: &mut Input,
@@ -92,9 +101,26 @@ impl InputArgs {
         (rules, geoip): (RuleSet, Option<GeoIp>),
         changes: bool,
         quiet: bool,
-    ) -> anyhow::Result<Scanned> {
+    ) -> anyhow::Result<ControlFlow<Exit, Scanned>> {
+        let progress = Arc::new(Progress::default());
+        stop_on_ctrl_c(&progress)?;
+        let drawn = Drawn::begin(Arc::clone(&progress), quiet);
+        let asked = Asked {
+            paths: &self.paths,
+            since: input.since,
+            until: input.until,
+            accounts: &self.account,
+            zone: &input.zone,
+            spill_dir: limits.spill_dir.as_deref(),
+            is_dry_run: self.dry_run,
+            quiet,
+        };
+        let found = match self.sources.resolve(&asked, &progress)? {
+            Resolved::Input(found) => found,
+            Resolved::Told(exit) => return Ok(ControlFlow::Break(exit)),
+        };
         let options = Options {
-            paths: self.paths.clone(),
+            input: found,
             detections: trailwarden_detect::detections::ALL.to_vec(),
             settings: input.config.settings(geoip.is_some())?,
             rules,
@@ -110,14 +136,11 @@ impl InputArgs {
             baselines: std::mem::take(&mut input.baselines),
             changes,
         };
-        let progress = Arc::new(Progress::default());
-        stop_on_ctrl_c(&progress)?;
-        let drawn = Drawn::begin(Arc::clone(&progress), quiet);
         let scanned = scan::run_whole(&options, &progress);
         drop(drawn);
         let mut scanned = scanned?;
         input.config.suppress(&mut scanned.report.findings, input.now);
-        Ok(scanned)
+        Ok(ControlFlow::Continue(scanned))
     }
 
     /// How people see the answer.
@@ -132,7 +155,7 @@ impl InputArgs {
 }
 
 /// The user's configuration folder for trailwarden.
-fn user_folder() -> Option<PathBuf> {
+pub(crate) fn user_folder() -> Option<PathBuf> {
     let base = match std::env::var_os("XDG_CONFIG_HOME") {
         Some(folder) if !folder.is_empty() => PathBuf::from(folder),
         _ => PathBuf::from(std::env::var_os("HOME")?).join(".config"),
