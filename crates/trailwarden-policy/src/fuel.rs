@@ -13,8 +13,13 @@
 //! - Outside of [`limited`] there is no limit.
 //! - Once spent, always spent: whatever asks further is refused, and answers with doubt.
 //! - Within a limit, another one can only be narrower.
+//! - What was under way when the fuel ended is half done, and nobody takes it over ([`finished`]).
+//! - What outlives a limit is made without one ([`apart`], [`Lasting`]): it does not hang on who asked
+//!   first.
 
 use std::cell::Cell;
+use std::ops::Deref;
+use std::sync::OnceLock;
 
 thread_local! {
     static LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
@@ -63,6 +68,34 @@ pub(crate) fn apart<T>(work: impl FnOnce() -> T) -> T {
     }
     let _restore = Restore(LEFT.replace(u64::MAX));
     work()
+}
+
+/// What some work came to, unless the fuel ended before it did: then it is more or less than it
+/// should be, or nothing at all that could not be told to be nothing.
+pub(crate) fn finished<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let value = work();
+    (!is_spent()).then_some(value)
+}
+
+/// A static value that is made when it is first asked for, [`apart`]: a lazy one that spends steps
+/// would take them from whoever asks first, and without fuel would stay incomplete for ever.
+pub(crate) struct Lasting<T> {
+    made: OnceLock<T>,
+    make: fn() -> T,
+}
+
+impl<T> Lasting<T> {
+    pub(crate) const fn new(make: fn() -> T) -> Self {
+        Self { made: OnceLock::new(), make }
+    }
+}
+
+impl<T> Deref for Lasting<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.made.get_or_init(|| apart(self.make))
+    }
 }
 
 /// Takes steps; `false` when there are not so many, and then none are left.
@@ -131,6 +164,19 @@ mod tests {
             (inner.value, inner.is_spent, left())
         });
         assert_eq!((outer.value, outer.is_spent), ((true, false, 0), true));
+    }
+
+    #[test]
+    fn what_was_under_way_when_the_fuel_ended_is_not_finished() {
+        let outer = limited(10, || (finished(|| spend(4)), finished(|| spend(20)), finished(|| 1)));
+        assert_eq!(outer.value, (Some(true), None, None));
+    }
+
+    #[test]
+    fn what_lasts_neither_takes_nor_lacks_steps() {
+        static LASTING: Lasting<bool> = Lasting::new(|| spend(20));
+        let outer = limited(10, || (*LASTING, left()));
+        assert_eq!(outer.value, (true, 10));
     }
 
     #[test]

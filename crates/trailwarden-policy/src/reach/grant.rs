@@ -150,14 +150,16 @@ impl Grant {
         left
     }
 
-    /// Drops the actions that the other grants wherever this one does.
+    /// Drops the actions that the other grants wherever this one does; all of them or none, because
+    /// of what is half dropped nobody knows whether it is anything.
     fn lose_what(&mut self, other: &Self) {
         if fuel::spend(1)
             && other.may_reach(self)
             && self.actions.intersects(&other.actions)
             && other.reaches(self)
+            && let Some(left) = fuel::finished(|| self.actions.subtract(&other.actions))
         {
-            self.actions = self.actions.subtract(&other.actions);
+            self.actions = left;
         }
     }
 

@@ -8,7 +8,6 @@
 //! "AWS global condition context keys" (`aws:ResourceAccount`).
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use trailwarden_model::AccountId;
 
@@ -21,6 +20,7 @@ use super::glob::{Glob, Token};
 use super::grant::{Grant, algebra};
 use super::{Reach, steps_for_grants};
 use crate::facts::without_resource_account;
+use crate::fuel::{self, Lasting};
 
 /// The owner of AWS's own managed policies, as their ARNs have it.
 const AWS: &str = "aws";
@@ -29,10 +29,10 @@ const AWS: &str = "aws";
 const OWNER: &str = "aws:resourceaccount";
 
 /// All actions of IAM, and those to come.
-static IAM: LazyLock<Actions> = LazyLock::new(|| Actions::of(&["iam:*".to_owned()]));
+static IAM: Lasting<Actions> = Lasting::new(|| Actions::of(&["iam:*".to_owned()]));
 
 /// Actions whose requests do not tell the owner.
-static SILENT: LazyLock<Actions> = LazyLock::new(|| Actions::of(&without_resource_account()));
+static SILENT: Lasting<Actions> = Lasting::new(|| Actions::of(&without_resource_account()));
 
 impl Reach {
     /// What it allows a principal of that account: actions of IAM on what another account owns are
@@ -47,11 +47,12 @@ impl Reach {
         let Self { grants, precision, is_too_complex } = self;
         let at_home = |grants: Vec<Grant>| {
             let each = grants.into_iter();
-            let left = each.flat_map(|grant| match is_moved(&grant, &account) {
-                true => settled(grant, &account),
-                false => vec![grant],
+            let left = each.map_while(|grant| match is_moved(&grant, &account) {
+                // What is half done may be another account's still.
+                true => fuel::finished(|| settled(grant, &account)),
+                false => Some(vec![grant]),
             });
-            algebra::tidy(left.collect())
+            algebra::tidy(left.flatten().collect())
         };
         let steps = steps_for_grants(&grants);
         let left = Self::within(steps, precision, || (at_home(grants), true));

@@ -25,10 +25,10 @@ pub(in crate::reach) fn intersect(a: &[Grant], b: &[Grant]) -> Vec<Grant> {
     let mut all = Vec::new();
     for one in a {
         let others = beside.to(&one.resources).into_iter().filter_map(|at| b.get(at));
-        let both: Vec<Grant> = others.filter_map(|other| one.intersect(other)).collect();
-        if fuel::is_spent() {
+        let both = || others.filter_map(|other| one.intersect(other)).collect::<Vec<_>>();
+        let Some(both) = fuel::finished(both) else {
             break;
-        }
+        };
         all.extend(both);
     }
     tidy(all)
@@ -46,11 +46,10 @@ pub(in crate::reach) fn subtract(from: &[Grant], taken: &[Grant]) -> (Vec<Grant>
         if near.contains(&grant) {
             continue;
         }
-        let left = left_of(grant.clone(), &near, &mut is_exact);
         // What is half done is more than is granted.
-        if fuel::is_spent() {
+        let Some(left) = fuel::finished(|| left_of(grant.clone(), &near, &mut is_exact)) else {
             break;
-        }
+        };
         all.extend(left);
     }
     (tidy(all), is_exact)

@@ -263,6 +263,46 @@ fn is_sound(some: &[Grant], precision: Precision, all: &[Grant], known: Precisio
         && (!is_less || precision == Precision::Unknown)
 }
 
+/// For every amount of fuel up to enough.
+fn for_less_fuel(work: impl Fn() -> Reach) {
+    let (all, steps) = fuel::counted(&work);
+    for less in 0..=steps {
+        let few = fuel::limited(less, &work).value;
+        assert!(
+            is_sound(few.grants(), few.precision(), all.grants(), all.precision()),
+            "{less} of {steps}: {:?}",
+            few.grants()
+        );
+        let is_open = few.grants().iter().any(Grant::may_be_nothing);
+        assert!(!is_open, "{less} of {steps}: {:?}", few.grants());
+    }
+}
+
+#[test]
+fn what_is_half_dropped_is_not_told() {
+    let tagged = |operator: &str, values: &str| {
+        format!(r#","Condition":{{"{operator}":{{"aws:PrincipalTag/t":[{values}]}}}}"#)
+    };
+    let allow = |actions: &str, condition: &str| {
+        format!(r#"{{"Effect":"Allow","Action":[{actions}],"Resource":"*"{condition}}}"#)
+    };
+    let (unlike, like) = (tagged("StringNotLike", r#""b*""#), tagged("StringEquals", r#""a","b""#));
+    let one = Reach::of([&document(&[allow(r#""s3:*""#, &unlike)])]);
+    let many = r#""foo:Bar","s3:Put*","ec2:Describe*""#;
+    let two = Reach::of([&document(&[allow(r#""*""#, &unlike), allow(many, &like)])]);
+    for_less_fuel(|| one.intersect(&two));
+    for_less_fuel(|| two.intersect(&one));
+    for_less_fuel(|| one.union(&two));
+}
+
+#[test]
+fn what_is_half_settled_is_not_told() {
+    let resources = r#""arn:aws:iam::444455556666:*","arn:aws:s3:::b/*""#;
+    let reach = super::reach(&super::allow(r#""iam:*","s3:*""#, resources));
+    let home = trailwarden_model::AccountId::parse("111122223333").unwrap();
+    for_less_fuel(|| reach.clone().in_account(home));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
