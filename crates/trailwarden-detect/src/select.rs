@@ -118,6 +118,15 @@ impl Wants {
         self
     }
 
+    /// With the successful calls that some patterns cover.
+    #[must_use]
+    pub fn with_also(mut self, action: &Action, patterns: &[&str]) -> Self {
+        if patterns.iter().any(|pattern| covers(pattern, action)) {
+            self.succeeded = Keep::Yes;
+        }
+        self
+    }
+
     /// Whether a record of that outcome must be kept.
     pub fn wants(self, outcome: Outcome) -> Keep {
         match outcome {

@@ -5,6 +5,17 @@
 //! `\ud83d`. JSON readers refuse the whole record then; whoever could cause that would hide the
 //! call. Such places become U+FFFD, and everything else stays as it is.
 
+/// The tree of a whole record, with those escapes repaired where nothing else is wrong with it.
+///
+/// # Errors
+/// What is wrong with the record as it stands.
+pub fn tree(record: &[u8]) -> serde_json::Result<serde_json::Value> {
+    serde_json::from_slice(record).or_else(|error| match unicode(record) {
+        Some(repaired) => serde_json::from_slice(&repaired),
+        None => Err(error),
+    })
+}
+
 /// The record with the replacement character for what is no Unicode; `None` when nothing is.
 pub fn unicode(record: &[u8]) -> Option<Vec<u8>> {
     let text = String::from_utf8_lossy(record);

@@ -196,8 +196,8 @@ fn address_flags(address: &[u8]) -> Flags {
     // Service names and `AWS Internal` end in a letter; an IPv4 address is digits and dots.
     if let Some(octets) = ipv4(address) {
         let private = match octets {
-            [10 | 127, ..] | [192, 168, ..] | [169, 254, ..] => true,
-            [172, second, ..] => (16..32).contains(&second),
+            [10 | 127, _] | [192, 168] | [169, 254] => true,
+            [172, second] => (16..32).contains(&second),
             _ => false,
         };
         return if private {
@@ -218,24 +218,33 @@ fn address_flags(address: &[u8]) -> Flags {
     }
 }
 
-/// Four decimal octets, leading zeros allowed; those above 255 are kept at 255.
+/// The first two of four decimal octets, leading zeros allowed; those above 255 are kept at 255.
 #[inline]
-fn ipv4(address: &[u8]) -> Option<[u8; 4]> {
-    let mut octets = [0_u16; 4];
-    let (mut index, mut digits) = (0, 0);
-    for byte in address {
-        match byte {
-            b'0'..=b'9' if digits < 3 => {
-                let octet = octets.get_mut(index)?;
-                *octet = *octet * 10 + u16::from(byte - b'0');
-                digits += 1;
-            }
-            b'.' if digits > 0 => (index, digits) = (index + 1, 0),
-            _ => return None,
-        }
+fn ipv4(address: &[u8]) -> Option<[u8; 2]> {
+    if !matches!(address.len(), 7..=15) {
+        return None;
     }
-    let [a, b, c, d] = octets.map(|octet| u8::try_from(octet).unwrap_or(u8::MAX));
-    (index == 3 && digits > 0).then_some([a, b, c, d])
+    // Without a branch for each byte: where a dot stands is not foreseen.
+    let (mut dots, mut others) = (0_u32, 0_u32);
+    for (place, byte) in address.iter().enumerate() {
+        dots |= u32::from(*byte == b'.') << place;
+        others |= u32::from(!byte.is_ascii_digit()) << place;
+    }
+    if dots != others || dots.count_ones() != 3 {
+        return None;
+    }
+    let after = |dots: u32| dots & dots.wrapping_sub(1);
+    let place = |dots: u32| dots.trailing_zeros() as usize;
+    let (first, second, third) = (place(dots), place(after(dots)), place(after(after(dots))));
+    let lengths = [first, second - first - 1, third - second - 1, address.len() - third - 1];
+    if !lengths.iter().all(|length| matches!(length, 1..=3)) {
+        return None;
+    }
+    let octet = |digits: &[u8]| {
+        let value = digits.iter().fold(0, |value, digit| value * 10 + u16::from(digit - b'0'));
+        u8::try_from(value).unwrap_or(u8::MAX)
+    };
+    Some([octet(address.get(..first)?), octet(address.get(first + 1..second)?)])
 }
 
 /// The causal rank within one second.
@@ -292,8 +301,9 @@ mod tests {
     #[test]
     fn addresses_are_told_from_service_names() {
         let kind = |address: &str| address_flags(address.as_bytes());
-        for name in ["cloudtrail.amazonaws.com", "AWS Internal", "", "1.2.3", "1.2.3.4.5", "1..2.3"]
-        {
+        let numbers =
+            ["1.2.3", "1.2.3.4.5", "1..2.3", "1.2.3.", ".1.2.3.4", "1.2.3.4444", "1.2.3.4a"];
+        for name in numbers.into_iter().chain(["cloudtrail.amazonaws.com", "AWS Internal", ""]) {
             assert_eq!(kind(name), Flags::default(), "{name}");
         }
         for public in ["075.050.255.67", "08.1.250.216", "172.32.0.1", "2001:db8::1"] {

@@ -13,8 +13,10 @@
 //!   that streams can fetch more and ask again.
 
 mod members;
+mod swallowed;
 mod usual;
 
+use fearless_simd::{Level, Simd, dispatch, prelude::*, u8x64};
 use wide::u8x16;
 
 pub use members::{Key, Member, Members, UNKNOWN};
@@ -135,11 +137,27 @@ fn number(bytes: &[u8], at: usize) -> End {
 }
 
 /// The end of the object or array that begins at `at`.
+///
+/// Many are long, so this asks what the machine can do at once. Strings are short, and their ends are
+/// waited for: there sixteen bytes, as all machines take them, are found to be the fastest.
+///
+/// # Errors
+/// [`Stop::Malformed`] also where the container has taken in what stands behind it. It names the last
+/// byte then, as all before it have been read.
 pub fn skip_container(bytes: &[u8], at: usize, depth_max: usize) -> End {
+    let end = dispatch!(Level::new(), simd => container(simd, bytes, at, depth_max))?;
+    match bytes.get(at..end) {
+        Some(container) if swallowed::is_own(container) => Ok(end),
+        _ => Err(Stop::Malformed(end.saturating_sub(1))),
+    }
+}
+
+#[inline(always)]
+fn container<S: Simd>(simd: S, bytes: &[u8], at: usize, depth_max: usize) -> End {
     let mut walk = Brackets { depth: 0, depth_max, in_string: 0, escapes: Escapes::default() };
     let mut from = at;
     while let Some(block) = bytes.get(from..).and_then(<[u8]>::first_chunk::<64>) {
-        if let Some(end) = walk.block(block, from)? {
+        if let Some(end) = walk.block(simd, block, from)? {
             return Ok(end);
         }
         from += 64;
@@ -152,7 +170,7 @@ pub fn skip_container(bytes: &[u8], at: usize, depth_max: usize) -> End {
     for (slot, byte) in block.iter_mut().zip(rest) {
         *slot = *byte;
     }
-    walk.block(&block, from)?.ok_or(Stop::Incomplete)
+    walk.block(simd, &block, from)?.ok_or(Stop::Incomplete)
 }
 
 /// State of a bracket walk between blocks.
@@ -166,9 +184,14 @@ struct Brackets {
 
 impl Brackets {
     /// Walks one block; the end of the container if it closes here.
-    #[inline]
-    fn block(&mut self, block: &[u8; 64], base: usize) -> Result<Option<usize>, Stop> {
-        let masks = Masks::of(block);
+    #[inline(always)]
+    fn block<S: Simd>(
+        &mut self,
+        simd: S,
+        block: &[u8; 64],
+        base: usize,
+    ) -> Result<Option<usize>, Stop> {
+        let masks = Masks::of(simd, block);
         let quotes = masks.quotes & !self.escapes.escaped(masks.backslashes);
         let strings = prefix_xor(quotes) ^ self.in_string;
         self.in_string = ((strings as i64) >> 63) as u64;
@@ -201,43 +224,21 @@ struct Masks {
 }
 
 impl Masks {
-    #[inline]
-    fn of(block: &[u8; 64]) -> Self {
-        let (chunks, _) = block.as_chunks::<16>();
-        let &[a, b, c, d] = chunks else { return Self::none() };
-        let chunks = [u8x16::new(a), u8x16::new(b), u8x16::new(c), u8x16::new(d)];
-        let equal = |byte: u8| chunks.map(|chunk| chunk.simd_eq(u8x16::splat(byte)));
+    #[inline(always)]
+    fn of<S: Simd>(simd: S, block: &[u8; 64]) -> Self {
+        let chunk = u8x64::load_array_ref(simd, block);
+        let equal = |byte: u8| chunk.simd_eq(u8x64::splat(simd, byte)).to_bitmask();
         // `{` and `[`, like `}` and `]`, differ only in the bit 0x20. Setting it maps each pair to
         // one byte and no other byte to that byte.
-        let folded = chunks.map(|chunk| chunk | u8x16::splat(0x20));
-        let (open, close) = (u8x16::splat(b'{'), u8x16::splat(b'}'));
-        let brackets = folded.map(|chunk| chunk.simd_eq(open) | chunk.simd_eq(close));
-        let backslashes = equal(b'\\');
-        // Most blocks hold no backslash, and many no bracket: one test for all four chunks.
+        let folded = chunk | u8x64::splat(simd, 0x20);
+        let open = folded.simd_eq(u8x64::splat(simd, b'{'));
+        let close = folded.simd_eq(u8x64::splat(simd, b'}'));
         Self {
-            quotes: mask(&equal(b'"')),
-            backslashes: if has_any(&backslashes) { mask(&backslashes) } else { 0 },
-            brackets: if has_any(&brackets) { mask(&brackets) } else { 0 },
+            quotes: equal(b'"'),
+            backslashes: equal(b'\\'),
+            brackets: (open | close).to_bitmask(),
         }
     }
-
-    fn none() -> Self {
-        Self { quotes: 0, backslashes: 0, brackets: 0 }
-    }
-}
-
-/// The top bits of 64 bytes as a mask.
-#[inline]
-fn mask(chunks: &[u8x16; 4]) -> u64 {
-    let [a, b, c, d] = chunks.map(|chunk| u64::from(chunk.to_bitmask()));
-    a | b << 16 | c << 32 | d << 48
-}
-
-/// Whether the top bit of any byte is set.
-#[inline]
-fn has_any(chunks: &[u8x16; 4]) -> bool {
-    let [a, b, c, d] = *chunks;
-    ((a | b) | (c | d)).to_bitmask() != 0
 }
 
 /// Which bytes are escaped by the backslash before them, across blocks.

@@ -190,18 +190,25 @@ pub(crate) fn is_instance_id(session: Text<'_>) -> bool {
 impl<'a> Skim<'a> {
     /// Walks the record whose brace is at `at`; its fields and the byte after it.
     pub fn read(bytes: &'a [u8], at: usize, depth_max: usize) -> Result<(Self, usize), Stop> {
-        Fields { bytes, depth_max, plain: true, notes: () }.record(at)
+        let mut skim = Self::default();
+        let end = skim.read_into(bytes, at, depth_max, None)?;
+        Ok((skim, end))
     }
 
-    /// The same, and where the record's members stand.
-    pub fn outlined(
+    /// The same into this one, which is too large to be handed from call to call, with an outline of
+    /// where the record's members stand. This one must be empty; after an error it may hold some of
+    /// the fields. The byte after the record.
+    pub fn read_into(
+        &mut self,
         bytes: &'a [u8],
         at: usize,
         depth_max: usize,
-        outline: &mut Outline,
-    ) -> Result<(Self, usize), Stop> {
-        *outline = Outline::default();
-        Fields { bytes, depth_max, plain: true, notes: outline }.record(at)
+        outline: Option<&mut Outline>,
+    ) -> Result<usize, Stop> {
+        match outline {
+            None => Fields { bytes, depth_max, plain: true, notes: () }.record(at, self),
+            Some(notes) => Fields { bytes, depth_max, plain: true, notes }.record(at, self),
+        }
     }
 
     /// Why this cannot be a CloudTrail record, if so.

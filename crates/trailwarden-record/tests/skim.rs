@@ -170,8 +170,10 @@ proptest! {
             prop_assert_eq!(skim, Skim::of_value(&tree));
         }
         let mut outline = Outline::default();
-        let outlined = Skim::outlined(bytes.as_bytes(), before.len(), 64, &mut outline);
-        prop_assert_eq!(outlined, Ok((skim, end)));
+        let mut outlined = Skim::default();
+        let place = (bytes.as_bytes(), before.len());
+        prop_assert_eq!(outlined.read_into(place.0, place.1, 64, Some(&mut outline)), Ok(end));
+        prop_assert_eq!(outlined, skim);
         for (place, key) in keys::RECORD.iter().enumerate().filter(|_| outline.is_simple()) {
             let value = outline.member(place).map(|bounds| &text[bounds]);
             let value = value.map(|value| serde_json::from_str(value).unwrap());

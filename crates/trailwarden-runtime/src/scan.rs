@@ -118,6 +118,7 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
         no_skip: options.no_skip,
         changes: options.changes,
         sessions: false,
+        also: &[],
         until: options.until,
         accounts: options.accounts.clone(),
     });

@@ -64,8 +64,9 @@ fn assert_planned(memo: &mut Memo, record: &str) {
     let (name, source) = (parsed.top_text("eventName"), parsed.top_text("eventSource"));
     let plan = memo.rules().plan(name, source);
     let mut outline = Outline::default();
-    let outlined = Skim::outlined(record.as_bytes(), 0, 128, &mut outline);
-    let outline = outlined.is_ok_and(|(skim, _)| skim.plain).then_some(&outline);
+    let mut skim = Skim::default();
+    let outlined = skim.read_into(record.as_bytes(), 0, 128, Some(&mut outline)).is_ok();
+    let outline = (outlined && skim.plain).then_some(&outline);
     for outline in [None, outline, None, outline] {
         let matched = memo.encoded(plan, record.as_bytes(), outline);
         assert_eq!(matched, expected, "{plan:?}: {record}");

@@ -464,8 +464,19 @@ fn hostile_content_takes_linear_time() {
     let quoted = r#"{"eventVersion":"1","requestParameters":{"a":"1},"#;
     let deep = format!("{{\"eventVersion\":{},", "[".repeat(70));
     let limits = Limits { record_max: 100_000, ..small() };
-    for line in [unclosed, quoted, &deep, "{\"a\":[", "[", "{\"Records\":[", "\"{", "{\"detail\":{"]
-    {
+    let swallowing = r#"{"eventVersion":"1","resources":[{"a":"b"[],"c":1},"#;
+    let swallowing = format!("{}{}", swallowing.repeat(20), "]}".repeat(20));
+    for line in [
+        unclosed,
+        quoted,
+        &deep,
+        &swallowing,
+        "{\"a\":[",
+        "[",
+        "{\"Records\":[",
+        "\"{",
+        "{\"detail\":{",
+    ] {
         for separator in ["\n", ""] {
             let text = format!("{line}{separator}").repeat(400_000 / line.len());
             let mut meter = Meter(0);
@@ -520,6 +531,37 @@ proptest! {
         let (taken, _) = walk(&bytes);
         let kept = ids(6).iter().filter(|id| taken.ids.contains(id)).count();
         prop_assert!(kept >= 5, "{:?} {}", taken.ids, taken.rejects());
+    }
+}
+
+/// A bracket that opens where one was closed must not take the rest of the list as its content.
+#[test]
+fn a_bracket_too_many_costs_one_record() {
+    let wrapper = json!({"Records": records(4)}).to_string();
+    let between = json!([{"Records": records(4)}, {"Records": []}]).to_string();
+    let pretty = serde_json::to_string_pretty(&json!({"Records": records(4)})).unwrap();
+    for text in [as_delivered(&wrapper), wrapper, as_delivered(&between), pretty] {
+        for (at, old) in text.char_indices().filter(|(_, old)| r#"{}[],:""#.contains(*old)) {
+            for new in ["[", "{"] {
+                let damaged = format!("{}{new}{}", &text[..at], &text[at + old.len_utf8()..]);
+                let (taken, _) = walk(damaged.as_bytes());
+                let kept = ids(4).iter().filter(|id| taken.ids.contains(id)).count();
+                assert!(kept >= 3, "{new} at {at} of {text}: {:?} {}", taken.ids, taken.rejects());
+            }
+        }
+    }
+}
+
+/// A record may hold what looks like one.
+#[test]
+fn a_record_in_a_record_is_part_of_it() {
+    let mut outer = record("outer");
+    outer["resources"] = json!([record("inner"), {"Records": [record("inner")]}]);
+    for text in [json!({"Records": [outer]}).to_string(), outer.to_string()] {
+        for text in [as_delivered(&text), text] {
+            let (taken, _) = walk(text.as_bytes());
+            assert_eq!((taken.ids, taken.rejects), (vec!["outer".to_owned()], vec![]), "{text}");
+        }
     }
 }
 

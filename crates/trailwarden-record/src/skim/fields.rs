@@ -33,6 +33,9 @@ pub(super) struct Fields<'a, N> {
 /// Told of each member of a record: its key's place among those expected, the key, and the bounds of
 /// its value from the record's brace.
 pub(super) trait Notes {
+    /// A record begins: what was noted of another is void.
+    fn begin(&mut self);
+
     fn note(&mut self, place: usize, key: &scan::Text<'_>, value: Range<usize>);
 
     /// Told that the caller's keys are the usual ones, each once.
@@ -41,6 +44,9 @@ pub(super) trait Notes {
 
 impl Notes for () {
     #[inline]
+    fn begin(&mut self) {}
+
+    #[inline]
     fn note(&mut self, _: usize, _: &scan::Text<'_>, _: Range<usize>) {}
 
     #[inline]
@@ -48,9 +54,8 @@ impl Notes for () {
 }
 
 /// What a walk has found of a record so far.
-#[derive(Default)]
-pub(super) struct Taken<'a> {
-    pub(super) skim: Skim<'a>,
+pub(super) struct Taken<'s, 'a> {
+    pub(super) skim: &'s mut Skim<'a>,
     pub(super) recipient: Text<'a>,
     pub(super) issued: Text<'a>,
     pub(super) has_identity: bool,
@@ -58,22 +63,29 @@ pub(super) struct Taken<'a> {
 }
 
 impl<'a, N: Notes> Fields<'a, N> {
-    /// Reads the record whose brace is at `start`; its fields and its end.
-    pub(super) fn record(&mut self, start: usize) -> Result<(Skim<'a>, usize), Stop> {
-        let mut taken = Taken::default();
+    /// Reads the record whose brace is at `start` into an empty skim; its end.
+    pub(super) fn record(&mut self, start: usize, skim: &mut Skim<'a>) -> Result<usize, Stop> {
+        let mut taken = Taken {
+            skim,
+            recipient: Text::default(),
+            issued: Text::default(),
+            has_identity: false,
+            has_response: false,
+        };
+        self.notes.begin();
         Members::enter(self.bytes, start)?;
         let at = self.usual_record(start, &mut taken);
         let end = match self.bytes.get(at) {
             Some(b'}') if at > start + 1 => at + 1,
             _ => self.any_record(start, at, &mut taken)?,
         };
-        let Taken { mut skim, recipient, issued, .. } = taken;
+        let Taken { skim, recipient, issued, .. } = taken;
         skim.account = if recipient.is_empty() { skim.identity.account } else { recipient };
         if skim.event_source.0.starts_with(b"sts.") {
             skim.issued_key = issued;
         }
         skim.plain = self.plain;
-        Ok((skim, end))
+        Ok(end)
     }
 
     /// Reads whatever members there are from `at` on; the record's end.
@@ -81,12 +93,12 @@ impl<'a, N: Notes> Fields<'a, N> {
         &mut self,
         start: usize,
         at: usize,
-        taken: &mut Taken<'a>,
+        taken: &mut Taken<'_, 'a>,
     ) -> Result<usize, Stop> {
         let mut members = Members::within(self.bytes, start, at).expecting(RECORD_KEYS);
         while let Some(member) = members.next()? {
             let value = member.value;
-            let skim = &mut taken.skim;
+            let skim = &mut *taken.skim;
             let end = match member.index {
                 place::EVENT_TIME => {
                     let mut text = Text::default();
@@ -132,8 +144,12 @@ impl<'a, N: Notes> Fields<'a, N> {
 
     /// Reads `responseElements`.
     #[inline]
-    pub(super) fn response(&mut self, value: usize, taken: &mut Taken<'a>) -> Result<usize, Stop> {
-        if !self.may_issue_keys(&taken.skim) {
+    pub(super) fn response(
+        &mut self,
+        value: usize,
+        taken: &mut Taken<'_, 'a>,
+    ) -> Result<usize, Stop> {
+        if !self.may_issue_keys(taken.skim) {
             return self.skip(value);
         }
         self.plain &= !std::mem::replace(&mut taken.has_response, true);

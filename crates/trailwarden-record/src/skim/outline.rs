@@ -44,6 +44,11 @@ impl Outline {
 
 impl Notes for &mut Outline {
     #[inline]
+    fn begin(&mut self) {
+        **self = Outline::default();
+    }
+
+    #[inline]
     fn usual_caller(&mut self) {
         self.has_usual_caller = true;
     }

@@ -19,7 +19,7 @@ use crate::scan::{self, UNKNOWN, Usual};
 impl<'a, N: Notes> Fields<'a, N> {
     /// Reads members of the record whose brace is at `start` for as long as they come as usual;
     /// where the next one is.
-    pub(super) fn usual_record(&mut self, start: usize, taken: &mut Taken<'a>) -> usize {
+    pub(super) fn usual_record(&mut self, start: usize, taken: &mut Taken<'_, 'a>) -> usize {
         let mut usual = Usual::new(self.bytes, start + 1);
         // What stops it is read again by the walk of any record.
         let _ = self.usual_head(start, &mut usual, taken);
@@ -31,17 +31,18 @@ impl<'a, N: Notes> Fields<'a, N> {
         &mut self,
         start: usize,
         usual: &mut Usual<'a>,
-        taken: &mut Taken<'a>,
+        taken: &mut Taken<'_, 'a>,
     ) -> Option<()> {
-        let skim = &mut taken.skim;
-        self.passed(usual, start, b"\"eventVersion\":", place::EVENT_VERSION)?;
+        let skim = &mut *taken.skim;
+        self.texted_of::<4, _>(usual, start, b"\"eventVersion\":\"", place::EVENT_VERSION)?;
         if let Some(value) = usual.value(b",\"userIdentity\":") {
             let end = self.identity(value, &mut skim.identity).ok()?;
             taken.has_identity = true;
             self.noted(place::USER_IDENTITY, start, value, end);
             usual.resume(end);
         }
-        let time = self.texted(usual, start, b",\"eventTime\":\"", place::EVENT_TIME)?;
+        let time =
+            self.texted_of::<20, _>(usual, start, b",\"eventTime\":\"", place::EVENT_TIME)?;
         if !time.is_empty() {
             let time = Timestamp::parse_bytes(time.0);
             (skim.time, skim.has_time) = (time.unwrap_or_default(), time.is_some());
@@ -49,7 +50,8 @@ impl<'a, N: Notes> Fields<'a, N> {
         skim.event_source =
             self.texted(usual, start, b",\"eventSource\":\"", place::EVENT_SOURCE)?;
         skim.event_name = self.texted(usual, start, b",\"eventName\":\"", place::EVENT_NAME)?;
-        skim.region = self.texted(usual, start, b",\"awsRegion\":\"", place::AWS_REGION)?;
+        skim.region =
+            self.texted_of::<9, _>(usual, start, b",\"awsRegion\":\"", place::AWS_REGION)?;
         skim.address =
             self.texted(usual, start, b",\"sourceIPAddress\":\"", place::SOURCE_IPADDRESS)?;
         skim.user_agent = self.texted(usual, start, b",\"userAgent\":\"", place::USER_AGENT)?;
@@ -64,7 +66,7 @@ impl<'a, N: Notes> Fields<'a, N> {
         &mut self,
         start: usize,
         usual: &mut Usual<'a>,
-        taken: &mut Taken<'a>,
+        taken: &mut Taken<'_, 'a>,
     ) -> Option<()> {
         self.passed(usual, start, b",\"requestParameters\":", place::REQUEST_PARAMETERS)?;
         if let Some(value) = usual.value(b",\"responseElements\":") {
@@ -72,23 +74,29 @@ impl<'a, N: Notes> Fields<'a, N> {
             self.noted(place::RESPONSE_ELEMENTS, start, value, end);
             usual.resume(end);
         }
-        let skim = &mut taken.skim;
+        let skim = &mut *taken.skim;
         self.passed(usual, start, b",\"additionalEventData\":", place::ADDITIONAL_EVENT_DATA)?;
-        self.texted(usual, start, b",\"requestID\":\"", place::REQUEST_ID)?;
-        skim.event_id = self.texted(usual, start, b",\"eventID\":\"", place::EVENT_ID)?;
+        self.texted_of::<36, _>(usual, start, b",\"requestID\":\"", place::REQUEST_ID)?;
+        skim.event_id =
+            self.texted_of::<36, _>(usual, start, b",\"eventID\":\"", place::EVENT_ID)?;
         self.passed(usual, start, b",\"readOnly\":", place::READ_ONLY)?;
         self.passed(usual, start, b",\"resources\":", place::RESOURCES)?;
-        let kind = self.texted(usual, start, b",\"eventType\":\"", place::EVENT_TYPE)?;
+        let kind =
+            self.texted_of::<10, _>(usual, start, b",\"eventType\":\"", place::EVENT_TYPE)?;
         skim.is_service_event = kind == "AwsServiceEvent";
         skim.is_insight = kind == "AwsCloudTrailInsight";
         self.passed(usual, start, b",\"apiVersion\":", UNKNOWN)?;
         self.passed(usual, start, b",\"managementEvent\":", place::MANAGEMENT_EVENT)?;
-        taken.recipient =
-            self.texted(usual, start, b",\"recipientAccountId\":\"", place::RECIPIENT_ACCOUNT_ID)?;
-        self.texted(usual, start, b",\"sharedEventID\":\"", UNKNOWN)?;
+        taken.recipient = self.texted_of::<12, _>(
+            usual,
+            start,
+            b",\"recipientAccountId\":\"",
+            place::RECIPIENT_ACCOUNT_ID,
+        )?;
+        self.texted_of::<36, _>(usual, start, b",\"sharedEventID\":\"", UNKNOWN)?;
         self.texted(usual, start, b",\"vpcEndpointId\":\"", place::VPC_ENDPOINT_ID)?;
         self.texted(usual, start, b",\"vpcEndpointAccountId\":\"", place::VPC_ENDPOINT_ACCOUNT_ID)?;
-        self.texted(usual, start, b",\"eventCategory\":\"", place::EVENT_CATEGORY)?;
+        self.texted_of::<10, _>(usual, start, b",\"eventCategory\":\"", place::EVENT_CATEGORY)?;
         if let Some(value) = usual.value(b",\"tlsDetails\":")
             && let Some(end) = usual_tls(self.bytes, value)
         {
@@ -114,14 +122,14 @@ impl<'a, N: Notes> Fields<'a, N> {
     #[inline(always)]
     fn usual_caller(&mut self, usual: &mut Usual<'a>, identity: &mut Identity<'a>) -> Option<bool> {
         let mut is_usual = true;
-        identity.kind = Text(usual.text(b"\"type\":\"")?);
+        identity.kind = Text(usual.text_of::<11, _>(b"\"type\":\"")?);
         if identity.kind.is_empty() {
             return None;
         }
         identity.principal_id = Text(usual.text(b",\"principalId\":\"")?);
         identity.arn = Text(usual.text(b",\"arn\":\"")?);
-        identity.account = Text(usual.text(b",\"accountId\":\"")?);
-        identity.access_key = Text(usual.text(b",\"accessKeyId\":\"")?);
+        identity.account = Text(usual.text_of::<12, _>(b",\"accountId\":\"")?);
+        identity.access_key = Text(usual.text_of::<20, _>(b",\"accessKeyId\":\"")?);
         identity.user_name = Text(usual.text(b",\"userName\":\"")?);
         if let Some(value) = usual.value(b",\"sessionContext\":") {
             let end = match usual_session(self.bytes, value) {
@@ -153,6 +161,23 @@ impl<'a, N: Notes> Fields<'a, N> {
         let text = usual.text(key)?;
         if usual.at() != before {
             // With its quotes.
+            self.noted(place, start, usual.at() - text.len() - 2, usual.at());
+        }
+        Some(Text(text))
+    }
+
+    /// The same for a text that nearly always has this length.
+    #[inline(always)]
+    fn texted_of<const LENGTH: usize, const L: usize>(
+        &mut self,
+        usual: &mut Usual<'a>,
+        start: usize,
+        key: &[u8; L],
+        place: usize,
+    ) -> Option<Text<'a>> {
+        let before = usual.at();
+        let text = usual.text_of::<LENGTH, L>(key)?;
+        if usual.at() != before {
             self.noted(place, start, usual.at() - text.len() - 2, usual.at());
         }
         Some(Text(text))
@@ -191,15 +216,15 @@ fn usual_session(bytes: &[u8], at: usize) -> Option<(Text<'_>, usize)> {
     if !opens {
         return None;
     }
-    usual.text(b",\"principalId\":\"")?;
+    usual.text_of::<21, _>(b",\"principalId\":\"")?;
     let arn = Text(usual.text(b",\"arn\":\"")?);
-    usual.text(b",\"accountId\":\"")?;
+    usual.text_of::<12, _>(b",\"accountId\":\"")?;
     usual.text(b",\"userName\":\"")?;
     if !usual.pass(b"},\"attributes\":{\"creationDate\":") {
         return None;
     }
-    usual.text(b"\"")?;
-    usual.text(b",\"mfaAuthenticated\":\"")?;
+    usual.text_of::<20, _>(b"\"")?;
+    usual.text_of::<5, _>(b",\"mfaAuthenticated\":\"")?;
     usual.pass(b"}}").then(|| (arn, usual.at()))
 }
 
@@ -210,8 +235,8 @@ fn usual_tls(bytes: &[u8], at: usize) -> Option<usize> {
     if !usual.pass(b"{\"tlsVersion\":") {
         return None;
     }
-    usual.text(b"\"")?;
-    usual.text(b",\"cipherSuite\":\"")?;
+    usual.text_of::<7, _>(b"\"")?;
+    usual.text_of::<22, _>(b",\"cipherSuite\":\"")?;
     usual.text(b",\"clientProvidedHostHeader\":\"")?;
     usual.pass(b"}").then(|| usual.at())
 }
@@ -223,7 +248,7 @@ pub(super) fn usual_issue(bytes: &[u8], at: usize) -> Option<(Text<'_>, usize)> 
     if !usual.pass(b"{\"credentials\":{\"accessKeyId\":") {
         return None;
     }
-    let key = Text(usual.text(b"\"")?);
+    let key = Text(usual.text_of::<20, _>(b"\"")?);
     usual.text(b",\"sessionToken\":\"")?;
     usual.text(b",\"expiration\":\"")?;
     if !usual.pass(b"}") {

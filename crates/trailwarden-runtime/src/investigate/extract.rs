@@ -236,12 +236,7 @@ impl Sink for Worker<'_> {
             return Ok(end);
         }
         // A field that cannot be taken as it stands: decode in full.
-        let tree = serde_json::from_slice::<serde_json::Value>(record);
-        let tree = tree.or_else(|error| match repair::unicode(record) {
-            Some(repaired) => serde_json::from_slice(&repaired),
-            None => Err(error),
-        });
-        match tree {
+        match repair::tree(record) {
             Ok(tree) => self.take(&Skim::of_value(&tree), record, spot),
             Err(error) => self.reject(spot, format!("not valid JSON: {error}")),
         }

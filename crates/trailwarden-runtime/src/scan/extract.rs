@@ -50,6 +50,8 @@ pub struct Shared {
     pub changes: bool,
     /// Keep the calls that begin sessions.
     pub sessions: bool,
+    /// Successful calls that are kept besides, as a detection selects calls.
+    pub also: &'static [&'static str],
     /// Records after this are left out.
     pub until: Option<Timestamp>,
     /// Records of other accounts are left out; empty for all.
@@ -258,6 +260,7 @@ impl Worker {
         let wants = Wants::of(&self.shared.detections, &action);
         let wants = wants.with_changes(&action, self.shared.changes);
         let wants = if self.shared.sessions { wants.with_sessions(&action) } else { wants };
+        let wants = wants.with_also(&action, self.shared.also);
         if self.wants.len() <= index {
             self.wants.resize(index + 1, None);
         }
@@ -271,22 +274,16 @@ impl Worker {
 impl Sink for Worker {
     fn record(&mut self, bytes: &[u8], start: usize, spot: Spot) -> Result<usize, Stop> {
         let depth_max = self.shared.limits.depth_max;
-        let (skim, end) = match self.shared.rules.rules().is_empty() {
-            true => Skim::read(bytes, start, depth_max)?,
-            false => Skim::outlined(bytes, start, depth_max, &mut self.outline)?,
-        };
+        let outline = (!self.shared.rules.rules().is_empty()).then_some(&mut self.outline);
+        let mut skim = Skim::default();
+        let end = skim.read_into(bytes, start, depth_max, outline)?;
         let record = bytes.get(start..end).unwrap_or_default();
         if skim.plain && !self.shared.no_skip {
             self.take(&skim, record, spot, Reading::InPlace);
             return Ok(end);
         }
         // A field that cannot be taken as it stands, or the reference path: decode in full.
-        let tree = serde_json::from_slice::<serde_json::Value>(record);
-        let tree = tree.or_else(|error| match repair::unicode(record) {
-            Some(repaired) => serde_json::from_slice(&repaired),
-            None => Err(error),
-        });
-        match tree {
+        match repair::tree(record) {
             Ok(tree) => self.take(&Skim::of_value(&tree), record, spot, Reading::InFull),
             Err(error) => self.reject(spot, format!("not valid JSON: {error}")),
         }
@@ -314,6 +311,7 @@ mod tests {
             no_skip: false,
             changes: false,
             sessions: false,
+            also: &[],
             until: None,
             accounts: Vec::new(),
         };
