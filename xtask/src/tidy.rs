@@ -8,6 +8,7 @@ mod layers;
 mod links;
 mod sources;
 mod words;
+mod writes;
 
 use std::path::Path;
 
@@ -44,8 +45,14 @@ type Rule = fn(&Path) -> Result<Vec<String>>;
 
 /// Applies every rule to a repository.
 pub(crate) fn check(root: &Path) -> Vec<String> {
-    let rules: [Rule; 5] =
-        [layers::check, sources::check, words::check, links::check, invariants::check];
+    let rules: [Rule; 6] = [
+        layers::check,
+        sources::check,
+        words::check,
+        links::check,
+        invariants::check,
+        writes::check,
+    ];
     let mut faults = Vec::new();
     for rule in rules {
         match rule(root) {

@@ -1,4 +1,4 @@
-//! Questions to AWS, and nothing but questions.
+//! Questions to AWS, and the few calls that a plan may make.
 //!
 //! [`Connection`] knows who asks (credential chain, profile, roles) and where; [`Read`] is one of a
 //! closed list of operations that change nothing, each with the permission that it needs
@@ -8,8 +8,10 @@
 //! [`lookup`] reads the event history, page by page.
 //!
 //! # Invariants
-//! - **Read only by construction.** There is no client for the services here, only a table of reads,
-//!   and nothing outside this crate can add a row or reach the signer.
+//! - **Read only but for one door.** There is no client for the services here, only a table of reads and
+//!   one of [`writes`]; nothing outside this crate can add a row or reach the signer. A write goes out by
+//!   [`Connection::change`] alone, and only the executor of plans calls it (`xtask tidy`).
+//! - **A write is never sent twice blindly** ([`Change`]).
 //! - **A failure is an answer.** No question ends the others; what was not answered is recorded as such.
 //! - **Every call is counted**, retries too ([`Ledger`]).
 //! - No credential leaves the crate: not in an answer, an error or a `Debug`.
@@ -21,6 +23,7 @@
 //! credential chain, the signatures and the HTTP client. See `docs/decisions/0009-baseline-file.md`.
 
 pub mod bucket;
+mod change;
 pub mod collect;
 mod connection;
 mod endpoint;
@@ -33,7 +36,9 @@ pub mod permissions;
 mod protocol;
 pub mod reads;
 mod sign;
+pub mod writes;
 
+pub use change::Change;
 pub use collect::{Listed, Plan, accounts, collect};
 pub use connection::{Connection, Identity, Patience, Role, SESSION_NAME, Settings};
 pub use error::Error;

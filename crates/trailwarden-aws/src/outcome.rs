@@ -129,7 +129,8 @@ pub(crate) async fn taken<T>(
         if attempts > 1 {
             connection.ledger().note(read.api(), |calls| calls.retried += 1);
         }
-        let sent = connection.send(read, endpoint, outgoing(&endpoint.url)).await;
+        let sent =
+            connection.send(read.api(), read.service(), endpoint, outgoing(&endpoint.url)).await;
         if sent.is_ok() || attempts >= patience.attempts {
             connection.heard(&endpoint.url, sent.is_err());
         }
@@ -150,7 +151,7 @@ pub(crate) async fn taken<T>(
                     moved = true;
                     continue;
                 }
-                let fault = protocol::fault(read, &reply);
+                let fault = protocol::fault(read.absent, &reply);
                 let is_throttled = fault.meaning == Meaning::Throttled;
                 if is_throttled {
                     connection.ledger().note(read.api(), |calls| calls.throttled += 1);
@@ -161,7 +162,7 @@ pub(crate) async fn taken<T>(
                 };
                 (Lost::Told(fault), is_throttled, most)
             }
-            Err(cause) => (Lost::Unread(unreached(cause)), false, patience.attempts),
+            Err(silence) => (Lost::Unread(unreached(silence.cause)), false, patience.attempts),
         };
         if attempts >= most {
             return Err(lost);

@@ -1,5 +1,6 @@
 //! How a question is written for each protocol, and how its reply becomes what the AWS CLI prints.
 
+mod change;
 mod error;
 mod json;
 mod reply;
@@ -10,6 +11,7 @@ mod xml;
 
 use serde_json::{Map, Value};
 
+pub(crate) use change::{changed, changing};
 pub(crate) use error::{Fault, Meaning, fault, region};
 pub(crate) use reply::{body, merge, next};
 pub(crate) use request::outgoing;

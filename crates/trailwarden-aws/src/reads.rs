@@ -1,19 +1,21 @@
 //! The closed list of what may be asked: every operation reads, and each names the permission it needs.
 //!
 //! # Invariants
-//! - Only what stands in [`ALL`] can be sent; a [`Read`] cannot be made outside this crate.
+//! - Only what stands in [`ALL`] and [`OF_PLANS`] can be sent; a [`Read`] cannot be made outside this crate.
 //! - Each operation's name begins with a verb that reads; two of IAM's make something, a report of
 //!   credentials or of services used, which IAM keeps for some hours (`reads/tests.rs`).
 //!
 //! Sources: the API references of the services; Service Authorization Reference for the actions, which
 //! for S3 differ from the operations' names.
 
+mod plans;
 mod row;
-mod services;
+pub(crate) mod services;
 mod table;
 #[cfg(test)]
 mod tests;
 
+pub use plans::OF_PLANS;
 pub use table::ALL;
 
 /// An operation that reads.
@@ -44,6 +46,8 @@ pub enum Part {
     Bucket,
     /// What proves that log files are as they were delivered.
     Integrity,
+    /// What a plan takes for granted.
+    Plan,
 }
 
 /// A service, and how it is spoken to.
@@ -141,5 +145,5 @@ impl Read {
 /// The operation of that name, such as `iam:GetAccountSummary`.
 #[must_use]
 pub fn find(api: &str) -> Option<&'static Read> {
-    ALL.iter().find(|read| read.api == api)
+    ALL.iter().chain(OF_PLANS).find(|read| read.api == api)
 }

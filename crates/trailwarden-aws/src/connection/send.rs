@@ -9,7 +9,7 @@ use tokio::time::{sleep, timeout};
 use super::{Connection, causes};
 use crate::endpoint::{self, Endpoint};
 use crate::protocol::{Head, Outgoing, Reply};
-use crate::reads::Read;
+use crate::reads::Service;
 use crate::sign::signed;
 
 /// No reply is read further: a page of the largest accounts has a few megabytes.
@@ -23,27 +23,57 @@ pub(crate) struct Arriving {
     body: ByteStream,
 }
 
+/// Why no reply came.
+pub(crate) struct Silence {
+    pub(crate) cause: String,
+    /// Whether the request may have reached somebody.
+    pub(crate) is_sent: bool,
+}
+
+impl Silence {
+    fn before(cause: String) -> Self {
+        Self { cause, is_sent: false }
+    }
+}
+
+/// Whether an error came before there was a connection on which anything could be sent.
+fn is_of_connecting(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<hyper_util::client::legacy::Error>() {
+            return error.is_connect();
+        }
+        next = error.source();
+    }
+    false
+}
+
 impl Connection {
     /// Sends when its turn has come; the error says why no reply came.
     pub(crate) async fn send(
         &self,
-        read: &'static Read,
+        api: &'static str,
+        service: &'static Service,
         endpoint: &Endpoint,
         mut outgoing: Outgoing,
-    ) -> Result<Arriving, String> {
-        let service = read.service();
+    ) -> Result<Arriving, Silence> {
         if !endpoint::is_region(&endpoint.region) {
-            return Err(endpoint::no_region(&endpoint.region));
+            return Err(Silence::before(endpoint::no_region(&endpoint.region)));
         }
         if self.patience.first_wait_ms > 0 {
             let queue = format!("{} {} {}", service.name, self.caller, endpoint.region);
             sleep(self.pace.turn(queue, service.per_second)).await;
         }
-        let credentials = self.credentials().await.map_err(|error| error.to_string())?;
+        let credentials = self.credentials().await;
+        let credentials = credentials.map_err(|error| Silence::before(error.to_string()))?;
         outgoing.headers.push(("user-agent", USER_AGENT.to_owned()));
-        let request = signed(&outgoing, service, &endpoint.region, &credentials)?;
-        self.ledger.note(read.api(), |calls| calls.sent += 1);
-        let response = self.connector.call(request).await.map_err(|e| causes(&e))?;
+        let request = signed(&outgoing, service, &endpoint.region, &credentials);
+        let request = request.map_err(Silence::before)?;
+        self.ledger.note(api, |calls| calls.sent += 1);
+        let response = self.connector.call(request).await.map_err(|error| Silence {
+            is_sent: !is_of_connecting(&error),
+            cause: causes(&error),
+        })?;
         let status = response.status().as_u16();
         let headers = response.headers().iter();
         let headers =

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::{Reply, xml};
 use crate::endpoint::is_region;
-use crate::reads::Read;
 
 /// What an error means.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -96,8 +95,8 @@ const UNSUPPORTED: &[&str] = &[
     "UnsupportedOperationException",
 ];
 
-/// What a reply that is no success says.
-pub(crate) fn fault(read: &Read, reply: &Reply) -> Fault {
+/// What a reply that is no success says; `absent` are the errors that mean that there is no such thing.
+pub(crate) fn fault(absent: &[&str], reply: &Reply) -> Fault {
     let is_html = reply.head.header("content-type").is_some_and(|kind| kind.contains("text/html"));
     let found = match is_html {
         true => None,
@@ -105,8 +104,8 @@ pub(crate) fn fault(read: &Read, reply: &Reply) -> Fault {
     };
     let (code, message) = found.unwrap_or_default();
     let has = |codes: &[&str]| codes.contains(&code.as_str());
-    let is_absent = read.absent.iter().any(|one| match one.split_once(": ") {
-        Some((absent, words)) => code == absent && message.contains(words),
+    let is_absent = absent.iter().any(|one| match one.split_once(": ") {
+        Some((known, words)) => code == known && message.contains(words),
         None => code == *one,
     });
     let meaning = if is_absent {

@@ -3,17 +3,17 @@
 use serde_json::Value;
 use trailwarden_model::Timestamp;
 
-use crate::reads::{Protocol, Read};
+use crate::reads::{Protocol, Service};
 
 /// The result.
-pub(super) fn result(read: &Read, body: &[u8]) -> Result<Value, String> {
+pub(super) fn result(service: &Service, body: &[u8]) -> Result<Value, String> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Value::Object(Default::default()));
     }
     let mut value = serde_json::from_slice(body).map_err(|error| format!("no JSON: {error}"))?;
     without_nulls(&mut value);
     // CloudWatch Logs has milliseconds, which the AWS CLI prints as numbers; the others have seconds.
-    if matches!(read.service.protocol, Protocol::Json { .. }) && read.service.name != "logs" {
+    if matches!(service.protocol, Protocol::Json { .. }) && service.name != "logs" {
         dated(&mut value);
     }
     Ok(value)

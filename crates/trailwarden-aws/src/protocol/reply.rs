@@ -17,7 +17,7 @@ pub(crate) fn body(read: &Read, reply: &Reply) -> Result<Value, String> {
             Ok(Value::Object(Map::from_iter([("Policy".to_owned(), text.into())])))
         }
         Protocol::S3 => xml::s3(read.operation(), &reply.body),
-        Protocol::Json { .. } | Protocol::RestJson => json::result(read, &reply.body),
+        Protocol::Json { .. } | Protocol::RestJson => json::result(read.service, &reply.body),
     }
 }
 

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::{Outgoing, Parameters};
-use crate::reads::{Place, Protocol, Read};
+use crate::reads::{Place, Protocol, Read, Service};
 
 /// What RFC 3986 does not reserve is left as it is; signatures are made of this form.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -29,18 +29,9 @@ pub(crate) fn outgoing(
         }
     }
     match (read.service.protocol, read.place) {
-        (Protocol::Query { version } | Protocol::Ec2 { version }, _) => {
-            form(read, endpoint, version, &parameters)
+        (Protocol::Query { .. } | Protocol::Ec2 { .. } | Protocol::Json { .. }, _) => {
+            named(read.service, read.operation(), endpoint, &parameters)
         }
-        (Protocol::Json { target, version }, _) => Outgoing {
-            method: "POST",
-            url: format!("{endpoint}/"),
-            headers: vec![
-                ("content-type", format!("application/x-amz-json-{version}")),
-                ("x-amz-target", format!("{target}.{}", read.operation())),
-            ],
-            body: Value::Object(parameters).to_string(),
-        },
         (_, Place::Post(path)) => Outgoing {
             method: "POST",
             url: format!("{endpoint}{path}"),
@@ -85,8 +76,29 @@ fn get(url: String) -> Outgoing {
     Outgoing { method: "GET", url, headers: Vec::new(), body: String::new() }
 }
 
-fn form(read: &Read, endpoint: &str, version: &str, parameters: &Parameters) -> Outgoing {
-    let mut body = format!("Action={}&Version={version}", read.operation());
+/// The request of a protocol in which the operation is named beside its parameters.
+pub(super) fn named(
+    service: &Service,
+    operation: &str,
+    endpoint: &str,
+    parameters: &Parameters,
+) -> Outgoing {
+    let version = match service.protocol {
+        Protocol::Json { target, version } => {
+            return Outgoing {
+                method: "POST",
+                url: format!("{endpoint}/"),
+                headers: vec![
+                    ("content-type", format!("application/x-amz-json-{version}")),
+                    ("x-amz-target", format!("{target}.{operation}")),
+                ],
+                body: Value::Object(parameters.clone()).to_string(),
+            };
+        }
+        Protocol::Query { version } | Protocol::Ec2 { version } => version,
+        Protocol::RestJson | Protocol::S3 => "",
+    };
+    let mut body = format!("Action={operation}&Version={version}");
     let more = pairs(parameters);
     if !more.is_empty() {
         body.push('&');
@@ -101,29 +113,38 @@ fn form(read: &Read, endpoint: &str, version: &str, parameters: &Parameters) -> 
     }
 }
 
-/// `name=value` for each, lists as `name.member.1=value`.
+/// `name=value` for each, lists as `name.member.1=value`, structures as `name.member=value`.
 fn pairs(parameters: &Parameters) -> String {
     let mut pairs = Vec::new();
     for (name, value) in parameters {
-        match value {
-            Value::Array(items) => {
-                for (at, item) in items.iter().enumerate() {
-                    pairs.push(format!("{name}.member.{}={}", at + 1, encoded(&text(item))));
-                }
-            }
-            value => pairs.push(format!("{name}={}", encoded(&text(value)))),
-        }
+        flatten(name, value, &mut pairs);
     }
     pairs.join("&")
 }
 
-fn text(value: &Value) -> String {
+fn flatten(name: &str, value: &Value, pairs: &mut Vec<String>) {
+    match value {
+        Value::Array(items) => {
+            for (at, item) in items.iter().enumerate() {
+                flatten(&format!("{name}.member.{}", at + 1), item, pairs);
+            }
+        }
+        Value::Object(members) => {
+            for (member, value) in members {
+                flatten(&format!("{name}.{member}"), value, pairs);
+            }
+        }
+        value => pairs.push(format!("{name}={}", encoded(&text(value)))),
+    }
+}
+
+pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -165,7 +165,7 @@ fn errors_mean_what_aws_means() {
         )
     };
     let meaning = |api: &str, status: u16, kind: &str, body: &str| {
-        fault(read(api), &reply(status, kind, body)).meaning
+        fault(read(api).absent, &reply(status, kind, body)).meaning
     };
     let passwords = "iam:GetAccountPasswordPolicy";
     assert_eq!(meaning(passwords, 404, "text/xml", &xml("NoSuchEntity")), Meaning::Absent);
@@ -192,7 +192,7 @@ fn errors_mean_what_aws_means() {
     };
     assert_eq!(hub("Account 111122223333 is not subscribed to AWS Security Hub"), Meaning::Absent);
     assert_ne!(hub("You do not have permission to do that"), Meaning::Absent);
-    let told = fault(read(passwords), &reply(403, "text/xml", &xml("AccessDenied")));
+    let told = fault(read(passwords).absent, &reply(403, "text/xml", &xml("AccessDenied")));
     assert_eq!(told.text(), "AccessDenied: m");
 }
 

@@ -29,8 +29,10 @@ const LISTS: &[&str] = &[
     "AccountAliases",
     "AlarmActions",
     "AttachedManagedPolicies",
+    "AttachedPolicies",
     "Dimensions",
     "EnabledFeatures",
+    "Groups",
     "InsufficientDataActions",
     "MFADevices",
     "MetricAlarms",
@@ -42,6 +44,7 @@ const LISTS: &[&str] = &[
     "Subscriptions",
     "Tags",
     "TrackedActionsLastAccessed",
+    "Versions",
     "VirtualMFADevices",
 ];
 const BOOLEANS: &[&str] = &[
@@ -56,6 +59,7 @@ const BOOLEANS: &[&str] = &[
     "IsDefaultVersion",
     "IsPublic",
     "IsTruncated",
+    "PasswordResetRequired",
     "RequireLowercaseCharacters",
     "RequireNumbers",
     "RequireSymbols",

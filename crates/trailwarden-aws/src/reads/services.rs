@@ -3,10 +3,10 @@
 use super::{Pages, Protocol, Service};
 
 pub(super) const STS: Service = query("sts", "sts", "2011-06-15", 10);
-pub(super) const IAM: Service = query("iam", "iam", "2010-05-08", 15);
+pub(crate) const IAM: Service = query("iam", "iam", "2010-05-08", 15);
 pub(super) const CLOUDWATCH: Service = query("monitoring", "monitoring", "2010-08-01", 9);
 pub(super) const SNS: Service = query("sns", "sns", "2010-03-31", 30);
-pub(super) const CLOUDTRAIL: Service =
+pub(crate) const CLOUDTRAIL: Service =
     json("cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101", 10);
 /// The event history has a limit of its own; in the queue of CloudTrail it takes the room of five.
 pub(super) const HISTORY: Service = Service { per_second: 2, ..CLOUDTRAIL };
@@ -27,7 +27,7 @@ pub(super) const EC2: Service = Service {
 };
 /// What S3 says of accounts.
 pub(super) const S3_CONTROL: Service = Service { host: "s3-control", per_second: 5, ..S3 };
-pub(super) const S3: Service =
+pub(crate) const S3: Service =
     Service { name: "s3", host: "s3", protocol: Protocol::S3, per_second: 30 };
 
 /// Objects, of which S3 gives thousands a second: Amazon S3 User Guide, "Best practices design patterns:

@@ -8,6 +8,7 @@
 )]
 
 mod bucket;
+mod changing;
 mod collecting;
 mod emulator;
 mod failures;

@@ -1,0 +1,178 @@
+//! Where a run stands, from its entries.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use trailwarden_account::snapshot::Answer;
+use trailwarden_model::Timestamp;
+use trailwarden_remedy::Plan;
+
+use super::{Approval, Direction, Entry, Event, Status, StepReport, StepState};
+
+/// A run: one plan, carried out in one account, and perhaps taken back.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Run {
+    /// Its id.
+    pub id: String,
+    /// What is carried out.
+    pub plan: Plan,
+    /// When it began.
+    pub time: Timestamp,
+    /// Who approved it.
+    pub approval: Approval,
+    /// The ARN of who began it.
+    pub caller: String,
+    /// Where it stands.
+    pub status: Status,
+    sides: BTreeMap<(Direction, String), Side>,
+    kept: Vec<String>,
+}
+
+/// What is known of one call of a run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Side {
+    /// Where it stands.
+    pub state: SideState,
+    /// When it was last about to be made.
+    pub since: Timestamp,
+    /// What AWS said of the state before it was first made.
+    pub before: Vec<Answer>,
+    /// What AWS replied, less secrets.
+    pub reply: Option<Value>,
+    /// Whether its secrets were handed over.
+    pub is_handed: bool,
+    /// What is not as before.
+    pub differs: Vec<String>,
+}
+
+/// Where a call stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SideState {
+    /// It was not carried out.
+    NotDone,
+    /// It was about to be made, and nobody knows.
+    Unknown,
+    /// AWS said that it was carried out.
+    Replied,
+    /// AWS shows it.
+    Held,
+}
+
+impl Run {
+    pub(super) fn begun(entry: &Entry) -> Option<Self> {
+        let (Event::Begun { plan, approval, caller }, Some(id)) = (&entry.event, &entry.run) else {
+            return None;
+        };
+        Some(Self {
+            id: id.clone(),
+            plan: (**plan).clone(),
+            time: entry.time,
+            approval: approval.clone(),
+            caller: caller.clone(),
+            status: Status::Applying,
+            sides: BTreeMap::new(),
+            kept: Vec::new(),
+        })
+    }
+
+    /// What is known of a step's call; none when it was never about to be made.
+    #[must_use]
+    pub fn side(&self, direction: Direction, step: &str) -> Option<&Side> {
+        self.sides.get(&(direction, step.to_owned()))
+    }
+
+    /// The steps, in the order of the plan, and where each stands.
+    #[must_use]
+    pub fn steps(&self) -> Vec<StepReport> {
+        let steps = self.plan.steps.iter().map(|step| StepReport {
+            id: step.id.clone(),
+            purpose: step.purpose.clone(),
+            state: self.state(&step.id),
+        });
+        steps.collect()
+    }
+
+    fn state(&self, step: &str) -> StepState {
+        let of = |direction| self.side(direction, step).map(|side| side.state);
+        if self.kept.iter().any(|kept| kept == step) {
+            return StepState::Kept;
+        }
+        match (of(Direction::Undo), of(Direction::Apply)) {
+            (Some(SideState::Held), _) => StepState::Undone,
+            (Some(SideState::Replied), _) => StepState::UndoMade,
+            (Some(SideState::Unknown), _) => StepState::UndoUnknown,
+            (_, Some(SideState::Held)) => StepState::Done,
+            (_, Some(SideState::Replied)) => StepState::Made,
+            (_, Some(SideState::Unknown)) => StepState::Unknown,
+            (_, Some(SideState::NotDone) | None) => StepState::New,
+        }
+    }
+
+    /// Adds what happened; what makes no sense after what came before changes nothing.
+    pub(super) fn add(&mut self, entry: &Entry) {
+        match &entry.event {
+            Event::Calling { direction, step, before, .. } => {
+                let fresh = Side {
+                    state: SideState::Unknown,
+                    since: entry.time,
+                    before: before.clone(),
+                    reply: None,
+                    is_handed: false,
+                    differs: Vec::new(),
+                };
+                let side = self.sides.entry((*direction, step.clone())).or_insert(fresh);
+                side.state = SideState::Unknown;
+                side.since = entry.time;
+                side.is_handed = false;
+            }
+            Event::Replied { direction, step, reply } => {
+                self.edit(*direction, step, |side| {
+                    side.state = SideState::Replied;
+                    side.reply = Some(reply.clone());
+                });
+            }
+            Event::NotDone { direction, step, .. } => {
+                self.edit(*direction, step, |side| side.state = SideState::NotDone);
+            }
+            Event::Unanswered { direction, step, .. } => {
+                self.edit(*direction, step, |side| side.state = SideState::Unknown);
+            }
+            Event::Handed { direction, step } => {
+                self.edit(*direction, step, |side| side.is_handed = true);
+            }
+            Event::Held { direction, step, differs } => {
+                self.edit(*direction, step, |side| {
+                    side.state = SideState::Held;
+                    side.differs.clone_from(differs);
+                });
+            }
+            Event::Kept { step, .. } => self.kept.push(step.clone()),
+            Event::Continued { direction, .. } => {
+                self.status = match direction {
+                    Direction::Apply => Status::Applying,
+                    Direction::Undo => Status::Undoing,
+                };
+            }
+            Event::Stopped { direction, .. } => {
+                self.status = match direction {
+                    Direction::Apply => Status::Stopped,
+                    Direction::Undo => Status::UndoStopped,
+                };
+            }
+            Event::Ended { direction } => {
+                self.status = match direction {
+                    Direction::Apply => Status::Applied,
+                    Direction::Undo if self.kept.is_empty() => Status::Undone,
+                    Direction::Undo => Status::PartlyUndone,
+                };
+            }
+            Event::Begun { .. } | Event::Mended { .. } => {}
+        }
+    }
+
+    fn edit(&mut self, direction: Direction, step: &str, edit: impl FnOnce(&mut Side)) {
+        if let Some(side) = self.sides.get_mut(&(direction, step.to_owned())) {
+            edit(side);
+        }
+    }
+}
