@@ -28,6 +28,7 @@ pub mod effect;
 pub mod entry;
 pub mod fact;
 mod fold;
+pub mod foresee;
 pub mod gap;
 pub mod graph;
 pub mod identity;

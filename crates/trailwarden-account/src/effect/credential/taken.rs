@@ -22,6 +22,8 @@ pub struct CredentialTaken {
     pub label: String,
     /// What it was.
     pub means: Means,
+    /// Its id; never a secret. A password has none.
+    pub item: Option<Arc<str>>,
     /// Whether it may have been switched off before: nothing shows that it worked.
     pub is_perhaps_off: bool,
 }
@@ -61,6 +63,7 @@ pub(super) fn taken(
         account: change.after.account(),
         owner: user.id.clone(),
         label: name_of(user),
+        item: touched.item.clone(),
         means,
     })
 }
