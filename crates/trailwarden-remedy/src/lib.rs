@@ -18,7 +18,7 @@
 pub mod calls;
 pub mod documents;
 pub mod draft;
-mod passwords;
+pub mod passwords;
 pub mod people;
 pub mod plan;
 pub mod prelude;

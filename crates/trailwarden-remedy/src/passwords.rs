@@ -1,6 +1,11 @@
-//! Merging password policies: the stricter of each rule, since a call that changes one sets them all.
+//! Merging password policies: the stricter of each rule, since a call that changes one sets them all;
+//! and whether a password is one that a policy takes.
+
+mod candidate;
 
 use serde_json::{Map, Value, json};
+
+pub use candidate::{Broken, LENGTH_MAX, SYMBOLS, beyond, broken};
 
 /// What a policy should ask at least (CIS AWS Foundations Benchmark, controls on the password policy;
 /// NIST SP 800-63B for leaving out an age).
@@ -15,6 +20,12 @@ pub(crate) fn target() -> Map<String, Value> {
         "PasswordReusePrevention": 24,
     });
     target.as_object().cloned().unwrap_or_default()
+}
+
+/// The policy that a plan would set where this one is: as strict as it should be, and in nothing weaker.
+#[must_use]
+pub fn strengthened(present: Option<&Map<String, Value>>) -> Map<String, Value> {
+    merge(present.unwrap_or(&Map::new()), &target())
 }
 
 /// The present policy made no weaker in any rule than the wanted one, and in none than it is.

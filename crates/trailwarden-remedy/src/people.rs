@@ -139,6 +139,15 @@ pub static ALL: &[ByHand] = &[
         ],
     ),
     row(
+        "narrow-permission-set",
+        "Narrow a permission set",
+        CENTER,
+        &[
+            "IAM Identity Center > Permission sets > the one of the finding: take the policy out again that was added, or put the earlier document back.",
+            "Provision it anew in all of its accounts; sessions that exist live on until they end.",
+        ],
+    ),
+    row(
         "read-the-policy",
         "Read a policy",
         CHOICE,
@@ -213,6 +222,16 @@ pub static ALL: &[ByHand] = &[
         &[
             "Switch on what the finding names in each of its regions, and compare its settings with another account's.",
             "Look for what happened meanwhile in the logs: no finding of it will come.",
+        ],
+    ),
+    row(
+        "restore-event-data-store",
+        "Restore an event data store",
+        "whether it was retired on purpose, and what its queries and channels were, is not in the log",
+        &[
+            "Within seven days of its deletion: aws cloudtrail restore-event-data-store with the store of the finding.",
+            "Where ingestion was stopped: aws cloudtrail start-event-data-store-ingestion.",
+            "Where federation, a channel, record sizes or a delegated administrator were taken away: set them again as the record before it shows.",
         ],
     ),
     row(

@@ -48,12 +48,16 @@ pub struct Subject {
     pub may_change_password: Option<bool>,
     /// The principal's inline policies by name; `None` is unknown.
     pub inline: Option<BTreeMap<String, String>>,
+    /// Inline policies that are known, whether or not there are others.
+    pub inline_seen: BTreeMap<String, String>,
     /// ARNs of the managed policies that are attached; `None` is unknown.
     pub attached: Option<BTreeSet<String>>,
     /// ARN of the permissions boundary.
     pub boundary: Known<String>,
     /// The name that a user had before a rename.
     pub name_before: Option<String>,
+    /// The path that a user had before it was moved.
+    pub path_before: Option<String>,
     /// The group that a membership is about.
     pub group: Option<String>,
     /// The policy that the finding is about.
@@ -73,6 +77,8 @@ pub struct Subject {
     pub password_policy_before: Known<Map<String, Value>>,
     /// The trail; absent when the account has none that records IAM.
     pub trail: Known<Trail>,
+    /// The trail before the change.
+    pub trail_before: Known<Trail>,
     /// A bucket and its policy.
     pub bucket: Option<Bucket>,
     /// ARN of an identity provider.
@@ -152,8 +158,6 @@ pub struct Trail {
     pub has_global_events: Option<bool>,
     /// Its selectors, under the parameters of `PutEventSelectors`.
     pub selectors: Known<Map<String, Value>>,
-    /// The selectors before the change.
-    pub selectors_before: Known<Map<String, Value>>,
 }
 
 /// A bucket and its policy.
@@ -207,9 +211,11 @@ impl Subject {
             login_profile: Known::Unknown,
             may_change_password: None,
             inline: None,
+            inline_seen: BTreeMap::new(),
             attached: None,
             boundary: Known::Unknown,
             name_before: None,
+            path_before: None,
             group: None,
             policy: None,
             trust: Known::Unknown,
@@ -219,6 +225,7 @@ impl Subject {
             password_policy: Known::Unknown,
             password_policy_before: Known::Unknown,
             trail: Known::Unknown,
+            trail_before: Known::Unknown,
             bucket: None,
             provider: None,
             safety: Safety::default(),

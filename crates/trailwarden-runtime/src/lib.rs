@@ -3,6 +3,7 @@
 pub mod baselines;
 pub mod collect;
 pub mod config;
+pub mod executor;
 pub mod geo;
 pub mod investigate;
 pub mod models;
@@ -11,4 +12,5 @@ pub mod remedies;
 pub mod rules;
 pub mod scan;
 pub mod sources;
+pub mod usage;
 pub mod verify;

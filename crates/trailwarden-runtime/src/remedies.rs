@@ -15,9 +15,13 @@
 mod administrators;
 mod answers;
 mod changes;
+mod evidence;
 mod faults;
+mod history;
 mod holders;
 mod keys;
+mod named;
+mod over_time;
 mod settings;
 mod statements;
 mod subjects;
@@ -33,6 +37,7 @@ use administrators::Administrators;
 use changes::Changes;
 
 pub use answers::{Answer, Outcome};
+pub use history::History;
 
 /// What is known of one account.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +46,8 @@ pub struct Known<'a> {
     pub snapshot: &'a Snapshot,
     /// The models of the account, and of its neighbours where there are baselines of them.
     pub models: &'a Models,
+    /// What the findings' records changed; none where no logs were given.
+    pub history: Option<&'a History>,
     /// ARNs or names of principals that are kept for emergencies.
     pub break_glass: &'a BTreeSet<String>,
     /// The organization's id.
@@ -135,7 +142,7 @@ impl Planning<'_> {
     /// would do something else than whoever wrote the rule thought best.
     fn first_that_fits(&mut self, finding: &Finding) {
         let mut misfit = None;
-        for id in &finding.remediation {
+        for id in self.known.offered(finding) {
             let answer = self.of(finding, id);
             if answer.outcome != Outcome::Misfit {
                 self.answers.push(answer);
@@ -197,7 +204,7 @@ impl Planning<'_> {
         let Self { known, drafts, mut answers, .. } = self;
         let account = known.snapshot.account;
         let plan = (!drafts.is_empty())
-            .then(|| Plan::from_drafts(account, known.now, known.snapshot.taken, drafts));
+            .then(|| Plan::from_drafts(account, known.now, known.state_time(), drafts));
         for answer in &mut answers {
             answer.number(plan.as_ref());
         }
@@ -217,8 +224,18 @@ impl<'a> Known<'a> {
         model.ok_or_else(|| NoPlan::unknown("who and what is in the account"))
     }
 
-    /// Whether the state is of a time after what was found.
+    fn account(&self) -> AccountId {
+        self.snapshot.account
+    }
+
+    /// The time that the model is of: that of the baseline, or of the last record behind it.
+    fn state_time(&self) -> Timestamp {
+        let until = self.history.and_then(History::until);
+        until.map_or(self.snapshot.taken, |until| until.max(self.snapshot.taken))
+    }
+
+    /// Whether the model is of a time after what was found.
     fn is_after(&self, finding: &Finding) -> bool {
-        self.snapshot.taken >= finding.last_time
+        self.state_time() >= finding.last_time
     }
 }

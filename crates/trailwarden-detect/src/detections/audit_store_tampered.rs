@@ -28,7 +28,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "A store that is being retired to save cost: suppress it for the role that manages CloudTrail, with an expiry.",
     ],
-    remedies: &["restore-trail"],
+    remedies: &["restore-event-data-store"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory cloudtrail:DeleteEventDataStore {"request":{"eventDataStore":"arn:aws:cloudtrail:us-east-1:111122223333:eventdatastore/1"}}"#,

@@ -24,7 +24,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1036.005", "T1136.003"],
     risk: "A principal that looks familiar is passed over in reviews and mistaken in alarms.",
     false_positives: &["Names that grew alike by accident, such as a plural: ask whoever made it."],
-    remedies: &["delete-user", "delete-role"],
+    remedies: &["attach-quarantine-policy", "delete-user", "delete-role"],
     needs: Needs::Nothing,
     fires_on: &[
         "mallory iam:CreateRole role/AWSServiceRoleForBackups",

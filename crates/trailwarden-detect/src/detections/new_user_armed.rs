@@ -36,7 +36,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "Joiner automation, or a service user set up by hand: suppress it for the role that does it, with an expiry.",
     ],
-    remedies: &["delete-user", "deactivate-access-key", "detach-policy"],
+    remedies: &["attach-quarantine-policy", "delete-user"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory iam:CreateAccessKey user/eve

@@ -22,7 +22,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "An administrator who sets up his own access: that is what a break-glass principal or a second person is for.",
     ],
-    remedies: &["detach-policy", "narrow-policy", "restore-policy-version"],
+    remedies: &["detach-policy", "narrow-policy", "restore-policy-version", "remove-from-group"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory iam:PutUserPolicy user/mallory allow=*"#,

@@ -17,7 +17,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "Provisioning code that gives what it was asked to give: let it write narrower policies, or suppress it for its role.",
     ],
-    remedies: &["narrow-policy"],
+    remedies: &["narrow-permission-set"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"admin sso:CreatePermissionSet {"request":{"name":"Ops","instanceArn":"arn:aws:sso:::instance/ssoins-1"},"response":{"permissionSet":{"permissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-1","name":"Ops"}}}

@@ -20,7 +20,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "Provisioning code that gives what it was asked to give: let it write narrower policies, or suppress it for its role.",
     ],
-    remedies: &["narrow-policy", "detach-policy", "restore-policy-version"],
+    remedies: &["narrow-policy", "detach-policy", "restore-policy-version", "remove-from-group"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory iam:PutUserPolicy user/bob allow=*"#,

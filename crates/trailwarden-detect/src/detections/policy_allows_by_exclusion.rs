@@ -36,7 +36,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "Copies of the AWS policy PowerUserAccess, which is written this way: attach the managed policy instead, or list what is needed.",
     ],
-    remedies: &["narrow-policy", "restore-policy-version"],
+    remedies: &["narrow-policy", "restore-policy-version", "remove-trust"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory iam:PutUserPolicy user/alice {"request":{"policyName":"p","policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"NotAction\":\"s3:DeleteBucket\",\"Resource\":\"*\"}]}"}}"#,

@@ -27,7 +27,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "An issuer of your own whose every token may have the role: say so with a condition on the subject all the same.",
     ],
-    remedies: &["narrow-trust", "revoke-sessions"],
+    remedies: &["remove-trust", "narrow-trust", "revoke-sessions"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory iam:CreateRole role/deploy {"request":{"assumeRolePolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{\"StringEquals\":{\"token.actions.githubusercontent.com:aud\":\"sts.amazonaws.com\"}}}]}"}}"#,

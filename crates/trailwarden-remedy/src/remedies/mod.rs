@@ -19,6 +19,7 @@ pub mod reset_console_password;
 pub mod restore_bucket_policy;
 pub mod restore_password_policy;
 pub mod restore_permissions_boundary;
+pub mod restore_policy;
 pub mod restore_policy_version;
 pub mod restore_trail;
 pub mod revoke_sessions;
@@ -46,6 +47,7 @@ pub static ALL: &[&Remedy] = &[
     &restore_bucket_policy::REMEDY,
     &restore_password_policy::REMEDY,
     &restore_permissions_boundary::REMEDY,
+    &restore_policy::REMEDY,
     &restore_policy_version::REMEDY,
     &restore_trail::REMEDY,
     &revoke_sessions::REMEDY,

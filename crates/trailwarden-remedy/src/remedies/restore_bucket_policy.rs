@@ -44,7 +44,13 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
         Known::Absent => Some(Before::Absent),
         Known::Is(present) if *present == closed => None,
         Known::Is(present) => Some(Before::was("PublicAccessBlockConfiguration", present.clone())),
-        Known::Unknown => return Err(NoPlan::unknown("whether public access is blocked")),
+        Known::Unknown if draft.is_empty() => {
+            return Err(NoPlan::unknown("whether public access is blocked"));
+        }
+        Known::Unknown => {
+            draft.note("Whether public access is blocked is not known: look at it.");
+            None
+        }
     };
     if let Some(before) = before {
         draft.call(

@@ -26,7 +26,6 @@ pub static REMEDY: Remedy = Remedy {
             is_multi_region: Some(true),
             has_global_events: Some(true),
             selectors: selectors.as_object().cloned().map_or(Known::Absent, Known::Is),
-            selectors_before: Known::Unknown,
         });
     },
     example_of: "arn:aws:iam::111122223333:root",
@@ -37,15 +36,28 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     let trail = match &subject.trail {
         Known::Is(trail) => trail,
         Known::Absent => {
-            return Err(NoPlan::Person("there is no trail: make one (create-trail)".to_owned()));
+            return match &subject.trail_before {
+                Known::Is(before) => made_again(subject, before, draft),
+                Known::Absent | Known::Unknown => {
+                    Err(NoPlan::Person("there is no trail: make one (create-trail)".to_owned()))
+                }
+            };
         }
         Known::Unknown => return Err(NoPlan::unknown("the trail")),
     };
     let name = trail.name.as_str();
+    if let Known::Is(before) = &subject.trail_before
+        && before.bucket != trail.bucket
+    {
+        return Err(NoPlan::Person(format!(
+            "the trail `{name}` writes to the bucket `{}` and wrote to `{}` before: whose the new one is must be known first; then edit its storage location in CloudTrail > Trails > {name}, and make the plan again",
+            trail.bucket, before.bucket
+        )));
+    }
     draft.about(format!("the trail {name} of account {}", subject.account));
     draft.in_region(&trail.home_region);
     settings(trail, draft)?;
-    selectors(trail, draft)?;
+    selectors(trail, subject.trail_before.is(), draft)?;
     if trail.is_logging == Some(false) {
         draft.call(
             format!("start the trail {name}"),
@@ -114,19 +126,22 @@ fn settings(trail: &Trail, draft: &mut Draft) -> Result<(), NoPlan> {
     Ok(())
 }
 
-fn selectors(trail: &Trail, draft: &mut Draft) -> Result<(), NoPlan> {
+fn selectors(trail: &Trail, before: Option<&Trail>, draft: &mut Draft) -> Result<(), NoPlan> {
     let Known::Is(present) = &trail.selectors else { return Ok(()) };
-    let wanted = match &trail.selectors_before {
+    let wanted = match before.map_or(&Known::Unknown, |before| &before.selectors) {
+        // A trail without selectors has all management events, which a call must spell out.
+        Known::Is(before) if before.is_empty() => basic(),
         Known::Is(before) => before.clone(),
         Known::Absent | Known::Unknown if has_management_events(present) => return Ok(()),
         Known::Absent | Known::Unknown => with_management_events(present)?,
     };
-    if wanted == *present {
+    if wanted == *present || present.is_empty() && wanted == basic() {
         return Ok(());
     }
     // A call takes one kind of selectors, so an empty list of the other kind is left out.
     let kept = present.iter().filter(|(name, _)| listed(present, name).is_some());
     let was: Map<String, Value> = kept.map(|(name, list)| (name.clone(), list.clone())).collect();
+    let was = if was.is_empty() { basic() } else { was };
     let mut input = vec![("TrailName", Argument::from(trail.name.as_str()))];
     for name in ["EventSelectors", "AdvancedEventSelectors"] {
         input.extend(
@@ -140,6 +155,47 @@ fn selectors(trail: &Trail, draft: &mut Draft) -> Result<(), NoPlan> {
         &Before::Was(was),
     )?;
     draft.require(writes_to(trail));
+    Ok(())
+}
+
+/// What a trail selects of which nobody ever said anything ("GetEventSelectors", CloudTrail API
+/// Reference): all management events.
+fn basic() -> Map<String, Value> {
+    Map::from_iter([("EventSelectors".to_owned(), json!([everything()]))])
+}
+
+fn everything() -> Value {
+    json!({ "ReadWriteType": "All", "IncludeManagementEvents": true, "DataResources": [],
+        "ExcludeManagementEventSources": [] })
+}
+
+/// Makes a trail again that was deleted, with the bucket that it had.
+fn made_again(subject: &Subject, before: &Trail, draft: &mut Draft) -> Result<(), NoPlan> {
+    let name = before.name.as_str();
+    draft.about(format!("the trail {name} of account {}", subject.account));
+    draft.in_region(&before.home_region);
+    draft.note("The bucket's policy must still let CloudTrail write there; its key and log group are not brought back: the records of the deletion and before name them.");
+    draft.call(
+        format!("make the trail {name} again"),
+        "cloudtrail:CreateTrail",
+        [
+            ("Name", name.into()),
+            ("S3BucketName", before.bucket.as_str().into()),
+            ("EnableLogFileValidation", true.into()),
+            ("IncludeGlobalServiceEvents", true.into()),
+            ("IsMultiRegionTrail", true.into()),
+        ],
+        &Before::Implied,
+    )?;
+    let made = Trail { selectors: Known::Is(Map::new()), ..before.clone() };
+    selectors(&made, Some(before), draft)?;
+    draft.call(
+        format!("start the trail {name}"),
+        "cloudtrail:StartLogging",
+        [("Name", name.into())],
+        &Before::Implied,
+    )?;
+    draft.require(writes_to(before));
     Ok(())
 }
 
@@ -198,28 +254,25 @@ fn fields(selector: &Value) -> impl Iterator<Item = &Value> {
 /// The selectors with all management events. Nobody knows what was selected before, so what else is
 /// selected stays: an event is recorded when any selector takes it in ("PutEventSelectors").
 fn with_management_events(present: &Map<String, Value>) -> Result<Map<String, Value>, NoPlan> {
-    let (name, kept, all): (&str, Vec<Value>, Value) = match listed(
-        present,
-        "AdvancedEventSelectors",
-    ) {
-        Some(advanced) => (
-            "AdvancedEventSelectors",
-            advanced.iter().filter(|selector| !is_management(selector)).cloned().collect(),
-            json!({ "Name": "Management events",
+    let (name, kept, all): (&str, Vec<Value>, Value) =
+        match listed(present, "AdvancedEventSelectors") {
+            Some(advanced) => (
+                "AdvancedEventSelectors",
+                advanced.iter().filter(|selector| !is_management(selector)).cloned().collect(),
+                json!({ "Name": "Management events",
                 "FieldSelectors": [{ "Field": "eventCategory", "Equals": ["Management"] }] }),
-        ),
-        None => (
-            "EventSelectors",
-            listed(present, "EventSelectors")
-                .into_iter()
-                .flatten()
-                .filter(has_data)
-                .cloned()
-                .collect(),
-            json!({ "ReadWriteType": "All", "IncludeManagementEvents": true, "DataResources": [],
-                "ExcludeManagementEventSources": [] }),
-        ),
-    };
+            ),
+            None => (
+                "EventSelectors",
+                listed(present, "EventSelectors")
+                    .into_iter()
+                    .flatten()
+                    .filter(has_data)
+                    .cloned()
+                    .collect(),
+                everything(),
+            ),
+        };
     if name == "EventSelectors" && kept.len() >= SELECTORS_MAX {
         return Err(NoPlan::Person(format!(
             "the trail has {SELECTORS_MAX} selectors of data events, and no more are possible: add management events to one of them by hand"

@@ -48,6 +48,9 @@ impl Subject {
     /// # Errors
     /// It is not known, or there is no such policy.
     pub fn inline(&self, name: &str) -> Result<&str, NoPlan> {
+        if let Some(text) = self.inline_seen.get(name) {
+            return Ok(text);
+        }
         let Some(inline) = &self.inline else {
             return Err(NoPlan::unknown("the inline policies"));
         };

@@ -5,8 +5,8 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::Serialize;
 use trailwarden_model::{Finding, Severity};
-use trailwarden_remedy::people::ByHand;
-use trailwarden_remedy::{NoPlan, Plan};
+use trailwarden_remedy::people::{self, ByHand};
+use trailwarden_remedy::{NoPlan, Plan, Stop};
 
 /// What became of a finding.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -126,7 +126,14 @@ impl Answer {
             NoPlan::Call(_) => Outcome::Nothing,
         };
         let reason = Some(no_plan.to_string());
-        Self { reason, ..Self::new(finding, Some(remedy), outcome) }
+        // What a plan cannot do for root, a person can.
+        let by_hand = match no_plan {
+            NoPlan::Stopped(Stop::Root) => people::find("reset-root-credentials"),
+            _ => None,
+        };
+        let how = by_hand.map(|by_hand| by_hand.how).unwrap_or_default();
+        let how = how.iter().map(|step| (*step).to_owned()).collect();
+        Self { reason, how, ..Self::new(finding, Some(remedy), outcome) }
     }
 
     pub(super) fn same(finding: &Finding, remedy: &str, draft: usize) -> Self {

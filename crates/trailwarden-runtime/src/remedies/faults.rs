@@ -8,8 +8,8 @@ use trailwarden_remedy::subject::{Policy, Principal};
 use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
+use super::evidence::ASK_LOGS;
 use super::statements::is_full_control;
-use super::subjects::ASK_RECORD;
 
 /// Rules that say that somebody has full control: each policy that gives it alone is at fault.
 const FULL_CONTROL: &[&str] =
@@ -51,7 +51,7 @@ impl Known<'_> {
                     return Ok(vec![with(self.managed(finding, &arn))]);
                 }
                 let is_way = finding.rule.ends_with("-can-become-administrator");
-                let ask = if is_way { ASK_PATHS } else { ASK_RECORD };
+                let ask = if is_way { ASK_PATHS } else { ASK_LOGS };
                 Err(NoPlan::Unknown { what: "which policy is at fault".to_owned(), ask })
             }
         }
@@ -95,11 +95,11 @@ impl Known<'_> {
     }
 
     /// A managed policy as the model has it.
-    fn managed(&self, finding: &Finding, arn: &str) -> Policy {
+    pub(super) fn managed(&self, finding: &Finding, arn: &str) -> Policy {
         let known = self.model().ok().and_then(|model| model.policy(arn));
         let known = known.filter(|_| self.is_after(finding));
         let mut versions: Vec<(String, Option<String>)> = Vec::new();
-        if let Some(known) = known.filter(|policy| policy.versions.is_complete()) {
+        if let Some(known) = known {
             let text = |version: &Fact<trailwarden_account::PolicyText>| {
                 version.value().map(|text| text.as_str().to_owned())
             };

@@ -6,14 +6,19 @@
 //! Sources: IAM User Guide, "Generate credential reports for your AWS account" (`last_rotated` is when the
 //! key was made or last changed); IAM API Reference, `ListAccessKeys`.
 
+use std::collections::BTreeSet;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
+use trailwarden_account::identity::KeyStatus;
+use trailwarden_account::{Field, Kind, Model, Presence, Subject as Thing};
 use trailwarden_model::{Finding, Timestamp};
+use trailwarden_remedy::subject::Key;
 use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
-use super::subjects::ASK_RECORD;
+use super::evidence::{ASK_LOGS, Deed};
 
 /// Seconds by which a key's date and its record's time may differ.
 const APART_MAX: i64 = 2;
@@ -26,8 +31,21 @@ const OF_USERS: &str = "AKIA";
 const ASK_KEYS: &str = "give a baseline made just now, or beside the other files what `aws iam list-access-keys --user-name USER` prints";
 
 impl Known<'_> {
-    /// The key that a finding is about.
-    pub(super) fn key_of(&self, finding: &Finding, subject: &Subject) -> Result<String, NoPlan> {
+    /// The keys that a finding is about: those that its records made or switched on, else the one that
+    /// it names.
+    pub(super) fn keys_of(
+        &self,
+        finding: &Finding,
+        subject: &Subject,
+    ) -> Result<BTreeSet<String>, NoPlan> {
+        let of_records = self.keys_of_records(finding, subject.user()?);
+        match of_records.is_empty() {
+            true => Ok(BTreeSet::from([self.key_of(finding, subject)?])),
+            false => Ok(of_records),
+        }
+    }
+
+    fn key_of(&self, finding: &Finding, subject: &Subject) -> Result<String, NoPlan> {
         let user = subject.user()?;
         if let Some(key) = finding.target.access_key.as_deref() {
             let is_of_user = key.starts_with(OF_USERS);
@@ -51,7 +69,45 @@ impl Known<'_> {
                 "which of the two active keys is in use is for its user to say: move what uses the older one to the newer one, then deactivate the older one"
                     .to_owned(),
             )),
-            None => Err(NoPlan::Unknown { what: "which access key it is about".to_owned(), ask: ASK_RECORD }),
+            None => Err(NoPlan::Unknown { what: "which access key it is about".to_owned(), ask: ASK_LOGS }),
+        }
+    }
+
+    /// The keys that a finding's records made or switched on, of one user. A key that a record was
+    /// signed with is not among them.
+    pub(super) fn keys_of_records(&self, finding: &Finding, user: &str) -> BTreeSet<String> {
+        let deeds = self.deeds(finding, &[Field::Keys]).unwrap_or_default().into_iter();
+        let keys = deeds.filter_map(|Deed { change, touched }| {
+            let (Thing::Identity(Kind::User, id), Some(key)) = (&touched.subject, &touched.item)
+            else {
+                return None;
+            };
+            let status = |model: &Model| match model.identity(id)?.keys.get(key) {
+                Presence::Present(status) => status.value().copied(),
+                Presence::Absent | Presence::Unknown(_) => None,
+            };
+            let owner = change.after.identity(id)?;
+            let is_of = owner.name.eq_ignore_ascii_case(user);
+            let is_on = status(&change.after) == Some(KeyStatus::Active);
+            let was_on = status(&change.informed) == Some(KeyStatus::Active);
+            (is_of && is_on && !was_on).then(|| key.to_string())
+        });
+        keys.collect()
+    }
+
+    /// Says how a credential that is no access key is taken away again.
+    pub(super) fn other_credential(&self, finding: &Finding) -> Result<(), NoPlan> {
+        let is_other = |name: &str| {
+            ["SSHPublicKey", "SigningCertificate", "ServiceSpecificCredential"]
+                .iter()
+                .any(|kind| name.contains(kind))
+        };
+        match finding.evidence.iter().any(|evidence| is_other(&evidence.event_name)) {
+            true => Err(NoPlan::Person(
+                "it is no access key but an SSH key, a signing certificate or a credential for one service: IAM > Users > the user > Security credentials lists them; deactivate the one of the record there, ask the user, and delete it when nobody misses it"
+                    .to_owned(),
+            )),
+            false => Ok(()),
         }
     }
 
@@ -76,7 +132,7 @@ impl Known<'_> {
             }
             _ => Err(NoPlan::Unknown {
                 what: "which of several new keys it is about".to_owned(),
-                ask: ASK_RECORD,
+                ask: ASK_LOGS,
             }),
         }
     }
@@ -129,21 +185,27 @@ impl Known<'_> {
         Timestamp::parse(row.get(date)?)
     }
 
-    /// One subject for each inactive key. Since when a key is inactive no baseline tells.
+    /// One subject for each inactive key.
     pub(super) fn inactive_keys(&self, subject: Subject) -> Result<Vec<Subject>, NoPlan> {
         let user = subject.user()?;
         let keys = subject.keys.as_ref().ok_or_else(|| NoPlan::Unknown {
             what: format!("which keys `user/{user}` has"),
             ask: ASK_KEYS,
         })?;
-        match keys.iter().find(|(_, key)| !key.is_active) {
-            None => Err(NoPlan::Already(format!("`user/{user}` has no inactive key"))),
-            Some((key, _)) => Err(NoPlan::Unknown {
-                what: format!("since when the key `{key}` is inactive"),
-                ask: "look for its deactivation (UpdateAccessKey) in the logs; when that is five weeks ago and nobody missed it, delete the key by hand",
-            }),
+        let inactive: Vec<(&String, &Key)> =
+            keys.iter().filter(|(_, key)| !key.is_active).collect();
+        if inactive.is_empty() {
+            return Err(NoPlan::Already(format!("`user/{user}` has no inactive key")));
         }
+        if let Some((key, _)) = inactive.iter().find(|(_, key)| key.inactive_since.is_none()) {
+            let what = format!("since when the key `{key}` is inactive");
+            return Err(NoPlan::Unknown { what, ask: ASK_DEACTIVATION });
+        }
+        let with = |key: &String| Subject { access_key: Some(key.clone()), ..subject.clone() };
+        Ok(inactive.into_iter().map(|(key, _)| with(key)).collect())
     }
 }
+
+const ASK_DEACTIVATION: &str = "give the logs that hold its deactivation (UpdateAccessKey): --logs PATH; where it was longer ago than the logs reach and nobody missed it, delete the key by hand";
 
 const TWO_KEYS: &str = "two-active-access-keys";

@@ -1,9 +1,11 @@
 //! What is known of the account as a whole and of its trails and buckets, under the names of the calls that
 //! change it.
 
-use serde_json::{Map, Value};
-use trailwarden_account::Identity;
+use serde_json::{Map, Value, json};
+use trailwarden_account::settings::PasswordPolicy;
 use trailwarden_account::snapshot::Answer;
+use trailwarden_account::{Fact, Identity};
+use trailwarden_model::finding::{Kind, Party};
 use trailwarden_model::{Arn, Finding};
 use trailwarden_remedy::calls::PASSWORD_POLICY;
 use trailwarden_remedy::subject::{Bucket, Known as State, Trail};
@@ -23,13 +25,28 @@ impl Known<'_> {
     ) -> Result<(), NoPlan> {
         subject.password_policy = self.password_policy();
         if remedy == "restore-trail" {
-            subject.trail = self.trail(finding)?;
+            let asked = self.trail(finding)?;
+            let target = &finding.target;
+            let name = target.arn.as_deref().or(target.name.as_deref());
+            match name.filter(|_| target.kind.as_deref() == Some("trail")) {
+                Some(name) => {
+                    let over_time = self.trail_over_time(finding, name, &asked);
+                    (subject.trail, subject.trail_before) = (over_time.now, over_time.before);
+                }
+                None => subject.trail = asked,
+            }
         }
-        if finding.target.kind.as_deref() == Some("bucket")
-            && let Some((_, name)) =
-                finding.target.arn.as_deref().and_then(|arn| arn.rsplit_once(':'))
+        if remedy == "restore-bucket-policy"
+            && is_bucket(finding)
+            && let Some(name) = name_of_bucket(&finding.target)
         {
-            subject.bucket = Some(self.bucket(name));
+            if finding.kind == Kind::Detection {
+                is_of_policy(finding)?;
+            }
+            let mut bucket = self.bucket(name);
+            let over_time = self.bucket_policy_over_time(finding, name, &bucket.policy);
+            (bucket.policy, subject.before) = (over_time.now, over_time.before);
+            subject.bucket = Some(bucket);
         }
         Ok(())
     }
@@ -48,7 +65,13 @@ impl Known<'_> {
         }
     }
 
-    fn password_policy(&self) -> State<Map<String, Value>> {
+    /// The password policy: as AWS said, or as the model has it where logs tell of later.
+    pub(super) fn password_policy(&self) -> State<Map<String, Value>> {
+        if self.state_time() > self.snapshot.taken
+            && let Ok(model) = self.model()
+        {
+            return rules(&model.settings().password_policy);
+        }
         let Some(answer) = self.snapshot.answer(PASSWORDS) else { return State::Unknown };
         if answer.is_absent() {
             return State::Absent;
@@ -122,7 +145,6 @@ impl Known<'_> {
             is_multi_region: flag("IsMultiRegionTrail"),
             has_global_events: flag("IncludeGlobalServiceEvents"),
             selectors: selectors.map_or(State::Unknown, State::Is),
-            selectors_before: State::Unknown,
         })
     }
 
@@ -145,6 +167,59 @@ impl Known<'_> {
         let block = state(of_it("s3:GetPublicAccessBlock"), "PublicAccessBlockConfiguration");
         Bucket { name: name.to_owned(), region: None, policy, public_access_block: block }
     }
+}
+
+/// Whether a finding's thing is a bucket, which records call a resource.
+fn is_bucket(finding: &Finding) -> bool {
+    let is_s3 = |source: &str| source.starts_with("s3.");
+    match finding.target.kind.as_deref() {
+        Some("bucket") => true,
+        Some("resource") => finding.evidence.iter().any(|one| is_s3(&one.event_source)),
+        _ => false,
+    }
+}
+
+fn name_of_bucket(target: &Party) -> Option<&str> {
+    let of_arn = target.arn.as_deref().and_then(|arn| arn.rsplit_once(':')).map(|(_, name)| name);
+    of_arn.or(target.name.as_deref())
+}
+
+/// Refuses calls about a bucket that its policy does not undo.
+fn is_of_policy(finding: &Finding) -> Result<(), NoPlan> {
+    let is_one = |name: &str| {
+        ["PutBucketPolicy", "DeleteBucketPolicy", "PublicAccessBlock"]
+            .iter()
+            .any(|part| name.contains(part))
+    };
+    match finding.evidence.iter().any(|evidence| is_one(&evidence.event_name)) {
+        true => Ok(()),
+        false => Err(NoPlan::Person(
+            "the call changed how long the bucket keeps logs, or the bucket itself, and what was before is told by nobody but its owner: compare its lifecycle, versioning and object lock with another log bucket's, set them again, and restore deleted logs from versions or from the event history (90 days)"
+                .to_owned(),
+        )),
+    }
+}
+
+/// A password policy of the model, under the names of the call that sets it.
+pub(super) fn rules(fact: &Fact<Option<PasswordPolicy>>) -> State<Map<String, Value>> {
+    let policy = match fact.value() {
+        None => return State::Unknown,
+        Some(None) => return State::Absent,
+        Some(Some(policy)) => policy,
+    };
+    let rules = json!({
+        "MinimumPasswordLength": policy.minimum_length,
+        "RequireSymbols": policy.require_symbols,
+        "RequireNumbers": policy.require_numbers,
+        "RequireUppercaseCharacters": policy.require_uppercase,
+        "RequireLowercaseCharacters": policy.require_lowercase,
+        "AllowUsersToChangePassword": policy.users_may_change,
+        "MaxPasswordAge": policy.max_age_days,
+        "PasswordReusePrevention": policy.reuse_prevention,
+        "HardExpiry": policy.hard_expiry,
+    });
+    let rules = rules.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null());
+    State::Is(rules.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 fn text<'v>(value: &'v Value, member: &str) -> &'v str {

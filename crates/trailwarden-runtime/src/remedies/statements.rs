@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use trailwarden_model::finding::Kind;
 use trailwarden_model::{AccountId, Arn, Finding};
 use trailwarden_policy::Document;
 use trailwarden_policy::reach::{Grade, Reach, grade};
@@ -58,12 +59,14 @@ impl Known<'_> {
         let Some(text) = text else { return Ok(subject) };
         let unknown =
             || NoPlan::Unknown { what: "which statement is at fault".to_owned(), ask: ASK_LINT };
-        if !finding.rule.starts_with(MAKES_ADMINISTRATOR) {
-            return Err(unknown());
-        }
-        subject.statements = alone(&text, |document| {
-            graded(document).is_some_and(|(grade, _)| grade == Grade::Admin)
-        });
+        // Of a change nobody knows what was before: what lets somebody become more is at fault.
+        let least = match finding.kind {
+            Kind::Detection => Grade::Privesc,
+            _ if finding.rule.starts_with(MAKES_ADMINISTRATOR) => Grade::Admin,
+            _ => return Err(unknown()),
+        };
+        subject.statements =
+            alone(&text, |document| graded(document).is_some_and(|(grade, _)| grade >= least));
         if subject.statements.is_empty() { Err(unknown()) } else { Ok(subject) }
     }
 
@@ -93,6 +96,10 @@ impl Known<'_> {
             // A partner may have been trusted before: only whom this change let in is at fault.
             "role-trusts-foreign-account" => {
                 !grants.is_empty() && grants.iter().all(|one| has_entered(&one.who))
+            }
+            "role-trusts-strangers-tokens" => {
+                let is_token = |one: &Grant| matches!(one.who, Who::Oidc(_) | Who::Saml(_));
+                !grants.is_empty() && grants.iter().all(is_token)
             }
             "role-trusts-service-of-any-account" | "role-trusts-service-without-source" => {
                 !grants.is_empty() && grants.iter().all(is_unbound_service)

@@ -4,32 +4,46 @@ use std::collections::BTreeMap;
 
 use trailwarden_account::fact::Fact;
 use trailwarden_account::identity::KeyStatus;
-use trailwarden_account::{Identity, Kind, PolicyText};
-use trailwarden_model::finding::Party;
-use trailwarden_model::{AccountId, Arn, Finding};
-use trailwarden_remedy::subject::{Key, Known as State, Principal, PrincipalKind};
+use trailwarden_account::{Id, Identity, Kind, Model, PolicyText};
+use trailwarden_model::finding::Kind as FindingKind;
+use trailwarden_model::{Arn, Finding, Outcome};
+use trailwarden_remedy::subject::{Key, Known as State, Principal};
 use trailwarden_remedy::{NoPlan, Subject};
 
-use super::{APPROVAL, Known};
+use super::named::{Named, principal_of};
+use super::{APPROVAL, History, Known};
 
 /// Remediations that are about whoever did it, where the thing that it was done to is no principal.
 const OF_THE_ACTOR: &[&str] =
     &["attach-quarantine-policy", "deactivate-access-key", "revoke-sessions"];
 
-/// How to get to know what only a record tells.
-pub(super) const ASK_RECORD: &str =
-    "read it in the record that the finding names as evidence, and do this one by hand";
-
 impl Known<'_> {
     /// What a remedy is asked about for a finding: one subject for each thing that it must change.
     pub(super) fn subjects(&self, finding: &Finding, remedy: &str) -> Result<Vec<Subject>, NoPlan> {
+        self.has_happened(finding, remedy)?;
+        if is_of_records(finding, remedy) {
+            let subjects = self.restored(finding, remedy)?.into_iter();
+            return subjects.map(|subject| self.with_faults(finding, remedy, subject)).collect();
+        }
         let mut subject = self.about(finding, remedy)?;
         match remedy {
             "deactivate-access-key" => {
-                subject.access_key = Some(self.key_of(finding, &subject)?);
-                Ok(vec![subject])
+                self.other_credential(finding)?;
+                // A list from before says nothing against a key that was seen in use since.
+                let seen = finding.actor.access_key.as_deref();
+                let is_listed =
+                    |keys: &BTreeMap<String, Key>| seen.is_none_or(|key| keys.contains_key(key));
+                if self.snapshot.taken < finding.last_time {
+                    subject.keys = subject.keys.filter(is_listed);
+                }
+                let keys = self.keys_of(finding, &subject)?.into_iter();
+                let with = |key| Subject { access_key: Some(key), ..subject.clone() };
+                Ok(keys.map(with).collect())
             }
-            "delete-credential" => self.inactive_keys(subject),
+            "delete-credential" => {
+                self.other_credential(finding)?;
+                self.inactive_keys(subject)
+            }
             "detach-policy" => self.at_fault(finding, subject),
             "narrow-policy" => {
                 let subjects = self.at_fault(finding, subject)?.into_iter();
@@ -39,27 +53,63 @@ impl Known<'_> {
                 subject.statements = self.trust_at_fault(finding, &subject)?;
                 Ok(vec![subject])
             }
-            "remove-from-group" if subject.group.is_none() => {
-                let what = "which user was put into which group".to_owned();
-                Err(NoPlan::Unknown { what, ask: ASK_RECORD })
-            }
             _ => Ok(vec![subject]),
         }
     }
 
-    /// All that is known of what the finding is about.
-    fn about(&self, finding: &Finding, remedy: &str) -> Result<Subject, NoPlan> {
-        let mut subject = Subject::new(self.snapshot.account, self.snapshot.taken);
+    /// What is at fault where nobody knows what was before: statements that say too much.
+    fn with_faults(
+        &self,
+        finding: &Finding,
+        remedy: &str,
+        mut subject: Subject,
+    ) -> Result<Subject, NoPlan> {
+        match (remedy, &subject.before) {
+            ("narrow-policy", State::Unknown) => self.with_statements(finding, subject),
+            ("remove-trust", State::Unknown) => {
+                subject.statements = self.trust_at_fault(finding, &subject)?;
+                Ok(subject)
+            }
+            _ => Ok(subject),
+        }
+    }
+
+    /// A subject of which nothing is known yet but the account and the times.
+    pub(super) fn blank(&self, finding: &Finding) -> Subject {
+        let mut subject = Subject::new(self.snapshot.account, self.state_time());
         subject.partition.clone_from(&self.snapshot.partition);
         subject.finding = Some(finding.id.clone());
         subject.cutoff = self.now.plus(APPROVAL);
         subject.organization = self.organization.map(str::to_owned).or_else(|| self.organization());
-        let named = match principal_of(&finding.target) {
-            None if OF_THE_ACTOR.contains(&remedy) => self.actor(finding),
-            named => named,
+        subject
+    }
+
+    /// All that is known of what the finding is about.
+    fn about(&self, finding: &Finding, remedy: &str) -> Result<Subject, NoPlan> {
+        let mut subject = self.blank(finding);
+        let is_of_actor = OF_THE_ACTOR.contains(&remedy);
+        let named = match (finding.outcome, principal_of(&finding.target)) {
+            // Of a call that was refused the danger is who made it, not whom it was aimed at.
+            (Some(Outcome::Denied), target) if is_of_actor => self.actor(finding).or(target),
+            (_, None) if is_of_actor => self.actor(finding),
+            (_, target) => target,
         };
+        // Root that acts on itself names no user; a user may be called root, too.
+        let is_root = finding.actor.kind.as_deref() == Some("root");
+        let named = named.map(|named| match is_root && named.is_called_root() {
+            true => Named { kind: Kind::Root, ..named },
+            false => named,
+        });
         if let Some(named) = named {
             self.fill_principal(finding, &named, &mut subject)?;
+        }
+        // Whoever signed in had a password by then, whatever an older baseline says.
+        let signed_in = finding.evidence.iter().any(|one| one.event_name == "ConsoleLogin");
+        if signed_in && self.snapshot.taken < finding.last_time {
+            subject.login_profile = match subject.login_profile {
+                State::Absent => State::Unknown,
+                known => known,
+            };
         }
         if self.is_after(finding) {
             self.fill_settings(finding, remedy, &mut subject)?;
@@ -139,11 +189,32 @@ impl Known<'_> {
         }
     }
 
-    fn fill_identity(&self, identity: &Identity, subject: &mut Subject) -> Result<(), NoPlan> {
+    /// A user, group or role as it is now, of one that a record changed.
+    pub(super) fn present(&self, kind: Kind, id: &Id, then: &Model) -> Result<&Identity, NoPlan> {
+        let model = self.model()?;
+        if let Some(identity) = model.identity(id) {
+            return Ok(identity);
+        }
+        let name = then.identity(id).map(|identity| identity.name.to_string()).unwrap_or_default();
+        let label = format!("{}/{name}", kind.as_str());
+        match model.find(kind, &name) {
+            Some(identity) if id.is_provisional() || identity.id.is_provisional() => Ok(identity),
+            Some(_) => Err(NoPlan::Already(format!(
+                "the `{label}` that was changed is gone, and another one has its name"
+            ))),
+            None => Err(NoPlan::Already(format!("`{label}` is gone"))),
+        }
+    }
+
+    pub(super) fn fill_identity(
+        &self,
+        identity: &Identity,
+        subject: &mut Subject,
+    ) -> Result<(), NoPlan> {
         let arn = identity.arn(&subject.partition, subject.account);
         let arn = arn.ok_or_else(|| NoPlan::unknown(format!("the path of `{}`", identity.name)))?;
         subject.principal = Principal::of(&arn);
-        subject.keys = keys(identity);
+        subject.keys = keys(identity, self.history);
         subject.login_profile = match (identity.login.value(), identity.reported.value()) {
             (Some(None), _) => State::Absent,
             (Some(Some(login)), _) => login.reset_required.map_or(State::Unknown, State::Is),
@@ -151,6 +222,10 @@ impl Known<'_> {
             (None, _) => State::Unknown,
         };
         subject.inline = whole(identity.inline.is_complete(), identity.inline.iter());
+        let known = identity.inline.iter();
+        let known = known
+            .filter_map(|(name, text)| Some((name.to_string(), text.value()?.as_str().to_owned())));
+        subject.inline_seen = known.collect();
         if identity.attached.is_complete() {
             subject.attached = Some(identity.attached.keys().map(|arn| arn.to_string()).collect());
         }
@@ -169,55 +244,24 @@ impl Known<'_> {
     }
 }
 
-/// A user, group, role or root as a finding names it.
-pub(super) struct Named {
-    kind: Kind,
-    name: String,
-    arn: Option<String>,
-    id: Option<String>,
-    account: Option<AccountId>,
-}
-
-/// The principal that a party is, or is a part of: a posture row about a key has its user's ARN.
-fn principal_of(party: &Party) -> Option<Named> {
-    let kind = party.kind.as_deref()?;
-    let principal = party.arn.as_deref().and_then(Principal::of);
-    let id = party.id.as_deref().and_then(|id| id.split('/').next());
-    let kind = match (kind, principal.as_ref().map(|one| one.kind)) {
-        (
-            "user" | "group" | "role" | "access_key" | "inline_policy" | "trust_policy",
-            Some(kind),
-        ) => match kind {
-            PrincipalKind::User => Kind::User,
-            PrincipalKind::Group => Kind::Group,
-            PrincipalKind::Role => Kind::Role,
-            PrincipalKind::Root => Kind::Root,
-        },
-        ("user", None) => Kind::User,
-        ("group", None) => Kind::Group,
-        ("role", None) => Kind::Role,
-        ("root", _) => Kind::Root,
-        _ => return None,
-    };
-    let name = match &principal {
-        Some(principal) => principal.name.clone(),
-        None => {
-            let name = party.name.as_deref().unwrap_or_default();
-            name.strip_prefix(&format!("{}/", kind.as_str())).unwrap_or(name).to_owned()
-        }
-    };
-    let arn = principal.map(|principal| principal.arn);
-    (kind == Kind::Root || !name.is_empty()).then(|| Named {
-        kind,
-        name,
-        arn,
-        id: id.map(str::to_owned),
-        account: party.account.as_deref().and_then(AccountId::parse),
-    })
+/// Whether a remediation brings back what a finding's records changed, rather than what is.
+fn is_of_records(finding: &Finding, remedy: &str) -> bool {
+    let is_event = finding.kind != FindingKind::Posture && !finding.evidence.is_empty();
+    match remedy {
+        "delete-identity-provider"
+        | "remove-from-group"
+        | "rename-user"
+        | "restore-password-policy"
+        | "restore-permissions-boundary"
+        | "restore-policy"
+        | "restore-policy-version" => true,
+        "detach-policy" | "narrow-policy" | "remove-trust" => is_event,
+        _ => false,
+    }
 }
 
 /// The user's keys, when all are known.
-fn keys(identity: &Identity) -> Option<BTreeMap<String, Key>> {
+fn keys(identity: &Identity, history: Option<&History>) -> Option<BTreeMap<String, Key>> {
     let reported = identity.reported.value();
     if reported.is_some_and(|row| row.keys_active.is_empty()) && identity.keys.is_empty() {
         return Some(BTreeMap::new());
@@ -225,9 +269,11 @@ fn keys(identity: &Identity) -> Option<BTreeMap<String, Key>> {
     if !identity.keys.is_complete() {
         return None;
     }
-    let key =
-        |status: &KeyStatus| Key { is_active: *status == KeyStatus::Active, inactive_since: None };
-    let all = identity.keys.iter().map(|(id, status)| Some((id.to_string(), key(status.value()?))));
+    let all = identity.keys.iter().map(|(id, status)| {
+        let is_active = *status.value()? == KeyStatus::Active;
+        let inactive_since = history.filter(|_| !is_active).and_then(|it| it.switched_off(id));
+        Some((id.to_string(), Key { is_active, inactive_since }))
+    });
     all.collect()
 }
 

@@ -1,9 +1,11 @@
 //! From findings to plans.
 
-use expect_test::expect;
-use serde_json::json;
+use std::path::Path;
 
-use crate::account::{BASELINE, assess, finding, outcome, plan};
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use crate::account::{ACCOUNT, BASELINE, assess, finding, outcome, plan};
 use crate::support::{check_schema, folder, run};
 
 /// What is told of the plan, without what changes with the time.
@@ -263,4 +265,92 @@ fn a_stopped_trail_is_started_where_it_is_at_home() {
     assert_eq!(outcome(&with(true), "tw-1")["outcome"], "already");
     let ran = plan(folder.path(), &found, "--json");
     assert_eq!(outcome(&ran, "tw-1")["outcome"], "unknown", "no baseline tells of trails");
+}
+
+/// A record as CloudTrail writes it, and the finding that names it as evidence.
+fn recorded(folder: &Path, id: &str, name: &str, request: Value) -> Value {
+    let record = |id: &str, time: &str, name: &str, request: &Value| {
+        json!({ "eventVersion": "1.11", "eventID": id, "eventTime": time, "eventName": name,
+            "eventSource": "iam.amazonaws.com", "awsRegion": "us-east-1",
+            "eventType": "AwsApiCall", "eventCategory": "Management", "readOnly": false,
+            "recipientAccountId": ACCOUNT, "sourceIPAddress": "192.0.2.1", "userAgent": "x",
+            "userIdentity": { "type": "IAMUser", "principalId": "AIDAALICE", "userName": "alice",
+                "arn": "arn:aws:iam::111122223333:user/alice", "accountId": ACCOUNT },
+            "requestParameters": request, "responseElements": null })
+    };
+    let before = json!({ "groupName": "ops", "policyName": "too much; rm -rf $HOME",
+        "policyDocument": BEFORE });
+    let records = [
+        record("e0", "2026-04-01T00:00:00Z", "PutGroupPolicy", &before),
+        record(id, "2026-05-01T00:00:00Z", name, &request),
+    ];
+    std::fs::write(folder.join("log.json"), json!({ "Records": records }).to_string()).unwrap();
+    json!([{ "event_id": id, "event_name": name, "event_source": "iam.amazonaws.com",
+        "event_time": "2026-05-01T00:00:00Z", "account": ACCOUNT, "file": "log.json", "record": 1 }])
+}
+
+const BEFORE: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"logs:Get*","Resource":"*"}]}"#;
+
+#[test]
+fn logs_tell_what_a_policy_said_before_and_plans_put_it_back() {
+    let folder = folder();
+    let ops = json!({ "kind": "group", "arn": "arn:aws:iam::111122223333:group/ops", "name": "group/ops" });
+    let mut found =
+        finding("tw-1", "permissions-widened", ops, &["detach-policy", "narrow-policy"]);
+    let all =
+        r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+    let request = json!({ "groupName": "ops", "policyName": "too much; rm -rf $HOME",
+        "policyDocument": all });
+    found["evidence"] = recorded(folder.path(), "e1", "PutGroupPolicy", request);
+    let without = plan(folder.path(), &[found.clone()], "--json");
+    let told = outcome(&without, "tw-1");
+    assert_eq!(told["outcome"], "unknown");
+    assert!(told["reason"].as_str().unwrap().contains("--logs PATH"), "{told}");
+    let ran = plan(folder.path(), &[found.clone()], "--json --logs log.json");
+    let step = &ran.json()["plan"]["steps"][0];
+    assert_eq!((ran.code, step["operation"].as_str()), (0, Some("PutGroupPolicy")), "{}", ran.said);
+    assert_eq!(step["input"]["PolicyDocument"], BEFORE, "as it was");
+    let back = step["inverse"]["input"]["PolicyDocument"].as_str().unwrap();
+    assert!(back.contains("\"Sid\":\"All\""), "the baseline from after it tells what is: {back}");
+    // Logs that do not hold the record tell nothing of it.
+    found["evidence"][0]["event_id"] = json!("e9");
+    let ran = plan(folder.path(), &[found], "--json --logs log.json");
+    assert_eq!(outcome(&ran, "tw-1")["outcome"], "unknown");
+}
+
+#[test]
+fn a_key_that_only_signed_a_record_is_left_alone() {
+    let folder = folder();
+    let bob = json!({ "kind": "user", "name": "bob" });
+    let mut found = finding("tw-1", "access-key-for-another-user", bob, &["deactivate-access-key"]);
+    let record = |id: &str, name: &str, request: Value, response: Value| {
+        json!({ "eventID": id, "eventTime": "2026-05-01T00:00:00Z", "eventName": name,
+            "eventSource": "iam.amazonaws.com", "awsRegion": "us-east-1",
+            "recipientAccountId": ACCOUNT, "userIdentity": { "type": "IAMUser",
+                "principalId": "AIDABOB", "userName": "bob", "accessKeyId": "AKIABOBSOLDKEY",
+                "arn": "arn:aws:iam::111122223333:user/bob", "accountId": ACCOUNT },
+            "requestParameters": request, "responseElements": response })
+    };
+    let key = json!({ "accessKey": { "userName": "bob", "accessKeyId": "AKIABOBSNEWKEY", "status": "Active" } });
+    let made = record("e1", "CreateAccessKey", json!({ "userName": "bob" }), key);
+    std::fs::write(folder.path().join("log.json"), made.to_string()).unwrap();
+    found["evidence"] = json!([{ "event_id": "e1", "event_name": "CreateAccessKey",
+        "event_source": "iam.amazonaws.com", "event_time": "2026-05-01T00:00:00Z",
+        "account": ACCOUNT, "file": "log.json", "record": 0 }]);
+    let ran = plan(folder.path(), &[found], "--json --logs log.json");
+    let steps = ran.json()["plan"]["steps"].as_array().unwrap().clone();
+    let keys: Vec<&Value> = steps.iter().map(|step| &step["input"]["AccessKeyId"]).collect();
+    assert_eq!(keys, ["AKIABOBSNEWKEY"], "{}", ran.said);
+}
+
+#[test]
+fn a_refused_call_left_nothing_to_put_right() {
+    let folder = folder();
+    let role = json!({ "kind": "role", "name": "partner" });
+    let mut found = finding("tw-1", "role-trusts-anyone", role, &["remove-trust"]);
+    found["outcome"] = json!("denied");
+    let ran = plan(folder.path(), &[found], "--json");
+    let told = outcome(&ran, "tw-1");
+    assert_eq!(told["outcome"], "already");
+    assert!(told["reason"].as_str().unwrap().contains("AWS refused the call"), "{told}");
 }

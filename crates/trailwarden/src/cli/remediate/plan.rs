@@ -2,33 +2,40 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
 use clap::Args as ClapArgs;
+use trailwarden_account::snapshot::Depth;
 use trailwarden_account::{Baseline, Models, Snapshot};
-use trailwarden_model::{AccountId, Finding, Severity, Timestamp};
+use trailwarden_model::{AccountId, Arn, Finding, Severity, Timestamp};
 use trailwarden_record::limits::Limits;
 use trailwarden_remedy::{find, people};
 use trailwarden_runtime::baselines;
 use trailwarden_runtime::config::Config;
-use trailwarden_runtime::remedies::{self, Known, Made};
+use trailwarden_runtime::models::Options;
+use trailwarden_runtime::remedies::{self, History, Known, Made};
+use trailwarden_runtime::scan::Progress;
 
 use super::findings::{self, Choice};
 use super::told::Told;
 use super::{show, told};
 use crate::cli::output::print_json;
+use crate::cli::progress::Drawn;
 use crate::cli::scan::user_folder;
+use crate::cli::sources::{Asked, Resolved, SourceArgs};
+use crate::cli::state::tell_rejects;
 use crate::cli::{Exit, terminal, time};
 
 const EXAMPLES: &str = "\
 Examples:
   trailwarden remediate plan --findings findings.json --all --min-severity high --baseline account.tw > plan.json
   trailwarden remediate plan --findings findings.json --id tw-0123456789abcdef --baseline account.tw --output plan.json
-  trailwarden scan logs/ --json | trailwarden remediate plan --findings - --all --baseline account.tw --output plan.json
+  trailwarden scan logs/ --json | trailwarden remediate plan --findings - --all --logs logs/ --baseline account.tw --output plan.json
   trailwarden remediate plan --findings f.json --id tw-0123456789abcdef --remediation revoke-sessions --baseline account.tw
 
-Take the baseline after the findings (`trailwarden baseline --output account.tw`): what it does not tell
-is not known, and then there is no plan but a reason.
+Take the baseline after the findings (`trailwarden baseline --output account.tw`), and give the logs of
+findings of `scan`: what neither tells is not known, and then there is no plan but a reason.
 
 Exit codes: 0 all findings are planned for; 2 usage, or none could be; 3 some have no plan.";
 
@@ -60,9 +67,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "REMEDIATION", value_parser = remediation)]
     remediation: Vec<String>,
 
-    /// The account as it is: a file of `trailwarden baseline`, or what the AWS CLI printed
-    #[arg(long, value_name = "[ACCOUNT=]FILE", num_args = 1.., required = true)]
+    /// The account as it is: a file of `trailwarden baseline`, or what the AWS CLI printed; an older one
+    /// beside it tells what was before
+    #[arg(long, value_name = "[ACCOUNT=]FILE", num_args = 1.., required_unless_present = "logs")]
     baseline: Vec<String>,
+
+    /// The logs that the findings are of: what their records changed, and what was before
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    logs: Vec<String>,
+
+    #[command(flatten)]
+    sources: SourceArgs,
 
     /// When files of the AWS CLI were saved; else the time at which each was written to disk
     #[arg(long, value_name = "TIME")]
@@ -109,7 +124,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         .as_deref()
         .map(|text| time::parse(text, &jiff::tz::TimeZone::UTC, time::now()));
     let snapshots = baselines::snapshots(&args.baseline, Limits::default(), saved.transpose()?)?;
-    let made = args.make(account, &findings, &snapshots)?;
+    let made = args.make(account, &findings, snapshots)?;
     args.write(&made)?;
     let is_settled = made.answers.iter().all(|answer| answer.outcome.is_settled());
     Ok(match (&made.plan, is_settled) {
@@ -144,33 +159,83 @@ impl Args {
         &self,
         account: AccountId,
         findings: &[Finding],
-        snapshots: &[Snapshot],
+        mut snapshots: Vec<Snapshot>,
     ) -> anyhow::Result<Made> {
-        let snapshot = snapshots.iter().find(|one| one.account == account);
+        let known: Result<Vec<Baseline>, _> = snapshots.iter().map(Snapshot::baseline).collect();
+        let baselines = known?;
+        let history = self.history(&baselines, findings)?;
+        // Of two of one account the later tells what is, the earlier what was.
+        snapshots.sort_by_key(|one| one.taken);
+        if history.is_some() && snapshots.iter().all(|one| one.account != account) {
+            let never = Timestamp::from_seconds(0);
+            snapshots.push(Snapshot::new(account, partition(findings), never, Depth::Packed));
+        }
+        let snapshot = snapshots.iter().rev().find(|one| one.account == account);
         let snapshot = snapshot
             .with_context(|| format!("no baseline is of the findings' account {account}"))?;
         ensure!(!snapshot.redacted, "the baseline is redacted; a plan needs the real names");
-        let known: Result<Vec<Baseline>, _> = snapshots.iter().map(Snapshot::baseline).collect();
-        let models = Models::from_baselines(&known?);
+        let told;
+        let models = match &history {
+            Some(history) => history.models(),
+            None => {
+                told = Models::from_baselines(&baselines);
+                &told
+            }
+        };
         let config = Config::find(self.config.as_deref(), user_folder().as_deref())?;
         let settings = config.settings(false)?;
         let known = Known {
             snapshot,
-            models: &models,
+            models,
+            history: history.as_ref(),
             break_glass: &config.break_glass,
             organization: config.organization.as_deref(),
             accounts: &settings.accounts,
             now: time::now(),
         };
-        self.tell_age(findings, snapshot.taken);
+        let until = history.as_ref().and_then(History::until);
+        self.tell_age(findings, snapshot.taken.max(until.unwrap_or(snapshot.taken)));
         Ok(remedies::plan(known, findings, &self.remediation))
+    }
+
+    /// What the findings' records changed, where logs are given.
+    fn history(
+        &self,
+        baselines: &[Baseline],
+        findings: &[Finding],
+    ) -> anyhow::Result<Option<History>> {
+        if self.logs.is_empty() {
+            return Ok(None);
+        }
+        let progress = Arc::new(Progress::default());
+        let drawn = Drawn::begin(Arc::clone(&progress), self.quiet);
+        let asked = Asked {
+            paths: &self.logs,
+            since: None,
+            until: None,
+            // Other accounts may be trusted by the one that is planned for.
+            accounts: &[],
+            zone: &jiff::tz::TimeZone::UTC,
+            spill_dir: None,
+            is_dry_run: false,
+            quiet: self.quiet,
+        };
+        let Resolved::Input(input) = self.sources.resolve(&asked, &progress)? else {
+            bail!("nothing was to be read");
+        };
+        let options = Options::new(input, baselines.to_vec());
+        let read = History::read(options, findings, &progress);
+        drop(drawn);
+        let (history, rejects, summary) = read?;
+        tell_rejects(&rejects, summary.rejects);
+        Ok(Some(history))
     }
 
     fn tell_age(&self, findings: &[Finding], taken: Timestamp) {
         let later = findings.iter().filter(|one| one.last_time > taken).count();
         if later > 0 && !self.quiet {
             terminal::warn(&format!(
-                "{later} findings are from after the baseline, taken at {taken}: what became of their things is not known; take a new one"
+                "{later} findings are from after the baseline and the logs, which tell of the time up to {taken}: what became of their things is not known; take a new baseline"
             ));
         }
     }
@@ -189,6 +254,13 @@ impl Args {
         }
         Ok(())
     }
+}
+
+/// The partition of the findings' account, as their ARNs have it.
+fn partition(findings: &[Finding]) -> &str {
+    let parties = findings.iter().flat_map(|one| [&one.target.arn, &one.actor.arn]);
+    let named = parties.flatten().find_map(|arn| Arn::parse(arn).map(|arn| arn.partition));
+    named.filter(|partition| !partition.is_empty()).unwrap_or("aws")
 }
 
 fn is_of(finding: &Finding, account: AccountId) -> bool {

@@ -1,0 +1,194 @@
+//! What the records behind findings changed, and what was so right before each.
+//!
+//! The logs are walked once, in the total order, with the models folded along: of the records that
+//! findings name as evidence the change is kept, which holds the account before and after. What no
+//! model holds, the settings of trails and the policies of their buckets, is kept call by call.
+//!
+//! # Invariants
+//! - What is told of before a record comes from earlier records and earlier baselines alone.
+//! - A record that is not there leaves its finding without a before, never with a guess.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trailwarden_account::fact::Proof;
+use trailwarden_account::identity::KeyStatus;
+use trailwarden_account::{Baseline, Change, Field, Models, Presence, Subject};
+use trailwarden_model::{AccountId, Finding, Outcome, Reject, Summary, Timestamp};
+use trailwarden_record::Event;
+use trailwarden_record::row::{Order, Place};
+
+use crate::models::{Options, Walked, walk};
+use crate::scan::{Progress, ScanError};
+
+/// Calls about what no model holds: trails, and the buckets that they write to.
+const SETTINGS: &[&str] = &[
+    "cloudtrail:CreateTrail",
+    "cloudtrail:DeleteTrail",
+    "cloudtrail:PutEventSelectors",
+    "cloudtrail:StartLogging",
+    "cloudtrail:StopLogging",
+    "cloudtrail:UpdateTrail",
+    "s3:DeleteBucketPolicy",
+    "s3:DeleteBucketPublicAccessBlock",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketPublicAccessBlock",
+];
+
+/// So many of them are kept; a flood of them leaves what was before unknown.
+const SETTINGS_MAX: usize = 50_000;
+
+/// The end of the year 9999, behind every record.
+const LAST_SECOND: i64 = 253_402_300_799;
+
+/// Logs as plans need them.
+#[derive(Debug, Default)]
+pub struct History {
+    models: Models,
+    changes: BTreeMap<(AccountId, String), Change>,
+    settings: Vec<(Order, Event)>,
+    is_flooded: bool,
+    /// Keys that were switched off, and not on again.
+    switched_off: BTreeMap<String, Timestamp>,
+    until: Option<Timestamp>,
+}
+
+/// A history in the making: records come in the total order.
+struct Telling {
+    wanted: BTreeSet<String>,
+    history: History,
+}
+
+impl History {
+    /// Reads logs for the findings that are to be planned for; the baselines of the options take
+    /// over where their time has come, an old one as well as a new one.
+    ///
+    /// # Errors
+    /// The folder for temporary files cannot be used.
+    pub fn read(
+        options: Options,
+        findings: &[Finding],
+        progress: &Progress,
+    ) -> Result<(Self, Vec<Reject>, Summary), ScanError> {
+        let mut telling = Telling::new(&options.baselines, findings);
+        let walked = walk(options, SETTINGS, progress, |entry, event| {
+            telling.history.until = Some(entry.row.time());
+            if let Some(event) = event {
+                telling.take(event, entry.row.order, entry.row.place);
+            }
+        })?;
+        let Walked { rejects, summary, .. } = walked;
+        Ok((telling.finish(), rejects, summary))
+    }
+
+    /// The same of events at hand, in the total order.
+    #[must_use]
+    pub fn of_events(
+        events: impl IntoIterator<Item = (Event, Order)>,
+        baselines: &[Baseline],
+        findings: &[Finding],
+    ) -> Self {
+        let mut telling = Telling::new(baselines, findings);
+        for (event, order) in events {
+            telling.history.until = Some(order.time);
+            telling.take(event, order, Place::default());
+        }
+        telling.finish()
+    }
+
+    /// The accounts as logs and baselines leave them.
+    #[must_use]
+    pub fn models(&self) -> &Models {
+        &self.models
+    }
+
+    /// The time of the last record.
+    #[must_use]
+    pub fn until(&self) -> Option<Timestamp> {
+        self.until
+    }
+
+    /// What the records of a finding changed in an account, in their order.
+    pub(super) fn changes(&self, account: AccountId, finding: &Finding) -> Vec<&Change> {
+        let ids = finding.evidence.iter().map(|evidence| &evidence.event_id);
+        ids.filter_map(|id| self.changes.get(&(account, id.clone()))).collect()
+    }
+
+    /// The calls about a trail or bucket, in order, before a record or up to the end.
+    pub(super) fn settings(&self, before: Option<Order>) -> Option<impl Iterator<Item = &Event>> {
+        let is_earlier = move |order: &Order| before.is_none_or(|before| *order < before);
+        let earlier = self.settings.iter().filter(move |(order, _)| is_earlier(order));
+        (!self.is_flooded).then(|| earlier.map(|(_, event)| event))
+    }
+
+    /// The first record of a finding that is a call about a trail or bucket, and its place.
+    pub(super) fn setting_of(&self, finding: &Finding) -> Option<(Order, &Event)> {
+        let is_evidence =
+            |event: &Event| finding.evidence.iter().any(|evidence| evidence.event_id == event.id);
+        let mut all = self.settings.iter().filter(|(_, event)| is_evidence(event));
+        all.next().map(|(order, event)| (*order, event))
+    }
+
+    /// When a key was switched off, if it was not switched on again.
+    pub(super) fn switched_off(&self, key: &str) -> Option<Timestamp> {
+        self.switched_off.get(key).copied()
+    }
+}
+
+impl Telling {
+    fn new(baselines: &[Baseline], findings: &[Finding]) -> Self {
+        let evidence = findings.iter().flat_map(|finding| &finding.evidence);
+        let wanted = evidence.map(|evidence| evidence.event_id.clone()).collect();
+        let models = Models::awaiting(baselines);
+        Self { wanted, history: History { models, ..History::default() } }
+    }
+
+    fn take(&mut self, event: Event, order: Order, place: Place) {
+        let change = self.history.models.apply(&event, order, place);
+        if let (Some(change), Some(account)) = (change, event.account) {
+            self.note_keys(&change);
+            if self.wanted.contains(&event.id) {
+                self.history.changes.insert((account, event.id.clone()), change);
+            }
+        }
+        let is_setting =
+            event.outcome == Outcome::Succeeded && SETTINGS.contains(&event.action().as_str());
+        if is_setting {
+            match self.history.settings.len() < SETTINGS_MAX {
+                true => self.history.settings.push((order, event)),
+                false => self.history.is_flooded = true,
+            }
+        }
+    }
+
+    fn note_keys(&mut self, change: &Change) {
+        for touched in change.touched.iter().filter(|touched| touched.field == Field::Keys) {
+            let (Subject::Identity(_, id), Some(key)) = (&touched.subject, &touched.item) else {
+                continue;
+            };
+            let user = change.after.identity(id);
+            let status = user.and_then(|user| match user.keys.get(key) {
+                Presence::Present(status) => status.value().copied(),
+                Presence::Absent | Presence::Unknown(_) => None,
+            });
+            let time = match (&change.proof, status) {
+                (Proof::Record(record), Some(KeyStatus::Inactive)) => Some(record.order.time),
+                _ => None,
+            };
+            match time {
+                // A key that was inactive stays so since then.
+                Some(time) => {
+                    self.history.switched_off.entry(key.to_string()).or_insert(time);
+                }
+                None => {
+                    self.history.switched_off.remove(key.as_ref());
+                }
+            }
+        }
+    }
+
+    fn finish(mut self) -> History {
+        // Baselines from after the last record tell what is.
+        self.history.models.advance(Timestamp::from_seconds(LAST_SECOND));
+        self.history
+    }
+}

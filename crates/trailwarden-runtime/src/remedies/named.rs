@@ -1,0 +1,60 @@
+//! Whom a finding names: its parties are words of records and of checks, and say more or less.
+
+use trailwarden_account::Kind;
+use trailwarden_model::AccountId;
+use trailwarden_model::finding::Party;
+use trailwarden_remedy::subject::{Principal, PrincipalKind};
+
+/// A user, group, role or root as a finding names it.
+pub(super) struct Named {
+    pub(super) kind: Kind,
+    pub(super) name: String,
+    pub(super) arn: Option<String>,
+    pub(super) id: Option<String>,
+    pub(super) account: Option<AccountId>,
+}
+
+impl Named {
+    /// Whether it may be the root user under the name that records give it.
+    pub(super) fn is_called_root(&self) -> bool {
+        self.kind == Kind::User && self.name == "root" && self.id.is_none()
+    }
+}
+
+/// The principal that a party is, or is a part of: a posture row about a key has its user's ARN.
+pub(super) fn principal_of(party: &Party) -> Option<Named> {
+    let kind = party.kind.as_deref()?;
+    let principal = party.arn.as_deref().and_then(Principal::of);
+    let id = party.id.as_deref().and_then(|id| id.split('/').next());
+    let kind = match (kind, principal.as_ref().map(|one| one.kind)) {
+        (
+            "user" | "group" | "role" | "access_key" | "inline_policy" | "trust_policy",
+            Some(kind),
+        ) => match kind {
+            PrincipalKind::User => Kind::User,
+            PrincipalKind::Group => Kind::Group,
+            PrincipalKind::Role => Kind::Role,
+            PrincipalKind::Root => Kind::Root,
+        },
+        ("user", None) => Kind::User,
+        ("group", None) => Kind::Group,
+        ("role", None) => Kind::Role,
+        ("root", _) => Kind::Root,
+        _ => return None,
+    };
+    let name = match &principal {
+        Some(principal) => principal.name.clone(),
+        None => {
+            let name = party.name.as_deref().unwrap_or_default();
+            name.strip_prefix(&format!("{}/", kind.as_str())).unwrap_or(name).to_owned()
+        }
+    };
+    let arn = principal.map(|principal| principal.arn);
+    (kind == Kind::Root || !name.is_empty()).then(|| Named {
+        kind,
+        name,
+        arn,
+        id: id.map(str::to_owned),
+        account: party.account.as_deref().and_then(AccountId::parse),
+    })
+}

@@ -1,0 +1,266 @@
+//! What `remediate plan` answers to the findings of every detection's own examples: a plan, or why there
+//! is none. The lists are for reading: a reason that is not true, or helps nobody, is a fault.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests, and helpers of tests, which the lints do not take for tests"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use expect_test::expect_file;
+use serde_json::{Value, json};
+use trailwarden_account::entry::order_of;
+use trailwarden_account::snapshot::{Answer, Depth, Outcome as Asked, Snapshot};
+use trailwarden_account::{Kind, Model, Models};
+use trailwarden_detect::detection::Detection;
+use trailwarden_detect::{detections, reference, trail};
+use trailwarden_model::{AccountId, Finding, Timestamp};
+use trailwarden_record::Event;
+use trailwarden_record::caller::CallerKind;
+use trailwarden_record::row::Order;
+use trailwarden_runtime::remedies::{Answer as Told, History, Known, Made, Outcome, plan};
+
+fn account() -> AccountId {
+    AccountId::parse(trail::ACCOUNT).unwrap()
+}
+
+/// The trail's events in their order.
+fn events(trail: &str) -> Vec<(Event, Order)> {
+    let records = trail::records(trail).unwrap();
+    let events = records.iter().map(|record| Event::decode(record.to_string().as_bytes()).unwrap());
+    let mut events: Vec<(Event, Order)> =
+        events.map(|event| (event.clone(), order_of(&event))).collect();
+    events.sort_by_key(|(_, order)| *order);
+    events
+}
+
+/// What AWS would have said right before the trail: an administrator who is out of it all, and those
+/// whom the trail names and does not make, with nothing of their own.
+fn before(events: &[(Event, Order)], findings: &[Finding]) -> Snapshot {
+    let first = events.first().map_or(Timestamp::default(), |(event, _)| event.time);
+    let mut snapshot = Snapshot::new(account(), "aws", first.plus(-60), Depth::Core);
+    let history = History::of_events(events.iter().cloned(), &[], &[]);
+    let empty = Model::new(account());
+    let model = history.models().get(account()).unwrap_or(&empty);
+    let mut named: BTreeMap<(&str, String), Option<String>> = BTreeMap::new();
+    for one in model.identities().filter(|one| one.kind != Kind::Root) {
+        let id = (!one.id.is_provisional()).then(|| one.id.to_string());
+        let name = one.former_names.first().unwrap_or(&one.name);
+        if !one.created.is_known() {
+            named.insert((one.kind.as_str(), name.to_string()), id);
+        }
+    }
+    let is_made = |kind: &str, name: &str| {
+        let mut all = model.identities().filter(|one| one.kind.as_str() == kind);
+        all.any(|one| one.name.eq_ignore_ascii_case(name))
+    };
+    for (event, _) in events {
+        let caller = &event.caller;
+        let (kind, name) = match caller.kind {
+            CallerKind::User => ("user", &caller.user_name),
+            CallerKind::Role => ("role", &caller.issuer_name),
+            _ => continue,
+        };
+        let id = caller.principal_id.split(':').next().map(str::to_owned);
+        if !is_made(kind, name) {
+            named.insert((kind, name.clone()), id);
+        }
+    }
+    for party in findings.iter().map(|finding| &finding.target) {
+        let kind =
+            ["user", "group", "role"].into_iter().find(|one| party.kind.as_deref() == Some(one));
+        let is_root = party.arn.as_deref().is_some_and(|arn| arn.ends_with(":root"));
+        if let (Some(kind), Some(name), false) = (kind, &party.name, is_root)
+            && !is_made(kind, name)
+        {
+            named.entry((kind, name.clone())).or_default();
+        }
+    }
+    let loses_boundary = events.iter().any(|(event, _)| event.name().contains("Boundary"));
+    let of = |kind: &str| {
+        let all = named.iter().filter(|((one, _), _)| *one == kind);
+        let all = all.map(|((_, name), id)| described(kind, name, id.as_deref(), loses_boundary));
+        all.collect::<Vec<Value>>()
+    };
+    let policies = model.policies().filter(|policy| !policy.arn.contains(":aws:policy/"));
+    let is_old = |arn: &str| {
+        let name = arn.rsplit('/').next().unwrap_or_default().to_owned();
+        !events.iter().any(|(event, _)| {
+            event.name() == "CreatePolicy" && event.request("policyName") == Some(&name)
+        })
+    };
+    let boundary = format!("arn:aws:iam::{}:policy/{BOUNDARY}", trail::ACCOUNT);
+    let arns = policies.map(|policy| policy.arn.to_string()).filter(|arn| is_old(arn));
+    let arns: BTreeSet<String> = arns.chain(loses_boundary.then_some(boundary)).collect();
+    let policies: Vec<Value> = arns.iter().map(|arn| policy(arn)).collect();
+    let mut users = of("user");
+    let mut keeper = described("user", "keeper", None, false);
+    keeper["AttachedManagedPolicies"] = json!([{ "PolicyName": "AdministratorAccess",
+        "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess" }]);
+    users.push(keeper);
+    let rows = named.keys().filter(|(kind, _)| *kind == "user").map(|(_, name)| row(name, false));
+    let report: String = rows.chain([row("keeper", true)]).collect();
+    let report = STANDARD.encode(format!("{HEADER}\n{report}"));
+    let body = json!({ "UserDetailList": users, "GroupDetailList": of("group"),
+        "RoleDetailList": of("role"), "Policies": policies, "IsTruncated": false });
+    let rules = json!({ "MinimumPasswordLength": 14, "RequireSymbols": true, "RequireNumbers": true,
+        "RequireUppercaseCharacters": true, "RequireLowercaseCharacters": true,
+        "AllowUsersToChangePassword": true, "ExpirePasswords": false, "PasswordReusePrevention": 24 });
+    for (api, body) in [
+        ("iam:GetAccountAuthorizationDetails", body),
+        ("iam:GetAccountPasswordPolicy", json!({ "PasswordPolicy": rules })),
+        (
+            "iam:GetCredentialReport",
+            json!({ "Content": report, "ReportFormat": "text/csv",
+            "GeneratedTime": snapshot.taken.to_string() }),
+        ),
+    ] {
+        snapshot.push(Answer {
+            api: api.to_owned(),
+            region: None,
+            about: BTreeMap::new(),
+            time: snapshot.taken,
+            outcome: Asked::Got { body },
+        });
+    }
+    for (_, name) in named.keys().filter(|(kind, _)| *kind == "user") {
+        snapshot.push(Answer {
+            api: "iam:ListAccessKeys".to_owned(),
+            region: None,
+            about: [("UserName".to_owned(), name.clone())].into(),
+            time: snapshot.taken,
+            outcome: Asked::Got { body: json!({ "AccessKeyMetadata": [] }) },
+        });
+    }
+    snapshot
+}
+
+const BOUNDARY: &str = "limits";
+
+const HEADER: &str = "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region,access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date,access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,cert_1_last_rotated,cert_2_active,cert_2_last_rotated";
+
+fn row(name: &str, has_password: bool) -> String {
+    let arn = format!("arn:aws:iam::{}:user/{name}", trail::ACCOUNT);
+    format!(
+        "{name},{arn},2025-01-01T00:00:00+00:00,{has_password},N/A,N/A,N/A,false,false,N/A,N/A,N/A,N/A,false,N/A,N/A,N/A,N/A,false,N/A,false,N/A\n"
+    )
+}
+
+/// A managed policy of which nobody would say a bad word.
+fn policy(arn: &str) -> Value {
+    let name = arn.rsplit('/').next().unwrap_or_default();
+    let nothing = json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Action": "logs:Get*", "Resource": "*" } ] });
+    json!({ "PolicyName": name, "PolicyId": format!("ANPA{name}"), "Arn": arn, "Path": "/",
+        "DefaultVersionId": "v1", "AttachmentCount": 0, "PermissionsBoundaryUsageCount": 0,
+        "IsAttachable": true, "CreateDate": "2025-01-01T00:00:00Z",
+        "UpdateDate": "2025-01-01T00:00:00Z",
+        "PolicyVersionList": [{ "Document": nothing, "VersionId": "v1",
+            "IsDefaultVersion": true, "CreateDate": "2025-01-01T00:00:00Z" }] })
+}
+
+/// A user, group or role as AWS describes it: with nothing of its own.
+fn described(kind: &str, name: &str, id: Option<&str>, is_bounded: bool) -> Value {
+    let (word, prefix) = match kind {
+        "group" => ("Group", "AGPA"),
+        "role" => ("Role", "AROA"),
+        _ => ("User", "AIDA"),
+    };
+    let id = id.map_or_else(|| format!("{prefix}OLD{name}"), str::to_owned);
+    let arn = format!("arn:aws:iam::{}:{kind}/{name}", trail::ACCOUNT);
+    let trust = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow",
+        "Principal": { "Service": "ec2.amazonaws.com" }, "Action": "sts:AssumeRole" }] });
+    let mut value = json!({ "Path": "/", "Arn": arn, "CreateDate": "2025-01-01T00:00:00Z",
+        "AttachedManagedPolicies": [] });
+    let parts = value.as_object_mut().unwrap();
+    parts.insert(format!("{word}Name"), name.into());
+    parts.insert(format!("{word}Id"), id.into());
+    parts.insert(format!("{word}PolicyList"), json!([]));
+    if is_bounded && kind != "group" {
+        let arn = format!("arn:aws:iam::{}:policy/{BOUNDARY}", trail::ACCOUNT);
+        let boundary =
+            json!({ "PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn });
+        parts.insert("PermissionsBoundary".to_owned(), boundary);
+    }
+    match kind {
+        "user" => drop(parts.insert("GroupList".to_owned(), json!([]))),
+        "role" => {
+            parts.insert("AssumeRolePolicyDocument".to_owned(), trust);
+            parts.insert("InstanceProfileList".to_owned(), json!([]));
+        }
+        _ => {}
+    }
+    value
+}
+
+/// Plans for what a detection finds in a trail.
+fn made(detection: &'static Detection, trail: &str) -> (Vec<Finding>, Made) {
+    let events = events(trail);
+    let findings = reference::judge_example(detection, trail).unwrap();
+    let snapshot = before(&events, &findings);
+    let baseline = snapshot.baseline().unwrap();
+    let history = History::of_events(events.iter().cloned(), &[baseline], &findings);
+    let models: &Models = history.models();
+    let known = Known {
+        snapshot: &snapshot,
+        models,
+        history: Some(&history),
+        break_glass: &BTreeSet::new(),
+        organization: None,
+        accounts: &BTreeSet::new(),
+        now: history.until().unwrap_or_default().plus(3_600),
+    };
+    let made = plan(known, &findings, &[]);
+    (findings, made)
+}
+
+/// An answer in a line or two.
+fn line(told: &Told, made: &Made) -> String {
+    let word = serde_json::to_value(told.outcome).unwrap();
+    let remediation = told.remediation.as_deref().unwrap_or("-");
+    let mut line = format!("{} {remediation}", word.as_str().unwrap());
+    let steps = made.plan.iter().flat_map(|plan| &plan.steps);
+    for step in steps.filter(|step| told.steps.contains(&step.id)) {
+        write!(line, "\n    {} {}", step.operation, step.purpose).unwrap();
+        if step.inverse.is_none() {
+            line.push_str(" (cannot be taken back)");
+        }
+    }
+    if told.steps.is_empty() {
+        write!(line, ": {}", told.reason.as_deref().unwrap_or_default()).unwrap();
+    }
+    line
+}
+
+/// Each detection with what becomes of the findings in each of its examples.
+#[test]
+fn every_finding_of_a_detection_has_a_plan_or_a_true_reason() {
+    let (mut text, mut counts) = (String::new(), BTreeMap::<Outcome, usize>::new());
+    for detection in detections::ALL {
+        writeln!(text, "{}", detection.id).unwrap();
+        let mut lines: Vec<String> = Vec::new();
+        for trail in detection.fires_on {
+            let (findings, made) = made(detection, trail);
+            assert!(!findings.is_empty(), "{}", detection.id);
+            for told in &made.answers {
+                *counts.entry(told.outcome).or_default() += 1;
+                let line = line(told, &made);
+                if !lines.contains(&line) {
+                    lines.push(line);
+                }
+            }
+        }
+        for line in lines {
+            writeln!(text, "  {line}").unwrap();
+        }
+    }
+    let counts: Vec<String> =
+        counts.iter().map(|(one, count)| format!("{one:?} {count}")).collect();
+    let text = format!("{}\n\n{text}", counts.join(", "));
+    expect_file!["outcomes/detections.txt"].assert_eq(&text);
+}
