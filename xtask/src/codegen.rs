@@ -4,6 +4,7 @@
 //! see it, and `--check` (and a test) fails while it is stale. Linking units by magic would be
 //! shorter, and would lose one in silence one day.
 
+mod catalogue;
 mod pages;
 
 use std::fs;
@@ -45,6 +46,8 @@ struct Unit {
     service: String,
     event: String,
     variant: String,
+    /// The expression for a record of the event, or for none.
+    sample: String,
 }
 
 const DETECTIONS: &str = "crates/trailwarden-detect/src/detections";
@@ -117,6 +120,7 @@ fn all_hubs(root: &Path) -> Result<Vec<Hub>> {
         ],
         units: every,
     });
+    hubs.push(catalogue::hub(root)?);
     hubs.retain(|hub| root.join(&hub.folder).is_dir());
     Ok(hubs)
 }
@@ -152,6 +156,7 @@ fn events(folder: &Path, service_module: &str) -> Result<Vec<Unit>> {
             service: service.to_owned(),
             event: event.to_owned(),
             variant: format!("{prefix}{event}"),
+            ..Unit::default()
         });
     }
     Ok(units)
@@ -234,6 +239,7 @@ impl Unit {
             .replace("{service}", &self.service)
             .replace("{event}", &self.event)
             .replace("{variant}", &self.variant)
+            .replace("{sample}", &self.sample)
     }
 }
 

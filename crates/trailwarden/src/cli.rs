@@ -12,11 +12,13 @@ mod can;
 mod changes;
 mod connect;
 mod diff;
+mod explain;
 mod generate;
 mod history;
 mod investigate;
 mod lint;
 mod output;
+mod password;
 mod paths;
 mod permissions;
 mod policy;
@@ -75,7 +77,8 @@ Examples:
   trailwarden diff old.json new.json        what a change of a policy gives and takes
   trailwarden simulate --help               whether AWS would allow a request, and why
   trailwarden verify logs/ --public-keys keys.json   whether logs are as they were delivered
-  trailwarden rules list                    what trailwarden looks for";
+  trailwarden rules list                    what trailwarden looks for
+  trailwarden explain PutGroupPolicy        what an event means, and what can go wrong";
 
 /// When to use colour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -118,6 +121,10 @@ enum Command {
     Baseline(Box<baseline::Args>),
     /// Plans that put findings right: made, and shown as console steps, scripts and Terraform
     Remediate(Box<remediate::Args>),
+    /// Whether a password is one that the account's policy takes
+    Password(password::Args),
+    /// What an event, detection, check, technique, remediation or condition key means
+    Explain(explain::Args),
     /// The policy that a command needs, ready to attach
     Permissions(permissions::Args),
     /// The detections and Sigma rules: what they are, whether they work, what they cover
@@ -171,6 +178,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Verify(args) => verify::run(args, cli.color),
         Command::Baseline(args) => baseline::run(args),
         Command::Remediate(args) => remediate::run(args, cli.color),
+        Command::Password(args) => password::run(args),
+        Command::Explain(args) => explain::run(args, cli.color),
         Command::Permissions(args) => permissions::run(args),
         Command::Rules(args) => rules::run(args, cli.color),
         Command::Generate(args) => generate::run(args, Cli::command()),

@@ -18,6 +18,7 @@ const ACCOUNT: &str = "trailwarden-account";
 const DETECT: &str = "trailwarden-detect";
 const POSTURE: &str = "trailwarden-posture";
 const REMEDY: &str = "trailwarden-remedy";
+const CATALOGUE: &str = "trailwarden-catalogue";
 const AWS: &str = "trailwarden-aws";
 const RUNTIME: &str = "trailwarden-runtime";
 
@@ -30,12 +31,13 @@ const LAYERS: &[(&str, bool, &[&str])] = &[
     (DETECT, true, &[MODEL, POLICY, RECORD, ACCOUNT]),
     (POSTURE, true, &[MODEL, POLICY, ACCOUNT]),
     (REMEDY, true, &[MODEL, POLICY, ACCOUNT]),
+    (CATALOGUE, true, &[MODEL, RECORD]),
     (AWS, false, &[MODEL, ACCOUNT]),
     (RUNTIME, false, &[AWS, MODEL, POLICY, RECORD, ACCOUNT, DETECT, REMEDY]),
     (
         "trailwarden",
         false,
-        &[AWS, MODEL, POLICY, RECORD, ACCOUNT, DETECT, POSTURE, REMEDY, RUNTIME],
+        &[AWS, CATALOGUE, MODEL, POLICY, RECORD, ACCOUNT, DETECT, POSTURE, REMEDY, RUNTIME],
     ),
     ("xtask", false, &[]),
 ];

@@ -88,6 +88,8 @@ enum Schema {
     Plan,
     /// What became of findings (`remediate plan --json`)
     Remediation,
+    /// What `password check --json` prints
+    Password,
     /// `trailwarden.toml`
     Config,
 }
@@ -110,6 +112,7 @@ pub(crate) fn run(args: &Args, mut command: ClapCommand) -> anyhow::Result<Exit>
                 Schema::Investigation => formats::story_schema(),
                 Schema::Plan => super::remediate::plan_schema(),
                 Schema::Remediation => super::remediate::Told::schema(),
+                Schema::Password => super::password::Wire::schema(),
                 Schema::Config => {
                     schemars::schema_for!(trailwarden_runtime::config::Config).to_value()
                 }

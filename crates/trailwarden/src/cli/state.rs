@@ -13,7 +13,7 @@ use trailwarden_account::access::World;
 use trailwarden_account::fact::Proof;
 use trailwarden_account::query::name_of;
 use trailwarden_account::{Identity, Kind, Model, Models};
-use trailwarden_model::{AccountId, Timestamp};
+use trailwarden_model::{AccountId, Reject, Timestamp};
 use trailwarden_record::limits::Limits;
 use trailwarden_runtime::models::{self, Options, Told};
 use trailwarden_runtime::scan::Progress;
@@ -154,7 +154,7 @@ impl Args {
         let told = models::read(options, &progress);
         drop(drawn);
         let told = told?;
-        tell_rejects(&told);
+        tell_rejects(&told.rejects, told.summary.rejects);
         if told.summary.records == 0 && !has_baseline {
             match told.summary.rejects {
                 0 => bail!("the logs hold no records; name files or folders of CloudTrail logs"),
@@ -170,8 +170,9 @@ impl Args {
     }
 }
 
-fn tell_rejects(told: &Told) {
-    for reject in told.rejects.iter().take(REJECTS_SHOWN) {
+/// Tells what could not be read: the first few, and how many more of all.
+pub(crate) fn tell_rejects(rejects: &[Reject], all: u64) {
+    for reject in rejects.iter().take(REJECTS_SHOWN) {
         let place = match (reject.file.as_str(), reject.record) {
             ("-", _) => "standard input".to_owned(),
             (file, Some(record)) => format!("{file}, record {record}"),
@@ -179,7 +180,7 @@ fn tell_rejects(told: &Told) {
         };
         terminal::warn(&format!("{place}: {}", reject.cause));
     }
-    let more = told.summary.rejects.saturating_sub(REJECTS_SHOWN as u64);
+    let more = all.saturating_sub(REJECTS_SHOWN as u64);
     if more > 0 {
         terminal::warn(&format!("{more} more inputs or records could not be read"));
     }

@@ -31,6 +31,7 @@ pub(super) fn pages(command: &Command) -> Vec<(String, String)> {
         ("history-diff.schema.json".to_owned(), pretty(&cli::history::Wire::schema())),
         ("plan.schema.json".to_owned(), pretty(&cli::remediate::plan_schema())),
         ("remediation.schema.json".to_owned(), pretty(&cli::remediate::Told::schema())),
+        ("password.schema.json".to_owned(), pretty(&cli::password::Wire::schema())),
         (
             "config.schema.json".to_owned(),
             pretty(&schemars::schema_for!(trailwarden_runtime::config::Config).to_value()),

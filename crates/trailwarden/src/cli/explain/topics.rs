@@ -1,0 +1,190 @@
+//! Everything that has a name, and how a name that somebody types is found.
+
+use trailwarden_account::techniques::{self, Technique};
+use trailwarden_catalogue::Entry;
+use trailwarden_detect::detection::Detection;
+use trailwarden_detect::detections;
+use trailwarden_policy::facts::{KnownKey, global_keys};
+use trailwarden_policy::lint;
+use trailwarden_posture::assess;
+use trailwarden_posture::check::Check;
+use trailwarden_remedy::people::{self, ByHand};
+use trailwarden_remedy::{Remedy, remedies};
+
+use super::page::Page;
+use super::{events, units};
+
+/// Something that has a name.
+pub(super) enum Topic {
+    /// An event of the catalogue.
+    Event(&'static Entry),
+    /// A detection.
+    Detection(&'static Detection),
+    /// A posture check.
+    Check(&'static Check),
+    /// A check of policies.
+    Lint(&'static lint::Check),
+    /// A way to more permissions.
+    Technique(&'static Technique),
+    /// A remediation with a plan.
+    Remedy(&'static Remedy),
+    /// A remediation that a person carries out.
+    ByHand(&'static ByHand),
+    /// A condition key that every service may know.
+    Key(KnownKey),
+}
+
+/// All of them, in the order in which they are listed.
+pub(super) fn all() -> Vec<Topic> {
+    let mut all: Vec<Topic> = trailwarden_catalogue::all().iter().map(Topic::Event).collect();
+    all.extend(detections::ALL.iter().map(|one| Topic::Detection(one)));
+    all.extend(assess::all().iter().map(|one| Topic::Check(one)));
+    all.extend(lint::checks::ALL.iter().map(|one| Topic::Lint(one)));
+    all.extend(techniques::all().iter().map(Topic::Technique));
+    all.extend(remedies::ALL.iter().map(|one| Topic::Remedy(one)));
+    all.extend(people::ALL.iter().map(Topic::ByHand));
+    all.extend(global_keys().map(Topic::Key));
+    all
+}
+
+impl Topic {
+    /// What it is.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Event(_) => "event",
+            Self::Detection(_) => "detection",
+            Self::Check(_) => "check",
+            Self::Lint(_) => "lint check",
+            Self::Technique(_) => "technique",
+            Self::Remedy(_) | Self::ByHand(_) => "remediation",
+            Self::Key(_) => "condition key",
+        }
+    }
+
+    /// Its name.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Event(entry) => entry.name,
+            Self::Detection(detection) => detection.id,
+            Self::Check(check) => check.id,
+            Self::Lint(check) => check.id,
+            Self::Technique(technique) => technique.id,
+            Self::Remedy(remedy) => remedy.id,
+            Self::ByHand(by_hand) => by_hand.id,
+            Self::Key(key) => key.name,
+        }
+    }
+
+    /// What it is in a few words.
+    pub(super) fn title(&self) -> &str {
+        match self {
+            Self::Event(entry) => &entry.header.title,
+            Self::Detection(detection) => detection.title,
+            Self::Check(check) => check.title,
+            Self::Lint(check) => check.title,
+            Self::Technique(technique) => units::told(technique.pattern),
+            Self::Remedy(remedy) => remedy.title,
+            Self::ByHand(by_hand) => by_hand.title,
+            Self::Key(_) => "A condition key that every service may know",
+        }
+    }
+
+    /// Whether somebody who types `name` means it: in any case, and for an event without its service too.
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        self.name().eq_ignore_ascii_case(name)
+            || match self {
+                Self::Event(entry) => entry.event().eq_ignore_ascii_case(name),
+                Self::Remedy(remedy) => {
+                    remedy.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
+                }
+                Self::Technique(technique) => {
+                    techniques::find(&name.to_ascii_lowercase()) == Some(*technique)
+                }
+                _ => false,
+            }
+    }
+
+    /// Its page.
+    pub(super) fn page(&self) -> Page {
+        match self {
+            Self::Event(entry) => events::page(entry),
+            Self::Detection(detection) => units::detection(detection),
+            Self::Check(check) => units::check(check),
+            Self::Lint(check) => units::lint(check),
+            Self::Technique(technique) => units::technique(technique),
+            Self::Remedy(remedy) => units::remedy(remedy),
+            Self::ByHand(by_hand) => units::by_hand(by_hand),
+            Self::Key(key) => units::key(key),
+        }
+    }
+}
+
+/// How alike two names must be for one to be offered for the other.
+const ALIKE: f64 = 0.75;
+
+/// Names that are most like what somebody typed, or contain it, the most alike first.
+pub(super) fn similar(topics: &[Topic], name: &str, most: usize) -> Vec<String> {
+    let name = name.to_ascii_lowercase();
+    let likeness = |topic: &Topic| {
+        let own = topic.name().to_ascii_lowercase();
+        let short = own.split_once(':').map_or(own.as_str(), |(_, event)| event);
+        let contained = if name.len() > 3 && own.contains(&name) { 0.9 } else { 0.0 };
+        strsim::jaro_winkler(&own, &name).max(strsim::jaro_winkler(short, &name)).max(contained)
+    };
+    let mut rated: Vec<(f64, &str)> =
+        topics.iter().map(|topic| (likeness(topic), topic.name())).collect();
+    rated.retain(|(likeness, _)| *likeness >= ALIKE);
+    rated.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    rated.dedup_by(|a, b| a.1 == b.1);
+    rated.into_iter().take(most).map(|(_, name)| format!("`{name}`")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(name: &str) -> Vec<(&'static str, &'static str)> {
+        let topics = all();
+        let named = topics.iter().filter(|topic| topic.is_named(name));
+        named.map(|topic| (topic.kind(), topic.name())).collect()
+    }
+
+    #[test]
+    fn names_are_found_in_any_case_and_events_without_their_service() {
+        assert_eq!(names("updateuser").first(), Some(&("event", "iam:UpdateUser")));
+        assert_eq!(names("IAM:PutGroupPolicy"), [("event", "iam:PutGroupPolicy")]);
+        assert_eq!(names("iam-001"), [("technique", "iam-001")]);
+        assert_eq!(names("AWS:principalorgid"), [("condition key", "aws:PrincipalOrgID")]);
+        assert_eq!(names("narrow-policy"), [("remediation", "narrow-policy")]);
+    }
+
+    #[test]
+    fn what_is_like_a_name_is_offered() {
+        assert_eq!(similar(&all(), "UpdateUsr", 1), ["`iam:UpdateUser`"]);
+        assert_eq!(similar(&all(), "zzzzqqq", 5), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn every_page_has_something_to_read() {
+        for topic in all() {
+            let page = topic.page();
+            assert!(!page.sections.is_empty() || !page.facts.is_empty(), "{}", topic.name());
+            assert!(page.to_markdown().starts_with(&format!("# {}\n", topic.name())));
+        }
+    }
+
+    /// What an entry names exists, so that a reader can go on.
+    #[test]
+    fn entries_name_remediations_and_checks_that_exist() {
+        let checks: Vec<&str> = assess::all().iter().map(|check| check.id).collect();
+        for entry in trailwarden_catalogue::all() {
+            for id in &entry.header.remedies {
+                let is_there = trailwarden_remedy::find(id).is_some() || people::find(id).is_some();
+                assert!(is_there, "{}: no remediation `{id}`", entry.name);
+            }
+            for id in &entry.header.checks {
+                assert!(checks.contains(&id.as_str()), "{}: no check `{id}`", entry.name);
+            }
+        }
+    }
+}
