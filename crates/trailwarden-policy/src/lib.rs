@@ -3,7 +3,8 @@
 //! [`Document::parse`] is the door for one policy, [`locate::locate`] for a file with policies in it.
 //! The rest asks about a document that was read: what it decides ([`evaluate`]), all that it allows
 //! ([`reach`]), what is wrong with it ([`lint`]), who a trust policy lets in ([`trust`]), which denies
-//! went away ([`denies`]), how much of the text is padding ([`width`]).
+//! went away ([`denies`]), what it would be without what nobody used ([`rightsize`]), how much of the
+//! text is padding ([`width`]).
 //!
 //! # Invariants
 //! - Total: any text gives a document or an error, never a panic (`document/tests.rs`, `fuzz/`).
@@ -27,6 +28,7 @@ pub mod locate;
 pub mod nearest;
 pub mod pattern;
 pub mod reach;
+pub mod rightsize;
 pub mod span;
 pub mod trust;
 pub mod width;

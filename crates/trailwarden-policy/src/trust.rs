@@ -18,6 +18,7 @@ mod denied;
 mod narrowing;
 mod nobody;
 mod oidc;
+mod some;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ pub use comparison::{Gained, compare_trust, gained};
 pub use denied::effective_grants;
 pub use narrowing::{Narrowing, is_conditioned, narrowing};
 pub use oidc::{Issuer, OidcWeakness, known_issuer, oidc_weakness};
+pub use some::accounts_named;
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -121,7 +121,7 @@ fn lines_of(
             rest.difference_with(&held);
             let except = match missing.is_empty() {
                 true => String::new(),
-                false => format!(" but for {}", some_names(&missing)),
+                false => format!(" except {}", some_names(&missing)),
             };
             let text = format!("full control of {}{except}{place}{condition}", title(service));
             say(1, text, held);

@@ -165,7 +165,7 @@ fn all_but(who: &Who, listed: Vec<Who>) -> About {
 }
 
 /// Whether one principal is a session of the other, whose path a session does not show.
-fn is_session_of(session: &Who, role: &Who) -> bool {
+pub(super) fn is_session_of(session: &Who, role: &Who) -> bool {
     let (Who::Principal { arn: session, .. }, Who::Principal { arn: role, .. }) = (session, role)
     else {
         return false;

@@ -414,6 +414,73 @@ fn conditions_are_compared_by_what_they_let_in() {
     assert_eq!((opened.len(), opened[0].instead_of.clone()), (1, grants(&account)));
 }
 
+/// IAM User Guide, "AWS global condition context keys" (`aws:PrincipalAccount`, `aws:PrincipalOrgID`).
+#[test]
+fn what_let_in_others_too_is_told_of_whoever_is_named() {
+    let role = r#""sts:AssumeRole""#;
+    let everyone = |condition: &str| trust_policy(r#"{"AWS":"*"}"#, role, condition);
+    let named = trust_policy(r#"{"AWS":"arn:aws:iam::111122223333:user/bob"}"#, role, "{}");
+    let organization = r#"{"StringEquals":{"aws:PrincipalOrgID":"o-a"}}"#;
+    let of = trust_policy(r#"{"AWS":"arn:aws:iam::111122223333:user/bob"}"#, role, organization);
+    let gains = gained(Some(&everyone(organization)), &named, None);
+    assert_eq!((gains.len(), gains[0].instead_of.clone()), (1, grants(&of)));
+    // What is known of him by his name needs no asking.
+    for asked in [
+        r#"{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}"#,
+        r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/*"}}"#,
+        r#"{"StringNotEquals":{"aws:PrincipalAccount":"444455556666"}}"#,
+    ] {
+        assert_eq!(gained(Some(&everyone(asked)), &named, None), [], "{asked}");
+    }
+    for asked in [
+        r#"{"StringEquals":{"aws:PrincipalAccount":"444455556666"}}"#,
+        r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/carl"}}"#,
+    ] {
+        let gains = gained(Some(&everyone(asked)), &named, None);
+        assert_eq!((gains.len(), gains[0].instead_of.clone()), (1, vec![]), "{asked}");
+    }
+    // The same where a condition names him.
+    let by_arn = r#"{"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:user/bob"}}"#;
+    let gains = gained(Some(&everyone(organization)), &everyone(by_arn), None);
+    let keys: Vec<&str> =
+        gains[0].instead_of[0].conditions.iter().map(|one| one.key.as_str()).collect();
+    assert_eq!(keys, ["aws:PrincipalArn", "aws:PrincipalOrgID"]);
+    let account = r#"{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}"#;
+    let wider = gained(Some(&everyone(by_arn)), &everyone(account), None);
+    assert_eq!(wider[0].instead_of, grants(&everyone(by_arn)));
+}
+
+/// IAM User Guide, "AWS JSON policy elements: Principal" (role session principals), and "Permissions
+/// boundaries for IAM entities" (resource-based policies that name a role or a session of it).
+#[test]
+fn one_session_is_a_part_of_its_role() {
+    let assume = r#""sts:AssumeRole""#;
+    let of = |arn: &str| trust_policy(&format!(r#"{{"AWS":"{arn}"}}"#), assume, "{}");
+    let role = of("arn:aws:iam::444455556666:role/path/ci");
+    let session = of("arn:aws:sts::444455556666:assumed-role/ci/deploy");
+    let home = AccountId::parse("111122223333");
+    assert_eq!(gained(Some(&role), &session, home), []);
+    let own = AccountId::parse("444455556666");
+    assert_eq!(gained(Some(&role), &session, own).len(), 1);
+    let whole = gained(Some(&session), &role, home);
+    assert_eq!((whole.len(), whole[0].instead_of.clone()), (1, grants(&session)));
+    for other in [
+        "arn:aws:iam::444455556666:role/cd",
+        "arn:aws:iam::777788889999:role/ci",
+        "arn:aws-cn:iam::444455556666:role/ci",
+        "arn:aws:iam::444455556666:user/ci",
+    ] {
+        let other = of(other);
+        assert_eq!(gained(Some(&other), &session, home).len(), 1);
+        assert_eq!(gained(Some(&session), &other, home)[0].instead_of, []);
+    }
+    // A condition that the role had to meet is one that its session need not meet now.
+    let mfa = r#"{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#;
+    let asked = trust_policy(r#"{"AWS":"arn:aws:iam::444455556666:role/path/ci"}"#, assume, mfa);
+    assert_eq!(gained(Some(&asked), &session, home).len(), 1);
+    assert_eq!(gained(Some(&session), &asked, home)[0].instead_of, []);
+}
+
 /// IAM User Guide, "Cross-account policy evaluation logic".
 #[test]
 fn naming_one_of_a_trusted_account_is_a_gain_in_the_roles_own_account_only() {

@@ -37,8 +37,13 @@ fn run(_input: &Input<'_>, view: &StatementView<'_>, found: &mut Found<'_>) {
                     (false, _) => Severity::Low,
                 };
             let operator = quoted(&condition.condition.operator);
-            let message = format!("{operator} takes the wildcard in {} literally", quoted(value));
-            let fix = format!("use `{like}`, or write the whole value");
+            let message = format!(
+                "{operator} compares the wildcard in {} as an ordinary character: nothing else fits it",
+                quoted(value)
+            );
+            let fix = format!(
+                "use `{like}`, under which `*` stands for anything, or write the value in full"
+            );
             found.graded(severity, span, view.index, message, fix);
         }
     }

@@ -1,0 +1,215 @@
+//! What must stay of a principal's permissions: what it used, and what no log can tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Kept;
+use super::recorded::services_with_data_events;
+use super::unseen::{is_unseen, never_seen};
+use crate::facts::events::{action_of, service_of};
+use crate::facts::{Action, ActionId, ActionSet, Level, facts};
+
+/// What the logs of an account can show, and what AWS says of a principal besides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sight {
+    /// Whether management events that only read are recorded.
+    pub reads: bool,
+    /// Whether management events that change something are recorded.
+    pub writes: bool,
+    /// The services of which all data events are recorded, by prefix.
+    pub recorded: BTreeSet<String>,
+    /// The services of which trails may leave out events, and the logs hold none, by prefix.
+    pub left_out: BTreeSet<String>,
+    /// The services of which AWS says that the principal used them of late.
+    pub used: BTreeSet<String>,
+    /// The services of which AWS says that the principal did not.
+    pub idle: BTreeSet<String>,
+}
+
+/// A call that was not refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Called<'a> {
+    /// `eventSource` of its records.
+    pub event_source: &'a str,
+    /// `eventName` of its records.
+    pub event_name: &'a str,
+}
+
+/// Why all of a service stays.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// These events map to no action that is known; a stranger's text.
+    Unmapped(BTreeSet<String>),
+    /// The logs do not hold all of its data events, or nobody knows whether they do.
+    DataEvents,
+    /// Trails may leave out its events, and the logs hold none at all.
+    LeftOut,
+    /// It has no public API, so its use may show nowhere.
+    NeverSeen,
+    /// AWS says that it was used of late, and the logs hold no call.
+    UsedElsewhere,
+}
+
+/// What must stay.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// All of it.
+    pub kept: Kept,
+    /// The actions that were used.
+    pub used: ActionSet,
+    /// The actions that stay beside them, since calls take them without an event of theirs.
+    pub beside: ActionSet,
+    /// Why a service stays whole, by prefix.
+    pub reasons: BTreeMap<String, BTreeSet<Reason>>,
+    /// Why nothing can be told at all, and so everything stays.
+    pub blind: Option<&'static str>,
+}
+
+/// Events that no policy allows.
+const WITHOUT_POLICY: &[&str] = &["signin.amazonaws.com"];
+
+/// What a call takes besides the action of its name, which shows in no event.
+///
+/// Source: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations" (`CopyObject`,
+/// `UploadPartCopy`).
+const BESIDE: &[(&str, &str, &[&str])] = &[
+    ("s3", "CopyObject", &["s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectTagging"]),
+    ("s3", "UploadPartCopy", &["s3:GetObject"]),
+];
+
+impl Needs {
+    /// From the calls of one principal.
+    #[must_use]
+    pub fn of<'a>(calls: impl IntoIterator<Item = Called<'a>>, sight: &Sight) -> Self {
+        let mut needs = Self::default();
+        let mut called = BTreeSet::new();
+        for call in calls {
+            if WITHOUT_POLICY.iter().any(|source| source.eq_ignore_ascii_case(call.event_source)) {
+                continue;
+            }
+            let service = service_of(call.event_source).map(|service| service.prefix());
+            called.extend(service.map(str::to_owned));
+            needs.beside.extend(beside(service, call.event_name));
+            match action_of(call.event_source, call.event_name) {
+                Some(action) => {
+                    needs.used.insert(action);
+                }
+                None => needs.unmapped(service, call),
+            }
+        }
+        if facts().action("sts:GetFederationToken").is_some_and(|it| needs.used.contains(it.id())) {
+            needs.blind = Some("calls of its federation tokens are not told apart from others'");
+        }
+        needs.beside.union_with(&with(&needs.used, &called));
+        needs.beside.difference_with(&needs.used);
+        let mut kept = needs.used.union(&needs.beside);
+        if !sight.reads {
+            kept.union_with(&of_level(|level| !level.is_mutating()));
+        }
+        if !sight.writes {
+            kept.union_with(&of_level(Level::is_mutating));
+        }
+        needs.unrecorded(&called, sight);
+        needs.kept = Kept::new(kept, needs.reasons.keys().cloned());
+        needs
+    }
+
+    fn unmapped(&mut self, service: Option<&'static str>, call: Called<'_>) {
+        // An unknown source is most likely called like its service.
+        let host = || call.event_source.to_ascii_lowercase();
+        let prefix = service
+            .map_or_else(|| host().split('.').next().unwrap_or_default().to_owned(), str::to_owned);
+        if prefix.is_empty() || prefix.contains(['*', '?', ':']) {
+            self.blind = Some("a call was made to a service whose name nobody can tell");
+            return;
+        }
+        let reasons = self.reasons.entry(prefix).or_default();
+        let mut events = BTreeSet::from([call.event_name.to_owned()]);
+        reasons.retain(|reason| match reason {
+            Reason::Unmapped(others) => {
+                events.extend(others.iter().cloned());
+                false
+            }
+            _ => true,
+        });
+        reasons.insert(Reason::Unmapped(events));
+    }
+
+    /// Services that stay because their use would not show.
+    fn unrecorded(&mut self, called: &BTreeSet<String>, sight: &Sight) {
+        let mut keep = |prefix: &str, reason: Reason| {
+            self.reasons.entry(prefix.to_owned()).or_default().insert(reason);
+        };
+        let is_idle = |prefix: &str| sight.idle.contains(prefix) && !called.contains(prefix);
+        for prefix in services_with_data_events() {
+            if !sight.recorded.contains(prefix) && !is_idle(prefix) {
+                keep(prefix, Reason::DataEvents);
+            }
+        }
+        for prefix in sight.left_out.iter().filter(|prefix| !is_idle(prefix)) {
+            keep(prefix, Reason::LeftOut);
+        }
+        for prefix in never_seen() {
+            if !sight.recorded.contains(prefix) && !is_idle(prefix) {
+                keep(prefix, Reason::NeverSeen);
+            }
+        }
+        for prefix in sight.used.difference(called) {
+            keep(prefix, Reason::UsedElsewhere);
+        }
+    }
+
+    /// What several need together.
+    #[must_use]
+    pub fn union(mut self, other: &Self) -> Self {
+        self.kept = self.kept.union(&other.kept);
+        self.used.union_with(&other.used);
+        self.beside.union_with(&other.beside);
+        self.beside.difference_with(&self.used);
+        for (prefix, reasons) in &other.reasons {
+            self.reasons.entry(prefix.clone()).or_default().extend(reasons.iter().cloned());
+        }
+        self.blind = self.blind.or(other.blind);
+        self
+    }
+}
+
+fn beside(service: Option<&str>, event: &str) -> impl Iterator<Item = ActionId> {
+    let rows = BESIDE.iter().filter(move |(prefix, name, _)| {
+        service == Some(*prefix) && name.eq_ignore_ascii_case(event)
+    });
+    let names = rows.flat_map(|(_, _, names)| names.iter());
+    names.filter_map(|name| Some(facts().action(name)?.id()))
+}
+
+/// What calls take that shows in no event of its own: what AWS says that they depend on; of services that
+/// were used the actions that no event is named after, and those that other actions of theirs depend on;
+/// and tagging, since tags can be given with a call that makes something. Calls that only read take
+/// nothing that changes.
+///
+/// Sources: Service Authorization Reference (dependent actions); Amazon EC2 User Guide, "Grant permission to
+/// tag Amazon EC2 resources during creation".
+fn with(used: &ActionSet, called: &BTreeSet<String>) -> ActionSet {
+    let mut found = ActionSet::empty();
+    for id in used.iter() {
+        found.extend(id.action().dependent_actions().map(Action::id));
+    }
+    for service in called.iter().filter_map(|prefix| facts().service(prefix)) {
+        let all = service.actions();
+        let reads = all.iter().all(|it| !(used.contains(it.id()) && it.level().is_mutating()));
+        let needed = all.iter().flat_map(Action::dependent_actions).chain(all);
+        let needed = needed.filter(|it| is_unseen(it) || sets_tags(it));
+        let fits = |it: &&Action| !(reads && it.level().is_mutating());
+        found.extend(needed.filter(fits).map(Action::id));
+    }
+    found
+}
+
+fn sets_tags(action: &Action) -> bool {
+    let takes_away =
+        ["Untag", "Remove", "Delete"].iter().any(|verb| action.name().starts_with(verb));
+    action.level() == Level::Tagging && !takes_away
+}
+
+fn of_level(is_meant: impl Fn(Level) -> bool) -> ActionSet {
+    facts().actions().iter().filter(|it| is_meant(it.level())).map(Action::id).collect()
+}
