@@ -12,6 +12,7 @@
 //! Source: IAM User Guide, "Policy evaluation logic".
 
 mod compiled;
+mod deciding;
 mod documents;
 mod hour;
 mod layered;
@@ -27,7 +28,7 @@ mod world;
 
 use std::sync::OnceLock;
 
-use trailwarden_policy::evaluate::{Caller, Compiled, Context, Decision, Request};
+use trailwarden_policy::evaluate::Context;
 use trailwarden_policy::reach::{
     CONTROL_OF_IAM, Grading, Grant, Limits, Precision, Reach, apart, grade, grade_of_user,
 };
@@ -95,6 +96,12 @@ impl Standing {
     pub fn in_session(self, session: Limited) -> Self {
         let Self { principal, held, boundary, scps, .. } = self;
         Self { session: Some(session), ..Self::new(principal, held, boundary, scps) }
+    }
+
+    /// The same with other identity policies.
+    #[must_use]
+    pub fn holding(self, held: Held) -> Self {
+        Self { session: self.session, ..Self::new(self.principal, held, self.boundary, self.scps) }
     }
 
     pub(crate) fn new(
@@ -173,52 +180,6 @@ impl Standing {
         match self.principal.kind {
             Kind::User => grade_of_user(grants, &self.principal.name),
             Kind::Group | Kind::Role | Kind::Root => grade(grants),
-        }
-    }
-
-    /// Decides one request with the keys of `context`, which [`Standing::context`] begins. `resource`
-    /// is the policy of the resource, of a role its trust policy.
-    pub fn decide(
-        &self,
-        action: &str,
-        resource: &str,
-        context: &Context,
-        policy: Option<&Compiled>,
-    ) -> Option<Decision> {
-        let arn = self.principal.likely_arn();
-        let caller = Caller::parse(&arn).ok()?;
-        Some(self.decide_request(Request::new(caller, action, resource, context), policy))
-    }
-
-    /// [`Standing::decide`] of a request that says more: whose resource it is, which session asks.
-    /// What it leaves open about the principal or the owner, and is known of them, is put in.
-    pub fn decide_request(&self, request: Request<'_>, policy: Option<&Compiled>) -> Decision {
-        self.decide_under(request, policy, &Rcps::default())
-    }
-
-    /// [`Standing::decide_request`] under the RCPs of the account that owns the resource.
-    pub fn decide_under(
-        &self,
-        request: Request<'_>,
-        policy: Option<&Compiled>,
-        rcps: &Rcps,
-    ) -> Decision {
-        let mut context = request.context.clone();
-        loop {
-            let request = Request { context: &context, ..request };
-            let decision = self.compiled().decide_under(request, policy, rcps);
-            let mut fuller = context.clone();
-            for key in decision.missing_context.iter().filter(|key| context.is_unknown(key)) {
-                let key = key.to_ascii_lowercase();
-                fuller = match owner_key(&key, &request) {
-                    Some(value) => fuller.with(&key, &value),
-                    None => self.principal.tell(&key, fuller),
-                };
-            }
-            if fuller == context {
-                return decision;
-            }
-            context = fuller;
         }
     }
 

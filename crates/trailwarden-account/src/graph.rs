@@ -51,6 +51,7 @@ use build::Drawn;
 use ground::Ground;
 use source::Source;
 
+pub(crate) use access::of_session;
 pub(crate) use answer::doubts_of;
 pub use delta::Delta;
 pub use paths::Path;

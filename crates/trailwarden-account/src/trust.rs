@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use trailwarden_model::{AccountId, Arn};
 use trailwarden_policy::trust::{Grant, Who};
-use trailwarden_policy::{Document, Principals};
+use trailwarden_policy::{Document, Principals, Statement};
 
 use crate::access::Rcps;
 use crate::identity::{Id, Identity};
@@ -17,23 +17,35 @@ pub(crate) use asked::{asked, asks_absence, is_audience, is_claim, place, tells_
 pub(crate) use namesake::{is_later, without_namesakes};
 
 /// The policy without principals that were deleted, which AWS shows by their unique ids and which no
-/// new principal of the name can be: they let nobody in (IAM User Guide, "AWS JSON policy elements:
-/// Principal").
+/// new principal of the name can be: they are let in by nothing, and need no exception (IAM User Guide,
+/// "AWS JSON policy elements: Principal").
 fn without_deleted<'d>(document: &'d Document, model: &Model) -> Cow<'d, Document> {
     let is_gone = |who: &Who| match who {
         Who::UniqueId(id) => model.identity(&Id::unique(id)).is_none(),
         _ => false,
     };
-    let names_one = |principals: &Principals| {
-        principals.listed().iter().any(|principal| is_gone(&Who::of(principal)))
+    without(Cow::Borrowed(document), is_gone)
+}
+
+/// The policy without some of whom it names, be it to let them in, to keep them out or to leave them out.
+fn without(document: Cow<'_, Document>, is_one: impl Fn(&Who) -> bool) -> Cow<'_, Document> {
+    let is_named = |principals: &Principals| {
+        principals.listed().iter().any(|principal| is_one(&Who::of(principal)))
     };
-    if !document.statements.iter().any(|statement| names_one(&statement.principals)) {
-        return Cow::Borrowed(document);
+    let names_one = |statement: &Statement| {
+        is_named(&statement.principals) || statement.not_principals.as_ref().is_some_and(is_named)
+    };
+    if !document.statements.iter().any(names_one) {
+        return document;
     }
-    let mut left = document.clone();
+    let mut left = document.into_owned();
     for statement in &mut left.statements {
-        if let Principals::List(list) = &mut statement.principals {
-            list.retain(|principal| !is_gone(&Who::of(principal)));
+        for principals in
+            std::iter::once(&mut statement.principals).chain(&mut statement.not_principals)
+        {
+            if let Principals::List(list) = principals {
+                list.retain(|principal| !is_one(&Who::of(principal)));
+            }
         }
     }
     Cow::Owned(left)

@@ -77,12 +77,12 @@ fn policy(what: u8) -> Value {
 }
 
 fn trust_of(what: u8) -> Value {
-    match what % 13 {
+    match what % 14 {
         0 => trust_account(kit::ACCOUNT),
         1 => trust_account(OTHER),
         2 => trust(&json!({"Service": "lambda.amazonaws.com"})),
         3 => trust(&json!({"Service": "ec2.amazonaws.com"})),
-        4 => trust(&json!({"AWS": arn(&format!("user/{}", pick(&USERS, what / 13)))})),
+        4 => trust(&json!({"AWS": arn(&format!("user/{}", pick(&USERS, what / 14)))})),
         5 => trust(&json!({"AWS": "*"})),
         6 => document(vec![json!({"Effect": "Allow", "Action": "sts:AssumeRoleWithSAML",
             "Principal": {"Federated": arn("saml-provider/idp")}})]),
@@ -98,11 +98,13 @@ fn trust_of(what: u8) -> Value {
         10 => trust(&json!({"AWS": format!("AROA{}app", kit::ACCOUNT)})),
         11 => {
             let mut waiting = trust(&json!({"AWS": "*"}));
-            let name = format!("user/{}*", pick(&USERS, what / 13));
+            let name = format!("user/{}*", pick(&USERS, what / 14));
             waiting["Statement"][0]["Condition"] =
                 json!({"ArnLike": {"aws:PrincipalArn": arn(&name)}});
             waiting
         }
+        12 => trust(&json!({"AWS": format!(
+            "arn:aws:sts::{}:assumed-role/{}/s", kit::ACCOUNT, pick(&ROLES, what / 14))})),
         _ => trust(&json!({"AWS": "arn:aws:iam::777788889999:root"})),
     }
 }

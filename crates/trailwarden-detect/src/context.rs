@@ -129,6 +129,14 @@ impl<'a> Cx<'a> {
         self.effect
     }
 
+    /// What harm the event does to permissions, behind a colon; empty where it does none.
+    pub fn consequence(&self) -> String {
+        match self.effect.filter(|effect| effect.severity().is_some()) {
+            Some(effect) => format!(": {}", effect.consequence()),
+            None => String::new(),
+        }
+    }
+
     /// Whether a detection has told what the event does to permissions.
     pub fn is_told(&self) -> bool {
         self.told.is_some()

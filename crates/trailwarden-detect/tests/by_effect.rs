@@ -258,6 +258,19 @@ fn a_stranger_at_the_door_weighs_what_the_role_may_do() {
     }
 }
 
+/// Whoever vouches for people vouches for those of each role that trusts him.
+#[test]
+fn a_provider_weighs_what_the_roles_that_trust_it_may_do() {
+    let role = r#"admin iam:CreateRole role/app {"request":{"assumeRolePolicyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::111122223333:saml-provider/idp\"},\"Action\":\"sts:AssumeRoleWithSAML\",\"Condition\":{\"StringEquals\":{\"SAML:aud\":\"https://signin.aws.amazon.com/saml\"}}}]}"}}"#;
+    let strong =
+        format!("{role}\nadmin iam:AttachRolePolicy role/app aws-policy/AdministratorAccess");
+    let replace = r#"mallory iam:UpdateSAMLProvider {"request":{"sAMLProviderArn":"arn:aws:iam::111122223333:saml-provider/idp","sAMLMetadataDocument":"<EntityDescriptor/>"}}"#;
+    for (given, expected) in [("", "high"), (role, "high"), (strong.as_str(), "critical")] {
+        let expected = vec![format!("saml-provider-changed {expected}")];
+        assert_eq!(of_last(&format!("{given}\n{replace}")), expected, "{given}");
+    }
+}
+
 /// An identity policy may name somebody who does not exist yet, and covers whoever takes the name. AWS
 /// refuses a trust policy that does, and keeps in it whom it named, under whatever name (IAM User Guide,
 /// "Rename an IAM user" and "AWS JSON policy elements: Principal").

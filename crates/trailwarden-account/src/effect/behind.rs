@@ -42,7 +42,12 @@ pub(super) fn of(
     if gained.is_empty() {
         return Vec::new();
     }
-    let mut past = Past::of(world, graph, delta, &gained);
+    let known = moved
+        .iter()
+        .filter(is_node)
+        .map(|moved| (Node::Identity(moved.account, moved.id.clone()), moved));
+    let moved: BTreeMap<Node, &Moved> = known.collect();
+    let mut past = Past::of(world, graph, delta, (&gained, &moved));
     let mut found: Vec<PathOpened> = Vec::new();
     let mut seen: BTreeSet<Node> = gained.keys().cloned().collect();
     let ahead =
@@ -131,6 +136,8 @@ struct Past<'a> {
     /// By where they led from.
     closed: BTreeMap<&'a Node, Vec<&'a Edge>>,
     gained: &'a BTreeMap<Node, &'a Moved>,
+    /// Whoever is not what he was: those who gained, and those who lost.
+    moved: &'a BTreeMap<Node, &'a Moved>,
     /// What was found out, by how far and how surely.
     known: BTreeMap<(Grade, bool), Known<'a>>,
     looked: usize,
@@ -148,14 +155,14 @@ impl<'a> Past<'a> {
         world: World<'a>,
         graph: &'a Graph,
         delta: &'a Delta,
-        gained: &'a BTreeMap<Node, &'a Moved>,
+        (gained, moved): (&'a BTreeMap<Node, &'a Moved>, &'a BTreeMap<Node, &'a Moved>),
     ) -> Self {
         let mut closed: BTreeMap<&Node, Vec<&Edge>> = BTreeMap::new();
         for edge in &delta.closed {
             closed.entry(&edge.from).or_default().push(edge);
         }
         let opened = delta.opened.iter().collect();
-        Self { world, graph, opened, closed, gained, known: BTreeMap::new(), looked: 0 }
+        Self { world, graph, opened, closed, gained, moved, known: BTreeMap::new(), looked: 0 }
     }
 
     /// Whether a node led as far, and as surely.
@@ -232,7 +239,7 @@ impl<'a> Past<'a> {
     }
 
     fn is_as_far(&self, node: &Node, far: Grade) -> bool {
-        match (node, self.gained.get(node)) {
+        match (node, self.moved.get(node)) {
             (Node::Administrator(_), _) => true,
             (_, Some(moved)) => moved.grade_before >= Some(far),
             // An administrator has an edge that says so.

@@ -10,8 +10,10 @@
 //! Conditions change no severity: whoever opens a door to himself knows the external id that it asks
 //! for.
 
+mod entrant;
 mod finding;
 mod named;
+mod news;
 mod outsiders;
 mod trusting;
 mod words;
@@ -35,6 +37,7 @@ use crate::text::PolicyText;
 use crate::trust::{in_force, is_entry, without_namesakes};
 use finding::{Finding, knows_all_grants};
 
+pub use entrant::Entrant;
 pub(super) use named::vouched_by;
 pub(super) use outsiders::{Outsider, outsiders};
 pub(super) use trusting::roles_trusting;
@@ -65,81 +68,13 @@ pub struct Entrance {
     pub doubts: Vec<String>,
     /// Whether whoever enters could do all that before.
     pub has_already: bool,
+    /// Whether it may have been so before: what let others in before lets him in too if he is one of
+    /// them, and that is not known.
+    pub is_perhaps_old: bool,
     /// Whether it is the principal that made the change.
     pub is_actor: bool,
     /// Whether all that is said of it is certain.
     pub is_certain: bool,
-}
-
-/// Who may enter a role.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Entrant {
-    /// A user or role of a modelled account.
-    Principal {
-        /// Its account.
-        account: AccountId,
-        /// Its id.
-        id: Id,
-        /// Such as `user/bob`.
-        label: String,
-        /// Its ARN.
-        arn: String,
-    },
-    /// A principal that no model shows, as the policy writes it.
-    Named(Option<AccountId>, String),
-    /// An account of which nothing is modelled, or of which nobody could be proven to use it.
-    Account(AccountId),
-    /// A service, and so whoever may pass it the role.
-    Service(String),
-    /// People or workloads that an identity provider vouches for.
-    Federated(String),
-    /// Everybody.
-    Anyone,
-}
-
-impl Entrant {
-    /// Its account.
-    #[must_use]
-    pub fn account(&self) -> Option<AccountId> {
-        match self {
-            Self::Principal { account, .. } | Self::Account(account) => Some(*account),
-            Self::Named(account, _) => *account,
-            Self::Service(_) | Self::Federated(_) | Self::Anyone => None,
-        }
-    }
-
-    /// Its id, where a model shows it.
-    #[must_use]
-    pub fn id(&self) -> Option<&Id> {
-        match self {
-            Self::Principal { id, .. } => Some(id),
-            _ => None,
-        }
-    }
-
-    /// What names it within its account.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Principal { id, .. } => id.as_str(),
-            Self::Named(_, text) | Self::Service(text) | Self::Federated(text) => text,
-            Self::Account(_) => "account",
-            Self::Anyone => "*",
-        }
-    }
-
-    /// Whoever a trust policy names, where no model is asked.
-    fn as_written(who: &Who) -> Option<Self> {
-        Some(match who {
-            Who::Anyone => Self::Anyone,
-            Who::Account(account) => Self::Account(*account),
-            Who::Principal { account, arn } => Self::Named(*account, arn.clone()),
-            Who::Service(name) => Self::Service(name.clone()),
-            Who::Saml(arn) | Who::Oidc(arn) => Self::Federated(arn.clone()),
-            Who::Canonical(text) | Who::Other(text) => Self::Named(None, text.clone()),
-            Who::UniqueId(_) => return None,
-        })
-    }
 }
 
 impl Entrance {
@@ -154,11 +89,25 @@ impl Entrance {
     pub fn severity(&self) -> Option<Severity> {
         match self.grade {
             _ if !self.is_gain() => None,
-            Some(grade) => of_gain(grade, self.is_actor, Width::Wide),
+            Some(grade) => {
+                let severity = of_gain(grade, self.is_actor, Width::Wide);
+                // As of all that is released, and nobody knows what held it back. Of another account
+                // nothing speaks for its being one of those before.
+                let is_ours = self.is_perhaps_old && self.is_for_its_account();
+                let at_most = if is_ours { Severity::Medium } else { Severity::Critical };
+                severity.map(|severity| severity.min(at_most))
+            }
             // What strangers, or whoever let himself in, may do now is not known, and that is no
             // reason to be silent.
             None => (self.is_actor || self.is_from_outside()).then_some(Severity::Medium),
         }
+    }
+
+    /// Whether it lets in none but principals of the role's account.
+    fn is_for_its_account(&self) -> bool {
+        let named = trust::accounts_named(&self.grant);
+        let is_its = self.who.account() == Some(self.account);
+        is_its || !named.is_empty() && named.iter().all(|account| *account == self.account)
     }
 
     /// Whether it lets in somebody who is no principal of the role's account.
@@ -234,7 +183,15 @@ fn role_trust(
     }
     if let Some(old) = &old {
         let lost = trust::gained(Some(&new), old, home);
-        effect.shut.extend(finding.entrances(&lost, false));
+        let shut = finding.entrances(&lost, false);
+        // Whoever is named beside others who may enter still is hardly named as one of them.
+        let makes_room = |one: &Entrance| matches!(one.grant.who, Who::Anyone | Who::Account(_));
+        let is_room = shut.iter().any(makes_room);
+        let is_its = |entry: &&mut Entrance| entry.account == account && entry.role == role.id;
+        for entry in effect.entries.iter_mut().filter(is_its) {
+            entry.is_perhaps_old &= is_room;
+        }
+        effect.shut.extend(shut);
     } else {
         effect.doubt(format!("trust policy of {} before", name_of(role)));
     }
@@ -275,7 +232,8 @@ pub(super) fn may_enter(
     let trust = in_force(trust, &world.rcps(model.account()), model, role);
     let trust = without_namesakes(trust, &role.trust, world);
     let compiled = Compiled::new("trust policy", &trust, PolicyKind::Trust);
-    finding::decide(standing, &arn_of(model, role), &compiled)
+    let caller = standing.principal.likely_arn();
+    news::decide(standing, &caller, &arn_of(model, role), &compiled)
         .map_or(Outcome::Unknown, |decision| decision.outcome)
 }
 

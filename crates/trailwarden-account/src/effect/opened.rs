@@ -45,20 +45,46 @@ impl Effect {
             std::cmp::Reverse((path.severity(), path.is_actor, path.grade, path.is_certain))
         });
         let is_lost = |edge: &&Edge| !is_administrator_for_certain(graph, &edge.from);
-        let closed = delta.closed.iter().filter(is_way).filter(is_lost).filter_map(path);
+        let is_shut = |edge: &&Edge| self.is_shut(edge);
+        let closed = delta.closed.iter().filter(is_way).filter(is_lost).filter(is_shut);
+        let closed = closed.filter_map(path);
         self.closed = closed.take(PATHS_MAX).collect();
         self.behind = behind::of(world, graph, delta, &self.moved, actor.as_ref());
     }
 
-    /// Whether nobody knows better: of strangers the comparison of trust policies tells who is let in
-    /// newly, and for the graph whoever is named is another than the "anyone" of before.
+    /// Whether nobody knows better: who is let in newly tells the comparison of trust policies. For the
+    /// graph whoever is named is another than the "anyone" of before, and one who may have been let in
+    /// before came anew.
     fn is_new_at_the_door(&self, edge: &Edge) -> bool {
-        let (Node::External(_), Node::Identity(account, id)) = (&edge.from, &edge.to) else {
-            return true;
-        };
-        let is_it = |entry: &Entrance| entry.account == *account && entry.role == *id;
-        self.entries.iter().any(|entry| entry.is_gain() && is_it(entry))
+        let Node::Identity(account, id) = &edge.to else { return true };
+        let is_it = |entry: &&Entrance| entry.account == *account && entry.role == *id;
+        let mut entries = self.entries.iter().filter(is_it);
+        match &edge.from {
+            Node::External(_) => entries.any(|entry| entry.is_gain() && !entry.is_perhaps_old),
+            // He may stand in the policy by name, or be meant by a condition.
+            Node::Identity(_, from) if is_by_the_door(edge) => {
+                let is_his = |entry: &&Entrance| entry.who.id().is_none_or(|id| id == from);
+                let mut his = entries.filter(is_his).peekable();
+                his.peek().is_none() || his.any(|entry| !entry.is_perhaps_old)
+            }
+            _ => true,
+        }
     }
+
+    /// Whether somebody may no longer go that way. Whoever is named by a trust policy no more may be one
+    /// of more whom it names now.
+    fn is_shut(&self, edge: &Edge) -> bool {
+        let Node::Identity(account, id) = &edge.to else { return true };
+        let is_let_in = |entry: &Entrance| entry.account == *account && entry.role == *id;
+        !is_by_the_door(edge)
+            || self.shut.iter().any(is_let_in)
+            || !self.entries.iter().any(is_let_in)
+    }
+}
+
+/// Whether a way leads into a role by its trust policy.
+fn is_by_the_door(edge: &Edge) -> bool {
+    matches!(edge.from, Node::External(_)) || edge.technique == "sts-001"
 }
 
 /// How far a way leads; what is not known is no further than anything that is.

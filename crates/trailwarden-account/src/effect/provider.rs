@@ -45,14 +45,17 @@ fn provider(judging: &Judging<'_>, arn: &str, field: Field, effect: &mut Effect)
             effect.vouching = news.filter(|_| !is_made);
             (&change.after, judging.after)
         }
-        (Some(_), None) => (&change.informed, judging.before),
-        (None, None) => return,
+        // What goes was there, whoever saw it: baselines do not tell of providers.
+        (_, None) if before.is_some() || field == Field::Existence => {
+            (&change.informed, judging.before)
+        }
+        (_, None) => return,
     };
     let mut trusting = roles_trusting(model, arn).peekable();
     if trusting.peek().is_none() {
         let trusts = |role: &Identity| role.trust.is_known();
         let are_known = model.listed().roles.is_known() && model.of_kind(Kind::Role).all(trusts);
-        match (before.is_some(), are_known) {
+        match (before.is_some() || after.is_none(), are_known) {
             (true, false) => effect.doubt("which roles trust it".to_owned()),
             (_, true) => effect.note("no role trusts it"),
             (false, false) => effect.note("no role that was seen trusts it"),
@@ -70,6 +73,7 @@ fn provider(judging: &Judging<'_>, arn: &str, field: Field, effect: &mut Effect)
             instead_of: Vec::new(),
             doubts: Vec::new(),
             has_already: false,
+            is_perhaps_old: false,
             is_actor: false,
             is_certain: false,
         };

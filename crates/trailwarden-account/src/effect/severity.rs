@@ -69,7 +69,12 @@ impl Effect {
         let moved = self.moved.iter().map(Moved::verdict);
         let mut all: Vec<Verdict> = moved.collect();
         // A service that comes in as others go out is told by those who go.
-        let is_way = self.entries.iter().any(super::Entrance::is_gain)
+        let (perhaps, gains): (Vec<&super::Entrance>, Vec<_>) =
+            self.entries.iter().filter(|entry| entry.is_gain()).partition(|one| one.is_perhaps_old);
+        if !perhaps.is_empty() {
+            all.push(Verdict::Unknown);
+        }
+        let is_way = !gains.is_empty()
             || (self.shut.is_empty() && self.entries.iter().any(|entry| !entry.has_already))
             || self.credentials.iter().any(super::CredentialGiven::is_way_in)
             || self.carriers.iter().any(super::Carrier::is_gain);

@@ -14,6 +14,7 @@ mod outsiders;
 mod permission_sets;
 mod policies;
 mod properties;
+mod replaced;
 mod sentences;
 mod sides;
 mod trusts;

@@ -9,7 +9,7 @@ use trailwarden_policy::reach::Grade;
 
 use super::cause::WITHOUT;
 use super::{Bearer, Cap, Effect, Moved, Verdict};
-use lines::{instead, is_everything, only_where, some};
+use lines::{instead, is_everything, lost, only_where, some};
 pub(super) use names::{graded, graded_or_unknown, outside, people, plain};
 
 /// How many parts a sentence has.
@@ -62,7 +62,8 @@ impl Effect {
         if parts.is_empty() && !is_unknown {
             parts.extend(self.closes());
         }
-        if parts.is_empty() || is_unknown {
+        let has_doubt = self.is_open_ended || !self.unknowns.is_empty();
+        if parts.is_empty() || is_unknown && has_doubt {
             parts.push(self.nothing());
         }
         parts.truncate(PARTS_MAX);
@@ -157,7 +158,7 @@ impl Effect {
         if let Some(taken) = self.taken.first() {
             let (who, means) = (plain(&taken.label), taken.means.as_str());
             return Some(match taken.is_perhaps_off {
-                true => format!("{who} has {means} less, unless it was switched off before"),
+                true => format!("{who} has {means} less; it may have been off already"),
                 false => format!("{who} has {means} less"),
             });
         }
@@ -172,7 +173,7 @@ impl Effect {
         let doubt = if is_open { ", as far as is known" } else { "" };
         match only_where(&first.lost, first.exceptions) {
             Some(left) => format!("{who} may now {left}{doubt}"),
-            None => format!("{who} may no longer {}{doubt}", some(&first.lost, "do as much")),
+            None => format!("{who} may no longer {}{doubt}", lost(&first.lost)),
         }
     }
 
@@ -192,7 +193,7 @@ impl Moved {
         match self.bearer {
             Bearer::PermissionSet if !self.is_latent => format!("whoever has {}", self.label),
             Bearer::PermissionSet | Bearer::Person => self.label.clone(),
-            Bearer::Resources => format!("whoever uses {}", self.label),
+            Bearer::Resources => format!("all callers, on {},", self.label),
             Bearer::Policy if !self.is_latent => format!("whoever holds {}", plain(&self.label)),
             _ => plain(&self.label),
         }

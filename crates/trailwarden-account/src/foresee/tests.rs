@@ -233,3 +233,25 @@ fn a_key_that_ends_is_named() {
     assert_eq!((taken.means, taken.item.as_deref()), (Means::AccessKey, Some(key)));
     assert!(!taken.is_perhaps_off);
 }
+
+/// IAM API Reference, `DeleteSAMLProvider`: roles that name it as a principal let nobody in by it any more,
+/// also where no record and no baseline showed the provider itself.
+#[test]
+fn a_provider_that_nobody_saw_shuts_its_roles_when_it_goes() {
+    for (operation, parameter, kind) in [
+        ("DeleteSAMLProvider", "SAMLProviderArn", "saml-provider/people"),
+        ("DeleteOpenIDConnectProvider", "OpenIDConnectProviderArn", "oidc-provider/id.example.com"),
+    ] {
+        let mut play = stage();
+        let trust = json!({"Statement": {"Effect": "Allow", "Principal": {"Federated": arn(kind)},
+            "Action": ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"]}});
+        play.iam(
+            "UpdateAssumeRolePolicy",
+            json!({"roleName": "report-reader", "policyDocument": trust.to_string()}),
+        );
+        let mut foreseeing = Foreseeing::new(&play.model, at(100));
+        foreseeing.call("iam", operation, &map(json!({parameter: arn(kind)})));
+        let effect = judge(World::of(&Models::default()), &foreseeing.change().unwrap(), None);
+        assert_eq!(effect.shut.len(), 1, "{operation}: {}", effect.sentence());
+    }
+}

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, LazyLock};
 
-use trailwarden_model::{AccountId, Timestamp};
+use trailwarden_model::{AccountId, Arn, Timestamp};
 use trailwarden_policy::evaluate::Compiled;
 use trailwarden_policy::{
     Document, Effect, PolicyKind, Principal, PrincipalKind, Principals, Statement,
@@ -37,7 +37,10 @@ pub(super) fn pair(cx: &Cx<'_>, source: &Source, target: &Target) -> Vec<Edge> {
     if source.node == target.node || source.is_root() {
         return Vec::new();
     }
-    let is_named = || target.is_role() && target.names(&source.arn);
+    let is_named = || {
+        let names = target.names(&source.arn) || target.sessions_of(&source.arn).next().is_some();
+        target.is_role() && names
+    };
     if !source.is_active() && !is_named() {
         return Vec::new();
     }
@@ -102,11 +105,17 @@ fn assume(now: Option<Timestamp>, source: &Source, target: &Target) -> Option<Pr
     match &target.trust {
         Trust::Known { compiled, .. } => {
             let is_named = source.account == target.account && target.names(&source.arn);
-            if !by_identity && !is_named {
-                return None;
-            }
             let on = On { trust: Some(compiled), now, ..target.on() };
-            source.ask("sts:AssumeRole", on, &[])
+            let own = match by_identity || is_named {
+                true => source.ask("sts:AssumeRole", on, &[]),
+                false => None,
+            };
+            better(own, || {
+                target.sessions_of(&source.arn).find_map(|session| {
+                    let on = On { session: Some(session.text), ..on };
+                    Some(source.ask("sts:AssumeRole", on, &[])?.provided(of_session(&session)))
+                })
+            })
         }
         Trust::Unknown if by_identity && target.is_role() => {
             let trust = trust_of(&source.account.to_string());
@@ -118,6 +127,13 @@ fn assume(now: Option<Timestamp>, source: &Source, target: &Target) -> Option<Pr
         }
         Trust::Unknown | Trust::None => None,
     }
+}
+
+/// Whoever begins a session names it.
+///
+/// Source: AWS STS API Reference, `AssumeRole` (`RoleSessionName`).
+pub(crate) fn of_session(session: &Arn<'_>) -> String {
+    format!("its session is named `{}`", session.name())
 }
 
 /// A trust policy that names one principal and nothing else.

@@ -119,6 +119,9 @@ pub(super) fn of_key(key: &str, what: &str) -> String {
         "cognito-identity.amazonaws.com:aud" => format!("the identity pool of {what} exists"),
         "aws:sourceip" | "aws:vpcsourceip" => "the call comes from a fitting address".to_owned(),
         "aws:currenttime" | "aws:epochtime" => "the call comes at a fitting time".to_owned(),
+        "aws:principalorgid" | "aws:principalorgpaths" => {
+            "it is of a fitting organization".to_owned()
+        }
         "aws:tokenissuetime" => "the session began at a fitting time".to_owned(),
         _ => format!("`{}` has a fitting value", escape::visible(key)),
     }

@@ -1,9 +1,11 @@
 //! The users and roles of one account, found by what may lead to them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use trailwarden_model::Arn;
 use trailwarden_policy::pattern::resource_matches;
 use trailwarden_policy::trust::Who;
 
@@ -90,7 +92,7 @@ impl Ground {
                     self.everyone.insert(id.clone());
                 }
                 Who::Principal { arn, .. } => {
-                    self.named.entry(arn.as_str().into()).or_default().insert(id.clone());
+                    self.named.entry(key_of(arn).as_ref().into()).or_default().insert(id.clone());
                 }
                 Who::Service(service) if is_companion(service) => {
                     self.companions.insert(id.clone());
@@ -120,7 +122,7 @@ impl Ground {
         if let Trust::Known { grants, .. } = &old.trust {
             for grant in grants.iter() {
                 if let Who::Principal { arn, .. } = &grant.who
-                    && let Some(set) = self.named.get_mut(arn.as_str())
+                    && let Some(set) = self.named.get_mut(key_of(arn).as_ref())
                 {
                     set.remove(id);
                 }
@@ -139,7 +141,7 @@ impl Ground {
         let mut ids: BTreeSet<Id> =
             named.iter().flat_map(|pattern| self.matching(pattern)).cloned().collect();
         ids.extend(self.everyone.iter().cloned());
-        ids.extend(self.named.get(search.arn).into_iter().flatten().cloned());
+        ids.extend(self.naming(search.arn).cloned());
         if search.uses_carriers && !search.is_elsewhere {
             ids.extend(self.serving.iter().cloned());
         }
@@ -164,7 +166,14 @@ impl Ground {
 
     /// Whether some role lets a principal in that its policies need not name.
     pub(super) fn lets_in(&self, arn: &str) -> bool {
-        !self.everyone.is_empty() || self.named.get(arn).is_some_and(|roles| !roles.is_empty())
+        !self.everyone.is_empty() || self.naming(arn).next().is_some()
+    }
+
+    /// Roles that name a principal, or a session that may be one of his.
+    fn naming(&self, arn: &str) -> impl Iterator<Item = &Id> {
+        let name = Arn::parse(arn).map(|arn| arn.name());
+        let of_sessions = name.and_then(|name| self.named.get(sessions_of(name).as_str()));
+        self.named.get(arn).into_iter().chain(of_sessions).flatten()
     }
 
     /// Roles whose edges from outside depend on what other accounts are known.
@@ -180,4 +189,15 @@ impl Ground {
     fn get(&self, ids: &BTreeSet<Id>) -> Vec<Arc<Target>> {
         ids.iter().filter_map(|id| self.targets.get(id)).cloned().collect()
     }
+}
+
+/// What roles are found by that name a principal: of a session the name of its role, whose path it does
+/// not tell.
+fn key_of(arn: &str) -> Cow<'_, str> {
+    let role = Arn::parse(arn).and_then(|arn| arn.session_role());
+    role.map_or(Cow::Borrowed(arn), |role| Cow::Owned(sessions_of(role)))
+}
+
+fn sessions_of(role: &str) -> String {
+    format!("sessions of {role}")
 }

@@ -61,6 +61,8 @@ pub(super) struct On<'a> {
     pub(super) trust: Option<&'a Compiled>,
     /// Whether the policies alone decide, whoever owns it.
     pub(super) is_ours: bool,
+    /// The session that asks; none for any of the source's, or himself.
+    pub(super) session: Option<&'a str>,
     /// When it is asked, where its own policy may depend on that: what is kept of a source is of an earlier
     /// time, at which his policies said the same.
     pub(super) now: Option<Timestamp>,
@@ -68,7 +70,16 @@ pub(super) struct On<'a> {
 
 impl<'a> On<'a> {
     pub(super) fn thing(arn: &'a Arc<str>, what: &'a str) -> Self {
-        Self { arn, what, other: None, tags: None, trust: None, is_ours: false, now: None }
+        Self {
+            arn,
+            what,
+            other: None,
+            tags: None,
+            trust: None,
+            is_ours: false,
+            session: None,
+            now: None,
+        }
     }
 }
 
@@ -255,7 +266,7 @@ impl Source {
 
     /// The decision, with the target's tags and owner once they count.
     fn settled(&self, action: &str, on: On<'_>, mut context: Context) -> Option<Decision> {
-        let caller = Caller::parse(&self.arn).ok()?;
+        let caller = Caller::parse(on.session.unwrap_or(&self.arn)).ok()?;
         let is_wildcard_only = facts::facts().action(action).is_some_and(|a| a.is_wildcard_only());
         loop {
             let mut request = Request::new(caller, action, on.arn, &context);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use trailwarden_model::AccountId;
+use trailwarden_model::{AccountId, Arn};
 use trailwarden_policy::evaluate::Compiled;
 use trailwarden_policy::trust::{self, Grant, Who};
 use trailwarden_policy::{Document, PolicyKind};
@@ -179,6 +179,22 @@ impl Target {
             Who::Anyone => true,
             Who::Principal { arn: named, .. } => named == arn,
             _ => false,
+        })
+    }
+
+    /// The sessions that its trust names of the role with that ARN. They lack the role's path.
+    pub(super) fn sessions_of(&self, role: &str) -> impl Iterator<Item = Arn<'_>> {
+        let role = Arn::parse(role).filter(|arn| arn.kind() == "role");
+        let of_role =
+            role.map(|role| (role.partition.to_owned(), role.account_id(), role.name().to_owned()));
+        self.grants().iter().filter_map(move |grant| {
+            let Who::Principal { arn, .. } = &grant.who else { return None };
+            let session = Arn::parse(arn)?;
+            let (partition, account, name) = of_role.as_ref()?;
+            let is_its = session.session_role() == Some(name)
+                && session.partition == partition
+                && session.account_id() == *account;
+            is_its.then_some(session)
         })
     }
 }

@@ -10,8 +10,8 @@
 use std::borrow::Cow;
 
 use trailwarden_model::Arn;
+use trailwarden_policy::Document;
 use trailwarden_policy::trust::Who;
-use trailwarden_policy::{Document, Principals};
 
 use crate::access::World;
 use crate::fact::{Fact, Proof};
@@ -38,17 +38,5 @@ pub(crate) fn without_namesakes<'d>(
         }
         _ => false,
     };
-    let names_one = |principals: &Principals| {
-        principals.listed().iter().any(|principal| is_namesake(&Who::of(principal)))
-    };
-    if !document.statements.iter().any(|statement| names_one(&statement.principals)) {
-        return document;
-    }
-    let mut left = document.into_owned();
-    for statement in &mut left.statements {
-        if let Principals::List(list) = &mut statement.principals {
-            list.retain(|principal| !is_namesake(&Who::of(principal)));
-        }
-    }
-    Cow::Owned(left)
+    super::without(document, is_namesake)
 }

@@ -54,10 +54,7 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let severity = quarantine(event)?;
     let policy = event.request("policyArn").or_else(|| event.request("policyName"))?;
     let took = event.done_or("took", "tried to take");
-    let what = match cx.effect().filter(|effect| effect.severity().is_some()) {
-        Some(effect) => format!(": {}", effect.consequence()),
-        None => String::new(),
-    };
+    let what = cx.consequence();
     let text = format!("{{actor}} {took} {policy} off {}{{times}}{what}.", event.target_phrase());
     Some(
         Match::on_target(event, text)

@@ -61,5 +61,7 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
     let party = event.target_party();
     let name = party.name.as_deref().unwrap_or("unknown");
     let did = event.done_or(done, tried);
-    Some(Match::on_target(event, format!("{{actor}} {did} the SAML provider {name}{{times}}.")))
+    let opened = cx.consequence();
+    let text = format!("{{actor}} {did} the SAML provider {name}{{times}}{opened}.");
+    Some(Match::on_target(event, text).weighed(Weight::Raises))
 }

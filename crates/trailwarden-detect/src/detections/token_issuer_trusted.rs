@@ -64,15 +64,14 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
             (event.done_or("added an audience to", "tried to add an audience to"), Severity::Medium)
         }
         _ => {
-            let done = event.done_or("replaced", "tried to replace");
-            let text = format!(
-                "{{actor}} {done} the certificate fingerprints of the issuer {short}{{times}}."
-            );
-            let found = Match::on_target(event, text);
-            return Some(found.attempted_if_not(event.outcome, Severity::Medium));
+            let done = "replaced the certificate fingerprints of";
+            let tried = "tried to replace the certificate fingerprints of";
+            (event.done_or(done, tried), Severity::Medium)
         }
     };
     let audience = event.request("clientID").map(|id| format!(": {id}")).unwrap_or_default();
-    let text = format!("{{actor}} {did} the issuer {short}{{times}}{audience}.");
-    Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity))
+    let opened = cx.consequence();
+    let text = format!("{{actor}} {did} the issuer {short}{{times}}{audience}{opened}.");
+    let found = Match::on_target(event, text).attempted_if_not(event.outcome, severity);
+    Some(found.weighed(Weight::Raises))
 }

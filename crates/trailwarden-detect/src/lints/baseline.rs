@@ -139,7 +139,7 @@ fn given(
     let by_it = match kind {
         // Who comes in by it may do all that the role may.
         PolicyKind::Trust => most,
-        _ => grade(Reach::of([document]).grants()).grade.min(most),
+        _ => grade(Reach::of([document]).in_account(account).grants()).grade.min(most),
     };
     of_gain(by_it, false, Width::Scoped)
 }

@@ -41,8 +41,8 @@ pub(super) fn of(change: &Change, touched: &Touched) -> Option<Told> {
             };
             Some(Told { cause, nothing })
         }
-        (Subject::OrganizationPolicy(id), Field::Content) if is_of_resources(after, id) => {
-            Some(Told { cause: "resource control policy changed".to_owned(), nothing: "" })
+        (Subject::OrganizationPolicy(id), Field::Content) => {
+            Some(Told { cause: format!("{} changed", noun(after, id)), nothing: "" })
         }
         (Subject::Organization, Field::Parent) => {
             let parent = after.parents.get(item?).and_then(|parent| parent.value());

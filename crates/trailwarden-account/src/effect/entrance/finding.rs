@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use trailwarden_model::AccountId;
-use trailwarden_policy::evaluate::{Caller, Compiled, Decision, Layer, Request};
+use trailwarden_model::{AccountId, Arn};
+use trailwarden_policy::evaluate::Compiled;
 use trailwarden_policy::reach::Grade;
-use trailwarden_policy::trust::{Gained, Grant, Who};
+use trailwarden_policy::trust::{Gained, Grant, Who, effective_grants};
 use trailwarden_policy::{Document, Effect, PolicyKind};
 
+use super::news::{Asking, News, differs_by_who};
 use super::{Entrance, Entrant, grade_of};
 use crate::access::{Standing, World};
 use crate::digest::Mask;
@@ -15,7 +16,8 @@ use crate::effect::Judging;
 use crate::effect::holders::holders;
 use crate::effect::naming::arn_of;
 use crate::effect::people::is_admin;
-use crate::graph::doubts_of;
+use crate::effect::words::plain;
+use crate::graph::of_session;
 use crate::identity::{Identity, Kind};
 use crate::model::Model;
 use crate::query::name_of;
@@ -29,6 +31,7 @@ pub(super) struct Finding<'a> {
     role_arn: Arc<str>,
     old: Option<Compiled>,
     new: Compiled,
+    grants_now: Vec<Grant>,
     /// Condition keys that either asks to be absent.
     unwanted: Vec<String>,
     /// How far the role goes; none when that is not known.
@@ -39,12 +42,12 @@ pub(super) struct Finding<'a> {
 struct Found {
     who: Entrant,
     has_already: bool,
-    doubts: Vec<String>,
+    news: News,
 }
 
 impl Found {
     fn outside(who: Entrant, doubt: Option<String>) -> Self {
-        Self { who, has_already: false, doubts: doubt.into_iter().collect() }
+        Self { who, has_already: false, news: News::of_stranger(doubt) }
     }
 }
 
@@ -65,6 +68,7 @@ impl<'a> Finding<'a> {
             role_arn: arn_of(model, role).into(),
             old: old.map(compiled),
             new: compiled(new),
+            grants_now: effective_grants(new),
             unwanted: old.into_iter().chain([new]).flat_map(unwanted).collect(),
             grade: grade_of(judging.after, model.account(), &role.id),
         }
@@ -73,8 +77,12 @@ impl<'a> Finding<'a> {
     /// Who enters by grants that are new, or that are gone.
     pub(super) fn entrances(&self, grants: &[Gained], is_new: bool) -> Vec<Entrance> {
         let mut found: Vec<Entrance> = Vec::new();
-        for Gained { grant, instead_of } in grants.iter().filter(|gained| is_entry(&gained.grant)) {
-            for Found { who, has_already, doubts } in self.behind(grant, is_new) {
+        let mut entries: Vec<&Gained> =
+            grants.iter().filter(|gained| is_entry(&gained.grant)).collect();
+        // Of a role and a session of it, the role says more.
+        entries.sort_by_key(|gained| is_session(&gained.grant));
+        for Gained { grant, instead_of } in entries {
+            for Found { who, has_already, mut news } in self.behind(grant, is_new) {
                 // Of a principal all grants together were asked.
                 let is_told = |other: &Entrance| {
                     let is_same = other.grant.conditions == grant.conditions;
@@ -83,7 +91,16 @@ impl<'a> Finding<'a> {
                 if found.iter().any(is_told) {
                     continue;
                 }
-                let is_known = self.old.is_some() && self.grade.is_some();
+                let is_known = self.old.is_some() && self.grade.is_some() && !news.is_unseen;
+                if news.is_unseen && !is_new {
+                    // Whether he could before is of less weight than whether he can still.
+                    news.doubts = vec![no_leave_of_its_own(&who)];
+                }
+                let is_of_it =
+                    |one: &&Grant| news.is_in_part || !is_session(grant) && is_session(one);
+                let instead_of: Vec<Grant> = instead_of.iter().filter(is_of_it).cloned().collect();
+                let is_perhaps_old =
+                    news.is_perhaps_old.unwrap_or_else(|| differs_by_who(grant, &instead_of));
                 found.push(Entrance {
                     account: self.model.account(),
                     role: self.role.id.clone(),
@@ -91,13 +108,15 @@ impl<'a> Finding<'a> {
                     role_arn: self.role_arn.to_string(),
                     grade: self.grade,
                     is_certain: is_known
-                        && doubts.is_empty()
+                        && news.doubts.is_empty()
+                        && !is_perhaps_old
                         && (grant.conditions.is_empty() || who.id().is_some()),
                     who,
                     grant: grant.clone(),
-                    instead_of: instead_of.clone(),
-                    doubts,
+                    instead_of,
+                    doubts: news.doubts,
                     has_already,
+                    is_perhaps_old,
                     is_actor: false,
                 });
             }
@@ -113,16 +132,15 @@ impl<'a> Finding<'a> {
                 let known = world.model(*account).and_then(|m| Some((m, m.find_arn(arn)?)));
                 match known {
                     Some((model, identity)) => {
-                        let found = self.named(model, identity, world, is_new);
+                        let found = self.named((model, identity), arn, world, is_new);
                         found.into_iter().collect()
                     }
                     None => self.as_written(grant, world),
                 }
             }
             Who::UniqueId(id) => {
-                let id = crate::Id::unique(id);
-                let known = self.model.identity(&id);
-                let found = known.and_then(|one| self.named(self.model, one, world, is_new));
+                let known = self.model.identity(&crate::Id::unique(id));
+                let found = known.and_then(|one| self.named((self.model, one), "", world, is_new));
                 found.into_iter().collect()
             }
             _ => self.as_written(grant, world),
@@ -130,30 +148,45 @@ impl<'a> Finding<'a> {
     }
 
     fn as_written(&self, grant: &Grant, world: World<'_>) -> Vec<Found> {
-        let doubt = unseen(&grant.who, self.model.account(), |account| world.model(account));
+        let home = self.model.account();
+        let doubt = unseen(&grant.who, home, |account| world.model(account));
+        let is_unseen = grant.who.account() == Some(home) && self.leaves_it_to_the_account();
         let who = Entrant::as_written(&grant.who);
-        who.map(|who| Found::outside(who, doubt)).into_iter().collect()
+        let found = who.map(|who| Found::outside(who, doubt));
+        let with_unseen = |one: Found| Found { news: News { is_unseen, ..one.news }, ..one };
+        found.map(with_unseen).into_iter().collect()
     }
 
-    /// A principal that the policy names, if that lets him in and did not before.
+    /// Whether the new policy leaves it to policies of the account whom it lets in.
+    fn leaves_it_to_the_account(&self) -> bool {
+        let is_home = |grant: &Grant| grant.who == Who::Account(self.model.account());
+        self.grants_now.iter().any(is_home)
+    }
+
+    /// A principal that the policy names by that ARN, if that lets him in and did not before. A session
+    /// goes by its role: whoever begins one names it.
     fn named(
         &self,
-        model: &Model,
-        identity: &Identity,
+        (model, identity): (&Model, &Identity),
+        arn: &str,
         world: World<'_>,
         is_new: bool,
     ) -> Option<Found> {
         let who = principal(model, identity);
         let Some(standing) = world.standing(model.account(), &identity.id) else {
-            return Some(Found { who, has_already: false, doubts: Vec::new() });
+            return Some(Found { who, has_already: false, news: News::default() });
         };
-        let doubts = match self.news(&standing, is_new) {
-            Some(doubts) => doubts?,
+        let session = Arn::parse(arn).filter(|arn| arn.session_role().is_some());
+        let news = match self.news(&standing, session.as_ref().map(|arn| arn.text), is_new) {
+            Some(news) => news?,
             // His account may give him leave at any time.
-            None if model.account() != self.model.account() => vec![leave_to_come(model.account())],
+            None if model.account() != self.model.account() => {
+                News::of_stranger(Some(leave_to_come(model.account())))
+            }
             None => return None,
         };
-        Some(Found { who, has_already: self.has_already(&standing), doubts })
+        let name = session.as_ref().map(of_session);
+        Some(Found { who, has_already: self.has_already(&standing), news: news.provided(name) })
     }
 
     /// Those of a modelled account who may use what the trust policy leaves to their account.
@@ -176,9 +209,9 @@ impl<'a> Finding<'a> {
                 continue;
             }
             let Some(standing) = world.standing(account, &id) else { continue };
-            if let Some(Some(doubts)) = self.news(&standing, is_new) {
+            if let Some(Some(news)) = self.news(&standing, None, is_new) {
                 let has_already = self.has_already(&standing);
-                found.push(Found { who: principal(model, identity), has_already, doubts });
+                found.push(Found { who: principal(model, identity), has_already, news });
             }
         }
         // Whom that account lets go there is its own affair, from now on too.
@@ -188,40 +221,40 @@ impl<'a> Finding<'a> {
         found
     }
 
-    /// What it depends on that somebody may enter by one policy: nothing inside when he may by the
-    /// other for certain, none when he may not at all.
-    #[expect(clippy::option_option, reason = "not at all, not newly, and on which conditions")]
-    fn news(&self, standing: &Standing, is_new: bool) -> Option<Option<Vec<String>>> {
+    /// What sets the policies apart for somebody, or a session of his: nothing inside when he may enter
+    /// by both, none when he may not by the one at all.
+    #[expect(clippy::option_option, reason = "not at all, not newly, and what is new")]
+    fn news(
+        &self,
+        standing: &Standing,
+        session: Option<&str>,
+        is_new: bool,
+    ) -> Option<Option<News>> {
         let (trust, other) = match is_new {
             true => (Some(&self.new), self.old.as_ref()),
             false => (self.old.as_ref(), Some(&self.new)),
         };
-        let doubts = self.doubts(standing, trust?)?;
-        let before = other.and_then(|other| self.doubts(standing, other));
-        let could = before.is_some_and(|doubts| doubts.is_empty());
-        Some((!could).then_some(doubts))
-    }
-
-    fn doubts(&self, standing: &Standing, trust: &Compiled) -> Option<Vec<String>> {
-        let decision = decide(standing, &self.role_arn, trust)?;
-        let of_identity = |layer: Layer| {
-            let mut given = decision.statements.iter();
-            given.any(|one| one.effect == Effect::Allow && one.layer == layer)
+        let arn = standing.principal.likely_arn();
+        let asking = Asking {
+            standing,
+            caller: session.unwrap_or(&arn),
+            role_arn: &self.role_arn,
+            role_label: &name_of(self.role),
+            unwanted: &self.unwanted,
         };
-        // What was not seen may allow anything, and is no reason to say so.
-        let is_seen = of_identity(Layer::Identity) || of_identity(Layer::Resource);
-        if !is_seen || decision.allowed.is_false() {
-            return None;
-        }
-        let is_unwanted =
-            |key: &str| self.unwanted.iter().any(|unwanted| unwanted.eq_ignore_ascii_case(key));
-        Some(doubts_of(&decision, &standing.principal.label, &name_of(self.role), is_unwanted))
+        asking.news(trust?, other)
     }
 
     /// Whether whoever enters is administrator where the role is.
     fn has_already(&self, standing: &Standing) -> bool {
         standing.principal.account == self.model.account() && is_admin(standing)
     }
+}
+
+/// Whether a grant is for one session of a role.
+fn is_session(grant: &Grant) -> bool {
+    let Who::Principal { arn, .. } = &grant.who else { return false };
+    Arn::parse(arn).is_some_and(|arn| arn.session_role().is_some())
 }
 
 /// The condition keys that whoever is let in must not give.
@@ -242,13 +275,13 @@ pub(super) fn knows_all_grants(model: &Model, role: &Identity) -> bool {
         && others.all(|one| one.is_service_linked() || is_whole(one))
 }
 
-/// Whether a principal may assume the role of that ARN.
-pub(super) fn decide(standing: &Standing, role: &str, trust: &Compiled) -> Option<Decision> {
-    let caller = standing.principal.likely_arn();
-    let caller = Caller::parse(&caller).ok()?;
-    let context = standing.context();
-    let request = Request::new(caller, "sts:AssumeRole", role, &context);
-    Some(standing.decide_request(request, Some(trust)))
+/// What keeps out somebody of the account whose own policies, as far as they were seen, say nothing.
+fn no_leave_of_its_own(who: &Entrant) -> String {
+    let name = match who {
+        Entrant::Principal { label, .. } => plain(label),
+        who => who.name().to_owned(),
+    };
+    format!("no policy of {name} that was not seen allows it")
 }
 
 /// What a principal needs besides that his account does not allow him today.

@@ -47,10 +47,21 @@ const GITHUB: &str = "token.actions.githubusercontent.com";
 pub(in crate::effect) fn vouched_by(name: &str, is_saml: bool) -> String {
     let known = || BEARERS.iter().find(|(issuer, _)| name.starts_with(issuer));
     match (is_saml, known()) {
+        // Whoever makes a provider may name it so.
+        (true, _) if is_like_identity_center(name) => {
+            format!("people of {name} (named like that of IAM Identity Center)")
+        }
         (true, _) => format!("people of {name}"),
         (false, Some((_, bearers))) => (*bearers).to_owned(),
         (false, None) => format!("bearers of tokens of {name}"),
     }
+}
+
+/// Whether a SAML provider is named like the one that IAM Identity Center makes for itself.
+///
+/// Source: IAM Identity Center User Guide, "Understanding service-linked roles in IAM Identity Center".
+fn is_like_identity_center(name: &str) -> bool {
+    name.starts_with("AWSSSO_") && name.ends_with("_DO_NOT_DELETE")
 }
 
 /// Everybody whom a grant lets in, for whoever looks from `home`. What nearly every trust asks for, or
@@ -96,11 +107,12 @@ pub(super) fn condition(asked: &[String]) -> String {
 type Said<'g> = (String, Option<&'g Condition>);
 
 fn anyone(grant: &Grant, home: AccountId) -> Said<'_> {
+    // Whoever is named himself is told so first.
     for (key, one, many) in [
+        ("aws:principalarn", "", ""),
         ("aws:principalorgid", "principals of organization ", "principals of organizations "),
         ("aws:principalorgpaths", "principals of ", "principals of "),
         ("aws:principalaccount", "principals of account ", "principals of accounts "),
-        ("aws:principalarn", "", ""),
     ] {
         let mut conditions = grant.conditions.iter();
         let found = conditions.find(|condition| {

@@ -45,7 +45,7 @@ pub(in crate::effect) fn outsiders(
             Entrant::Service(_) => continue,
             Entrant::Named(Some(account), arn) if *account == home => {
                 let Some(label) = unseen_at_home(model, arn) else { continue };
-                let noun = format!("{noun} (never seen)");
+                let noun = format!("{noun} (no record shows it)");
                 let doubt = format!("whether {label} exists: {}", Why::NeverSeen.as_str());
                 Outsider { words: Named { noun, asked }.in_words(), doubt: Some(doubt) }
             }

@@ -43,6 +43,11 @@ impl Entrance {
         match self.who {
             // Of what the policies ask, some may be known of him.
             Entrant::Principal { .. } => Named { asked: self.doubts.clone(), ..named },
+            // What is in doubt of strangers is told beside the sentence.
+            Entrant::Named(Some(account), _) if account == self.account => {
+                let asked = named.asked.into_iter().chain(self.doubts.clone()).collect();
+                Named { asked, noun: named.noun }
+            }
             _ => named,
         }
     }
@@ -89,8 +94,8 @@ impl Entrance {
         self.instead_of.iter().any(|other| other.conditions == self.grant.conditions)
     }
 
-    /// `, before only if it gives the external id`.
-    fn before(&self) -> String {
+    /// `, before only if it gives the external id`, of so many as are told of together.
+    fn before(&self, count: usize) -> String {
         let Some((now, before)) = self.others() else {
             return match (self.instead_of.is_empty(), self.is_by_deny()) {
                 (true, _) => String::new(),
@@ -100,7 +105,7 @@ impl Entrance {
         };
         let alike = before.iter().all(|one| one.noun == now.noun);
         match before.as_slice() {
-            [one] if alike => format!(", before only{}", condition(&one.asked)),
+            [one] if alike => format!(", before only{}", of_all(count, &one.asked)),
             _ => format!(", before {}", only(&before)),
         }
     }
@@ -113,12 +118,12 @@ pub(in crate::effect) fn opened(entries: &[Entrance], shut: &[Entrance]) -> Opti
     if !first.is_gain() && !shut.is_empty() {
         return None;
     }
-    let (asked, before) = (first.named().asked, first.before());
+    let (asked, before) = (first.named().asked, first.before(1));
     let is_same = |other: &&Entrance| {
         other.role == first.role
             && other.is_gain() == first.is_gain()
             && other.named().asked == asked
-            && other.before() == before
+            && other.before(1) == before
     };
     let same: Vec<&Entrance> = entries.iter().filter(is_same).collect();
     let who = people(same.iter().map(|one| one.plain_name()).collect());
@@ -127,7 +132,8 @@ pub(in crate::effect) fn opened(entries: &[Entrance], shut: &[Entrance]) -> Opti
         false => graded(first.grade),
     };
     let role = plain(&first.label);
-    let mut text = format!("{who} may now enter {role}{of}{}{before}", condition(&asked));
+    let (asked, before) = (of_all(same.len(), &asked), first.before(same.len()));
+    let mut text = format!("{who} may now enter {role}{of}{asked}{before}");
     let is_gain = |one: &&Entrance| one.is_gain() || !first.is_gain();
     let others = entries.iter().filter(is_gain).count() - same.len();
     if others > 0 {
@@ -166,8 +172,27 @@ pub(in crate::effect) fn shut(shut: &[&Entrance]) -> Option<String> {
     }
     let is_same =
         |other: &&&Entrance| other.role == first.role && other.named().asked == first.named().asked;
-    let who = people(shut.iter().filter(is_same).map(|one| one.plain_name()).collect());
-    Some(format!("{who} may no longer enter {role}{}", condition(&first.named().asked)))
+    let same: Vec<String> = shut.iter().filter(is_same).map(|one| one.plain_name()).collect();
+    let asked = of_all(same.len(), &first.named().asked);
+    Some(format!("{} may no longer enter {role}{asked}", people(same)))
+}
+
+/// What stands behind "if" of so many: ` if they give the external id`.
+fn of_all(count: usize, asked: &[String]) -> String {
+    const MANY: [(&str, &str); 4] = [
+        ("it is ", "they are "),
+        ("it gives ", "they give "),
+        ("its external id fits", "their external ids fit"),
+        ("its session is ", "their sessions are "),
+    ];
+    if count < 2 {
+        return condition(asked);
+    }
+    let many = |text: &String| {
+        let found = MANY.iter().find_map(|(one, many)| Some((many, text.strip_prefix(one)?)));
+        found.map_or_else(|| text.clone(), |(many, rest)| format!("{many}{rest}"))
+    };
+    condition(&asked.iter().map(many).collect::<Vec<String>>())
 }
 
 /// `only account 444455556666`; of everybody but some there is no "only".

@@ -1,6 +1,6 @@
 //! Who gains by what a role gained, because he may act as it already.
 
-use super::sentences::drawn;
+use super::sentences::{drawn, drawn_call};
 use super::*;
 
 const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
@@ -147,7 +147,7 @@ fn whoever_is_named_and_never_seen_may_stand_behind() {
     assert_eq!(
         effect.sentence(),
         "policy AdministratorAccess attached: role big becomes administrator (none -> admin); ghost \
-         (never seen) and role ghostly (never seen) may enter it; carl may act as it"
+         (no record shows it) and role ghostly (no record shows it) may enter it; carl may act as it"
     );
     let doubts: Vec<&String> =
         effect.unknowns.iter().filter(|line| line.starts_with("whether ")).collect();
@@ -185,4 +185,37 @@ fn reading_makes_nobody_more() {
         "policyDocument": allow(&["s3:GetObject"], "*")});
     let effect = drawn(&mut trail, "bob", "PutRolePolicy", put);
     assert!(effect.behind.is_empty() && !effect.is_self_serving(), "{}", effect.sentence());
+}
+
+/// One version of a policy may take from one role what it gives to another.
+#[test]
+fn whoever_had_it_by_another_role_that_lost_it_gains_nothing() {
+    let mut trail = Trail::new();
+    trail.user("carl");
+    trail.user("dora");
+    let version = |team: &str| {
+        // No role lets those in who may assume any, so no edge of the graph tells how far they are.
+        policy_of(json!([{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*",
+            "Condition": {"StringEquals": {"aws:PrincipalTag/team": team}}}]))
+    };
+    trail.policy("tool", &version("red"));
+    for (role, team, who) in [
+        ("a", "red", json!([arn("user/carl")])),
+        ("b", "blue", json!([arn("user/carl"), arn("user/dora")])),
+    ] {
+        trail.role(role, &trusting(json!({"AWS": who})));
+        trail.iam("TagRole", json!({"roleName": role, "tags": [{"key": "team", "value": team}]}));
+        trail.iam("AttachRolePolicy", json!({"roleName": role, "policyArn": arn("policy/tool")}));
+    }
+    let request = json!({"policyArn": arn("policy/tool"), "policyDocument": version("blue"), "setAsDefault": true});
+    let reply = json!({"policyVersion": {"versionId": "v2", "isDefaultVersion": true}});
+    let swapped =
+        drawn_call(&mut trail, "iam", "CreatePolicyVersion", (request, reply, Value::Null));
+    let grades: Vec<_> =
+        swapped.moved.iter().map(|one| (one.label.as_str(), one.grade_after)).collect();
+    assert!(grades.contains(&("role/b", Some(Grade::Privesc))), "{grades:?}");
+    assert!(grades.contains(&("role/a", Some(Grade::None))), "{grades:?}");
+    // Carl was as far by the other role; Dora was not.
+    let behind: Vec<&str> = swapped.behind.iter().map(|path| path.from.as_str()).collect();
+    assert_eq!(behind, ["user/dora"], "{}", swapped.sentence());
 }

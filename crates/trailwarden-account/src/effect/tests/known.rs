@@ -27,7 +27,7 @@ fn what_was_taken_off_was_there() {
         told(&detached),
         (
             Verdict::Narrower,
-            "policy AdministratorAccess detached: bob may no longer do nearly everything, as far as is known"
+            "policy AdministratorAccess detached: bob may no longer do most things, as far as is known"
                 .to_owned()
         )
     );
@@ -99,7 +99,7 @@ fn of_a_deny_the_direction_is_known() {
         told(&revoked),
         (
             Verdict::Narrower,
-            "inline policy AWSRevokeOlderSessions: role app may no longer do everything, \
+            "inline policy AWSRevokeOlderSessions: role app may no longer do anything, \
              where the session began before `2026-01-01T00:00:00Z`"
                 .to_owned()
         )
@@ -377,7 +377,7 @@ fn a_boundary_that_nobody_saw_held_back_nobody_knows_what() {
         .iam("PutUserPermissionsBoundary", with("eve", "permissionsBoundary", &arn("policy/cap")));
     assert!(set.is_narrowing(), "{}", set.sentence());
     assert!(
-        set.sentence().starts_with("boundary cap set: eve may no longer do everything but S3"),
+        set.sentence().starts_with("boundary cap set: eve may no longer do anything outside S3"),
         "{}",
         set.sentence()
     );

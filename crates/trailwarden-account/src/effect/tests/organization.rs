@@ -72,6 +72,11 @@ fn a_service_control_policy_moves_the_accounts_below() {
     };
     let eased = update(&mut trail, &deny(&["organizations:*"]));
     assert_eq!(eased.severity(), Some(Severity::Critical), "{}", eased.sentence());
+    assert!(
+        eased.sentence().starts_with("service control policy changed: "),
+        "{}",
+        eased.sentence()
+    );
     update(&mut trail, &deny(&["*"]));
     let capped = in_member(
         &mut trail,
@@ -251,8 +256,8 @@ fn a_resource_control_policy_says_what_it_denies_and_on_what() {
     assert!(attached.is_narrowing(), "{:?}", attached.unknowns);
     assert_eq!(
         attached.sentence(),
-        "resource control policy attached to 444455556666: whoever uses resources of account \
-         444455556666 may no longer read objects in any bucket"
+        "resource control policy attached to 444455556666: all callers, on resources of account \
+         444455556666, may no longer read objects in any bucket"
     );
     let detached = organization(&mut trail, "DetachPolicy", target, Value::Null);
     assert_eq!(detached.verdict(), Verdict::Released, "{}", detached.sentence());

@@ -93,7 +93,7 @@ fn an_edit_counts_only_once_the_set_is_provisioned() {
     assert!(detached.is_narrowing(), "{}", detached.sentence());
     assert_eq!(
         detached.sentence(),
-        "once permission set Ops is provisioned again, whoever has it may no longer do everything"
+        "once permission set Ops is provisioned again, whoever has it may no longer do anything"
     );
     assert!(provision(&mut trail, None).is_narrowing());
 }

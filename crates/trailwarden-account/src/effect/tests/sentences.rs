@@ -48,7 +48,7 @@ fn memberships_and_versions_are_told_by_name() {
     trail.iam("AttachGroupPolicy", json!({"groupName": "empty", "policyArn": arn("policy/p")}));
     assert_eq!(
         trail.iam("RemoveUserFromGroup", member.clone()).sentence(),
-        "bob left group empty: bob may no longer do everything"
+        "bob left group empty: bob may no longer do anything"
     );
     trail.version("p", "v2", &allow(&["s3:GetObject"], "*"), true);
     assert_eq!(

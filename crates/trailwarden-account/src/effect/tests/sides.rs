@@ -142,15 +142,15 @@ fn what_a_policy_at_a_root_denies_is_told_of_whoever_is_below() {
     let attached = organization(&mut trail, "AttachPolicy", target.clone(), Value::Null);
     assert_eq!(
         attached.sentence(),
-        "resource control policy attached to r-ab12: whoever uses resources of accounts below \
-         r-ab12 may no longer assume any role"
+        "resource control policy attached to r-ab12: all callers, on resources of accounts below \
+         r-ab12, may no longer assume any role"
     );
     assert!(attached.is_narrowing());
     let detached = organization(&mut trail, "DetachPolicy", target, Value::Null);
     assert_eq!(
         detached.sentence(),
-        "resource control policy detached from r-ab12: whoever uses resources of accounts below \
-         r-ab12 may now assume any role, if a policy that was not seen allows it"
+        "resource control policy detached from r-ab12: all callers, on resources of accounts below \
+         r-ab12, may now assume any role, if a policy that was not seen allows it"
     );
     assert_eq!(
         (detached.verdict(), detached.severity()),

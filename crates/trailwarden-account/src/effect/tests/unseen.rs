@@ -46,7 +46,7 @@ fn a_credential_never_seen_is_taken_all_the_same() {
     trail.user("bob");
     let off = json!({"userName": "bob", "accessKeyId": "AKIA9", "status": "Inactive"});
     let off = trail.iam("UpdateAccessKey", off);
-    let less = "bob has an access key less, unless it was switched off before";
+    let less = "bob has an access key less; it may have been off already";
     assert_eq!(off.sentence(), less);
     assert!(off.is_narrowing());
     let mut trail = Trail::new();
@@ -67,7 +67,7 @@ fn a_key_switched_on_that_was_never_seen_off_is_not_certain() {
     let unseen = trail.by("low", "UpdateAccessKey", on("AKIA9"));
     assert_eq!(
         unseen.sentence(),
-        "bob has an access key more (admin), unless it was active before"
+        "an access key of bob (admin) is switched on; it may have been on already"
     );
     assert_eq!(unseen.confidence(), Confidence::Medium);
     // Who has it is not known: not whoever made the call.

@@ -14,6 +14,36 @@ pub(super) fn some(lines: &[String], without: &str) -> String {
     }
 }
 
+/// The same behind "may no longer": of everything nothing is left, of nearly everything nothing but what
+/// it leaves out.
+pub(super) fn lost(lines: &[String]) -> String {
+    let text = some(lines, "do as much");
+    let (bare, condition) = text.split_at(text.find(WHERE).unwrap_or(text.len()));
+    match bare {
+        "do everything" => format!("do anything{condition}"),
+        "do nearly everything" => format!("do most things{condition}"),
+        _ => outside(&text).or_else(|| within(&text)).unwrap_or(text),
+    }
+}
+
+/// `do anything in IAM except iam:GetUser` for `have full control of IAM except iam:GetUser`.
+fn within(text: &str) -> Option<String> {
+    let place = text.strip_prefix("have full control of ")?;
+    place.contains(" except ").then(|| format!("do anything in {place}"))
+}
+
+/// `do anything outside S3` for `do everything but S3`.
+fn outside(text: &str) -> Option<String> {
+    let start = EXCEPTIONS.iter().find(|start| text.starts_with(**start))?;
+    let left = text.get(start.len()..)?;
+    let anything = if start.contains("nearly") { "do nearly anything" } else { "do anything" };
+    let left = match left.strip_prefix("not all of ") {
+        Some(partly) => format!("parts of {partly}"),
+        None => left.replacen(", and not all of ", " and parts of ", 1),
+    };
+    Some(format!("{anything} outside {left}"))
+}
+
 /// A line behind "may".
 fn verb(line: &str) -> String {
     match line.starts_with("full control") {
@@ -131,4 +161,33 @@ fn differing(one: &str, other: &str) -> Option<String> {
     // A word that leads to the place belongs to it.
     let from = place.checked_sub(1).filter(|from| *from > 0)?;
     Some(b.get(from..=place)?.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lost;
+
+    #[test]
+    fn of_everything_but_something_that_is_left() {
+        for (line, told) in [
+            ("do everything but S3", "do anything outside S3"),
+            ("do everything, but not all of S3", "do anything outside parts of S3"),
+            ("do everything but IAM, and not all of S3", "do anything outside IAM and parts of S3"),
+            (
+                "do nearly everything but IAM, S3 and 3 more",
+                "do nearly anything outside IAM, S3 and 3 more",
+            ),
+            (
+                "do everything but S3, where MFA is absent",
+                "do anything outside S3, where MFA is absent",
+            ),
+            ("do everything", "do anything"),
+            ("do nearly everything", "do most things"),
+            ("do everything, where MFA is absent", "do anything, where MFA is absent"),
+            ("full control of S3", "have full control of S3"),
+            ("full control of S3 except s3:GetObject", "do anything in S3 except s3:GetObject"),
+        ] {
+            assert_eq!(lost(&[line.to_owned()]), told);
+        }
+    }
 }

@@ -28,10 +28,13 @@ fn of_account(name: String, own: AccountId, seen_from: AccountId) -> String {
     if own == seen_from { name } else { format!("{name} of account {own}") }
 }
 
-/// `role app` for the ARN of that role.
+/// `role app` for the ARN of that role, `session deploy of role app` for that of a session.
 fn named(arn: &str) -> Option<String> {
     let arn = Arn::parse(arn)?;
     let name = arn.name();
+    if let Some(role) = arn.session_role() {
+        return Some(format!("session {name} of role {role}"));
+    }
     let is_known = ["user", "role", "group"].contains(&arn.kind()) && !name.is_empty();
     is_known.then(|| plain(&format!("{}/{name}", arn.kind())))
 }

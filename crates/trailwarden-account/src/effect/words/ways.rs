@@ -34,7 +34,7 @@ impl Effect {
             parts.push(match given.means {
                 Means::Password => format!("{label} has a new password{of}"),
                 _ if given.is_perhaps_old => {
-                    format!("{label} has {means} more{of}, unless it was active before")
+                    format!("{means} of {label}{of} is switched on; it may have been on already")
                 }
                 _ => format!("{label} has {means} more{of}"),
             });
