@@ -15,10 +15,11 @@ pub(crate) struct Emulator {
     pub(crate) environment: Environment,
 }
 
-/// The one of IAM and most of what a baseline asks; the account model is compared with it too.
+/// The one of IAM and most of what a baseline asks; the account model is compared with it, and plans are
+/// run against it, by the AWS CLI that is installed beside it.
 pub(crate) const MOTO: Emulator = Emulator {
     variable: "TRAILWARDEN_TEST_EMULATOR",
-    used_for: "comparing the account model with an emulator of IAM",
+    used_for: "comparing the account model with an emulator of IAM, and running plans against it",
     environment: Environment {
         folder: "emulator",
         requirements: "crates/trailwarden-account/tests/emulator/requirements.txt",

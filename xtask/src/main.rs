@@ -19,6 +19,7 @@ mod fuzz;
 mod new;
 mod noise;
 mod setup;
+mod terraform;
 mod tidy;
 mod workspace;
 
@@ -60,6 +61,8 @@ enum Command {
     Noise(noise::Arguments),
     /// Install what the tests need beside Rust (Debian).
     Setup(setup::Arguments),
+    /// Rebuild the table of what Terraform's resources take, from a public package.
+    Terraform(terraform::Arguments),
     /// Set up, then run every check: the command of the README.
     Test,
     /// Check what the compiler does not: layers, sizes, links, module docs.
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
         Command::New(arguments) => new::run(&arguments),
         Command::Noise(arguments) => noise::run(&arguments),
         Command::Setup(arguments) => setup::run(&arguments),
+        Command::Terraform(arguments) => terraform::run(&arguments),
         Command::Test => setup::run(&setup::Arguments::default()).and_then(|()| ci::run()),
         Command::Tidy(arguments) => tidy::run(&arguments),
     };

@@ -19,6 +19,16 @@ pub fn all() -> Vec<&'static Check> {
     all
 }
 
+/// Whether a document, standing alone, is what a check of policies finds; no check else finds any.
+#[must_use]
+pub fn finds_in(check: &str, document: &str) -> bool {
+    let mut all = checks::ALL.iter().copied().chain(families::all());
+    all.find(|one| one.id == check).is_some_and(|check| match &check.logic {
+        Logic::Grants(grants) => grants.are_in(document),
+        Logic::Each(_) | Logic::Password(_) | Logic::Alarm(_) | Logic::Manual(_) => false,
+    })
+}
+
 /// What these checks say of an account, in a fixed order.
 #[must_use]
 pub fn assess(state: &State<'_>, checks: &[&'static Check]) -> Vec<PostureRow> {

@@ -25,6 +25,7 @@ use crate::plan::{Argument, Made};
 pub use names::{flag, method};
 pub use passwords::PASSWORD_POLICY;
 pub use shown::shown;
+pub(crate) use undone::restorable;
 pub use undone::{Before, Undone, undone};
 
 /// A call.
@@ -91,7 +92,10 @@ pub enum Shows {
         held: Held,
     },
     /// Only the call's own reply.
-    Reply,
+    Reply {
+        /// The members of it that are secret: told once, to whoever asked for them, and never kept.
+        reveals: &'static [&'static [&'static str]],
+    },
 }
 
 /// A step into an answer.
@@ -218,6 +222,15 @@ impl Call {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&'static Parameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
+    }
+
+    /// The secret members of its reply, as ways into it.
+    #[must_use]
+    pub fn reveals(&self) -> &'static [&'static [&'static str]] {
+        match self.shows {
+            Shows::Reply { reveals } => reveals,
+            Shows::Asked { .. } => &[],
+        }
     }
 }
 

@@ -3,10 +3,14 @@
 //!
 //! What is restored is restored as it was, letter by letter; only what is changed is written anew.
 
+mod canonical;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 use trailwarden_model::Timestamp;
+
+pub use canonical::{is_same_policy, is_same_value, without_deleted};
 
 /// The inline policy that the console writes when sessions of a role are revoked.
 pub const REVOKE: &str = "AWSRevokeOlderSessions";

@@ -4,17 +4,13 @@
 //! call is what its inverse would show, so that is the precondition; it is captured by the same
 //! question; and the permissions are those of the call, its inverse and the questions.
 
-use std::collections::BTreeSet;
+mod permissions;
 
 use trailwarden_model::{AccountId, Timestamp};
 
-use crate::calls::{self, Before, shown, undone};
-use crate::plan::{
-    Argument, Capture, Check, Input, Inverse, Permission, Plan, Preview, Reply, SCHEMA, Step,
-    Summary,
-};
-use crate::reads;
-use crate::remedy::{NoPlan, Remedy};
+use crate::calls::{self, Before, restorable, shown, undone};
+use crate::plan::{Argument, Check, Input, Inverse, Plan, Preview, Reply, SCHEMA, Step, Summary};
+use crate::remedy::{NoPlan, Order, Remedy};
 use crate::subject::{Principal, Subject};
 
 /// The steps of one remedy for one subject.
@@ -24,7 +20,9 @@ pub struct Draft {
     partition: String,
     principal: Option<Principal>,
     finding: Option<String>,
+    why: Option<String>,
     remedy: &'static str,
+    order: Order,
     title: &'static str,
     subject: String,
     notes: Vec<String>,
@@ -41,7 +39,9 @@ impl Draft {
             partition: subject.partition.clone(),
             principal: subject.principal.clone(),
             finding: subject.finding.clone(),
+            why: None,
             remedy: remedy.id,
+            order: remedy.order,
             title: remedy.title,
             subject: named.unwrap_or_else(|| format!("account {}", subject.account)),
             notes: remedy.notes.iter().map(|note| (*note).to_owned()).collect(),
@@ -54,6 +54,17 @@ impl Draft {
     /// What it is done to, where that is not the principal.
     pub fn about(&mut self, subject: impl Into<String>) {
         self.subject = subject.into();
+    }
+
+    /// What was found that it answers, in a sentence.
+    pub fn because(&mut self, why: impl Into<String>) {
+        self.why = Some(why.into());
+    }
+
+    /// When its steps come, in a plan with others.
+    #[must_use]
+    pub fn order(&self) -> Order {
+        self.order
     }
 
     /// Where the calls that follow are made.
@@ -85,7 +96,9 @@ impl Draft {
         let unknown = || NoPlan::Call(name.to_owned());
         let (service, operation) = name.split_once(':').ok_or_else(unknown)?;
         let call = calls::find(service, operation).ok_or_else(unknown)?;
-        let input: Input = input.into_iter().map(|(name, it)| (name.to_owned(), it)).collect();
+        let input =
+            input.into_iter().map(|(name, it)| (name.to_owned(), restorable(call, name, it)));
+        let input: Input = input.collect();
         let id = (self.steps.len() + 1).to_string();
         let undone = undone(call, &id, &input, before);
         let mut preconditions = Vec::new();
@@ -132,6 +145,17 @@ impl Draft {
         }
     }
 
+    /// The last call is not taken back, although another call could, and why.
+    pub fn keep(&mut self, reason: impl Into<String>) {
+        if let Some(mut step) = self.steps.pop() {
+            step.inverse = None;
+            step.inverse_reason = Some(reason.into());
+            step.volatile.clear();
+            self.complete(&mut step);
+            self.steps.push(step);
+        }
+    }
+
     /// Whether no call was added.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -143,60 +167,6 @@ impl Draft {
     pub fn result(step: &str, path: &[&str]) -> Argument {
         let path = path.iter().map(|part| (*part).to_owned()).collect();
         Argument::Result { result: Reply { step: step.to_owned(), path } }
-    }
-
-    /// Captures and permissions, from the checks and the calls.
-    fn complete(&self, step: &mut Step) {
-        step.capture.clear();
-        for check in &step.preconditions {
-            let capture = Capture {
-                service: check.service.clone(),
-                operation: check.operation.clone(),
-                input: check.input.clone(),
-            };
-            if !step.capture.contains(&capture) {
-                step.capture.push(capture);
-            }
-        }
-        let mut permissions = BTreeSet::new();
-        let inverse = step.inverse.iter().map(|it| (&it.service, &it.operation, &it.input));
-        let calls = [(&step.service, &step.operation, &step.input)].into_iter().chain(inverse);
-        for (service, operation, input) in calls {
-            let Some(call) = calls::find(service, operation) else { continue };
-            let (action, resource) = call.permission;
-            let resource = self.resource(resource, input);
-            for check in step.preconditions.iter().chain(&shown(call, input)) {
-                let Some(read) = reads::find(&check.service, &check.operation) else { continue };
-                let Some(action) = read.action else { continue };
-                permissions.insert(Permission {
-                    action: action.to_owned(),
-                    resource: self.resource(read.resource(), &check.input),
-                });
-            }
-            permissions.insert(Permission { action: action.to_owned(), resource });
-        }
-        step.permissions = permissions.into_iter().collect();
-    }
-
-    /// A resource's ARN from a template; with the principal's own path where it is about one of its
-    /// kind, by its name or the one that it gets.
-    fn resource(&self, template: &str, input: &Input) -> String {
-        if let Some(principal) = &self.principal {
-            let parameter = format!("{}Name", principal.kind.as_str());
-            let name = input.get(&parameter).and_then(Argument::as_str);
-            let place = principal.arn.strip_suffix(&principal.name);
-            if let (Some(name), Some(place)) = (name, place)
-                && template.ends_with(&format!("/{{{parameter}}}"))
-            {
-                return format!("{place}{name}");
-            }
-        }
-        fill(template, |name| match name {
-            "partition" => Some(self.partition.clone()),
-            "account" => Some(self.account.to_string()),
-            "region" => self.region.clone(),
-            name => input.get(name).and_then(Argument::as_str).map(str::to_owned),
-        })
     }
 }
 
@@ -255,6 +225,7 @@ impl Plan {
             plan.preview.apply_before = earliest.into_iter().flatten().min();
             plan.preview.remedies.push(Summary {
                 finding: draft.finding,
+                why: draft.why,
                 remedy: draft.remedy.to_owned(),
                 title: draft.title.to_owned(),
                 subject: draft.subject,

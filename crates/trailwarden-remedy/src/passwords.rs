@@ -2,10 +2,12 @@
 //! and whether a password is one that a policy takes.
 
 mod candidate;
+mod made;
 
 use serde_json::{Map, Value, json};
 
 pub use candidate::{Broken, LENGTH_MAX, SYMBOLS, beyond, broken};
+pub use made::made;
 
 /// What a policy should ask at least (CIS AWS Foundations Benchmark, controls on the password policy;
 /// NIST SP 800-63B for leaving out an age).

@@ -10,6 +10,8 @@
 //!   exactly that, is known when the plan is made.
 
 mod digest;
+pub mod foreseen;
+mod preview;
 mod read;
 
 use std::collections::BTreeMap;
@@ -20,6 +22,8 @@ use serde_json::Value;
 use trailwarden_model::Timestamp;
 
 pub use digest::canonical;
+pub use foreseen::Foreseen;
+pub use preview::{Preview, Summary};
 pub use read::Error;
 
 /// The schema name that every plan carries.
@@ -147,7 +151,8 @@ pub struct Check {
 pub enum Part {
     /// Into a member.
     Member(String),
-    /// To the first item of a list whose members have these values.
+    /// To the first item of a list whose members have these values, which may be a part of a reply as in
+    /// parameters.
     Where(BTreeMap<String, Value>),
 }
 
@@ -187,36 +192,13 @@ pub struct Permission {
     pub resource: String,
 }
 
-/// What a reader should know before approving.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Preview {
-    /// What each group of steps is for.
-    pub remedies: Vec<Summary>,
-    /// The steps that cannot be taken back.
-    pub irreversible: Vec<String>,
-    /// When the plan is too old: it holds a time that sessions are compared with. Null when it
-    /// ages only by its preconditions.
-    pub apply_before: Option<Timestamp>,
-}
-
-/// What some steps are for.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, JsonSchema)]
-pub struct Summary {
-    /// The finding that they answer.
-    pub finding: Option<String>,
-    /// Id of the remediation.
-    pub remedy: String,
-    /// What it does, in a few words.
-    pub title: String,
-    /// What it does it to.
-    pub subject: String,
-    /// The steps.
-    pub steps: Vec<String>,
-    /// What it breaks, what it leaves, and what a person must do.
-    pub notes: Vec<String>,
-}
-
 impl Plan {
+    /// Steps that no summary of the preview names, in a plan that somebody wrote by hand.
+    pub(crate) fn untold(&self) -> impl Iterator<Item = &Step> {
+        let told = |id: &String| self.preview.remedies.iter().any(|it| it.steps.contains(id));
+        self.steps.iter().filter(move |step| !told(&step.id))
+    }
+
     /// Whether some step cannot be taken back.
     #[must_use]
     pub fn is_irreversible(&self) -> bool {
@@ -225,6 +207,12 @@ impl Plan {
 }
 
 impl Argument {
+    /// What a plan's JSON writes so.
+    #[must_use]
+    pub fn of(value: &Value) -> Self {
+        serde_json::from_value(value.clone()).unwrap_or_else(|_| Self::Plain(value.clone()))
+    }
+
     /// The text that it is, when it is one.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

@@ -6,5 +6,5 @@ pub use crate::calls::Before;
 pub use crate::documents;
 pub use crate::draft::Draft;
 pub use crate::plan::{Argument, Check, Expected, Made, Part};
-pub use crate::remedy::{Effect, NoPlan, Remedy};
+pub use crate::remedy::{Effect, NoPlan, Order, Remedy};
 pub use crate::subject::{Known, Policy, Principal, PrincipalKind, Subject, Trail};

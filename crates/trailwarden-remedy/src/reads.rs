@@ -16,6 +16,8 @@ pub struct Read {
     pub action: Option<&'static str>,
     /// The errors with which AWS says that there is no such thing.
     pub absent: &'static [&'static str],
+    /// Where the console shows the answer, with `{Parameter}` where a name stands.
+    pub console: &'static str,
 }
 
 const GONE: &[&str] = &["NoSuchEntity"];
@@ -26,8 +28,9 @@ const fn iam(
     operation: &'static str,
     action: &'static str,
     parameters: &'static [&'static str],
+    console: &'static str,
 ) -> Read {
-    Read { service: "iam", operation, parameters, action: Some(action), absent: GONE }
+    Read { service: "iam", operation, parameters, action: Some(action), absent: GONE, console }
 }
 
 const fn of(
@@ -36,8 +39,9 @@ const fn of(
     action: &'static str,
     parameters: &'static [&'static str],
     absent: &'static [&'static str],
+    console: &'static str,
 ) -> Read {
-    Read { service, operation, parameters, action: Some(action), absent }
+    Read { service, operation, parameters, action: Some(action), absent, console }
 }
 
 /// All that may be asked.
@@ -48,35 +52,142 @@ pub static ALL: &[Read] = &[
         parameters: &[],
         action: None,
         absent: &[],
+        console: "Whoever is signed in",
     },
-    iam("GetAccountPasswordPolicy", "iam:GetAccountPasswordPolicy", &[]),
-    iam("GetLoginProfile", "iam:GetLoginProfile", &["UserName"]),
-    iam("ListAccessKeys", "iam:ListAccessKeys", &["UserName"]),
-    iam("GetUser", "iam:GetUser", &["UserName"]),
-    iam("GetRole", "iam:GetRole", &["RoleName"]),
-    iam("GetUserPolicy", "iam:GetUserPolicy", &["UserName", "PolicyName"]),
-    iam("GetGroupPolicy", "iam:GetGroupPolicy", &["GroupName", "PolicyName"]),
-    iam("GetRolePolicy", "iam:GetRolePolicy", &["RoleName", "PolicyName"]),
-    iam("ListAttachedUserPolicies", "iam:ListAttachedUserPolicies", &["UserName"]),
-    iam("ListAttachedGroupPolicies", "iam:ListAttachedGroupPolicies", &["GroupName"]),
-    iam("ListAttachedRolePolicies", "iam:ListAttachedRolePolicies", &["RoleName"]),
-    iam("ListGroupsForUser", "iam:ListGroupsForUser", &["UserName"]),
-    iam("GetPolicy", "iam:GetPolicy", &["PolicyArn"]),
-    iam("GetPolicyVersion", "iam:GetPolicyVersion", &["PolicyArn", "VersionId"]),
-    iam("ListPolicyVersions", "iam:ListPolicyVersions", &["PolicyArn"]),
-    iam("GetOpenIDConnectProvider", "iam:GetOpenIDConnectProvider", &["OpenIDConnectProviderArn"]),
-    iam("GetSAMLProvider", "iam:GetSAMLProvider", &["SAMLProviderArn"]),
-    of("cloudtrail", "GetTrail", "cloudtrail:GetTrail", &["Name"], NO_TRAIL),
-    of("cloudtrail", "GetTrailStatus", "cloudtrail:GetTrailStatus", &["Name"], NO_TRAIL),
-    of("cloudtrail", "GetEventSelectors", "cloudtrail:GetEventSelectors", &["TrailName"], NO_TRAIL),
-    of("s3", "GetBucketAcl", "s3:GetBucketAcl", &["Bucket"], NO_BUCKET),
-    of("s3", "GetBucketPolicy", "s3:GetBucketPolicy", &["Bucket"], &["NoSuchBucketPolicy"]),
+    iam(
+        "GetAccountPasswordPolicy",
+        "iam:GetAccountPasswordPolicy",
+        &[],
+        "IAM > Account settings > Password policy",
+    ),
+    iam(
+        "GetLoginProfile",
+        "iam:GetLoginProfile",
+        &["UserName"],
+        "IAM > Users > {UserName} > Security credentials > Console sign-in",
+    ),
+    iam(
+        "ListAccessKeys",
+        "iam:ListAccessKeys",
+        &["UserName"],
+        "IAM > Users > {UserName} > Security credentials > Access keys",
+    ),
+    iam("GetUser", "iam:GetUser", &["UserName"], "IAM > Users > {UserName}"),
+    iam("GetRole", "iam:GetRole", &["RoleName"], "IAM > Roles > {RoleName}"),
+    iam(
+        "GetUserPolicy",
+        "iam:GetUserPolicy",
+        &["UserName", "PolicyName"],
+        "IAM > Users > {UserName} > Permissions > {PolicyName}",
+    ),
+    iam(
+        "GetGroupPolicy",
+        "iam:GetGroupPolicy",
+        &["GroupName", "PolicyName"],
+        "IAM > User groups > {GroupName} > Permissions > {PolicyName}",
+    ),
+    iam(
+        "GetRolePolicy",
+        "iam:GetRolePolicy",
+        &["RoleName", "PolicyName"],
+        "IAM > Roles > {RoleName} > Permissions > {PolicyName}",
+    ),
+    iam(
+        "ListAttachedUserPolicies",
+        "iam:ListAttachedUserPolicies",
+        &["UserName"],
+        "IAM > Users > {UserName} > Permissions",
+    ),
+    iam(
+        "ListAttachedGroupPolicies",
+        "iam:ListAttachedGroupPolicies",
+        &["GroupName"],
+        "IAM > User groups > {GroupName} > Permissions",
+    ),
+    iam(
+        "ListAttachedRolePolicies",
+        "iam:ListAttachedRolePolicies",
+        &["RoleName"],
+        "IAM > Roles > {RoleName} > Permissions",
+    ),
+    iam(
+        "ListGroupsForUser",
+        "iam:ListGroupsForUser",
+        &["UserName"],
+        "IAM > Users > {UserName} > Groups",
+    ),
+    iam("GetPolicy", "iam:GetPolicy", &["PolicyArn"], "IAM > Policies > {PolicyArn}"),
+    iam(
+        "GetPolicyVersion",
+        "iam:GetPolicyVersion",
+        &["PolicyArn", "VersionId"],
+        "IAM > Policies > {PolicyArn} > Policy versions > {VersionId}",
+    ),
+    iam(
+        "ListPolicyVersions",
+        "iam:ListPolicyVersions",
+        &["PolicyArn"],
+        "IAM > Policies > {PolicyArn} > Policy versions",
+    ),
+    iam(
+        "GetOpenIDConnectProvider",
+        "iam:GetOpenIDConnectProvider",
+        &["OpenIDConnectProviderArn"],
+        "IAM > Identity providers > {OpenIDConnectProviderArn}",
+    ),
+    iam(
+        "GetSAMLProvider",
+        "iam:GetSAMLProvider",
+        &["SAMLProviderArn"],
+        "IAM > Identity providers > {SAMLProviderArn}",
+    ),
+    of(
+        "cloudtrail",
+        "GetTrail",
+        "cloudtrail:GetTrail",
+        &["Name"],
+        NO_TRAIL,
+        "CloudTrail > Trails > {Name}",
+    ),
+    of(
+        "cloudtrail",
+        "GetTrailStatus",
+        "cloudtrail:GetTrailStatus",
+        &["Name"],
+        NO_TRAIL,
+        "CloudTrail > Trails > {Name}",
+    ),
+    of(
+        "cloudtrail",
+        "GetEventSelectors",
+        "cloudtrail:GetEventSelectors",
+        &["TrailName"],
+        NO_TRAIL,
+        "CloudTrail > Trails > {TrailName} > Management events and Data events",
+    ),
+    of(
+        "s3",
+        "GetBucketAcl",
+        "s3:GetBucketAcl",
+        &["Bucket"],
+        NO_BUCKET,
+        "S3 > General purpose buckets > {Bucket} > Permissions > Access control list",
+    ),
+    of(
+        "s3",
+        "GetBucketPolicy",
+        "s3:GetBucketPolicy",
+        &["Bucket"],
+        &["NoSuchBucketPolicy"],
+        "S3 > General purpose buckets > {Bucket} > Permissions > Bucket policy",
+    ),
     of(
         "s3",
         "GetPublicAccessBlock",
         "s3:GetBucketPublicAccessBlock",
         &["Bucket"],
         &["NoSuchPublicAccessBlockConfiguration"],
+        "S3 > General purpose buckets > {Bucket} > Permissions > Block public access",
     ),
 ];
 

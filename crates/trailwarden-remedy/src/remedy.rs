@@ -20,6 +20,8 @@ pub struct Remedy {
     pub title: &'static str,
     /// What it does to access.
     pub effect: Effect,
+    /// When its steps come, in a plan with others.
+    pub order: Order,
     /// What it breaks, what it leaves, and what a person must do, in sentences.
     pub notes: &'static [&'static str],
     /// A subject that it makes a plan for.
@@ -35,8 +37,27 @@ pub struct Remedy {
 pub enum Effect {
     /// It takes access away from a principal, who may be needed to give it back.
     Restricts,
-    /// It does not.
+    /// It takes away credentials that nobody uses any more, or puts others in their place.
+    Renews,
+    /// It takes nothing away.
     Keeps,
+}
+
+/// When steps come in a plan of several remedies: what somebody may be using right now goes first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Order {
+    /// Whoever may be somebody else is stopped.
+    Containment,
+    /// Keys, passwords and second factors.
+    Credentials,
+    /// Who may enter.
+    Trust,
+    /// Who may do what.
+    Grants,
+    /// Settings of the account.
+    Settings,
+    /// Trails and their buckets.
+    Trails,
 }
 
 /// Why there is no plan.

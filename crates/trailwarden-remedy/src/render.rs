@@ -11,18 +11,25 @@ pub mod boto3;
 pub mod cli;
 pub mod console;
 pub mod enrolment;
-mod lines;
+pub mod lines;
 pub mod quote;
+pub mod review;
 pub mod terraform;
 
 pub use boto3::boto3;
 pub use cli::cli;
 pub use console::console;
 pub use enrolment::enrolment;
+pub use review::review;
 pub use terraform::terraform;
 
-use crate::calls::{self, shown};
-use crate::plan::{Argument, Check, Input, Plan, Step};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::calls::{self, From, Undo, shown};
+use crate::plan::{Argument, Check, Foreseen, Input, Plan, Step, Summary};
+use crate::remedy::{self, Effect};
+use quote::line;
 
 /// What AWS answers once a call has worked; empty when only its reply tells.
 pub(crate) fn shows(service: &str, operation: &str, input: &Input) -> Vec<Check> {
@@ -31,7 +38,8 @@ pub(crate) fn shows(service: &str, operation: &str, input: &Input) -> Vec<Check>
 
 /// Whether a check of a step can be made before the first call: nothing that it is about is made by an
 /// earlier step.
-pub(crate) fn is_early(plan: &Plan, step: &Step, check: &Check) -> bool {
+#[must_use]
+pub fn is_early(plan: &Plan, step: &Step, check: &Check) -> bool {
     if check.input.values().any(|it| matches!(it, Argument::Result { .. })) {
         return false;
     }
@@ -42,16 +50,94 @@ pub(crate) fn is_early(plan: &Plan, step: &Step, check: &Check) -> bool {
     })
 }
 
-/// The step of a plan whose reply others refer to: which part of it.
-pub(crate) fn wanted_reply<'a>(plan: &'a Plan, step: &str) -> Option<&'a [String]> {
+/// The part of a step's reply that is kept: what others refer to, or what tells that the call was made
+/// when nothing else does.
+pub(crate) fn wanted_reply(plan: &Plan, step: &Step) -> Option<Vec<String>> {
     let inputs = plan.steps.iter().flat_map(|it| {
         let inverse = it.inverse.iter().map(|inverse| &inverse.input);
         [&it.input].into_iter().chain(inverse)
     });
-    inputs.flat_map(Input::values).find_map(|argument| match argument {
-        Argument::Result { result } if result.step == step => Some(result.path.as_slice()),
+    let named = inputs.flat_map(Input::values).find_map(|argument| match argument {
+        Argument::Result { result } if result.step == step.id => Some(result.path.clone()),
         _ => None,
+    });
+    named.or_else(|| {
+        let call = calls::find(&step.service, &step.operation)?;
+        let Undo::By { with, .. } = call.undo else { return None };
+        with.iter().find_map(|(_, from)| match from {
+            From::Reply(path) => Some(path.iter().map(|part| (*part).to_owned()).collect()),
+            _ => None,
+        })
     })
+}
+
+/// Whether a step asks for a secret. Nothing that AWS shows tells whether it was set.
+pub(crate) fn asks(step: &Step) -> bool {
+    step.input.values().any(|argument| matches!(argument, Argument::Made { .. }))
+}
+
+/// The secret parts of a step's reply.
+pub(crate) fn reveals(step: &Step) -> &'static [&'static [&'static str]] {
+    calls::find(&step.service, &step.operation).map(calls::Call::reveals).unwrap_or_default()
+}
+
+/// Whom a plan takes access away from, in small letters: `user:alice`, `group:ops`. Names of IAM do not
+/// differ by case alone.
+pub(crate) fn taken_from(plan: &Plan) -> BTreeSet<String> {
+    let restricts = |summary: &&Summary| {
+        remedy::find(&summary.remedy).is_none_or(|it| it.effect != Effect::Keeps)
+    };
+    let numbers = plan.preview.remedies.iter().filter(restricts).flat_map(|it| &it.steps);
+    // Of what nobody tells, the worst is taken.
+    let numbers: BTreeSet<&String> = numbers.chain(plan.untold().map(|step| &step.id)).collect();
+    let mut names = BTreeSet::new();
+    for step in plan.steps.iter().filter(|step| numbers.contains(&step.id)) {
+        let kinds = [("user", "UserName"), ("role", "RoleName"), ("group", "GroupName")];
+        // A member who leaves a group takes nothing from the others.
+        let name = kinds.into_iter().find_map(|(kind, parameter)| {
+            let name = step.input.get(parameter)?.as_str()?;
+            Some(format!("{kind}:{}", name.to_ascii_lowercase()))
+        });
+        names.extend(name);
+    }
+    if let Some(effect) = &plan.preview.effect {
+        let losers = effect.principals.iter().map(|it| &it.arn);
+        let owners = effect.credentials.iter().map(|it| &it.owner);
+        let ended = effect.sessions.iter().map(|it| &it.arn);
+        let shut_out = effect.doors.iter().map(|it| &it.who);
+        let all = losers.chain(owners).chain(ended).chain(shut_out);
+        names.extend(all.filter(|arn| effect.hits(arn)).filter_map(|arn| named(arn)));
+    }
+    names
+}
+
+/// A user or role of an ARN.
+fn named(arn: &str) -> Option<String> {
+    let (kind, path) = arn.splitn(6, ':').nth(5)?.split_once('/')?;
+    let name = path.rsplit('/').next()?;
+    ["user", "role"].contains(&kind).then(|| format!("{kind}:{}", name.to_ascii_lowercase()))
+}
+
+/// What a reader should know first, for the comments at the head of a program.
+pub(crate) fn write_preamble(plan: &Plan, out: &mut String) {
+    for summary in &plan.preview.remedies {
+        let _ = writeln!(out, "#\n# {}: {}", line(&summary.title), line(&summary.subject));
+        for note in &summary.notes {
+            let _ = writeln!(out, "#   - {}", line(note));
+        }
+    }
+    let effect = effect(plan);
+    if !effect.is_empty() {
+        out.push_str("#\n# What it does to access:\n");
+    }
+    for told in effect {
+        let _ = writeln!(out, "#   - {told}");
+    }
+}
+
+/// What a plan does to access, gravest first; nothing where that was not worked out.
+pub(crate) fn effect(plan: &Plan) -> Vec<String> {
+    plan.preview.effect.iter().flat_map(Foreseen::lines).map(|told| line(&told)).collect()
 }
 
 /// The first digits of the digest: enough to tell plans apart.

@@ -55,14 +55,13 @@ pub fn first(subject: &Subject, effect: Effect) -> Option<Stop> {
         }
         PrincipalKind::User | PrincipalKind::Group | PrincipalKind::Role => {}
     }
-    if effect == Effect::Keeps {
-        return None;
-    }
+    let is_restricted = effect == Effect::Restricts;
+    let is_changed = effect != Effect::Keeps;
     let own = subject.safety.own.iter().any(|arn| arn.eq_ignore_ascii_case(&principal.arn));
     let stops = [
-        (own, Stop::OwnIdentity),
-        (subject.safety.is_last_administrator, Stop::LastAdministrator),
-        (subject.safety.is_break_glass, Stop::BreakGlass),
+        (is_restricted && own, Stop::OwnIdentity),
+        (is_restricted && subject.safety.is_last_administrator, Stop::LastAdministrator),
+        (is_changed && subject.safety.is_break_glass, Stop::BreakGlass),
     ];
     stops.into_iter().find_map(|(applies, stop)| applies.then_some(stop))
 }

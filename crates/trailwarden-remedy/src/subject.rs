@@ -112,10 +112,14 @@ pub enum PrincipalKind {
 }
 
 /// An access key.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Key {
     /// Whether it is active.
     pub is_active: bool,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// When it was last used; absent is never.
+    pub last_used: Known<Timestamp>,
     /// Since when it has been inactive: when its deactivation was recorded, else when it was first
     /// seen inactive.
     pub inactive_since: Option<Timestamp>,
@@ -148,6 +152,10 @@ pub struct Trail {
     pub home_region: String,
     /// Where it writes.
     pub bucket: String,
+    /// Under which names there; absent is none.
+    pub prefix: Known<String>,
+    /// The key that its files are encrypted with; absent is none.
+    pub kms_key: Known<String>,
     /// Whether it records now; `None` is unknown.
     pub is_logging: Option<bool>,
     /// Whether it writes digest files.

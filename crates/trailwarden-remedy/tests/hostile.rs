@@ -1,7 +1,7 @@
 //! A name that a stranger chose stays a name in every rendering.
 //!
-//! The scripts are read by bash, Python and Terraform, and the words that reach the AWS CLI are compared
-//! with the plan. What is not on the machine is skipped, and said.
+//! The scripts are read by bash, by Python and by a parser of Terraform's language, and the words that
+//! reach the AWS CLI are compared with the plan. What is not on the machine is skipped, and said.
 
 #![expect(
     clippy::unwrap_used,
@@ -11,14 +11,20 @@
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
+#[path = "support/programs.rs"]
+mod programs;
+
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use hcl::eval::{Context, Evaluate as _};
+use programs::has;
 use serde_json::{Value, json};
 use trailwarden_model::Timestamp;
+use trailwarden_remedy::plan::Foreseen;
 use trailwarden_remedy::{Plan, Subject, remedies, remedy, render};
 
 /// Names that would act if they were anything but data.
@@ -40,7 +46,9 @@ fn plans(name: &str) -> Vec<Plan> {
         spoil(&mut subject, name);
         let draft = remedy.draft(&subject).unwrap_or_else(|why| panic!("{remedy:?}: {why}"));
         let time = Timestamp::from_seconds(0);
-        plans.push(Plan::from_drafts(subject.account, time, time, vec![draft]));
+        let effect = Foreseen { unknowns: vec![name.to_owned()], ..Foreseen::default() };
+        let plan = Plan::from_drafts(subject.account, time, time, vec![draft]);
+        plans.push(plan.foreseen(effect));
     }
     plans
 }
@@ -68,16 +76,6 @@ fn folder(name: &str) -> PathBuf {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
     folder
-}
-
-/// Whether a program is there; says so when it is not.
-fn has(program: &str, test: &str) -> bool {
-    let is_there =
-        Command::new(program).arg("--version").output().is_ok_and(|it| it.status.success());
-    if !is_there {
-        println!("skipped: hostile::{test}: there is no `{program}`");
-    }
-    is_there
 }
 
 /// Runs a program with a text on its standard input; its output, if it succeeds.
@@ -119,7 +117,7 @@ fn nothing_hides_in_a_rendering() {
 
 #[test]
 fn bash_reads_every_script() {
-    if !has("bash", "bash_reads_every_script") {
+    if !has("bash", "hostile::bash_reads_every_script") {
         return;
     }
     for name in NAMES {
@@ -137,14 +135,13 @@ fn bash_reads_every_script() {
 /// The words that reach the AWS CLI are those of the plan, whatever is in them; and nothing acts.
 #[test]
 fn the_words_of_a_call_are_those_of_the_plan() {
-    if !has("bash", "the_words_of_a_call_are_those_of_the_plan") {
+    if !has("bash", "hostile::the_words_of_a_call_are_those_of_the_plan") {
         return;
     }
     let folder = folder("words");
-    let stub = folder.join("aws");
     // Answers that all is as it should be, and writes down how it was asked.
     let text = r#"#!/usr/bin/env bash
-if [[ "$1" == sts && "$*" == *'--query Account'* ]]; then echo 111122223333; exit 0; fi
+if [[ "$1" == sts && "$*" == *'[Account, Arn]'* ]]; then printf '111122223333\tarn:aws:iam::111122223333:user/operator\n'; exit 0; fi
 printf '%s\0' "$@" END >>"$WORDS"
 while [[ $# -gt 0 ]]; do
   if [[ "$1" == --cli-input-json && "$2" == file://* ]]; then printf '%s\0' "$(cat "${2#file://}")" END >>"$WORDS"; fi
@@ -152,8 +149,12 @@ while [[ $# -gt 0 ]]; do
 done
 echo true
 "#;
-    fs::write(&stub, text).unwrap();
-    fs::set_permissions(&stub, fs::Permissions::from_mode(0o700)).unwrap();
+    // What compares documents finds them all the same.
+    for (program, text) in [("aws", text), ("python3", "#!/usr/bin/env bash\nexit 0\n")] {
+        fs::write(folder.join(program), text).unwrap();
+        let only_ours = fs::Permissions::from_mode(0o700);
+        fs::set_permissions(folder.join(program), only_ours).unwrap();
+    }
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
     for (at, name) in NAMES.iter().enumerate() {
         for id in ["attach-quarantine-policy", "remove-from-group", "reset-console-password"] {
@@ -218,7 +219,7 @@ fn check_words(words: &[String], id: &str, name: &str) {
 /// The plan inside a program is the plan.
 #[test]
 fn python_reads_every_program() {
-    if !has("python3", "python_reads_every_program") {
+    if !has("python3", "hostile::python_reads_every_program") {
         return;
     }
     for name in NAMES {
@@ -241,14 +242,22 @@ fn python_reads_every_program() {
     }
 }
 
+/// Names in a configuration are texts, in which Terraform puts in nothing.
 #[test]
 fn terraform_reads_every_configuration() {
-    if !has("terraform", "terraform_reads_every_configuration") {
-        return;
-    }
     for name in NAMES {
-        let all: String = plans(name).iter().map(render::terraform).collect();
-        let read = fed("terraform", &["fmt", "-"], &all);
-        read.unwrap_or_else(|error| panic!("{name:?}: {error}\n{all}"));
+        let mut named = 0;
+        for plan in plans(name) {
+            let text = render::terraform(&plan);
+            let body = hcl::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let resources = body.blocks().filter(|block| block.identifier() == "resource");
+            let arguments = resources.flat_map(|block| block.body().attributes());
+            for user in arguments.filter(|argument| argument.key() == "user") {
+                let user = user.expr().evaluate(&Context::new()).unwrap();
+                assert_eq!(user.as_str(), Some(*name), "{text}");
+                named += 1;
+            }
+        }
+        assert!(named >= 2, "{name:?}: {named}");
     }
 }

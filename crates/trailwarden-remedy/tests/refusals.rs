@@ -10,9 +10,9 @@
 use serde_json::json;
 use trailwarden_model::time::DAY;
 use trailwarden_model::{AccountId, Timestamp};
-use trailwarden_remedy::plan::Expected;
+use trailwarden_remedy::plan::{Check, Expected, Part};
 use trailwarden_remedy::remedy::Effect;
-use trailwarden_remedy::subject::{Policy, Principal, Trail};
+use trailwarden_remedy::subject::{Key, Policy, Principal, Trail};
 use trailwarden_remedy::{Known, NoPlan, Plan, Stop, Subject, remedies, remedy};
 
 fn example(id: &str) -> Subject {
@@ -349,4 +349,99 @@ fn drafts_are_numbered_through() {
     };
     assert_eq!(result.step, "2");
     assert_eq!(plan.preview.remedies[1].steps, ["2", "3"]);
+}
+
+/// "Update access keys" (IAM User Guide): a second key, its use, and only then the end of the first.
+#[test]
+fn a_key_is_rotated_in_stages() {
+    let mut subject = example("rotate-access-key");
+    let old = "AKIAEXAMPLEOFALICE01".to_owned();
+    let day = |days: i64| Known::Is(subject.time.plus(days * DAY));
+    let key = |created: i64, last_used: Known<Timestamp>| Key {
+        is_active: true,
+        created: Some(subject.time.plus(created * DAY)),
+        last_used,
+        inactive_since: None,
+    };
+    let with = |first: Key, second: Option<Key>| {
+        let second = second.map(|key| ("AKIAEXAMPLEOFALICE02".to_owned(), key));
+        Some([(old.clone(), first)].into_iter().chain(second).collect())
+    };
+    let in_use = || key(-100, day(-1));
+    let used_later = key(-10, day(0));
+    let stages = [
+        (with(in_use(), None), "CreateAccessKey"),
+        (with(key(-100, day(-4)), Some(used_later.clone())), "UpdateAccessKey"),
+    ];
+    let refused = [
+        (with(key(-100, day(-46)), None), "a key that is in use"),
+        (with(key(-100, Known::Absent), None), "a key that is in use"),
+        (with(in_use(), Some(used_later)), "within 3 days"),
+        (with(key(-100, day(-46)), Some(key(-10, Known::Absent))), "a key that is in use"),
+        (with(key(-100, Known::Absent), Some(key(-10, Known::Absent))), "a key that is in use"),
+        (with(in_use(), Some(key(-10, Known::Absent))), "the old one"),
+        (with(in_use(), Some(key(-10, day(-2)))), "the old one"),
+        (with(in_use(), Some(key(-10, Known::Unknown))), "last used is not known"),
+        (with(in_use(), Some(key(-200, day(0)))), "is the newer one"),
+        (with(in_use(), Some(Key { is_active: false, ..key(-10, day(0)) })), "is inactive"),
+        (with(Key { is_active: false, ..in_use() }, None), "since when"),
+    ];
+    for (keys, operation) in stages {
+        subject.keys = keys;
+        assert_eq!(plan("rotate-access-key", &subject).steps[0].operation, operation);
+    }
+    for (keys, why) in refused {
+        subject.keys = keys;
+        let refusal = self::refusal("rotate-access-key", &subject).to_string();
+        assert!(refusal.contains(why), "{why}: {refusal}");
+    }
+}
+
+/// Deleting a key that is kept for emergencies takes nothing from anybody today.
+#[test]
+fn an_inactive_key_of_a_break_glass_user_stays() {
+    let mut subject = example("delete-credential");
+    subject.safety.is_break_glass = true;
+    let refusal = self::refusal("delete-credential", &subject);
+    assert_eq!(refusal, NoPlan::Stopped(Stop::BreakGlass));
+    subject.safety.is_break_glass = false;
+    subject.safety.is_last_administrator = true;
+    assert_eq!(plan("delete-credential", &subject).steps.len(), 1);
+}
+
+/// "Require a user to create a new password" (IAM User Guide): who must change a password and may not is
+/// locked out, so that the permission to change it is not taken back by an undo.
+#[test]
+fn an_undo_locks_nobody_out() {
+    let mut subject = example("reset-console-password");
+    subject.may_change_password = Some(false);
+    let plan = plan("reset-console-password", &subject);
+    assert_eq!(plan.steps[0].operation, "AttachUserPolicy");
+    assert_eq!(plan.steps[0].inverse, None);
+    assert_eq!(plan.preview.irreversible, ["1", "2"]);
+    assert!(!plan.steps[0].permissions.iter().any(|it| it.action == "iam:DetachUserPolicy"));
+}
+
+/// A trail that writes to a stranger is brought home before it is started.
+#[test]
+fn a_trail_writes_where_it_wrote_before() {
+    let mut subject = example("restore-trail");
+    let mut before = trail(&mut subject).clone();
+    trail(&mut subject).bucket = "elsewhere".to_owned();
+    before.prefix = Known::Is("ours".to_owned());
+    subject.trail_before = Known::Is(before);
+    let plan = plan("restore-trail", &subject);
+    let first = &plan.steps[0];
+    assert_eq!(first.operation, "UpdateTrail");
+    assert_eq!(first.input["S3BucketName"], "example-logs".into());
+    assert_eq!(first.input["S3KeyPrefix"], "ours".into());
+    let back = &first.inverse.as_ref().unwrap().input;
+    assert_eq!((&back["S3BucketName"], &back["S3KeyPrefix"]), (&"elsewhere".into(), &"".into()));
+    let asks_prefix = |it: &&Check| it.path.last() == Some(&Part::Member("S3KeyPrefix".to_owned()));
+    let prefix = first.preconditions.iter().find(asks_prefix).unwrap();
+    assert_eq!(prefix.expected, Expected::Absent, "AWS leaves a prefix out that is not set");
+    // All that is asked before the first call holds before it, and what the others ask holds after it.
+    let of_bucket = plan.steps[1..].iter().flat_map(|step| &step.preconditions);
+    let asks = of_bucket.filter(|it| it.path.contains(&Part::Member("S3BucketName".to_owned())));
+    assert_eq!(asks.count(), 0);
 }

@@ -33,6 +33,59 @@ fn every_remedy_makes_a_plan_that_is_read_again() {
     }
 }
 
+/// A change to a plan's JSON.
+type Forgery<'a> = &'a dyn Fn(&mut serde_json::Value);
+
+/// Anybody can write a plan and its digest. Programs are made of what stands in it, so names stay names.
+#[test]
+fn a_plan_that_hides_a_program_is_refused() {
+    let forge = |id: &str, change: Forgery<'_>| {
+        let remedy = remedy::find(id).unwrap();
+        let mut value: serde_json::Value = serde_json::from_str(&plan(remedy).to_json()).unwrap();
+        change(&mut value);
+        let forged: Plan = serde_json::from_value(value).unwrap();
+        forged.check().map_err(|error| error.to_string())
+    };
+    assert_eq!(forge("rename-user", &|_| {}), Ok(()));
+    let program = "1() { :; }; touch X; x";
+    let forged: [(&str, Forgery<'_>); 5] = [
+        ("rename-user", &|plan| plan["steps"][0]["id"] = program.into()),
+        ("rename-user", &|plan| {
+            plan["steps"][0]["preconditions"][0]["input"]["UserName; touch X; #"] = "alice".into();
+        }),
+        ("rename-user", &|plan| {
+            plan["steps"][0]["preconditions"][0]["input"]["UserName"] =
+                serde_json::json!({"$result": {"step": "1); touch X; (", "path": ["User"]}});
+        }),
+        ("rename-user", &|plan| {
+            plan["steps"][0]["preconditions"][0]["expected"] =
+                serde_json::json!({"equals": {"$result": {"step": program, "path": ["User"]}}});
+        }),
+        ("restore-trail", &|plan| {
+            let steps = plan["steps"].as_array_mut().unwrap();
+            let inputs = steps.iter_mut().map(|step| &mut step["input"]);
+            let lists = inputs.flat_map(|input| input.as_object_mut().unwrap().values_mut());
+            let list = lists.into_iter().find(|value| value.is_array()).unwrap();
+            list[0]["a\n}\nresource \"x\" \"y\" {"] = true.into();
+        }),
+    ];
+    for (at, (id, change)) in forged.into_iter().enumerate() {
+        assert!(forge(id, change).is_err(), "{at}");
+    }
+}
+
+/// What no summary of a plan names is carried out all the same, so whoever reads the plan must see it.
+#[test]
+fn a_step_that_nothing_explains_is_shown() {
+    let mut plan = plan(remedy::find("detach-policy").unwrap());
+    plan.preview.remedies.clear();
+    let purpose = plan.steps.first().unwrap().purpose.clone();
+    for text in [render::review(&plan), render::console(&plan)] {
+        assert!(text.contains(&purpose), "{text}");
+    }
+    assert!(render::cli(&plan).contains("not_oneself "), "whom it takes from is not told");
+}
+
 #[test]
 fn every_plan_is_of_the_schema() {
     let schema = trailwarden_remedy::plan::schema();
@@ -90,10 +143,10 @@ fn a_digest_covers_all_of_a_plan() {
 #[test]
 fn a_plan_makes_only_calls_of_the_table() {
     let mut plan = plan(remedy::find("deactivate-access-key").unwrap());
-    plan.steps[0].operation = "CreateAccessKey".to_owned();
+    plan.steps[0].operation = "CreateServiceLinkedRole".to_owned();
     plan.digest = plan.computed_digest();
     let error = Plan::read(plan.to_json().as_bytes()).unwrap_err().to_string();
-    assert!(error.contains("`iam:CreateAccessKey`"), "{error}");
+    assert!(error.contains("`iam:CreateServiceLinkedRole`"), "{error}");
 }
 
 /// Plans that cannot be taken back say why, and only these.
@@ -132,6 +185,18 @@ fn the_irreversible_are_known() {
     }
 }
 
+/// Without a question, nothing would tell a step that is taken back from one that is not.
+#[test]
+fn every_undo_shows() {
+    for remedy in remedies::ALL {
+        for step in plan(remedy).steps {
+            let Some(inverse) = &step.inverse else { continue };
+            let call = calls::find(&inverse.service, &inverse.operation).unwrap();
+            assert!(!calls::shown(call, &inverse.input).is_empty(), "{remedy:?}: {}", step.id);
+        }
+    }
+}
+
 #[test]
 fn the_table_is_sound() {
     let mut names = BTreeSet::new();
@@ -159,6 +224,23 @@ fn the_table_is_sound() {
                 with.iter().all(|(theirs, ours)| read.parameters.contains(theirs) && known(ours));
             assert!(asked, "{name}: shows");
         }
+    }
+}
+
+/// Where the console is told, nothing is left for the reader to fill in.
+#[test]
+fn places_in_the_console_name_what_is_given() {
+    let named = |place: &'static str| {
+        let parts = place.split('{').skip(1);
+        parts.map(|part| part.split('}').next().unwrap()).collect::<Vec<_>>()
+    };
+    for call in calls::all() {
+        let is_given = |name: &&str| call.parameter(name).is_some_and(|it| it.is_required);
+        assert!(named(call.console).iter().all(is_given), "{}", call.operation);
+    }
+    for read in reads::ALL {
+        let is_given = |name: &&str| read.parameters.contains(name);
+        assert!(named(read.console).iter().all(is_given), "{}", read.operation);
     }
 }
 

@@ -19,7 +19,7 @@ pub static CHECK: Check = Check {
         Control::Config("access-keys-rotated"),
         Control::Prowler("iam_rotate_access_key_90_days"),
     ],
-    remedies: &["deactivate-access-key"],
+    remedies: &["rotate-access-key", "deactivate-access-key"],
     fails_on: &[r#"user alice
 report alice access_key_1_active=true access_key_1_last_rotated=2026-03-02T00:00:00Z"#],
     passes_on: &[

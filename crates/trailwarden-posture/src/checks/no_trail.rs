@@ -13,7 +13,7 @@ pub static CHECK: Check = Check {
     fix: "Make a trail over all regions and start it.",
     needs: &[TRAILS, STATUS],
     controls: &[Control::SecurityHub("CloudTrail.3"), Control::Config("cloudtrail-enabled")],
-    remedies: &["restore-trail"],
+    remedies: &["restore-trail", "create-trail"],
     fails_on: &[
         r#"cloudtrail:DescribeTrails {"trailList":[]}
 cloudtrail:ListTrails {"Trails":[]}

@@ -14,7 +14,7 @@ pub static CHECK: Check = Check {
     fix: "Make a role for those who answer incidents that may read the bucket and use its key.",
     needs: &[DETAILS, TRAILS, "s3:GetBucketPolicy"],
     controls: &[],
-    remedies: &[],
+    remedies: &["grant-trail-reading"],
     fails_on: &[r#"trail main
 s3:GetBucketPolicy Bucket=logs absent
 user alice"#],

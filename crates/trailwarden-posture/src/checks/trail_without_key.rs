@@ -19,7 +19,7 @@ pub static CHECK: Check = Check {
         Control::Config("cloud-trail-encryption-enabled"),
         Control::Prowler("cloudtrail_kms_encryption_enabled"),
     ],
-    remedies: &["restore-trail"],
+    remedies: &[],
     fails_on: &["trail main KmsKeyId=null"],
     passes_on: &["trail main"],
     logic: Logic::Each(judge),

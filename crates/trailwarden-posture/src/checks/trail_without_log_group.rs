@@ -18,7 +18,7 @@ pub static CHECK: Check = Check {
         Control::Config("cloud-trail-cloud-watch-logs-enabled"),
         Control::Prowler("cloudtrail_cloudwatch_logging_enabled"),
     ],
-    remedies: &["restore-trail"],
+    remedies: &[],
     fails_on: &[
         "trail main CloudWatchLogsLogGroupArn=null",
         "trail main status.LatestCloudWatchLogsDeliveryTime=2026-05-01T00:00:00Z",

@@ -2,6 +2,8 @@
 
 mod table;
 
+use trailwarden_account::PolicyText;
+
 use crate::grants::{Granted, Policy, Source, policies};
 use crate::prelude::*;
 
@@ -46,6 +48,14 @@ impl Grants {
             }
         }
         Ok(())
+    }
+
+    /// Whether a document grants it, be it where conditions hold, wherever the document comes from.
+    #[must_use]
+    pub fn are_in(&self, document: &str) -> bool {
+        let resource = Resource::policy("");
+        let policy = Policy { resource, text: PolicyText::new(document) };
+        self.of(&policy).0 != Granted::No
     }
 
     fn of(&self, policy: &Policy) -> (Granted, String) {

@@ -26,7 +26,7 @@ pub(super) static ALL: &[Call] = &[
             import: "{Bucket}",
             ignores: &[],
         },
-        console: "S3 > Create bucket: the name {Bucket}, in the region of this step",
+        console: "S3 > General purpose buckets > Create bucket: the name {Bucket}; in the region of this step, which is chosen at the top of the console",
     },
     Call {
         service: "s3",
@@ -49,7 +49,7 @@ pub(super) static ALL: &[Call] = &[
             import: "{Bucket}",
             ignores: &[],
         },
-        console: "S3 > {Bucket} > Permissions > Bucket policy > Edit: save this document",
+        console: "S3 > General purpose buckets > {Bucket} > Permissions > Bucket policy > Edit: save this document",
     },
     Call {
         service: "s3",
@@ -69,7 +69,7 @@ pub(super) static ALL: &[Call] = &[
         },
         permission: ("s3:DeleteBucketPolicy", BUCKET),
         terraform: Terraform::Removed { kind: "aws_s3_bucket_policy", import: "{Bucket}" },
-        console: "S3 > {Bucket} > Permissions > Bucket policy > Delete",
+        console: "S3 > General purpose buckets > {Bucket} > Permissions > Bucket policy > Delete",
     },
     Call {
         service: "s3",
@@ -110,7 +110,7 @@ pub(super) static ALL: &[Call] = &[
             import: "{Bucket}",
             ignores: &[],
         },
-        console: "S3 > {Bucket} > Permissions > Block public access > Edit: Block all public access",
+        console: "S3 > General purpose buckets > {Bucket} > Permissions > Block public access > Edit: choose what stands below",
     },
     Call {
         service: "s3",
@@ -136,6 +136,6 @@ pub(super) static ALL: &[Call] = &[
             kind: "aws_s3_bucket_public_access_block",
             import: "{Bucket}",
         },
-        console: "S3 > {Bucket} > Permissions > Block public access > Edit: as it was",
+        console: "S3 > General purpose buckets > {Bucket} > Permissions > Block public access > Edit: clear all boxes",
     },
 ];

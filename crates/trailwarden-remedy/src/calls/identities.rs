@@ -3,7 +3,7 @@
 use super::{At, Call, Filled, From, Held, Kind, Shows, Terraform, Undo, takes, text};
 
 const USER: &str = "arn:{partition}:iam::{account}:user/{UserName}";
-const KEYS_OFF: &str = "IAM > Users > {UserName} > Security credentials > Access keys > {AccessKeyId} > Actions: make the key {Status}";
+const KEYS_OFF: &str = "IAM > Users > {UserName} > Security credentials > Access keys > {AccessKeyId} > Actions > Deactivate or Activate: its status is then {Status}";
 
 const MEMBERSHIP: &[(&str, From)] =
     &[("GroupName", From::Parameter("GroupName")), ("UserName", From::Parameter("UserName"))];
@@ -23,6 +23,24 @@ const fn groups(held: Held) -> Shows {
 
 /// The rows.
 pub(super) static ALL: &[Call] = &[
+    Call {
+        service: "iam",
+        operation: "CreateAccessKey",
+        parameters: &[text("UserName")],
+        shows: Shows::Reply { reveals: &[&["AccessKey", "SecretAccessKey"]] },
+        undo: Undo::By {
+            operation: "DeleteAccessKey",
+            with: &[
+                ("UserName", From::Parameter("UserName")),
+                ("AccessKeyId", From::Reply(&["AccessKey", "AccessKeyId"])),
+            ],
+            volatile: &[],
+            reason: Some("whatever uses the new key by then stops working"),
+        },
+        permission: ("iam:CreateAccessKey", USER),
+        terraform: Terraform::None("Terraform would keep the secret access key in its state"),
+        console: "IAM > Users > {UserName} > Security credentials > Access keys > Create access key: the secret access key is shown once; put it where the key's user reads it, and nowhere else",
+    },
     Call {
         service: "iam",
         operation: "UpdateAccessKey",
@@ -109,8 +127,8 @@ pub(super) static ALL: &[Call] = &[
         shows: Shows::Asked {
             read: "GetUser",
             with: &[("UserName", "NewUserName")],
-            path: &[At::Member("User"), At::Member("UserName")],
-            held: Held::Value("NewUserName"),
+            path: &[At::Member("User")],
+            held: Held::Members(&[("NewUserName", "UserName"), ("NewPath", "Path")]),
         },
         undo: Undo::By {
             operation: "UpdateUser",
@@ -126,7 +144,7 @@ pub(super) static ALL: &[Call] = &[
         terraform: Terraform::None(
             "a user's name is its id in Terraform: change `name` in the `aws_iam_user` where it is managed",
         ),
-        console: "The console cannot rename users: use the AWS CLI's `aws iam update-user`",
+        console: "The console cannot rename users: run the script of this plan, in CloudShell for instance, which makes {NewUserName} of {UserName}",
     },
     Call {
         service: "iam",

@@ -145,7 +145,7 @@ pub(super) static ALL: &[Call] = &[
         },
         permission: ("iam:CreateLoginProfile", USER),
         terraform: Terraform::None("Terraform would keep the password in its state"),
-        console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Enable console access: with a password to be changed at the next sign-in",
+        console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Enable console access: a password, to be changed at the next sign-in",
     },
     Call {
         service: "iam",
@@ -164,7 +164,7 @@ pub(super) static ALL: &[Call] = &[
         undo: Undo::Restore { parameters: &["PasswordResetRequired"], absent: None },
         permission: ("iam:UpdateLoginProfile", USER),
         terraform: Terraform::None("Terraform would keep the password in its state"),
-        console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Manage console access: reset the password, to be changed at the next sign-in",
+        console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Manage console access > Reset password: a password, to be changed at the next sign-in",
     },
     Call {
         service: "iam",
@@ -190,6 +190,6 @@ pub(super) static ALL: &[Call] = &[
         },
         permission: ("iam:DeleteLoginProfile", USER),
         terraform: Terraform::Removed { kind: "aws_iam_user_login_profile", import: "{UserName}" },
-        console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Manage console access > Disable console access",
+        console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Manage console access > Disable access",
     },
 ];

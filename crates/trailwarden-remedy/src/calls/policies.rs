@@ -30,14 +30,14 @@ pub(super) static ALL: &[Call] = &[
             takes("Path", Kind::Text),
             takes("Description", Kind::Text),
         ],
-        shows: Shows::Reply,
+        shows: Shows::Reply { reveals: &[] },
         undo: Undo::By {
             operation: "DeletePolicy",
             with: &[("PolicyArn", From::Reply(&["Policy", "Arn"]))],
             volatile: &[],
             reason: None,
         },
-        permission: ("iam:CreatePolicy", "arn:{partition}:iam::{account}:policy/{PolicyName}"),
+        permission: ("iam:CreatePolicy", "arn:{partition}:iam::{account}:policy{Path}{PolicyName}"),
         terraform: Terraform::Resource {
             kind: "aws_iam_policy",
             arguments: &[
@@ -46,7 +46,7 @@ pub(super) static ALL: &[Call] = &[
                 ("description", Filled::Parameter("Description")),
                 ("policy", Filled::Parameter("PolicyDocument")),
             ],
-            import: "arn:{partition}:iam::{account}:policy/{PolicyName}",
+            import: "arn:{partition}:iam::{account}:policy{Path}{PolicyName}",
             ignores: &[],
         },
         console: "IAM > Policies > Create policy > JSON: save this document under the name {PolicyName}",
@@ -74,7 +74,7 @@ pub(super) static ALL: &[Call] = &[
             needs("PolicyDocument", Kind::Document),
             needs("SetAsDefault", Kind::Flag),
         ],
-        shows: Shows::Reply,
+        shows: Shows::Reply { reveals: &[] },
         undo: Undo::By {
             operation: "DeletePolicyVersion",
             with: &[
@@ -91,7 +91,7 @@ pub(super) static ALL: &[Call] = &[
             import: "{PolicyArn}",
             ignores: &["description", "name", "name_prefix", "path", "tags", "tags_all"],
         },
-        console: "IAM > Policies > {PolicyArn} > Policy versions: make a new version with this document (Permissions > Edit > JSON)",
+        console: "IAM > Policies > {PolicyArn} > Permissions > Edit > JSON: save this document as a new version; whether it is the default stands below",
     },
     Call {
         service: "iam",

@@ -23,10 +23,10 @@ pub fn shown(call: &Call, input: &Input) -> Vec<Check> {
         way.push(match at {
             At::Member(name) => Part::Member((*name).to_owned()),
             At::Where(member, parameter) => {
-                let Some(value) = input.get(*parameter).and_then(|it| it.as_plain()) else {
-                    return Vec::new();
-                };
-                Part::Where(BTreeMap::from([((*member).to_owned(), value.clone())]))
+                // What an earlier call replied is written as in parameters.
+                let value = input.get(*parameter).and_then(|it| serde_json::to_value(it).ok());
+                let Some(value) = value else { return Vec::new() };
+                Part::Where(BTreeMap::from([((*member).to_owned(), value)]))
             }
         });
     }
@@ -71,7 +71,12 @@ fn whole(
     let given = members.iter().filter_map(|(ours, theirs)| {
         let value = input.get(*ours)?;
         let is_off = *value == false.into();
-        let expected = if is_off { off() } else { Expected::Equals(value.clone()) };
+        // An empty text takes away what was set.
+        let expected = match value.as_str() {
+            Some("") => Expected::Absent,
+            _ if is_off => off(),
+            _ => Expected::Equals(value.clone()),
+        };
         Some(check(Some(theirs), expected))
     });
     let unset = others.iter().filter(|(ours, ..)| !input.contains_key(*ours));

@@ -1,6 +1,6 @@
 //! Calls about trails.
 
-use super::{At, Call, Filled, From, Held, Kind, Shows, Terraform, Undo, takes, text};
+use super::{At, Call, Filled, From, Held, Kind, Parameter, Shows, Terraform, Undo, takes, text};
 
 const TRAIL: &str = "arn:{partition}:cloudtrail:{region}:{account}:trail/{Name}";
 
@@ -25,11 +25,22 @@ const OF_TRAIL: &[&str] = &[
 ];
 
 const SETTINGS: &[(&str, &str)] = &[
+    ("CloudWatchLogsLogGroupArn", "CloudWatchLogsLogGroupArn"),
+    ("CloudWatchLogsRoleArn", "CloudWatchLogsRoleArn"),
     ("EnableLogFileValidation", "LogFileValidationEnabled"),
     ("IncludeGlobalServiceEvents", "IncludeGlobalServiceEvents"),
     ("IsMultiRegionTrail", "IsMultiRegionTrail"),
+    ("KmsKeyId", "KmsKeyId"),
     ("S3BucketName", "S3BucketName"),
+    ("S3KeyPrefix", "S3KeyPrefix"),
 ];
+
+/// What may be set of a trail's delivery. An empty text takes it away ("UpdateTrail", AWS CLI Command
+/// Reference).
+const LOG_GROUP: Parameter = takes("CloudWatchLogsLogGroupArn", Kind::Text);
+const LOG_ROLE: Parameter = takes("CloudWatchLogsRoleArn", Kind::Text);
+const KMS_KEY: Parameter = takes("KmsKeyId", Kind::Text);
+const PREFIX: Parameter = takes("S3KeyPrefix", Kind::Text);
 
 const fn trail(path: &'static [At], held: Held) -> Shows {
     Shows::Asked { read: "GetTrail", with: &[("Name", "Name")], path, held }
@@ -44,8 +55,11 @@ const fn is_logging(is: bool) -> Shows {
     }
 }
 
+/// When a trail was last started and stopped, as text ("GetTrailStatus", CloudTrail API Reference).
+const HISTORY: &[&str] = &["TimeLoggingStarted", "TimeLoggingStopped"];
+
 const fn reverse(operation: &'static str, reason: Option<&'static str>) -> Undo {
-    Undo::By { operation, with: &[("Name", From::Parameter("Name"))], volatile: &[], reason }
+    Undo::By { operation, with: &[("Name", From::Parameter("Name"))], volatile: HISTORY, reason }
 }
 
 /// The rows.
@@ -59,6 +73,8 @@ pub(super) static ALL: &[Call] = &[
             takes("EnableLogFileValidation", Kind::Flag),
             takes("IncludeGlobalServiceEvents", Kind::Flag),
             takes("IsMultiRegionTrail", Kind::Flag),
+            KMS_KEY,
+            PREFIX,
         ],
         shows: trail(&[At::Member("Trail")], Held::Members(SETTINGS)),
         undo: reverse("DeleteTrail", Some("the bucket and the logs in it stay")),
@@ -71,11 +87,13 @@ pub(super) static ALL: &[Call] = &[
                 ("enable_log_file_validation", Filled::Parameter("EnableLogFileValidation")),
                 ("include_global_service_events", Filled::Parameter("IncludeGlobalServiceEvents")),
                 ("is_multi_region_trail", Filled::Parameter("IsMultiRegionTrail")),
+                ("kms_key_id", Filled::Parameter("KmsKeyId")),
+                ("s3_key_prefix", Filled::Parameter("S3KeyPrefix")),
             ],
             import: TRAIL,
             ignores: &[],
         },
-        console: "CloudTrail > Trails > Create trail: the name {Name}, the bucket {S3BucketName}, all regions, with log file validation",
+        console: "CloudTrail > Trails > Create trail: the name {Name}, the existing bucket {S3BucketName}, and what stands below; then all management events. The console makes trails of all regions only, and starts them at once: the step that starts it is then done",
     },
     Call {
         service: "cloudtrail",
@@ -124,13 +142,23 @@ pub(super) static ALL: &[Call] = &[
             takes("EnableLogFileValidation", Kind::Flag),
             takes("IncludeGlobalServiceEvents", Kind::Flag),
             takes("IsMultiRegionTrail", Kind::Flag),
+            takes("S3BucketName", Kind::Text),
+            LOG_GROUP,
+            LOG_ROLE,
+            KMS_KEY,
+            PREFIX,
         ],
         shows: trail(&[At::Member("Trail")], Held::Members(SETTINGS)),
         undo: Undo::Restore {
             parameters: &[
+                "CloudWatchLogsLogGroupArn",
+                "CloudWatchLogsRoleArn",
                 "EnableLogFileValidation",
                 "IncludeGlobalServiceEvents",
                 "IsMultiRegionTrail",
+                "KmsKeyId",
+                "S3BucketName",
+                "S3KeyPrefix",
             ],
             absent: None,
         },
@@ -140,14 +168,19 @@ pub(super) static ALL: &[Call] = &[
             arguments: &[
                 ("name", Filled::Parameter("Name")),
                 ("s3_bucket_name", Filled::Known("S3BucketName")),
+                ("s3_bucket_name", Filled::Parameter("S3BucketName")),
+                ("cloud_watch_logs_group_arn", Filled::Parameter("CloudWatchLogsLogGroupArn")),
+                ("cloud_watch_logs_role_arn", Filled::Parameter("CloudWatchLogsRoleArn")),
                 ("enable_log_file_validation", Filled::Parameter("EnableLogFileValidation")),
                 ("include_global_service_events", Filled::Parameter("IncludeGlobalServiceEvents")),
                 ("is_multi_region_trail", Filled::Parameter("IsMultiRegionTrail")),
+                ("kms_key_id", Filled::Parameter("KmsKeyId")),
+                ("s3_key_prefix", Filled::Parameter("S3KeyPrefix")),
             ],
             import: TRAIL,
             ignores: OF_TRAIL,
         },
-        console: "CloudTrail > Trails > {Name} > General details > Edit: set what stands below (in its home region)",
+        console: "CloudTrail > Trails > {Name} > General details > Edit: set what stands below. Regions and global service events are set by the script of this plan only, and the log group under CloudWatch Logs > Edit",
     },
     Call {
         service: "cloudtrail",
@@ -185,6 +218,6 @@ pub(super) static ALL: &[Call] = &[
             import: "arn:{partition}:cloudtrail:{region}:{account}:trail/{TrailName}",
             ignores: OF_TRAIL,
         },
-        console: "CloudTrail > Trails > {TrailName} > Management events and Data events > Edit: select what stands below",
+        console: "CloudTrail > Trails > {TrailName} > Management events > Edit, and Data events > Edit: select what stands below",
     },
 ];

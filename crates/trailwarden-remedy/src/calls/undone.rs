@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Call, From, Undo};
+use super::{Call, From, Kind, Undo};
+use crate::documents;
 use crate::plan::{Argument, Input, Inverse, Made, Reply};
 
 /// What was before a call.
@@ -124,5 +125,75 @@ fn by(
 }
 
 fn inverse(call: &Call, operation: &str, input: Input) -> Inverse {
+    let input = match super::find(call.service, operation) {
+        Some(call) => input
+            .into_iter()
+            .map(|(name, value)| (name.clone(), restorable(call, &name, value)))
+            .collect(),
+        None => input,
+    };
     Inverse { service: call.service.to_owned(), operation: operation.to_owned(), input }
+}
+
+/// A document as AWS takes it again: without the ids of deleted principals. Where nothing else is left, it
+/// stays as it was, and AWS says no.
+pub(crate) fn restorable(call: &Call, name: &str, value: Argument) -> Argument {
+    if call.parameter(name).is_none_or(|it| it.kind != Kind::Document) {
+        return value;
+    }
+    let document = value.as_str().and_then(documents::parse);
+    let left = document.as_ref().and_then(documents::without_deleted);
+    match left.filter(|left| document.as_ref() != Some(left)) {
+        Some(left) => left.to_string().into(),
+        None => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::calls::{find, shown};
+
+    fn input(members: &Value) -> Input {
+        let members = members.as_object().unwrap().clone();
+        members.into_iter().map(|(name, value)| (name, value.into())).collect()
+    }
+
+    /// AWS refuses a document that names the id of a deleted principal ("AWS JSON policy elements:
+    /// Principal", IAM User Guide), so an undo that restored it letter by letter would fail.
+    #[test]
+    fn a_trust_policy_is_restored_without_those_who_are_deleted() {
+        let call = find("iam", "UpdateAssumeRolePolicy").unwrap();
+        let alice = "arn:aws:iam::111122223333:user/alice";
+        let trusting = |who: Value| {
+            let statement = json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "AWS": who } });
+            json!({ "Version": "2012-10-17", "Statement": [statement] })
+        };
+        let before = trusting(json!(["AIDAEXAMPLEOFALICE001", alice]));
+        let after = trusting(json!(alice)).to_string();
+        let given = input(&json!({ "RoleName": "app", "PolicyDocument": after }));
+        let was = Before::was("PolicyDocument", before.to_string());
+        let inverse = undone(call, "1", &given, &was).inverse.unwrap();
+        let text = inverse.input["PolicyDocument"].as_str().unwrap();
+        assert_eq!(documents::parse(text), Some(trusting(json!([alice]))));
+        // Where nobody else is named, it stays as it was.
+        let only = trusting(json!("AIDAEXAMPLEOFALICE001")).to_string();
+        let was = Before::was("PolicyDocument", only.as_str());
+        let inverse = undone(call, "1", &given, &was).inverse.unwrap();
+        assert_eq!(inverse.input["PolicyDocument"].as_str(), Some(only.as_str()));
+    }
+
+    /// A user who is only moved has the wanted name before the call already.
+    #[test]
+    fn a_move_to_another_path_shows_by_the_path() {
+        let call = find("iam", "UpdateUser").unwrap();
+        let given =
+            input(&json!({ "UserName": "alice", "NewUserName": "alice", "NewPath": "/a/" }));
+        let checks = shown(call, &given);
+        let members: Vec<String> =
+            checks.iter().map(|check| format!("{:?}", check.path.last())).collect();
+        assert_eq!(members, [r#"Some(Member("UserName"))"#, r#"Some(Member("Path"))"#]);
+    }
 }

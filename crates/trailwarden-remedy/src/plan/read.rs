@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Argument, Input, Plan, SCHEMA};
+use serde_json::Value;
+
+use super::{Argument, Check, Expected, Input, Part, Plan, SCHEMA};
+use crate::calls::Kind;
 use crate::{calls, reads};
 
 /// A file that is no plan, or not the one that was made.
@@ -42,8 +45,10 @@ pub enum Error {
         /// The parameter.
         parameter: String,
     },
-    /// Two steps of one number, or a reference to a step that does not come before.
-    #[error("step `{0}` stands twice, or is referred to before it is made; make a new plan")]
+    /// A number that is not the step's place, or a reference to a step that does not come before.
+    #[error(
+        "step `{0}` is not where its number says, or is referred to before it is made; make a new plan"
+    )]
     Order(String),
 }
 
@@ -73,25 +78,27 @@ impl Plan {
     /// The first fault.
     pub fn check(&self) -> Result<(), Error> {
         let mut made = BTreeSet::new();
-        for step in &self.steps {
+        for (number, step) in (1_usize..).zip(&self.steps) {
             let id = &step.id;
+            // Scripts name functions and files after it.
+            if *id != number.to_string() {
+                return Err(Error::Order(id.clone()));
+            }
             let inverse = step.inverse.iter().map(|it| (&it.service, &it.operation, &it.input));
             let writes = [(&step.service, &step.operation, &step.input)];
             for (service, operation, input) in writes.into_iter().chain(inverse) {
                 check_write(id, service, operation, input)?;
             }
-            let checks = step.preconditions.iter().map(|it| (&it.service, &it.operation));
-            let captures = step.capture.iter().map(|it| (&it.service, &it.operation));
-            for (service, operation) in checks.chain(captures) {
-                if reads::find(service, operation).is_none() {
-                    let call = format!("{service}:{operation}");
-                    return Err(Error::Call { step: id.clone(), call });
-                }
+            let checks =
+                step.preconditions.iter().map(|it| (&it.service, &it.operation, &it.input));
+            let captures = step.capture.iter().map(|it| (&it.service, &it.operation, &it.input));
+            for (service, operation, input) in checks.chain(captures) {
+                check_read(id, service, operation, input)?;
+                check_references(input, &made)?;
             }
+            step.preconditions.iter().try_for_each(|check| check_answer(check, &made))?;
             check_references(&step.input, &made)?;
-            if !made.insert(id.as_str()) {
-                return Err(Error::Order(id.clone()));
-            }
+            made.insert(id.as_str());
             step.inverse.iter().try_for_each(|it| check_references(&it.input, &made))?;
         }
         Ok(())
@@ -110,7 +117,7 @@ fn check_write(step: &str, service: &str, operation: &str, input: &Input) -> Res
     };
     for (parameter, argument) in input {
         match call.parameter(parameter) {
-            Some(known) if known.kind.takes(argument) => {}
+            Some(known) if known.kind.takes(argument) && are_names(known.kind, argument) => {}
             _ => return Err(wrong(parameter)),
         }
     }
@@ -118,14 +125,60 @@ fn check_write(step: &str, service: &str, operation: &str, input: &Input) -> Res
     missing.map_or(Ok(()), |parameter| Err(wrong(parameter.name)))
 }
 
-/// Replies exist only of steps that were made.
-fn check_references(input: &Input, made: &BTreeSet<&str>) -> Result<(), Error> {
-    for argument in input.values() {
-        if let Argument::Result { result } = argument
-            && !made.contains(result.step.as_str())
-        {
-            return Err(Error::Order(result.step.clone()));
+/// Questions have only the parameters of the table, all of them text.
+fn check_read(step: &str, service: &str, operation: &str, input: &Input) -> Result<(), Error> {
+    let call = format!("{service}:{operation}");
+    let Some(read) = reads::find(service, operation) else {
+        return Err(Error::Call { step: step.to_owned(), call });
+    };
+    let is_known = |name: &str| read.parameters.contains(&name);
+    let is_text = |it: &Argument| matches!(it, Argument::Result { .. }) || it.as_str().is_some();
+    match input.iter().find(|(name, argument)| !is_known(name) || !is_text(argument)) {
+        None => Ok(()),
+        Some((parameter, _)) => {
+            Err(Error::Parameter { step: step.to_owned(), call, parameter: parameter.clone() })
         }
     }
-    Ok(())
+}
+
+/// Whether the members of a structure are names, at every depth: they become words of programs.
+fn are_names(kind: Kind, argument: &Argument) -> bool {
+    fn named(value: &Value) -> bool {
+        match value {
+            Value::Object(members) => members.iter().all(|(name, value)| {
+                name.bytes().all(|byte| byte.is_ascii_alphanumeric()) && named(value)
+            }),
+            Value::Array(items) => items.iter().all(named),
+            _ => true,
+        }
+    }
+    kind != Kind::Structure || argument.as_plain().is_some_and(named)
+}
+
+/// What an answer is held against may be a part of a reply, too.
+fn check_answer(check: &Check, made: &BTreeSet<&str>) -> Result<(), Error> {
+    let mut all: Vec<Argument> = match &check.expected {
+        Expected::Equals(argument) | Expected::Differs(argument) => vec![argument.clone()],
+        Expected::Document(_) | Expected::Present | Expected::Absent => Vec::new(),
+    };
+    for part in &check.path {
+        if let Part::Where(members) = part {
+            all.extend(members.values().map(Argument::of));
+        }
+    }
+    all.iter().try_for_each(|argument| check_reference(argument, made))
+}
+
+/// Replies exist only of steps that were made.
+fn check_references(input: &Input, made: &BTreeSet<&str>) -> Result<(), Error> {
+    input.values().try_for_each(|argument| check_reference(argument, made))
+}
+
+fn check_reference(argument: &Argument, made: &BTreeSet<&str>) -> Result<(), Error> {
+    match argument {
+        Argument::Result { result } if !made.contains(result.step.as_str()) => {
+            Err(Error::Order(result.step.clone()))
+        }
+        _ => Ok(()),
+    }
 }

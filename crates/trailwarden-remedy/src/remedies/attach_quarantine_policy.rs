@@ -14,13 +14,14 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &["quarantine-principal"],
     title: "Quarantine a user or role",
     effect: Effect::Restricts,
+    order: Order::Containment,
     notes: &[
         "Everything that runs as this principal stops, sessions that exist included.",
         "What it made or entered before stays: other users, keys, roles and their sessions must be looked for.",
         "Take it back with release-quarantine, after which sessions from before stay ended, or with the undo of the run, after which those that have not run out work again.",
     ],
     example: |subject| {
-        let key = |is_active| crate::subject::Key { is_active, inactive_since: None };
+        let key = |is_active| crate::subject::Key { is_active, ..Default::default() };
         subject.keys = Some(
             [
                 ("AKIAEXAMPLEOFALICE01".to_owned(), key(true)),
@@ -107,10 +108,9 @@ pub(crate) fn put(
     document: String,
     verb: &str,
 ) -> Result<(), NoPlan> {
-    let present = subject.inline.as_ref().and_then(|inline| inline.get(policy));
+    let present = subject.inline(policy).ok();
     // Not known is taken for absent, and asked right before the call.
-    let before =
-        present.map_or(Before::Absent, |text| Before::was("PolicyDocument", text.as_str()));
+    let before = present.map_or(Before::Absent, |text| Before::was("PolicyDocument", text));
     let kind = principal.kind;
     draft.call(
         format!("{verb} {}", principal.name),

@@ -9,6 +9,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Make a trail",
     effect: Effect::Keeps,
+    order: Order::Trails,
     notes: &[
         "The first copy of management events is free; the bucket's storage is not.",
         "The bucket stays when the plan is taken back: logs may lie in it. Delete it by hand, once it is empty.",

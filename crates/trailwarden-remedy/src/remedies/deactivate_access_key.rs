@@ -8,6 +8,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Deactivate an access key",
     effect: Effect::Restricts,
+    order: Order::Containment,
     notes: &[
         "Whatever signs with this key fails from now on; the user's other credentials stay.",
         "Sessions that were made with the key outlive it: end them too (revoke-sessions).",

@@ -9,7 +9,8 @@ pub static REMEDY: Remedy = Remedy {
     id: "delete-credential",
     aliases: &["delete-access-key"],
     title: "Delete an inactive access key",
-    effect: Effect::Keeps,
+    effect: Effect::Renews,
+    order: Order::Credentials,
     notes: &[
         "It cannot be taken back. An inactive key is not necessarily one that nobody needs: ask its owner.",
         "Deleting a key is not rotating it: a new one must be made and deployed before.",
@@ -18,6 +19,7 @@ pub static REMEDY: Remedy = Remedy {
         let key = crate::subject::Key {
             is_active: false,
             inactive_since: Some(subject.time.plus(-40 * DAY)),
+            ..Default::default()
         };
         subject.access_key = Some("AKIAEXAMPLEOFALICE02".to_owned());
         subject.keys = Some([("AKIAEXAMPLEOFALICE02".to_owned(), key)].into());
@@ -27,9 +29,14 @@ pub static REMEDY: Remedy = Remedy {
 };
 
 /// How many days a key stays inactive before it is deleted: long enough for what runs once a month.
-const GRACE_DAYS: i64 = 35;
+pub(crate) const GRACE_DAYS: i64 = 35;
 
 fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
+    delete(subject, draft)
+}
+
+/// The call that deletes the subject's key, once it may.
+pub(crate) fn delete(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     let user = subject.user()?;
     let id = subject.access_key.as_deref().ok_or(NoPlan::Missing("an access key"))?;
     let keys = subject.keys.as_ref().ok_or_else(|| NoPlan::unknown("which keys the user has"))?;

@@ -8,6 +8,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Delete an identity provider",
     effect: Effect::Restricts,
+    order: Order::Trust,
     notes: &[
         "It cannot be taken back by a call: the provider must be made anew from what the plan captures.",
         "Nobody can enter a role with tokens of this provider any more; sessions that exist live on.",

@@ -8,6 +8,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Take a console password away",
     effect: Effect::Restricts,
+    order: Order::Credentials,
     notes: &[
         "The user cannot sign in to the console any more; access keys are not concerned.",
         "Console sessions that exist live on, up to twelve hours: end them too (revoke-sessions).",
@@ -28,5 +29,8 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
         [("UserName", user.into())],
         &Before::Implied,
     )?;
+    if subject.may_change_password != Some(true) {
+        draft.note("The undo sets a password that must be changed at the next sign-in, and it is not certain that the user may: attach IAMUserChangePassword before, or the user stays locked out.");
+    }
     Ok(())
 }

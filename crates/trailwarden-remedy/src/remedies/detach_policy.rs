@@ -9,6 +9,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Take a policy away",
     effect: Effect::Restricts,
+    order: Order::Grants,
     notes: &[
         "Whoever holds the policy through this user, group or role loses what it grants; of a group, all members.",
     ],

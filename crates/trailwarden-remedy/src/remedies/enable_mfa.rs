@@ -10,6 +10,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Let a user do nothing without MFA",
     effect: Effect::Restricts,
+    order: Order::Credentials,
     notes: &[
         "Only the user can enable a device: hand over the enrolment script, or let the user sign in to the console and follow Security credentials > Assign MFA device.",
         "The user must sign in anew after that; the policy stays and does no harm.",

@@ -9,12 +9,14 @@ pub mod delete_identity_provider;
 pub mod delete_login_profile;
 pub mod detach_policy;
 pub mod enable_mfa;
+pub mod grant_trail_reading;
 pub mod narrow_policy;
 pub mod narrow_trust;
 pub mod release_quarantine;
 pub mod remove_from_group;
 pub mod remove_trust;
 pub mod rename_user;
+pub mod replace_policy;
 pub mod reset_console_password;
 pub mod restore_bucket_policy;
 pub mod restore_password_policy;
@@ -23,6 +25,7 @@ pub mod restore_policy;
 pub mod restore_policy_version;
 pub mod restore_trail;
 pub mod revoke_sessions;
+pub mod rotate_access_key;
 pub mod strengthen_password_policy;
 
 use crate::remedy::Remedy;
@@ -37,12 +40,14 @@ pub static ALL: &[&Remedy] = &[
     &delete_login_profile::REMEDY,
     &detach_policy::REMEDY,
     &enable_mfa::REMEDY,
+    &grant_trail_reading::REMEDY,
     &narrow_policy::REMEDY,
     &narrow_trust::REMEDY,
     &release_quarantine::REMEDY,
     &remove_from_group::REMEDY,
     &remove_trust::REMEDY,
     &rename_user::REMEDY,
+    &replace_policy::REMEDY,
     &reset_console_password::REMEDY,
     &restore_bucket_policy::REMEDY,
     &restore_password_policy::REMEDY,
@@ -51,5 +56,6 @@ pub static ALL: &[&Remedy] = &[
     &restore_policy_version::REMEDY,
     &restore_trail::REMEDY,
     &revoke_sessions::REMEDY,
+    &rotate_access_key::REMEDY,
     &strengthen_password_policy::REMEDY,
 ];

@@ -10,6 +10,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Narrow a policy",
     effect: Effect::Restricts,
+    order: Order::Grants,
     notes: &[
         "A managed policy counts for everybody who holds it, and an inline policy of a group for all members.",
         "What somebody used of the grant stops working: compare with what the logs show of its use.",
@@ -52,7 +53,7 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
             let document = document.ok_or_else(|| NoPlan::unknown("the policy's document"))?;
             let Some(narrowed) = narrowed(subject, document)? else {
                 return Err(NoPlan::Person(
-                    "nothing would be left of the policy: take it away from its holders (detach-policy) instead"
+                    "nothing would be left of the policy: narrow it to what is used (`trailwarden least-privilege`), or take it away from whoever holds it (detach-policy), and delete it when nobody does"
                         .to_owned(),
                 ));
             };
@@ -60,6 +61,15 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
             new_version(draft, arn, default, versions, narrowed)
         }
     }
+}
+
+/// The steps by which the subject's policy says that document from now on, or is gone where there is none.
+///
+/// # Errors
+/// There is no plan, and why.
+pub fn replace(subject: &Subject, document: Option<&str>) -> Result<Draft, NoPlan> {
+    let before = document.map_or(Known::Absent, |document| Known::Is(document.to_owned()));
+    REMEDY.draft(&Subject { before, statements: [].into(), ..subject.clone() })
 }
 
 /// The document as it should be; `None` when nothing of it should be.
@@ -74,7 +84,9 @@ fn narrowed(subject: &Subject, present: &str) -> Result<Option<String>, NoPlan> 
         return Ok(left.map(|left| left.to_string()));
     }
     match &subject.before {
-        Known::Is(before) if documents::parse(before) == documents::parse(present) => {
+        Known::Is(before)
+            if documents::is_same_policy(&before.as_str().into(), &present.into()) =>
+        {
             Err(NoPlan::Already("the document is as it was before".to_owned()))
         }
         Known::Is(before) => Ok(Some(before.clone())),

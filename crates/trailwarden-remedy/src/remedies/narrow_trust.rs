@@ -10,6 +10,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Narrow the trust of a role",
     effect: Effect::Restricts,
+    order: Order::Trust,
     notes: &[
         "Whoever is outside of the organization cannot enter the role any more: check who entered it in the last 90 days.",
         "Some services do not send the account that they act for; test the role before you rely on it.",

@@ -9,6 +9,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Lift a quarantine",
     effect: Effect::Keeps,
+    order: Order::Grants,
     notes: &[
         "Keys that the quarantine switched off stay off: give the user new ones, or undo the run that switched them off.",
         "The denial of older sessions stays; it concerns no session that begins after it.",

@@ -8,6 +8,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Take a user out of a group",
     effect: Effect::Restricts,
+    order: Order::Grants,
     notes: &["The user loses what the group's policies grant; the other members keep it."],
     example: |subject| subject.group = Some("admins".to_owned()),
     example_of: "arn:aws:iam::111122223333:user/alice",

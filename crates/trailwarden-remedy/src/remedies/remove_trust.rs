@@ -8,6 +8,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Remove trust from a role",
     effect: Effect::Restricts,
+    order: Order::Trust,
     notes: &[
         "Sessions that exist live on until they end: end them too (revoke-sessions).",
         "A document that names a deleted user or role by its id is refused by AWS: then that name must be taken out first.",
@@ -29,7 +30,9 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     let parsed = documents::parse(present).ok_or_else(|| NoPlan::unknown("the trust policy"))?;
     let document = if subject.statements.is_empty() {
         match &subject.before {
-            Known::Is(before) if documents::parse(before).as_ref() == Some(&parsed) => {
+            Known::Is(before)
+                if documents::is_same_policy(&before.as_str().into(), &present.into()) =>
+            {
                 return Err(NoPlan::Already("the trust policy is as it was before".to_owned()));
             }
             Known::Is(before) => before.clone(),

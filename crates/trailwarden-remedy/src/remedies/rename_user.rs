@@ -8,6 +8,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Give a user its name back",
     effect: Effect::Keeps,
+    order: Order::Settings,
     notes: &[
         "Policies that name the user's ARN as a resource follow neither rename: they mean the old name again.",
     ],

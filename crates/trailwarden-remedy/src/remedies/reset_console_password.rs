@@ -8,8 +8,9 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &["reset-password"],
     title: "Reset a console password",
     effect: Effect::Restricts,
+    order: Order::Credentials,
     notes: &[
-        "The script asks for the new password and shows it nowhere; hand it over by a way that others cannot read.",
+        "The plan holds no password: the scripts ask for one, and `remediate apply` makes one and hands it over once. Give it to the user by a way that others cannot read.",
         "Console sessions that exist live on, up to twelve hours: end them too (revoke-sessions).",
     ],
     example: |subject| subject.may_change_password = Some(true),
@@ -33,7 +34,7 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
                 [("UserName", user.into()), ("PolicyArn", policy.into())],
                 &Before::Implied,
             )?;
-            draft.note("Do not take this back before the user has changed the password: without the policy the user cannot, and cannot sign in.");
+            draft.keep("without the policy the user cannot change the password, and so cannot sign in: detach it once the password is changed");
         }
         None => return Err(NoPlan::unknown("whether the user may change the own password")),
     }

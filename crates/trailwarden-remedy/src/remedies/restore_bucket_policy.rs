@@ -8,6 +8,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Restore a bucket's policy and block public access",
     effect: Effect::Keeps,
+    order: Order::Trails,
     notes: &[
         "Who read the logs while the bucket was open is told only by access logs or data events.",
         "Logs that CloudTrail could not deliver in the meantime are delivered late, or never.",
@@ -96,7 +97,11 @@ fn policy(
     let before = match present {
         Known::Unknown => return Err(unknown()),
         Known::Absent => Before::Absent,
-        Known::Is(text) if documents::parse(text) == documents::parse(wanted) => return Ok(()),
+        Known::Is(text)
+            if documents::is_same_policy(&text.as_str().into(), &wanted.as_str().into()) =>
+        {
+            return Ok(());
+        }
         Known::Is(text) => Before::was("Policy", text.as_str()),
     };
     draft.call(

@@ -9,6 +9,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Restore the password policy",
     effect: Effect::Keeps,
+    order: Order::Settings,
     notes: &[
         "The call sets every rule: each is the stricter of what it was before the change and of what it is now.",
         "Passwords that were set in between stay valid: make their users change them (reset-console-password).",

@@ -8,6 +8,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Restore a permissions boundary",
     effect: Effect::Restricts,
+    order: Order::Grants,
     notes: &[
         "What the user or role did beyond the boundary in the meantime stays: look for it.",
         "The boundary is a policy: make sure that its document is what it was.",

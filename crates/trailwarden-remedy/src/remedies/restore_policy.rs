@@ -8,6 +8,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Put a policy back",
     effect: Effect::Restricts,
+    order: Order::Grants,
     notes: &[
         "All that the policy says counts again, grants as well as denials: read it first.",
         "What was done while the policy was away stays: look for it.",

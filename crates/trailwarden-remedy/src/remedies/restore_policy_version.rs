@@ -9,6 +9,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Restore a policy version",
     effect: Effect::Restricts,
+    order: Order::Grants,
     notes: &[
         "It counts for everybody who holds the policy.",
         "The version that is replaced stays and can be read.",

@@ -1,7 +1,11 @@
 //! Has a trail record again: started, in all regions, with the global services, validated, and with
 //! management events among what it selects.
 
+mod selectors;
+
 use crate::prelude::*;
+
+use selectors::selectors;
 
 /// See the fields.
 pub static REMEDY: Remedy = Remedy {
@@ -9,6 +13,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Have a trail record again",
     effect: Effect::Keeps,
+    order: Order::Trails,
     notes: &[
         "What happened while it did not record is only in the event history, for 90 days and for each region: copy it out.",
         "Log file validation covers only files from now on.",
@@ -21,6 +26,8 @@ pub static REMEDY: Remedy = Remedy {
             name: "main".to_owned(),
             home_region: "eu-west-1".to_owned(),
             bucket: "example-logs".to_owned(),
+            prefix: Known::Absent,
+            kms_key: Known::Absent,
             is_logging: Some(false),
             is_validated: Some(false),
             is_multi_region: Some(true),
@@ -32,40 +39,28 @@ pub static REMEDY: Remedy = Remedy {
     plan,
 };
 
+const GONE: &str = "the trail is gone, and how it was set is not known: give logs that hold its making, or an older baseline beside the new one; else make a new one in CloudTrail > Trails > Create trail, for all regions, with log file validation";
+
 fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     let trail = match &subject.trail {
         Known::Is(trail) => trail,
         Known::Absent => {
             return match &subject.trail_before {
                 Known::Is(before) => made_again(subject, before, draft),
-                Known::Absent | Known::Unknown => {
-                    Err(NoPlan::Person("there is no trail: make one (create-trail)".to_owned()))
-                }
+                Known::Absent => Err(NoPlan::Missing("a trail")),
+                Known::Unknown => Err(NoPlan::Person(GONE.to_owned())),
             };
         }
         Known::Unknown => return Err(NoPlan::unknown("the trail")),
     };
     let name = trail.name.as_str();
-    if let Known::Is(before) = &subject.trail_before
-        && before.bucket != trail.bucket
-    {
-        return Err(NoPlan::Person(format!(
-            "the trail `{name}` writes to the bucket `{}` and wrote to `{}` before: whose the new one is must be known first; then edit its storage location in CloudTrail > Trails > {name}, and make the plan again",
-            trail.bucket, before.bucket
-        )));
-    }
     draft.about(format!("the trail {name} of account {}", subject.account));
     draft.in_region(&trail.home_region);
-    settings(trail, draft)?;
-    selectors(trail, subject.trail_before.is(), draft)?;
+    let before = subject.trail_before.is();
+    settings(trail, before, draft)?;
+    selectors(trail, before, draft)?;
     if trail.is_logging == Some(false) {
-        draft.call(
-            format!("start the trail {name}"),
-            "cloudtrail:StartLogging",
-            [("Name", name.into())],
-            &Before::Implied,
-        )?;
-        draft.require(writes_to(trail));
+        started(draft, trail, before)?;
     }
     let unknown = unknown(trail);
     if !unknown.is_empty() {
@@ -93,7 +88,7 @@ fn unknown(trail: &Trail) -> Vec<&'static str> {
     parts.into_iter().filter_map(|(is_unknown, what)| is_unknown.then_some(what)).collect()
 }
 
-fn settings(trail: &Trail, draft: &mut Draft) -> Result<(), NoPlan> {
+fn settings(trail: &Trail, before: Option<&Trail>, draft: &mut Draft) -> Result<(), NoPlan> {
     let settings = [
         ("EnableLogFileValidation", trail.is_validated),
         ("IsMultiRegionTrail", trail.is_multi_region),
@@ -101,11 +96,17 @@ fn settings(trail: &Trail, draft: &mut Draft) -> Result<(), NoPlan> {
     ];
     let off: Vec<&str> =
         settings.iter().filter(|(_, is_on)| *is_on == Some(false)).map(|(name, _)| *name).collect();
-    if off.is_empty() {
+    let moved = before.filter(|before| {
+        parts(trail, before).iter().any(|(_, present, before)| differs(present, before))
+    });
+    if off.is_empty() && moved.is_none() {
         return Ok(());
     }
     let mut wanted = vec![("Name", Argument::from(trail.name.as_str()))];
     let mut was = Map::new();
+    if let Some(before) = moved {
+        delivery(trail, before, draft, &mut wanted, &mut was);
+    }
     for (name, is_on) in settings {
         // AWS refuses a trail of all regions without the global services: both are sent.
         let is_sent = off.contains(&name)
@@ -116,57 +117,55 @@ fn settings(trail: &Trail, draft: &mut Draft) -> Result<(), NoPlan> {
             was.insert(name.to_owned(), is_on.into());
         }
     }
-    draft.call(
-        format!("correct the settings of the trail {}", trail.name),
-        "cloudtrail:UpdateTrail",
-        wanted,
-        &Before::Was(was),
-    )?;
+    let purpose = format!("correct the settings of the trail {}", trail.name);
+    draft.call(purpose, "cloudtrail:UpdateTrail", wanted, &Before::Was(was))?;
     draft.require(writes_to(trail));
     Ok(())
 }
 
-fn selectors(trail: &Trail, before: Option<&Trail>, draft: &mut Draft) -> Result<(), NoPlan> {
-    let Known::Is(present) = &trail.selectors else { return Ok(()) };
-    let wanted = match before.map_or(&Known::Unknown, |before| &before.selectors) {
-        // A trail without selectors has all management events, which a call must spell out.
-        Known::Is(before) if before.is_empty() => basic(),
-        Known::Is(before) => before.clone(),
-        Known::Absent | Known::Unknown if has_management_events(present) => return Ok(()),
-        Known::Absent | Known::Unknown => with_management_events(present)?,
-    };
-    if wanted == *present || present.is_empty() && wanted == basic() {
-        return Ok(());
+/// What holds before the later calls: one that was moved writes elsewhere by then.
+fn stays(draft: &mut Draft, trail: &Trail, before: Option<&Trail>) {
+    if before.is_none_or(|before| before.bucket == trail.bucket) {
+        draft.require(writes_to(trail));
     }
-    // A call takes one kind of selectors, so an empty list of the other kind is left out.
-    let kept = present.iter().filter(|(name, _)| listed(present, name).is_some());
-    let was: Map<String, Value> = kept.map(|(name, list)| (name.clone(), list.clone())).collect();
-    let was = if was.is_empty() { basic() } else { was };
-    let mut input = vec![("TrailName", Argument::from(trail.name.as_str()))];
-    for name in ["EventSelectors", "AdvancedEventSelectors"] {
-        input.extend(
-            listed(&wanted, name).map(|value| (name, Argument::Plain(value.clone().into()))),
-        );
-    }
-    draft.call(
-        format!("select management events in the trail {}", trail.name),
-        "cloudtrail:PutEventSelectors",
-        input,
-        &Before::Was(was),
-    )?;
-    draft.require(writes_to(trail));
-    Ok(())
 }
 
-/// What a trail selects of which nobody ever said anything ("GetEventSelectors", CloudTrail API
-/// Reference): all management events.
-fn basic() -> Map<String, Value> {
-    Map::from_iter([("EventSelectors".to_owned(), json!([everything()]))])
+/// Has it write where and how it wrote before.
+fn delivery(
+    trail: &Trail,
+    before: &Trail,
+    draft: &mut Draft,
+    wanted: &mut Vec<(&'static str, Argument)>,
+    was: &mut Map<String, Value>,
+) {
+    for (name, present, earlier) in parts(trail, before) {
+        // An empty text takes a part away ("UpdateTrail", AWS CLI Command Reference).
+        let text = |part: Known<String>| part.is().cloned().unwrap_or_default();
+        if differs(&present, &earlier) {
+            wanted.push((name, text(earlier).into()));
+            was.insert(name.to_owned(), text(present).into());
+        }
+    }
+    if trail.bucket != before.bucket {
+        draft.note(format!(
+            "It writes to the bucket {}, and wrote to {} before: logs of the time in between stay in the former. Copy them out where it is yours.",
+            trail.bucket, before.bucket
+        ));
+    }
 }
 
-fn everything() -> Value {
-    json!({ "ReadWriteType": "All", "IncludeManagementEvents": true, "DataResources": [],
-        "ExcludeManagementEventSources": [] })
+/// How a trail delivers: now, and before.
+fn parts(trail: &Trail, before: &Trail) -> [(&'static str, Known<String>, Known<String>); 3] {
+    let bucket = |trail: &Trail| Known::Is(trail.bucket.clone());
+    [
+        ("S3BucketName", bucket(trail), bucket(before)),
+        ("S3KeyPrefix", trail.prefix.clone(), before.prefix.clone()),
+        ("KmsKeyId", trail.kms_key.clone(), before.kms_key.clone()),
+    ]
+}
+
+fn differs(present: &Known<String>, before: &Known<String>) -> bool {
+    present != before && ![present, before].contains(&&Known::Unknown)
 }
 
 /// Makes a trail again that was deleted, with the bucket that it had.
@@ -174,118 +173,41 @@ fn made_again(subject: &Subject, before: &Trail, draft: &mut Draft) -> Result<()
     let name = before.name.as_str();
     draft.about(format!("the trail {name} of account {}", subject.account));
     draft.in_region(&before.home_region);
-    draft.note("The bucket's policy must still let CloudTrail write there; its key and log group are not brought back: the records of the deletion and before name them.");
+    draft.note("The bucket's policy must still let CloudTrail write there; its log group is not brought back: the records of its making name it.");
+    let mut input = vec![
+        ("Name", Argument::from(name)),
+        ("S3BucketName", before.bucket.as_str().into()),
+        ("EnableLogFileValidation", true.into()),
+        ("IncludeGlobalServiceEvents", true.into()),
+        ("IsMultiRegionTrail", true.into()),
+    ];
+    for (parameter, part) in [("S3KeyPrefix", &before.prefix), ("KmsKeyId", &before.kms_key)] {
+        match part {
+            Known::Is(part) => input.push((parameter, part.as_str().into())),
+            Known::Absent => {}
+            Known::Unknown => draft.note(format!("Whether it had a {parameter} is not known.")),
+        }
+    }
     draft.call(
         format!("make the trail {name} again"),
         "cloudtrail:CreateTrail",
-        [
-            ("Name", name.into()),
-            ("S3BucketName", before.bucket.as_str().into()),
-            ("EnableLogFileValidation", true.into()),
-            ("IncludeGlobalServiceEvents", true.into()),
-            ("IsMultiRegionTrail", true.into()),
-        ],
+        input,
         &Before::Implied,
     )?;
     let made = Trail { selectors: Known::Is(Map::new()), ..before.clone() };
     selectors(&made, Some(before), draft)?;
+    started(draft, before, None)
+}
+
+fn started(draft: &mut Draft, trail: &Trail, before: Option<&Trail>) -> Result<(), NoPlan> {
     draft.call(
-        format!("start the trail {name}"),
+        format!("start the trail {}", trail.name),
         "cloudtrail:StartLogging",
-        [("Name", name.into())],
+        [("Name", trail.name.as_str().into())],
         &Before::Implied,
     )?;
-    draft.require(writes_to(before));
+    stays(draft, trail, before);
     Ok(())
-}
-
-/// How many basic selectors a trail may have ("PutEventSelectors", CloudTrail API Reference).
-const SELECTORS_MAX: usize = 5;
-
-/// The selectors under a member; `None` when the trail uses the other kind.
-fn listed<'a>(selectors: &'a Map<String, Value>, name: &str) -> Option<&'a Vec<Value>> {
-    selectors.get(name).and_then(Value::as_array).filter(|list| !list.is_empty())
-}
-
-/// Whether selectors take in all management events.
-fn has_management_events(selectors: &Map<String, Value>) -> bool {
-    if let Some(advanced) = listed(selectors, "AdvancedEventSelectors") {
-        return advanced.iter().any(is_all_management);
-    }
-    // A trail without selectors has all management events, and so has a selector that says nothing
-    // else ("EventSelector", CloudTrail API Reference).
-    let Some(basic) = listed(selectors, "EventSelectors") else { return true };
-    basic.iter().any(|selector| {
-        selector.get("IncludeManagementEvents") != Some(&Value::Bool(false))
-            && selector.get("ReadWriteType").and_then(Value::as_str).is_none_or(|it| it == "All")
-    })
-}
-
-/// Whether an advanced selector takes in all management events but those of the two services that are
-/// left out for their number ("AdvancedFieldSelector", CloudTrail API Reference).
-fn is_all_management(selector: &Value) -> bool {
-    let noisy = [json!("kms.amazonaws.com"), json!("rdsdata.amazonaws.com")];
-    is_management(selector)
-        && fields(selector).all(|field| match field.get("Field").and_then(Value::as_str) {
-            Some("eventCategory") => true,
-            Some("eventSource") => field.as_object().is_some_and(|members| {
-                members.iter().all(|(name, value)| match (name.as_str(), value) {
-                    ("Field", _) => true,
-                    ("NotEquals", Value::Array(left)) => left.iter().all(|it| noisy.contains(it)),
-                    _ => false,
-                })
-            }),
-            _ => false,
-        })
-}
-
-/// Whether an advanced selector is about management events.
-fn is_management(selector: &Value) -> bool {
-    fields(selector).any(|field| {
-        field.get("Field").and_then(Value::as_str) == Some("eventCategory")
-            && field.get("Equals").is_some_and(|it| *it == json!(["Management"]))
-    })
-}
-
-fn fields(selector: &Value) -> impl Iterator<Item = &Value> {
-    selector.get("FieldSelectors").and_then(Value::as_array).into_iter().flatten()
-}
-
-/// The selectors with all management events. Nobody knows what was selected before, so what else is
-/// selected stays: an event is recorded when any selector takes it in ("PutEventSelectors").
-fn with_management_events(present: &Map<String, Value>) -> Result<Map<String, Value>, NoPlan> {
-    let (name, kept, all): (&str, Vec<Value>, Value) =
-        match listed(present, "AdvancedEventSelectors") {
-            Some(advanced) => (
-                "AdvancedEventSelectors",
-                advanced.iter().filter(|selector| !is_management(selector)).cloned().collect(),
-                json!({ "Name": "Management events",
-                "FieldSelectors": [{ "Field": "eventCategory", "Equals": ["Management"] }] }),
-            ),
-            None => (
-                "EventSelectors",
-                listed(present, "EventSelectors")
-                    .into_iter()
-                    .flatten()
-                    .filter(has_data)
-                    .cloned()
-                    .collect(),
-                everything(),
-            ),
-        };
-    if name == "EventSelectors" && kept.len() >= SELECTORS_MAX {
-        return Err(NoPlan::Person(format!(
-            "the trail has {SELECTORS_MAX} selectors of data events, and no more are possible: add management events to one of them by hand"
-        )));
-    }
-    let list: Vec<Value> = kept.into_iter().chain([all]).collect();
-    Ok(Map::from_iter([(name.to_owned(), list.into())]))
-}
-
-/// Whether a basic selector takes in data events.
-fn has_data(selector: &&Value) -> bool {
-    let data = selector.get("DataResources").and_then(Value::as_array);
-    data.is_some_and(|data| !data.is_empty())
 }
 
 /// A trail that writes to somebody else's bucket is not put right by starting it.

@@ -9,6 +9,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &["deny-older-sessions"],
     title: "End the sessions that exist",
     effect: Effect::Restricts,
+    order: Order::Containment,
     notes: &[
         "Sessions that begin before the time in the policy are denied everything. That time lies some minutes ahead, so that none slips through while the plan is approved; sessions that begin later work.",
         "A user's access keys and console password still open new sessions: deactivate them too.",

@@ -9,6 +9,7 @@ pub static REMEDY: Remedy = Remedy {
     aliases: &[],
     title: "Strengthen the password policy",
     effect: Effect::Keeps,
+    order: Order::Settings,
     notes: &[
         "The call sets every rule, so the present ones are merged into it: the stricter of each stays.",
         "Passwords that exist stay valid until they are changed; the rule on reuse counts at the next change.",

@@ -7,13 +7,17 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::quote::{line, python};
-use super::{is_early, lines, shows, wanted_reply};
+use super::{asks, is_early, lines, reveals, shows, taken_from, wanted_reply, write_preamble};
 use crate::calls::method;
 use crate::plan::{Check, Input, Plan, Step};
 use crate::reads;
 
 /// What is the same in every program.
 const MACHINERY: &str = include_str!("boto3.py.txt");
+/// How programs compare what AWS spells otherwise than it was given.
+const COMPARING: &str = include_str!("canonical.py.txt");
+/// Where it stands in the machinery.
+const COMPARED: &str = "# COMPARING\n";
 
 /// A program for Python 3 with boto3.
 #[must_use]
@@ -29,13 +33,9 @@ pub fn boto3(plan: &Plan) -> String {
     out.push_str("#   python3 THIS_FILE            shows what would be done\n");
     out.push_str("#   python3 THIS_FILE --apply    does it\n");
     out.push_str("#   python3 THIS_FILE --undo     takes it back\n");
-    for summary in &plan.preview.remedies {
-        let _ = writeln!(out, "#\n# {}: {}", summary.title, line(&summary.subject));
-        for note in &summary.notes {
-            let _ = writeln!(out, "#   - {}", line(note));
-        }
-    }
-    let _ = write!(out, "\n{}\n\n{MACHINERY}", body(plan));
+    write_preamble(plan, &mut out);
+    let machinery = MACHINERY.replacen(COMPARED, COMPARING, 1);
+    let _ = write!(out, "\n{}\n\n{machinery}", body(plan));
     out
 }
 
@@ -47,6 +47,7 @@ pub fn body(plan: &Plan) -> String {
         "digest": plan.digest,
         "account": plan.account,
         "apply_before": plan.preview.apply_before.map(|time| time.to_string()),
+        "taken_from": taken_from(plan),
         "steps": steps,
     });
     format!("PLAN = {}", python(&whole, 0))
@@ -72,7 +73,9 @@ fn of_step(plan: &Plan, step: &Step) -> Value {
         "captures": step.capture.iter()
             .map(|it| of_call(&it.service, &it.operation, &it.input)).collect::<Vec<_>>(),
         "shows": of_checks(&shows(&step.service, &step.operation, &step.input)),
-        "keeps_reply": wanted_reply(plan, &step.id).is_some(),
+        "keeps_reply": wanted_reply(plan, step).is_some(),
+        "reveals": reveals(step),
+        "asks": asks(step),
         "undo": inverse.map(|it| of_call(&it.service, &it.operation, &it.input)),
         "undo_shows": of_checks(&undo_shows.unwrap_or_default()),
         "reason": step.inverse_reason,

@@ -1,28 +1,43 @@
 //! A plan as a script of the AWS CLI.
 //!
 //! What the script must remember, and what it keeps of the state before, lies in a folder that only
-//! its user can read. Checks are queries that the CLI itself evaluates (JMESPath compares JSON by
-//! value), so nothing else need be installed.
+//! its user can read. Checks are queries that the CLI itself evaluates; documents and structures, which
+//! AWS spells otherwise than they were given, are compared by Python.
 
+mod checks;
 mod words;
 
 use std::fmt::Write as _;
 
 use super::quote::{bash, line};
-use super::{is_early, lines, short_digest, shows, wanted_reply};
+use super::{
+    asks, is_early, lines, reveals, short_digest, shows, taken_from, wanted_reply, write_preamble,
+};
 use crate::plan::{Check, Plan, Step};
-use words::{Words, all_hold, call};
+use checks::all_hold;
+use words::{Sent, Words, call};
 
 /// What is the same in every script.
 const MACHINERY: &str = include_str!("cli.sh.txt");
+/// The same in every script that compares documents or structures.
+const COMPARING: [&str; 3] = [
+    include_str!("same.sh.txt"),
+    concat!("import json\nimport re\nimport sys\n\n\n", include_str!("canonical.py.txt"), "\n\n"),
+    include_str!("same.py.txt"),
+];
 
 /// A script that `bash` runs: applies the plan, and takes it back with `--undo`.
 #[must_use]
 pub fn cli(plan: &Plan) -> String {
     let mut out = head(plan);
     out.push_str(MACHINERY);
-    out.push_str(&body(plan));
-    out.push_str(&tail(plan));
+    let body = body(plan);
+    let compares = body.contains("holds_same");
+    if compares {
+        COMPARING.iter().for_each(|part| out.push_str(part));
+    }
+    out.push_str(&body);
+    out.push_str(&tail(plan, compares));
     out
 }
 
@@ -37,14 +52,13 @@ fn head(plan: &Plan) -> String {
     );
     out.push_str("#   bash THIS_FILE           makes the calls\n");
     out.push_str("#   bash THIS_FILE --undo    takes them back\n");
-    for summary in &plan.preview.remedies {
-        let _ = writeln!(out, "#\n# {}: {}", summary.title, line(&summary.subject));
-        for note in &summary.notes {
-            let _ = writeln!(out, "#   - {}", line(note));
-        }
-    }
-    out.push_str("\nset -euo pipefail\numask 077\nexport AWS_PAGER=''\n");
+    write_preamble(plan, &mut out);
+    // The AWS CLI's queries have grave accents, which are nothing to bash.
+    out.push_str(
+        "\n# shellcheck disable=SC2016\nset -euo pipefail\numask 077\nexport AWS_PAGER=''\n",
+    );
     let _ = writeln!(out, "account={}", bash(&plan.account));
+    let _ = writeln!(out, "digest={}", bash(&plan.digest));
     let _ = writeln!(out, "state=\"${{TRAILWARDEN_STATE:-trailwarden-{}}}\"", short_digest(plan));
     out.push_str(
         "scratch=$(mktemp)\nprivate=$(mktemp)\ntrap 'rm -f \"$scratch\" \"$private\"' EXIT\n\n",
@@ -65,6 +79,12 @@ pub fn body(plan: &Plan) -> String {
         "\n# Whether a step makes something new each time, so that it must not be repeated.\n",
     );
     let _ = write!(out, "once() {{\n  case \"$1\" in\n{once}    *) echo no ;;\n  esac\n}}\n");
+    let asks = plan.steps.iter().filter(|step| asks(step));
+    let asks: String = asks.map(|step| format!("    {}) echo yes ;;\n", step.id)).collect();
+    out.push_str(
+        "\n# Whether a step asks for a secret, of which nothing tells whether it was set.\n",
+    );
+    let _ = write!(out, "asks() {{\n  case \"$1\" in\n{asks}    *) echo no ;;\n  esac\n}}\n");
     out.push_str("\n# What must hold before the first call.\n");
     let mut early = Vec::new();
     for step in &plan.steps {
@@ -93,8 +113,14 @@ fn write_step(plan: &Plan, step: &Step, out: &mut String) {
         format!("keep \"$state/{id}.before-{at}.json\" {} {}", bash(&read.errors), read.text)
     });
     function(out, &format!("keep_{id}"), &kept.collect::<Vec<_>>());
-    let reply = wanted_reply(plan, id).map(|path| (path, format!("\"$state/{id}.result\"")));
-    let made = call(&step.service, &step.operation, &step.input, region, reply);
+    let wanted = wanted_reply(plan, step);
+    let sent = Sent {
+        reply: wanted.as_deref(),
+        reveals: reveals(step),
+        is_once: is_once(step),
+        otherwise: format!("refused {id}"),
+    };
+    let made = call(&step.service, &step.operation, &step.input, region, &sent, id);
     function(out, &format!("do_{id}"), &made);
     let done = shows(&step.service, &step.operation, &step.input);
     let done = match done.is_empty() {
@@ -111,7 +137,8 @@ fn write_step(plan: &Plan, step: &Step, out: &mut String) {
     function(out, &format!("stays_{id}"), &["false".to_owned()]);
     let undone = shows(&inverse.service, &inverse.operation, &inverse.input);
     function(out, &format!("undone_{id}"), &together(&undone, region));
-    let undo = call(&inverse.service, &inverse.operation, &inverse.input, region, None);
+    let sent = Sent { otherwise: format!("not_taken_back {id}"), ..Sent::default() };
+    let undo = call(&inverse.service, &inverse.operation, &inverse.input, region, &sent, id);
     function(out, &format!("undo_{id}"), &undo);
 }
 
@@ -136,38 +163,60 @@ fn function(out: &mut String, name: &str, lines: &[String]) {
 }
 
 /// What runs the steps.
-fn tail(plan: &Plan) -> String {
+fn tail(plan: &Plan, compares: bool) -> String {
     let numbers: Vec<&str> = plan.steps.iter().map(|step| step.id.as_str()).collect();
     let backwards: Vec<&str> = numbers.iter().rev().copied().collect();
-    let age = plan.preview.apply_before.map(|time| {
-        format!(
-            "  if [[ ! \"$(date -u +%Y-%m-%dT%H:%M:%SZ)\" < {time} ]]; then stop 'the plan is too old; make a new one'; fi\n"
-        )
-    });
+    let programs = if compares { "aws python3" } else { "aws" };
+    let mut first = String::new();
+    if let Some(time) = plan.preview.apply_before {
+        let _ = writeln!(
+            first,
+            "  if [[ ! \"$(date -u +%Y-%m-%dT%H:%M:%SZ)\" < {time} ]]; then stop 'the plan is too old; make a new one'; fi"
+        );
+    }
+    let taken_from = taken_from(plan);
+    if !taken_from.is_empty() {
+        let names: Vec<String> = taken_from.iter().map(|name| bash(name)).collect();
+        let _ = writeln!(first, "  not_oneself {}", names.join(" "));
+    }
     format!(
         r#"
 # Runs the steps.
-if [[ "$(aws sts get-caller-identity --query Account --output text)" != "$account" ]]; then
+programs=({programs})
+steps=({})
+backwards=({})
+for program in "${{programs[@]}}"; do
+  command -v "$program" >/dev/null || stop "this script needs $program; install it"
+done
+identity=$(aws sts get-caller-identity --query '[Account, Arn]' --output text)
+IFS=$'\t' read -r told caller <<<"$identity"
+if [[ "$told" != "$account" ]]; then
   stop "these credentials are not of the account $account"
 fi
-if [[ "${{1:-}}" == --undo ]]; then
+if [[ -e "$state" ]]; then of_this_plan; fi
+if [[ $# -eq 1 && "$1" == --undo ]]; then
+  if ! compgen -G "$state/*.started" >/dev/null; then
+    printf 'nothing is to be taken back: the folder %s tells of no step\n' "$state"
+  fi
   left=no
-  for step in {}; do
+  for step in "${{backwards[@]}}"; do
     take_back "$step"
   done
   if [[ "$left" == yes ]]; then exit 1; fi
 elif [[ $# -gt 0 ]]; then
   stop 'give nothing, or --undo'
 else
-{}  mkdir -p "$state"
+{first}  if [[ ! -e "$state" ]]; then
+    mkdir -p "$state"
+    printf '%s\n' "$digest" >"$state/plan"
+  fi
   if ! compgen -G "$state/*.started" >/dev/null; then before_all; fi
-  for step in {}; do
+  for step in "${{steps[@]}}"; do
     apply "$step"
   done
 fi
 "#,
-        backwards.join(" "),
-        age.unwrap_or_default(),
         numbers.join(" "),
+        backwards.join(" "),
     )
 }

@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::lines;
-use super::quote::{json_lines, line};
-use super::short_digest;
-use crate::calls::{self, Kind};
+use serde_json::Value;
+
+use super::quote::{json, json_lines, line};
+use super::{effect, lines, short_digest};
+use crate::calls::{self, Kind, method};
 use crate::documents;
 use crate::draft::fill;
-use crate::plan::{Argument, Input, Plan, Step};
+use crate::plan::{Argument, Check, Expected, Input, Part, Plan, Step};
+use crate::reads;
 
 /// Steps for a person. Text that strangers wrote is shown with its hidden characters spelled out.
 #[must_use]
@@ -18,14 +20,21 @@ pub fn console(plan: &Plan) -> String {
         out,
         "Plan {} for account {}, made {}",
         short_digest(plan),
-        plan.account,
+        line(&plan.account),
         plan.created
     );
     if let Some(before) = plan.preview.apply_before {
         let _ = writeln!(out, "Apply it before {before}: it holds that time.");
     }
+    let effect = effect(plan);
+    if !effect.is_empty() {
+        out.push_str("\nWhat it does to access:\n");
+    }
+    for told in effect {
+        let _ = writeln!(out, "  - {told}");
+    }
     for summary in &plan.preview.remedies {
-        let _ = writeln!(out, "\n{}: {}", summary.title, line(&summary.subject));
+        let _ = writeln!(out, "\n{}: {}", line(&summary.title), line(&summary.subject));
         for note in &summary.notes {
             let _ = writeln!(out, "  - {}", line(note));
         }
@@ -33,6 +42,9 @@ pub fn console(plan: &Plan) -> String {
         for step in steps {
             write_step(step, plan, &mut out);
         }
+    }
+    for step in plan.untold() {
+        write_step(step, plan, &mut out);
     }
     out
 }
@@ -45,7 +57,7 @@ fn write_step(step: &Step, plan: &Plan, out: &mut String) {
     if !step.preconditions.is_empty() {
         let _ = writeln!(out, "    Only if:");
         for check in &step.preconditions {
-            let _ = writeln!(out, "      - {}", lines::check(check));
+            let _ = writeln!(out, "      - {}", seen(check));
         }
     }
     let _ = writeln!(out, "    {}", place(&step.service, &step.operation, &step.input, plan));
@@ -66,13 +78,72 @@ fn write_step(step: &Step, plan: &Plan, out: &mut String) {
     }
 }
 
+/// Where the console shows what a check asks, and what must be seen there.
+fn seen(check: &Check) -> String {
+    let Some(read) = reads::find(&check.service, &check.operation) else {
+        return lines::check(check);
+    };
+    let place = fill(read.console, |name| check.input.get(name).map(named));
+    // A list, or what holds all that is told, is the page itself.
+    let is_inner = |at: usize| at > 0 || check.path.len() == 1;
+    let parts = check.path.iter().enumerate().filter_map(|(at, part)| match part {
+        Part::Member(name) => is_inner(at).then(|| words(name)),
+        Part::Where(members) => {
+            let values = members.values().map(|value| named(&Argument::of(value)));
+            Some(values.collect::<Vec<_>>().join(", "))
+        }
+    });
+    let what = parts.collect::<Vec<_>>().join(" > ");
+    let is = match &check.expected {
+        Expected::Equals(value) => format!("is {}", shown(value)),
+        Expected::Differs(value) => format!("is not {}", shown(value)),
+        Expected::Document(document) => format!("is {}", json(document)),
+        Expected::Present => "is there".to_owned(),
+        Expected::Absent => "is not there".to_owned(),
+    };
+    match what.is_empty() {
+        true => format!("{place}: it {is}"),
+        false => format!("{place}: {what} {is}"),
+    }
+}
+
+/// A value as the console has it.
+fn shown(argument: &Argument) -> String {
+    match argument.as_plain() {
+        Some(Value::Bool(true)) => "on".to_owned(),
+        Some(Value::Bool(false)) => "off".to_owned(),
+        _ => lines::argument(argument),
+    }
+}
+
+/// A name, by which lists of the console are searched, before its ARN.
+fn named(argument: &Argument) -> String {
+    if let Argument::Result { result } = argument {
+        return format!("the one that step {} made", result.step);
+    }
+    let told = lines::argument(argument);
+    match argument.as_str().filter(|text| text.starts_with("arn:")) {
+        Some(arn) => {
+            let name = arn.rsplit(['/', ':']).next().unwrap_or(arn);
+            format!("{} ({told})", line(name))
+        }
+        None => told,
+    }
+}
+
+/// A member's name in words: `MinimumPasswordLength` is `minimum password length`, `IsLogging` is `logging`.
+fn words(name: &str) -> String {
+    let words = method(name).replace('_', " ");
+    words.strip_prefix("is ").map_or_else(|| words.clone(), str::to_owned)
+}
+
 /// Where the console has a call, names filled in.
 fn place(service: &str, operation: &str, input: &Input, plan: &Plan) -> String {
     let Some(call) = calls::find(service, operation) else {
         return lines::question(service, operation, input);
     };
     fill(call.console, |name| {
-        let known = input.get(name).map(lines::argument);
+        let known = input.get(name).map(named);
         known.or_else(|| (name == "account").then(|| plan.account.clone()))
     })
 }
@@ -88,10 +159,15 @@ fn write_details(service: &str, operation: &str, input: &Input, out: &mut String
                 document.map(|document| json_lines(&document))
             }
             (Some(Kind::Structure), Argument::Plain(value)) => Some(json_lines(value)),
-            (Some(Kind::Number | Kind::Flag), Argument::Plain(value)) => Some(value.to_string()),
+            (Some(Kind::Number | Kind::Flag), argument) => Some(shown(argument)),
+            // What the place does not name already.
+            (Some(Kind::Text), argument) if !call.console.contains(&format!("{{{name}}}")) => {
+                Some(named(argument))
+            }
             _ => None,
         };
         let Some(shown) = shown else { continue };
+        let name = words(name);
         if shown.contains('\n') {
             let _ = writeln!(out, "      {name}:");
             shown.lines().for_each(|row| {

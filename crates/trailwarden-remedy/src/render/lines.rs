@@ -4,13 +4,16 @@ use crate::plan::{Argument, Check, Expected, Input, Part};
 use crate::render::quote::{json, line};
 
 /// What a check asks: ``iam ListAccessKeys (UserName alice): AccessKeyMetadata > ... is "Active"``.
-pub(crate) fn check(check: &Check) -> String {
+#[must_use]
+pub fn check(check: &Check) -> String {
     let mut place: Vec<String> = Vec::new();
     for part in &check.path {
         place.push(match part {
             Part::Member(name) => line(name),
             Part::Where(members) => {
-                let members = members.iter().map(|(name, value)| format!("{name} {}", json(value)));
+                let members = members
+                    .iter()
+                    .map(|(name, value)| format!("{name} {}", argument(&Argument::of(value))));
                 format!("the one with {}", members.collect::<Vec<_>>().join(", "))
             }
         });
@@ -27,7 +30,8 @@ pub(crate) fn check(check: &Check) -> String {
 }
 
 /// A question with its parameters.
-pub(crate) fn question(service: &str, operation: &str, input: &Input) -> String {
+#[must_use]
+pub fn question(service: &str, operation: &str, input: &Input) -> String {
     let given = input.iter().map(|(name, value)| format!("{name} {}", argument(value)));
     let given = given.collect::<Vec<_>>().join(", ");
     if given.is_empty() {
@@ -40,6 +44,7 @@ pub(crate) fn question(service: &str, operation: &str, input: &Input) -> String 
 pub(crate) fn argument(argument: &Argument) -> String {
     match argument {
         Argument::Plain(value) => match value.as_str() {
+            Some("") => "(empty)".to_owned(),
             Some(text) => line(text),
             None => json(value),
         },

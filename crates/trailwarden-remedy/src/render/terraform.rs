@@ -44,7 +44,7 @@ pub fn terraform(plan: &Plan) -> String {
         line(&plan.account),
         plan.created
     );
-    out.push_str("# If these objects are managed elsewhere, change them there: the next apply would undo this.\n");
+    out.push_str("# For Terraform 1.5 and the AWS provider 5, or later. If these objects are managed elsewhere, change\n# them there: the next apply would undo this.\n");
     let mut resources: Vec<Resource<'_>> = Vec::new();
     let mut remarks = Vec::new();
     for step in &plan.steps {
@@ -55,10 +55,18 @@ pub fn terraform(plan: &Plan) -> String {
                 let known = resources.iter_mut().find(|it| it.kind == kind && it.import == import);
                 let arguments = arguments(call, step);
                 if let Some(resource) = known {
-                    resource.arguments.extend(arguments);
+                    for (name, (text, is_set)) in arguments {
+                        // What an earlier step set counts, not what a later one takes for granted.
+                        if is_set {
+                            resource.arguments.insert(name, text);
+                        } else {
+                            resource.arguments.entry(name).or_insert(text);
+                        }
+                    }
                     resource.steps.push(&step.id);
                     continue;
                 }
+                let arguments = arguments.into_iter().map(|(name, (text, _))| (name, text)).collect();
                 let is_new = is_new(step, kind);
                 let steps = vec![step.id.as_str()];
                 let region = step.region.as_deref();
@@ -96,7 +104,7 @@ fn filled(template: &str, step: &Step, plan: &Plan) -> String {
         "account" => Some(plan.account.clone()),
         "region" => step.region.clone(),
         "partition" => Some(partition()),
-        name => input_text(step, name),
+        name => input_text(step, name).or_else(|| (name == "Path").then(|| "/".to_owned())),
     })
 }
 

@@ -21,6 +21,14 @@ impl Subject {
         self.of_kind(&[PrincipalKind::Role], "a role").map(|principal| principal.name.as_str())
     }
 
+    /// The name of the group that it is about.
+    ///
+    /// # Errors
+    /// It is about no group.
+    pub fn group(&self) -> Result<&str, NoPlan> {
+        self.of_kind(&[PrincipalKind::Group], "a group").map(|principal| principal.name.as_str())
+    }
+
     /// The user or role that it is about.
     ///
     /// # Errors

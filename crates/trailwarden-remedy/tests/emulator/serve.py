@@ -7,14 +7,22 @@ line of standard output. Each line of standard input is then a command, and is a
 
     {"make": {...}}     forgets everything, and makes what a subject says that there is
     {"tell": true}      the state of the account, without what changes by itself
+    {"call": [SERVICE, METHOD, {...}]}      a call of somebody else
+    {"refuse": OPERATION}                   an operation of IAM or STS is denied from now on; null ends it
+    {"password": USER}                      the console password of a user, which AWS would not tell
 """
 
+import io
 import json
 import logging
 import os
 import signal
 import sys
 
+# Whoever runs the tests may have a profile, an endpoint or a proxy of their own.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
 ACCOUNT = sys.argv[1]
 os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
@@ -23,11 +31,14 @@ import boto3
 from botocore.exceptions import ClientError
 from moto.iam.models import iam_backends
 from moto.server import ThreadedMotoServer
+import urllib.parse
 import urllib.request
 
 # A run that hangs is ended by the kernel after this many seconds.
 SECONDS_MAX = 600
 REGION = "eu-west-1"
+# Who asks, to the emulator: a user that it does not make by itself.
+CALLER = "moto"
 # What differs from one run to the next, or is counted by the clock.
 VOLATILE = {
     "ResponseMetadata", "CreateDate", "UpdateDate", "UserId", "GroupId", "RoleId", "PolicyId",
@@ -46,9 +57,20 @@ class Account:
         self.iam = session.client("iam", endpoint_url=self.url)
         self.trails = session.client("cloudtrail", endpoint_url=self.url)
         self.s3 = session.client("s3", endpoint_url=self.url)
+        self.session = session
+        self.keys = set()
+
+    def call(self, service, method, arguments):
+        return getattr(self.session.client(service, endpoint_url=self.url), method)(**arguments)
+
+    @staticmethod
+    def password(user):
+        return iam_backends[ACCOUNT]["aws"].users[user].password
 
     def make(self, wanted):
         urllib.request.urlopen(urllib.request.Request(self.url + "/moto-api/reset", method="POST")).read()
+        self.iam.create_user(UserName=CALLER)
+        self.keys = set(wanted.get("keys", {}))
         name, path = wanted.get("name"), wanted.get("path", "/")
         kind = wanted.get("kind")
         if kind == "user":
@@ -121,7 +143,7 @@ class Account:
         trails = [trail["Name"] for trail in self.trails.describe_trails()["trailList"]]
         said = {
             "details": details,
-            "keys": {user: self.iam.list_access_keys(UserName=user)["AccessKeyMetadata"] for user in users},
+            "keys": {user: self.keys_of(user) for user in users},
             "logins": {user: self.asked(self.iam.get_login_profile, UserName=user) for user in users},
             "devices": {user: self.iam.list_mfa_devices(UserName=user)["MFADevices"] for user in users},
             "passwords": self.asked(self.iam.get_account_password_policy),
@@ -144,6 +166,11 @@ class Account:
         }
         return settled(said)
 
+    def keys_of(self, user):
+        """Keys with their ids, but for those that a plan made: their ids are never the same."""
+        keys = self.iam.list_access_keys(UserName=user)["AccessKeyMetadata"]
+        return [key if key["AccessKeyId"] in self.keys else key | {"AccessKeyId": "new"} for key in keys]
+
     @staticmethod
     def asked(method, **about):
         try:
@@ -153,6 +180,30 @@ class Account:
             if code.startswith("NoSuch"):
                 return None
             raise
+
+
+class Refusing:
+    """The emulator, but for an operation that whoever asks is not allowed."""
+
+    def __init__(self, inner):
+        self.inner = inner
+        self.operation = None
+
+    def __call__(self, environ, start):
+        if self.operation is None or self.operation != self.asked(environ):
+            return self.inner(environ, start)
+        start("403 Forbidden", [("Content-Type", "text/xml")])
+        told = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not authorized</Message></Error></ErrorResponse>"
+        return [told.encode()]
+
+    @staticmethod
+    def asked(environ):
+        """The operation of a request of IAM or STS."""
+        if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+            environ["wsgi.input"] = io.BytesIO(body)
+            return urllib.parse.parse_qs(body.decode()).get("Action", [None])[0]
+        return None
 
 
 def settled(value):
@@ -170,11 +221,25 @@ def main():
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     _, port = server.get_host_and_port()
+    # The server has no place for what stands before it.
+    refusing = server._server.app = Refusing(server._server.app)
     account = Account(port)
     print(port, flush=True)
     for line in sys.stdin:
-        command = json.loads(line)
-        answer = account.make(command["make"]) if "make" in command else account.tell()
+        [(command, about)] = json.loads(line).items()
+        answer = None
+        if command == "make":
+            account.make(about)
+        elif command == "tell":
+            answer = account.tell()
+        elif command == "call":
+            account.call(*about)
+        elif command == "refuse":
+            refusing.operation = about
+        elif command == "password":
+            answer = account.password(about)
+        else:
+            sys.exit(f"no such command: {command}")
         print(json.dumps(answer, default=str), flush=True)
     server.stop()
 

@@ -1,15 +1,15 @@
-//! Calls and checks as words of a command line.
+//! Calls and questions as words of a command line.
 
 use serde_json::{Map, Value};
 
 use crate::calls::{self, Kind, flag};
 use crate::documents;
-use crate::plan::{Argument, Check, Expected, Input, Part};
+use crate::plan::{Argument, Input};
 use crate::reads;
-use crate::render::quote::{bash, jmespath, json, json_lines};
+use crate::render::quote::{bash, json, json_lines};
 
 /// Where the region of a call stands.
-type Region = Option<String>;
+pub(super) type Region = Option<String>;
 
 /// A read as words, and the errors with which AWS says that there is no such thing.
 pub(super) struct Words {
@@ -40,44 +40,38 @@ fn in_region(region: &Region) -> String {
     region.as_ref().map(|region| format!(" --region {}", bash(region))).unwrap_or_default()
 }
 
-/// The lines that make a call; `target` is the part of its reply to save, and where.
+/// How a call is sent.
+#[derive(Default)]
+pub(super) struct Sent<'a> {
+    /// The part of its reply to save.
+    pub(super) reply: Option<&'a [String]>,
+    /// The secret parts of its reply.
+    pub(super) reveals: &'a [&'a [&'a str]],
+    /// Whether it makes something new each time, so that the client must not repeat it by itself.
+    pub(super) is_once: bool,
+    /// What is called when it fails.
+    pub(super) otherwise: String,
+}
+
+/// The lines that make a call of a step.
 pub(super) fn call(
     service: &str,
     operation: &str,
     input: &Input,
     region: &Region,
-    target: Option<(&[String], String)>,
+    sent: &Sent<'_>,
+    step: &str,
 ) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut text = format!("aws {}", command(service, operation));
-    let mut behind = " >/dev/null".to_owned();
-    if let Some((path, file)) = target {
-        text.push_str(&format!(" --query {} --output text", bash(&path.join("."))));
-        behind = format!(" >{file}");
-    }
+    let repeats = if sent.is_once { "AWS_MAX_ATTEMPTS=1 " } else { "" };
+    let mut text = format!("{repeats}aws {}", command(service, operation));
     let secret = input.iter().find(|(_, it)| matches!(it, Argument::Made { .. }));
-    if let Some((name, _)) = secret {
-        // In a file of the script's own, since other users can read the words of a command. (Not on
-        // standard input, which the CLI reads twice.)
-        lines.push("local secret".to_owned());
-        // Without `IFS=`, blanks at its ends would be lost.
-        lines.push("IFS= read -rsp 'new password: ' secret".to_owned());
-        lines.push(r"printf '\n' >&2".to_owned());
-        lines.push(r"secret=${secret//\\/\\\\}".to_owned());
-        lines.push(r#"secret=${secret//\"/\\\"}"#.to_owned());
-        let whole = whole(input, Some(name));
-        let (before, after) = whole.split_once(SECRET).unwrap_or((&whole, ""));
-        let (before, after) = (bash(before), bash(after));
-        lines.push(format!("printf '%s' {before}\"$secret\"{after} >\"$private\""));
-        text.push_str(" --cli-input-json \"file://$private\"");
-        text.push_str(&in_region(region));
-        text.push_str(&behind);
-        lines.push(text);
-        lines.push(": >\"$private\"".to_owned());
-        return lines;
-    }
-    match flags(service, operation, input) {
-        Some(flags) => {
+    match (secret, flags(service, operation, input)) {
+        (Some((name, _)), _) => {
+            lines.extend(prompt(&whole(input, Some(name))));
+            text.push_str(" --cli-input-json \"file://$private\"");
+        }
+        (None, Some(flags)) => {
             if let Some(document) = document(service, operation, input) {
                 // In a here-document, so that it reads well. `read` ends with an error at its end.
                 lines.push("local document".to_owned());
@@ -87,12 +81,57 @@ pub(super) fn call(
             }
             text.push_str(&flags);
         }
-        None => text.push_str(&format!(" --cli-input-json {}", bash(&whole(input, None)))),
+        (None, None) => {
+            text.push_str(&format!(" --cli-input-json {}", bash(&whole(input, None))));
+        }
     }
     text.push_str(&in_region(region));
-    text.push_str(&behind);
-    lines.push(text);
+    let (query, file) = saved(sent, step);
+    text.push_str(&query);
+    lines.push(format!("{text} >{file} 2>\"$scratch\" || {}", sent.otherwise));
+    if !sent.reveals.is_empty() {
+        lines.push(format!("cut -f1 {file} >\"$state/{step}.result\""));
+    }
+    if secret.is_some() {
+        lines.push(": >\"$private\"".to_owned());
+    }
     lines
+}
+
+/// What of the reply is saved, and where. What is secret goes behind the part that others need into a file
+/// of its own.
+fn saved(sent: &Sent<'_>, step: &str) -> (String, String) {
+    let Some(path) = sent.reply else { return (String::new(), "/dev/null".to_owned()) };
+    let mut query = path.join(".");
+    let mut file = format!("\"$state/{step}.result\"");
+    if !sent.reveals.is_empty() {
+        let revealed = sent.reveals.iter().map(|path| path.join("."));
+        let all: Vec<String> = [query].into_iter().chain(revealed).collect();
+        query = format!("[{}]", all.join(", "));
+        file = format!("\"$state/{step}.secret\"");
+    }
+    (format!(" --query {} --output text", bash(&query)), file)
+}
+
+/// Asks for a secret, and writes all parameters to a file of the script's own, since other users can read
+/// the words of a command. (Not to standard input, which the CLI reads twice.)
+fn prompt(whole: &str) -> Vec<String> {
+    let (before, after) = whole.split_once(SECRET).unwrap_or((whole, ""));
+    let (before, after) = (bash(before), bash(after));
+    [
+        "local secret",
+        // Without `IFS=`, blanks at its ends would be lost.
+        "IFS= read -rsp 'new password: ' secret || true",
+        r"printf '\n' >&2",
+        "[[ -n \"$secret\" ]] || stop 'a password is needed, and none was given'",
+        // Such a character makes bad JSON, which the CLI repeats in its error.
+        "[[ \"$secret\" != *[[:cntrl:]]* ]] || stop 'the password holds a key that writes nothing, such as an arrow; type it again'",
+        r"secret=${secret//\\/\\\\}",
+        r#"secret=${secret//\"/\\\"}"#,
+        &format!("printf '%s' {before}\"$secret\"{after} >\"$private\""),
+    ]
+    .map(str::to_owned)
+    .into()
 }
 
 /// Stands for a secret while the JSON around it is written.
@@ -159,97 +198,4 @@ fn flags(service: &str, operation: &str, input: &Input) -> Option<String> {
         }
     }
     Some(text)
-}
-
-/// Checks as commands that succeed when they hold: one for those that put the same question.
-pub(super) fn all_hold(checks: &[Check], region: &Region) -> Vec<String> {
-    let mut commands: Vec<(String, Vec<String>, String)> = Vec::new();
-    for check in checks {
-        let read = Words::read(&check.service, &check.operation, &check.input, region);
-        let errors = bash(&read.errors);
-        if let (Expected::Document(document), "s3") = (&check.expected, check.service.as_str()) {
-            // S3 tells a policy as text, which a query cannot look into.
-            let document = bash(&json(document));
-            let command = format!("holds_document {errors} {document}");
-            commands.push((command, vec![path(&check.path)], read.text));
-            continue;
-        }
-        let missing = match check.expected {
-            Expected::Absent | Expected::Differs(_) => "yes",
-            Expected::Equals(_) | Expected::Document(_) | Expected::Present => "no",
-        };
-        let command = format!("holds {missing} {errors}");
-        let query = query(check);
-        match commands.iter_mut().find(|it| it.0 == command && it.2 == read.text) {
-            Some((_, queries, _)) => queries.push(query),
-            None => commands.push((command, vec![query], read.text)),
-        }
-    }
-    let one = |(command, queries, text): (String, Vec<String>, String)| match queries.as_slice() {
-        [query] => format!("{command} {} {text}", quoted(query)),
-        queries => format!("{command} {} {text}", quoted(&format!("({})", queries.join(") && (")))),
-    };
-    commands.into_iter().map(one).collect()
-}
-
-/// What a check asks, as a query whose answer is `true`; [`RESULT`] stands around the number of a step
-/// whose reply is meant.
-fn query(check: &Check) -> String {
-    let path = path(&check.path);
-    match &check.expected {
-        Expected::Document(document) => format!("{path} == {}", jmespath(document)),
-        Expected::Equals(value) => compared(&path, "==", value),
-        Expected::Differs(value) => compared(&path, "!=", value),
-        Expected::Present => format!("{path} != `null`"),
-        Expected::Absent => format!("{path} == `null`"),
-    }
-}
-
-/// No text of a query has it: JSON spells it out.
-const RESULT: char = '\u{1}';
-
-fn compared(path: &str, operator: &str, value: &Argument) -> String {
-    match value {
-        Argument::Result { result } => {
-            format!("{path} {operator} `\"{RESULT}{}{RESULT}\"`", result.step)
-        }
-        Argument::Plain(value) => format!("{path} {operator} {}", jmespath(value)),
-        // Never compared: no answer of AWS has one.
-        Argument::Made { .. } => "`true`".to_owned(),
-    }
-}
-
-/// A query as a word, replies put in when the script runs.
-fn quoted(query: &str) -> String {
-    let mut out = String::new();
-    for (at, part) in query.split(RESULT).enumerate() {
-        match at % 2 {
-            0 => out.push_str(&bash(part)),
-            _ => out.push_str(&format!("\"$(result {part})\"")),
-        }
-    }
-    out
-}
-
-/// A way into an answer, in the CLI's language of queries.
-fn path(parts: &[Part]) -> String {
-    let mut out = String::new();
-    for part in parts {
-        match part {
-            Part::Member(name) => {
-                if !out.is_empty() {
-                    out.push('.');
-                }
-                out.push_str(&json(&Value::from(name.as_str())));
-            }
-            Part::Where(members) => {
-                let members = members.iter().map(|(name, value)| {
-                    format!("{} == {}", json(&Value::from(name.as_str())), jmespath(value))
-                });
-                let members: Vec<String> = members.collect();
-                out.push_str(&format!("[?{}] | [0]", members.join(" && ")));
-            }
-        }
-    }
-    if out.is_empty() { "@".to_owned() } else { out }
 }

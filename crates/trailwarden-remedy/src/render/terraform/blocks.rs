@@ -10,13 +10,16 @@ use crate::documents;
 use crate::plan::{Argument, Expected, Part, Step};
 use crate::render::quote::{hcl, hcl_value};
 
-/// The arguments of the resource that a call sets; a text that begins with a line's end is blocks.
-pub(super) fn arguments(call: &Call, step: &Step) -> BTreeMap<&'static str, String> {
+/// The arguments of the resource of a call, and whether the call sets them or only takes them for granted;
+/// a text that begins with a line's end is blocks.
+pub(super) fn arguments(call: &Call, step: &Step) -> BTreeMap<&'static str, (String, bool)> {
     let Terraform::Resource { arguments, .. } = call.terraform else {
         return BTreeMap::new();
     };
-    let filled =
-        arguments.iter().map(|(name, filled)| Some((*name, argument(call, step, name, filled)?)));
+    let filled = arguments.iter().map(|(name, filled)| {
+        let is_set = !matches!(filled, Filled::Known(_));
+        Some((*name, (argument(call, step, name, filled)?, is_set)))
+    });
     filled.flatten().collect()
 }
 

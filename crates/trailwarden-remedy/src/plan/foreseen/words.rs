@@ -1,0 +1,41 @@
+//! Few words for many things: lists that end, names without their account, days.
+
+use trailwarden_model::Timestamp;
+
+/// How many lines of one kind are told; of the others the number.
+const LINES_MAX: usize = 5;
+/// How many things one line names.
+pub(super) const NAMES_MAX: usize = 3;
+
+pub(super) fn names(mut all: Vec<String>) -> String {
+    let more = all.len().saturating_sub(NAMES_MAX);
+    all.truncate(NAMES_MAX);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", all.join(", "))
+}
+
+/// The first lines of a kind, and how many more there are.
+pub(super) fn limited(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = lines.collect();
+    if let Some(more @ 1..) = all.len().checked_sub(LINES_MAX) {
+        all.truncate(LINES_MAX);
+        all.push(format!("  and {more} more of this kind"));
+    }
+    all
+}
+
+/// What an ARN names within its account: `user/staff/alice`.
+pub(super) fn shortly(arn: &str) -> String {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    match parts.as_slice() {
+        ["arn", _, "iam", _, account, "root"] => format!("account {account}"),
+        ["arn", _, "iam", _, _, name] => (*name).to_owned(),
+        _ => arn.to_owned(),
+    }
+}
+
+/// The day of a time, which is enough to judge whether something is in use.
+pub(super) fn day(time: Timestamp) -> String {
+    let text = time.to_string();
+    text.split_once('T').map(|(day, _)| day.to_owned()).unwrap_or(text)
+}
