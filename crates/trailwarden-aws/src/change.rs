@@ -3,12 +3,14 @@
 //! # Invariants
 //! - Sent again is only what AWS says it did not carry out: what it throttled, what it sent to another
 //!   region, and what never left this machine.
-//! - A reply that did not come, or cannot be read, and a fault of the server say nothing of whether the
-//!   call was carried out: that is [`Change::Unanswered`], which the caller resolves by asking.
+//! - A reply that did not come, cannot be read or names no error of AWS's, and a fault of the server say
+//!   nothing of whether the call was carried out: that is [`Change::Unanswered`], which the caller
+//!   resolves by asking.
 //!
 //! Sources: IAM API Reference, "Common Errors" (a throttled request was denied); Amazon S3 API
 //! Reference, "Error responses".
 
+use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -20,9 +22,10 @@ use crate::reads::Protocol;
 use crate::writes::Write;
 
 /// What came of a call.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq)]
 pub enum Change {
-    /// AWS carried it out, and replied this, as the AWS CLI prints it. It may hold secrets.
+    /// AWS carried it out, and replied this, as the AWS CLI prints it. It may hold secrets, which
+    /// `Debug` leaves out.
     Done(Value),
     /// AWS refused it: nothing was changed.
     Refused {
@@ -41,6 +44,17 @@ pub enum Change {
         /// What happened.
         cause: String,
     },
+}
+
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done(_) => f.write_str("Done(..)"),
+            Self::Refused { code, message } => write!(f, "Refused({code}: {message})"),
+            Self::NotSent { cause } => write!(f, "NotSent({cause})"),
+            Self::Unanswered { cause } => write!(f, "Unanswered({cause})"),
+        }
+    }
 }
 
 /// What one attempt came to.
@@ -104,10 +118,10 @@ async fn changed(
             Ok(arriving) => {
                 let head = arriving.head.clone();
                 match connection.whole(arriving).await {
-                    Ok(reply) => judged(write, &reply),
-                    // A refusal whose text does not come is a refusal all the same.
+                    Ok(reply) => judged(write, &reply, &endpoint.region),
+                    // The head may say enough.
                     Err(_) if !head.is_success() => {
-                        judged(write, &Reply { head, body: Vec::new() })
+                        judged(write, &Reply { head, body: Vec::new() }, &endpoint.region)
                     }
                     Err(cause) => Attempt::Final(Change::Unanswered { cause }),
                 }
@@ -137,8 +151,8 @@ async fn changed(
     }
 }
 
-/// What a reply means for a call that changes something.
-fn judged(write: &Write, reply: &Reply) -> Attempt {
+/// What a reply means for a call that changes something, and that was sent to the region `here`.
+fn judged(write: &Write, reply: &Reply, here: &str) -> Attempt {
     if reply.head.is_success() {
         return Attempt::Final(match protocol::changed(write, reply) {
             Ok(body) => Change::Done(body),
@@ -147,13 +161,14 @@ fn judged(write: &Write, reply: &Reply) -> Attempt {
     }
     let elsewhere =
         if write.service.protocol == Protocol::S3 { protocol::region(reply) } else { None };
-    if let Some(region) = elsewhere {
+    if let Some(region) = elsewhere.filter(|region| region != here) {
         return Attempt::Elsewhere(region);
     }
     let fault = protocol::fault(&[], reply);
-    // A page of a proxy is no word of AWS's, and a fault of the server may come after the deed.
-    let is_of_server = reply.head.status >= 500 && fault.meaning != Meaning::Throttled;
-    if is_of_server {
+    // A page of a proxy is no word of AWS's: one that looks into replies keeps them back after the deed. A
+    // fault of the server may come after it too.
+    let is_refusal = reply.head.status < 500 && fault.is_named();
+    if !is_refusal && fault.meaning != Meaning::Throttled {
         return Attempt::Final(Change::Unanswered { cause: fault.text() });
     }
     let is_throttled = fault.meaning == Meaning::Throttled;
@@ -162,5 +177,16 @@ fn judged(write: &Write, reply: &Reply) -> Attempt {
     match is_throttled {
         true => Attempt::Again { last: refused, is_throttled },
         false => Attempt::Final(refused),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_is_not_printed() {
+        let reply = serde_json::json!({ "AccessKey": { "SecretAccessKey": "hidden" } });
+        assert_eq!(format!("{:?}", Change::Done(reply)), "Done(..)");
     }
 }

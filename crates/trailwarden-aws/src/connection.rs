@@ -26,7 +26,7 @@ use crate::ledger::Ledger;
 use crate::pace::Pace;
 use crate::protocol::Parameters;
 use crate::reads::{self, Service};
-use crate::{Error, Read, outcome};
+use crate::{Error, outcome};
 use trailwarden_account::snapshot::{Answer, Outcome};
 
 pub use crate::pace::Patience;
@@ -215,12 +215,6 @@ impl Connection {
                 Err(Error::Refused { cause: cause.unwrap_or_else(|| "no account".to_owned()) })
             }
         }
-    }
-
-    /// Asks, in `region` or where the connection is, with all pages and all patience.
-    #[must_use]
-    pub fn ask(&self, read: &'static Read, region: Option<&str>, parameters: Parameters) -> Answer {
-        self.block_on(outcome::asked(self, read, region, parameters))
     }
 
     pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {

@@ -26,12 +26,35 @@ pub(crate) enum Lost {
     Unread(String),
 }
 
-/// Asks.
-pub(crate) async fn asked(
+impl Connection {
+    /// Asks, in `region` or where the connection is, with all pages and all patience.
+    #[must_use]
+    pub fn ask(&self, read: &'static Read, region: Option<&str>, parameters: Parameters) -> Answer {
+        self.ask_whether(read, region, parameters, &[])
+    }
+
+    /// The same of one who asks whether there is such a thing: `absent` are errors, beside those of the
+    /// table, that say that there is none. To a collection they say no more than that something went
+    /// away meanwhile.
+    #[must_use]
+    pub fn ask_whether(
+        &self,
+        read: &'static Read,
+        region: Option<&str>,
+        parameters: Parameters,
+        absent: &[&str],
+    ) -> Answer {
+        self.block_on(asked(self, read, region, parameters, absent))
+    }
+}
+
+/// Asks. `absent` are errors that mean that there is no such thing, beside those of the table.
+async fn asked(
     connection: &Connection,
     read: &'static Read,
     region: Option<&str>,
     parameters: Parameters,
+    absent: &[&str],
 ) -> Answer {
     let time = now();
     let texts = parameters
@@ -45,7 +68,7 @@ pub(crate) async fn asked(
     }
     let mut endpoint = connection.endpoint(read.service(), region);
     let is_regional = !matches!(read.service().name, "iam" | "organizations" | "account");
-    let outcome = all_pages(connection, read, &mut endpoint, &parameters).await;
+    let outcome = all_pages(connection, read, &mut endpoint, &parameters, absent).await;
     Answer {
         api: read.api().to_owned(),
         region: is_regional.then_some(endpoint.region),
@@ -60,6 +83,7 @@ async fn all_pages(
     read: &'static Read,
     endpoint: &mut Endpoint,
     parameters: &Parameters,
+    absent: &[&str],
 ) -> Outcome {
     let mut whole = Value::Object(Parameters::new());
     let mut tokens = Vec::new();
@@ -67,7 +91,7 @@ async fn all_pages(
         let token = tokens.last().map(String::as_str);
         let page = match one_page(connection, read, endpoint, parameters, token).await {
             Ok(page) => page,
-            Err(lost) if tokens.is_empty() => return lost.outcome(),
+            Err(lost) if tokens.is_empty() => return lost.outcome(absent),
             Err(lost) => return Outcome::Partial { body: whole, message: lost.text() },
         };
         let next = protocol::next(read, &page);
@@ -204,9 +228,12 @@ impl Lost {
         }
     }
 
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self, absent: &[&str]) -> Outcome {
         let message = self.text();
         let Self::Told(fault) = self else { return Outcome::Failed { message } };
+        if absent.contains(&fault.code.as_str()) {
+            return Outcome::Absent { message };
+        }
         match fault.meaning {
             Meaning::Absent => Outcome::Absent { message },
             Meaning::Denied => Outcome::Denied { message },

@@ -47,9 +47,20 @@ pub(crate) fn changed(write: &Write, reply: &Reply) -> Result<Value, String> {
         Protocol::Query { .. } => xml::result(&reply.body),
         Protocol::Ec2 { .. } => xml::ec2(&reply.body),
         Protocol::Json { .. } | Protocol::RestJson => json::result(write.service, &reply.body),
-        // What S3 replies to these is no body.
+        // What S3 replies to these is no body, and never a page.
+        Protocol::S3 if is_page(&reply.body) => {
+            Err("a page of HTML in place of an answer".to_owned())
+        }
         Protocol::S3 => Ok(Value::Object(Map::new())),
     }
+}
+
+fn is_page(body: &[u8]) -> bool {
+    let begins = |with: &str| {
+        let beginning = body.trim_ascii_start().get(..with.len());
+        beginning.is_some_and(|it| it.eq_ignore_ascii_case(with.as_bytes()))
+    };
+    begins("<!doctype html") || begins("<html")
 }
 
 /// An element of XML; the outermost one names the namespace.

@@ -36,6 +36,11 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
+    /// Whether the reply named an error, as AWS does; a page of a proxy has but a status.
+    pub(crate) fn is_named(&self) -> bool {
+        !self.code.starts_with(STATUS)
+    }
+
     /// Code and message, one line.
     pub(crate) fn text(&self) -> String {
         match (self.code.as_str(), self.message.as_str()) {
@@ -46,6 +51,8 @@ impl Fault {
     }
 }
 
+/// How the code begins of a reply that names none; no code of AWS's has a blank.
+const STATUS: &str = "HTTP ";
 /// No message is kept longer.
 const MESSAGE_MAX: usize = 500;
 
@@ -128,7 +135,7 @@ pub(crate) fn fault(absent: &[&str], reply: &Reply) -> Fault {
             _ => Meaning::Other,
         }
     };
-    let code = if code.is_empty() { format!("HTTP {}", reply.head.status) } else { code };
+    let code = if code.is_empty() { format!("{STATUS}{}", reply.head.status) } else { code };
     Fault { code, message: message.chars().take(MESSAGE_MAX).collect(), meaning }
 }
 

@@ -101,8 +101,14 @@ pub(super) fn result(xml: &[u8]) -> Result<Value, String> {
     if response.name.eq_ignore_ascii_case("html") {
         return Err("a page of HTML in place of an answer".to_owned());
     }
+    let is_answer = response.name.ends_with("Response") && response.name != "ErrorResponse";
     let result = response.children.into_iter().find(|child| child.name.ends_with("Result"));
-    Ok(result.map_or_else(|| Value::Object(Map::new()), |result| members(result.children)))
+    match result {
+        Some(result) => Ok(members(result.children)),
+        // Most changes have no result; then the name alone tells an answer from something else.
+        None if is_answer => Ok(Value::Object(Map::new())),
+        None => Err("XML that is no answer of AWS's".to_owned()),
+    }
 }
 
 /// What S3 says of a bucket.

@@ -65,9 +65,15 @@ fn a_refusal_is_told_and_not_repeated() {
 /// A fault of the server may come after the deed.
 #[test]
 fn what_may_have_happened_is_never_sent_again() {
-    let answers: [fn() -> Response; 4] = [
+    let answers: [fn() -> Response; 9] = [
         || Response::error(500, "InternalFailure"),
         || Response::html(502),
+        // Of something in between that looks into replies: AWS may have done it.
+        || Response::html(403),
+        || Response::html(302),
+        || Response::html(200),
+        || Response::xml("<blocked/>"),
+        || Response::error(200, "AccessDenied"),
         || Response::xml("<PutUserPolicyResponse/>").cut(),
         || Response::xml("<PutUserPolicyResponse>"),
     ];
@@ -107,6 +113,30 @@ fn what_could_not_be_sent_changed_nothing() {
         json!({"Name": "t"}).as_object().unwrap(),
     );
     assert!(matches!(unsent, Change::NotSent { .. }), "{unsent:?}");
+}
+
+#[test]
+fn a_page_is_no_answer_of_a_bucket() {
+    for status in [200, 403] {
+        let fake = Fake::new(move |_, _| Response::html(status));
+        let unknown = change(&fake.connection(), "s3:DeleteBucketPolicy", json!({"Bucket": "b"}));
+        assert!(matches!(unknown, Change::Unanswered { .. }), "{unknown:?}");
+        assert_eq!(fake.seen().len(), 1);
+    }
+}
+
+/// A refusal that names the region in which the bucket was asked is about something else.
+#[test]
+fn a_refusal_is_not_taken_for_a_bucket_elsewhere() {
+    let fake = Fake::new(|_, _| {
+        Response::error(400, "MalformedPolicy").with("x-amz-bucket-region: eu-west-1\r\n")
+    });
+    let refused = change(&fake.connection(), "s3:PutBucketPolicy", json!({"Bucket": "b"}));
+    assert!(
+        matches!(&refused, Change::Refused { code, .. } if code == "MalformedPolicy"),
+        "{refused:?}"
+    );
+    assert_eq!(fake.seen().len(), 1);
 }
 
 /// S3 User Guide, "Making requests using the REST API": what is redirected was not carried out.

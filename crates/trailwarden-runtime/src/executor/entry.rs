@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use trailwarden_account::snapshot::Answer;
+use trailwarden_account::snapshot::{Answer, Outcome};
 use trailwarden_model::Timestamp;
 use trailwarden_remedy::Plan;
 use trailwarden_remedy::plan::canonical;
 
-use super::{Approval, Direction};
+use super::{Approval, Direction, secrets};
 
 /// What the first entry is chained to.
 pub(super) const BEGINNING: &str = "trailwarden.journal/1";
@@ -137,26 +137,23 @@ pub enum Event {
     },
 }
 
-/// Members that AWS gives or takes secrets in, when they are text.
-const SECRET: &[&str] = &["Password", "PrivateKey", "SecretAccessKey", "SessionToken"];
-
 impl Event {
     /// Takes out what no entry may hold, should whoever appends have left it in.
     pub(super) fn drop_secrets(&mut self) {
-        if let Self::Calling { input: value, .. } | Self::Replied { reply: value, .. } = self {
-            drop_secrets(value);
+        match self {
+            Self::Calling { input, before, .. } => {
+                secrets::taken_out(input);
+                for answer in before {
+                    if let Outcome::Got { body } = &mut answer.outcome {
+                        secrets::taken_out(body);
+                    }
+                }
+            }
+            Self::Replied { reply, .. } => {
+                secrets::taken_out(reply);
+            }
+            _ => {}
         }
-    }
-}
-
-fn drop_secrets(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            members.retain(|name, value| !(SECRET.contains(&name.as_str()) && value.is_string()));
-            members.values_mut().for_each(drop_secrets);
-        }
-        Value::Array(items) => items.iter_mut().for_each(drop_secrets),
-        _ => {}
     }
 }
 

@@ -89,6 +89,7 @@ impl Journal {
             Err(TryLockError::WouldBlock) => return Err(JournalError::Locked(path)),
             Err(TryLockError::Error(source)) => return Err(fail("lock")(source)),
         }
+        keep_name(folder).map_err(fail("make"))?;
         let mut journal = Self::of(path.clone(), &mut file)?;
         if let Some(bytes) = journal.torn {
             let length = file.metadata().map_err(fail("read"))?.len();
@@ -188,6 +189,9 @@ impl Journal {
         }
         let mut line = trailwarden_remedy::plan::canonical(&value);
         line.push('\n');
+        // What could not be read again would take all that stands behind it along.
+        let unreadable = |_| fail(io::Error::other("the entry could not be read again"));
+        self.linked(line.as_bytes()).map_err(unreadable)?;
         let Some(file) = &mut self.file else {
             return Err(JournalError::ReadOnly(self.path.clone()));
         };
@@ -241,4 +245,10 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
+}
+
+/// Flushes the names of a folder: a file that was flushed is lost with its name, which stands in the folder.
+/// Where folders cannot be opened as files, the system keeps names by itself.
+fn keep_name(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -41,6 +41,8 @@ pub struct Side {
     pub reply: Option<Value>,
     /// Whether its secrets were handed over.
     pub is_handed: bool,
+    /// Whether a password that was handed over earlier may have been set, of which nobody knows.
+    pub is_doubtful: bool,
     /// What is not as before.
     pub differs: Vec<String>,
 }
@@ -92,9 +94,26 @@ impl Run {
         steps.collect()
     }
 
+    /// What is not as before after an undo, by step.
+    #[must_use]
+    pub fn differs(&self) -> Vec<String> {
+        let undone = self.sides.iter().filter(|((direction, _), _)| *direction == Direction::Undo);
+        undone
+            .flat_map(|((_, step), side)| {
+                side.differs.iter().map(move |place| format!("step {step}: {place}"))
+            })
+            .collect()
+    }
+
+    /// Whether a step stays, since it cannot be taken back.
+    #[must_use]
+    pub(super) fn is_kept(&self, step: &str) -> bool {
+        self.kept.iter().any(|kept| kept == step)
+    }
+
     fn state(&self, step: &str) -> StepState {
         let of = |direction| self.side(direction, step).map(|side| side.state);
-        if self.kept.iter().any(|kept| kept == step) {
+        if self.is_kept(step) {
             return StepState::Kept;
         }
         match (of(Direction::Undo), of(Direction::Apply)) {
@@ -112,15 +131,11 @@ impl Run {
     pub(super) fn add(&mut self, entry: &Entry) {
         match &entry.event {
             Event::Calling { direction, step, before, .. } => {
-                let fresh = Side {
-                    state: SideState::Unknown,
-                    since: entry.time,
-                    before: before.clone(),
-                    reply: None,
-                    is_handed: false,
-                    differs: Vec::new(),
-                };
-                let side = self.sides.entry((*direction, step.clone())).or_insert(fresh);
+                let side = self.side_mut(*direction, step, entry.time);
+                if side.before.is_empty() {
+                    side.before.clone_from(before);
+                }
+                side.is_doubtful |= side.state == SideState::Unknown && side.is_handed;
                 side.state = SideState::Unknown;
                 side.since = entry.time;
                 side.is_handed = false;
@@ -128,11 +143,19 @@ impl Run {
             Event::Replied { direction, step, reply } => {
                 self.edit(*direction, step, |side| {
                     side.state = SideState::Replied;
+                    side.is_doubtful = false;
                     side.reply = Some(reply.clone());
                 });
             }
             Event::NotDone { direction, step, .. } => {
-                self.edit(*direction, step, |side| side.state = SideState::NotDone);
+                self.edit(*direction, step, |side| {
+                    side.state = SideState::NotDone;
+                    side.is_doubtful = false;
+                });
+                // What is not done is not taken back either, even if it was once.
+                if *direction == Direction::Apply {
+                    self.sides.remove(&(Direction::Undo, step.clone()));
+                }
             }
             Event::Unanswered { direction, step, .. } => {
                 self.edit(*direction, step, |side| side.state = SideState::Unknown);
@@ -140,11 +163,11 @@ impl Run {
             Event::Handed { direction, step } => {
                 self.edit(*direction, step, |side| side.is_handed = true);
             }
+            // What was back already was not called for.
             Event::Held { direction, step, differs } => {
-                self.edit(*direction, step, |side| {
-                    side.state = SideState::Held;
-                    side.differs.clone_from(differs);
-                });
+                let side = self.side_mut(*direction, step, entry.time);
+                side.state = SideState::Held;
+                side.differs.clone_from(differs);
             }
             Event::Kept { step, .. } => self.kept.push(step.clone()),
             Event::Continued { direction, .. } => {
@@ -168,6 +191,18 @@ impl Run {
             }
             Event::Begun { .. } | Event::Mended { .. } => {}
         }
+    }
+
+    fn side_mut(&mut self, direction: Direction, step: &str, since: Timestamp) -> &mut Side {
+        self.sides.entry((direction, step.to_owned())).or_insert_with(|| Side {
+            state: SideState::Unknown,
+            since,
+            before: Vec::new(),
+            reply: None,
+            is_handed: false,
+            is_doubtful: false,
+            differs: Vec::new(),
+        })
     }
 
     fn edit(&mut self, direction: Direction, step: &str, edit: impl FnOnce(&mut Side)) {

@@ -70,6 +70,23 @@ pub enum StepState {
     Kept,
 }
 
+impl StepState {
+    /// The word for it in the list of steps.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Unknown => "unknown",
+            Self::Made => "made",
+            Self::Done => "done",
+            Self::UndoUnknown => "undo-unknown",
+            Self::UndoMade => "undo-made",
+            Self::Undone => "undone",
+            Self::Kept => "kept",
+        }
+    }
+}
+
 /// A step of a run.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct StepReport {

@@ -1,0 +1,19 @@
+//! Bounds of one run.
+
+/// Bounds of one run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// Whether steps may run that cannot be taken back.
+    pub accept_irreversible: bool,
+    /// How many steps a plan may have.
+    pub steps_max: usize,
+    /// How many users, groups and roles a plan may touch.
+    pub principals_max: usize,
+}
+
+impl Default for Options {
+    /// Enough for one incident; a plan for all of an account deserves a second look.
+    fn default() -> Self {
+        Self { accept_irreversible: false, steps_max: 50, principals_max: 20 }
+    }
+}

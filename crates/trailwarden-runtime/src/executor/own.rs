@@ -1,0 +1,205 @@
+//! Whether a plan takes access away from who runs it, who could then not take it back.
+//!
+//! # Invariants
+//! - What is not known of the caller counts as "may be", never as "is not".
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use trailwarden_aws::Identity;
+use trailwarden_model::Arn;
+use trailwarden_remedy::plan::{Argument, Input};
+use trailwarden_remedy::remedy::Effect;
+use trailwarden_remedy::{Plan, Step};
+
+use super::look::Look;
+use super::{Refusal, World};
+
+/// Who runs it, by the names that IAM's calls use.
+enum Own<'a> {
+    User(&'a str),
+    Role(&'a str),
+    /// The root user, whom no call of a plan binds.
+    Root,
+    /// Somebody whose permissions come from a user or role that the ARN does not name, such as a
+    /// federated session.
+    Unknown,
+}
+
+const WHOSE: &str =
+    "whose permissions the caller has is not known; use the credentials of a user or a role";
+
+/// Refuses a plan that may take access away from the caller.
+///
+/// # Errors
+/// The first step that does, or for which AWS does not say.
+pub(super) fn refuse(world: &dyn World, plan: &Plan, caller: &Identity) -> Result<(), Refusal> {
+    let own = own(&caller.arn);
+    let mut holdings = Holdings { look: Look::new(world), own: &own };
+    for step in plan.steps.iter().filter(|step| restricts(plan, step)) {
+        let is_hit = is_hit(step, &own, &mut holdings);
+        let is_hit = is_hit.map_err(|cause| Refusal::Unasked { step: step.id.clone(), cause })?;
+        if is_hit {
+            return Err(Refusal::OwnIdentity { step: step.id.clone(), caller: caller.arn.clone() });
+        }
+    }
+    let Some(effect) = plan.preview.effect.as_ref().filter(|effect| !effect.is_nothing()) else {
+        return Ok(());
+    };
+    let arn = holdings.arn(caller);
+    let step = || plan.steps.first().map(|step| step.id.clone()).unwrap_or_default();
+    let arn = arn.map_err(|cause| Refusal::Unasked { step: step(), cause })?;
+    if effect.hits(&arn) {
+        return Err(Refusal::OwnIdentity { step: step(), caller: caller.arn.clone() });
+    }
+    match effect.more_principals {
+        0 => Ok(()),
+        more => {
+            let cause = format!(
+                "the plan moves the access of {more} more than it names, and whether the caller is one of them is not known; make plans of fewer findings"
+            );
+            Err(Refusal::Unasked { step: step(), cause })
+        }
+    }
+}
+
+/// "IAM identifiers" (IAM User Guide): paths stand before names, and sessions of roles have none.
+fn own(arn: &str) -> Own<'_> {
+    let Some(arn) = Arn::parse(arn) else { return Own::Unknown };
+    match arn.resource.split_once('/') {
+        Some(("user", rest)) => Own::User(rest.rsplit('/').next().unwrap_or(rest)),
+        Some(("assumed-role", rest)) => Own::Role(rest.split('/').next().unwrap_or(rest)),
+        None if arn.resource == "root" => Own::Root,
+        _ => Own::Unknown,
+    }
+}
+
+/// Whether a step belongs to a remedy that takes access away; one that is not known does.
+fn restricts(plan: &Plan, step: &Step) -> bool {
+    let summaries = plan.preview.remedies.iter();
+    let mut of = summaries.filter(|summary| summary.steps.contains(&step.id)).peekable();
+    of.peek().is_none()
+        || of.any(|summary| {
+            let remedy = trailwarden_remedy::find(&summary.remedy);
+            remedy.is_none_or(|remedy| remedy.effect != Effect::Keeps)
+        })
+}
+
+fn is_hit(step: &Step, own: &Own<'_>, holdings: &mut Holdings<'_>) -> Result<bool, String> {
+    let named = |name: &str| step.input.get(name).and_then(Argument::as_str);
+    let is = |name: &str, own: &str| named(name).is_some_and(|it| it.eq_ignore_ascii_case(own));
+    match own {
+        Own::User(own) if is("UserName", own) => return Ok(true),
+        Own::Role(own) if is("RoleName", own) => return Ok(true),
+        Own::Root => return Ok(false),
+        Own::Unknown => return Err(WHOSE.to_owned()),
+        Own::User(_) | Own::Role(_) => {}
+    }
+    if named("UserName").is_some() || named("RoleName").is_some() {
+        return Ok(false);
+    }
+    if let Some(group) = named("GroupName") {
+        let groups = holdings.groups()?;
+        return Ok(groups.iter().any(|own| own.eq_ignore_ascii_case(group)));
+    }
+    // Whoever signs in by a provider cannot do so again without it.
+    let provider = named("SAMLProviderArn").or_else(|| named("OpenIDConnectProviderArn"));
+    if let Some(provider) = provider {
+        return holdings.is_entered_by(provider);
+    }
+    // A managed policy counts for all who hold it.
+    match named("PolicyArn") {
+        Some(policy) => Ok(holdings.policies()?.contains(policy)),
+        None => Ok(false),
+    }
+}
+
+/// What the caller is a member of and holds, asked when it matters.
+struct Holdings<'a> {
+    look: Look<'a>,
+    own: &'a Own<'a>,
+}
+
+impl Holdings<'_> {
+    /// The caller as policies and plans name it: a role rather than its session.
+    fn arn(&mut self, caller: &Identity) -> Result<String, String> {
+        let name = match self.own {
+            Own::User(_) | Own::Root => return Ok(caller.arn.clone()),
+            Own::Unknown => return Err(WHOSE.to_owned()),
+            Own::Role(name) => *name,
+        };
+        let role = self.described("Role", name)?;
+        let arn = role.get("Arn").and_then(Value::as_str);
+        arn.map(str::to_owned).ok_or_else(|| "the ARN of the caller's role is not known".to_owned())
+    }
+
+    /// Whether the caller's role may be entered by way of an identity provider.
+    fn is_entered_by(&mut self, provider: &str) -> Result<bool, String> {
+        let Own::Role(name) = self.own else { return Ok(false) };
+        let role = self.described("Role", name)?;
+        let trust = role.get("AssumeRolePolicyDocument");
+        let trust = trust.ok_or("who may enter the caller's role is not known")?;
+        Ok(trust.to_string().contains(provider))
+    }
+
+    /// What AWS says of the caller.
+    fn described(&mut self, kind: &str, name: &str) -> Result<Value, String> {
+        let input: Input = [(format!("{kind}Name"), name.into())].into();
+        let answer = self.look.ask(&format!("iam:Get{kind}"), None, &input);
+        let told = answer.body().and_then(|body| body.get(kind)).cloned();
+        told.ok_or_else(|| answer.why_not().unwrap_or_else(|| not_there(name)))
+    }
+
+    fn groups(&mut self) -> Result<BTreeSet<String>, String> {
+        match self.own {
+            Own::User(name) => {
+                self.listed("ListGroupsForUser", ("UserName", name), "Groups", "GroupName")
+            }
+            Own::Role(_) | Own::Root | Own::Unknown => Ok(BTreeSet::new()),
+        }
+    }
+
+    /// The managed policies that give the caller something, or bound it.
+    fn policies(&mut self) -> Result<BTreeSet<String>, String> {
+        let (kind, name) = match self.own {
+            Own::User(name) => ("User", *name),
+            Own::Role(name) => ("Role", *name),
+            Own::Root | Own::Unknown => return Ok(BTreeSet::new()),
+        };
+        let parameter = format!("{kind}Name");
+        let attached = |holdings: &mut Self, kind: &str, with: (&str, &str)| {
+            let api = format!("ListAttached{kind}Policies");
+            holdings.listed(&api, with, "AttachedPolicies", "PolicyArn")
+        };
+        let mut policies = attached(self, kind, (&parameter, name))?;
+        for group in self.groups()? {
+            policies.extend(attached(self, "Group", ("GroupName", &group))?);
+        }
+        let told = self.described(kind, name)?;
+        let boundary = told.pointer("/PermissionsBoundary/PermissionsBoundaryArn");
+        policies.extend(boundary.and_then(Value::as_str).map(str::to_owned));
+        Ok(policies)
+    }
+
+    fn listed(
+        &mut self,
+        operation: &str,
+        with: (&str, &str),
+        list: &str,
+        member: &str,
+    ) -> Result<BTreeSet<String>, String> {
+        let input: Input = [(with.0.to_owned(), with.1.into())].into();
+        let answer = self.look.ask(&format!("iam:{operation}"), None, &input);
+        if let Some(why) = answer.why_not() {
+            return Err(why);
+        }
+        let items = answer.body().and_then(|body| body.get(list)?.as_array());
+        let items = items.ok_or_else(|| not_there(with.1))?;
+        let texts = items.iter().filter_map(|item| item.get(member)?.as_str());
+        Ok(texts.map(str::to_owned).collect())
+    }
+}
+
+fn not_there(name: &str) -> String {
+    format!("AWS knows no `{name}`, by whose permissions the caller acts")
+}

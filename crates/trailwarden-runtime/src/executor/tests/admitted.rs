@@ -1,0 +1,263 @@
+//! Which plans are not carried out at all, and that nothing happens then.
+
+use trailwarden_remedy::plan::Summary;
+use trailwarden_remedy::remedy::Effect;
+
+use super::*;
+
+impl Stage {
+    /// What keeps a plan from being carried out; nothing was called, and there is no run.
+    fn refused(&self) -> Refusal {
+        let refusal = self.apply().unwrap_err();
+        assert_eq!(self.fake.calls.borrow().len(), 0, "{refusal}");
+        assert_eq!(self.journal().runs().len(), 0, "{refusal}");
+        refusal
+    }
+}
+
+#[test]
+fn only_what_was_approved_is_carried_out() {
+    let stage = Stage::of(plan(vec![switch_off()]));
+    let (mut journal, mut looker) = (stage.journal(), Looker(&stage.fake));
+    let other = approval(&plan(vec![deny_alice()]));
+    let refusal =
+        apply(&stage.fake, &mut journal, &mut looker, &stage.plan, &other, Stage::options());
+    assert!(matches!(refusal, Err(Refusal::NotApproved { .. })), "{refusal:?}");
+    drop(journal);
+    // A plan that was changed after it was approved keeps its digest, and is not it.
+    let mut changed = plan(vec![switch_off()]);
+    changed.steps[0].input.insert("UserName".to_owned(), "bob".into());
+    let refusal = Stage::of(changed).refused();
+    assert!(matches!(refusal, Refusal::NotApproved { .. }), "{refusal}");
+}
+
+#[test]
+fn a_plan_keeps_to_its_account_its_time_and_its_bounds() {
+    let stage = Stage::of(plan(vec![switch_off()]));
+    stage.fake.account.set(444_455_556_666);
+    assert!(matches!(stage.refused(), Refusal::Account { .. }));
+
+    let mut old = plan(vec![switch_off()]);
+    old.preview.apply_before = Some(NOW);
+    old.digest = old.computed_digest();
+    assert!(matches!(Stage::of(old).refused(), Refusal::TooOld(NOW)));
+
+    assert!(matches!(Stage::of(plan(vec![])).refused(), Refusal::Empty));
+
+    let stage = Stage::of(plan(vec![switch_off(), deny_alice(), new_key()]));
+    let bound =
+        |steps_max, principals_max| Options { steps_max, principals_max, ..Options::default() };
+    let checked = |options| check(&stage.fake, &stage.plan, options);
+    assert!(checked(bound(3, 2)).is_ok());
+    let refusal = checked(bound(2, 2)).unwrap_err();
+    assert!(matches!(refusal, Refusal::TooMany { count: 3, most: 2, .. }), "{refusal}");
+    let refusal = checked(bound(3, 1)).unwrap_err();
+    assert!(matches!(refusal, Refusal::TooMany { count: 2, most: 1, .. }), "{refusal}");
+}
+
+#[test]
+fn steps_that_cannot_be_taken_back_must_be_accepted() {
+    let stage = Stage::of(plan(vec![switch_off(), reset_alice()]));
+    let refusal = check(&stage.fake, &stage.plan, Options::default()).unwrap_err();
+    assert!(matches!(&refusal, Refusal::Irreversible(steps) if *steps == ["2"]), "{refusal}");
+    assert!(check(&stage.fake, &stage.plan, Stage::options()).is_ok());
+}
+
+/// Whoever is locked out cannot take it back: users, sessions of roles, members of groups, and those who
+/// hold a policy, whatever the case of their names.
+#[test]
+fn nobody_takes_access_from_himself() {
+    let alice = "arn:aws:iam::111122223333:user/staff/ALICE";
+    let ops = (
+        "iam:AttachGroupPolicy",
+        json!({ "GroupName": "ops", "PolicyArn": POLICY }),
+        Before::Implied,
+    );
+    let own_role = json!({ "RoleName": "app", "PolicyArn": POLICY });
+    let role = ("iam:AttachRolePolicy", own_role, Before::Implied);
+    let app = "arn:aws:sts::111122223333:assumed-role/App/i-1";
+    let lower = "arn:aws:iam::111122223333:user/alice";
+    for (caller, call, is_refused) in [
+        (alice, deny_alice(), true),
+        (alice, new_key(), false),
+        (lower, ops.clone(), true),
+        (app, role.clone(), true),
+        (app, deny_alice(), false),
+        ("arn:aws:sts::111122223333:assumed-role/other/app", role, false),
+        ("arn:aws:iam::111122223333:user/op", ops, false),
+    ] {
+        let stage = Stage::of(plan(vec![call]));
+        *stage.fake.caller.borrow_mut() = caller.to_owned();
+        let checked = check(&stage.fake, &stage.plan, Stage::options());
+        let is_own = matches!(checked, Err(Refusal::OwnIdentity { .. }));
+        assert_eq!((is_own, checked.is_ok()), (is_refused, !is_refused), "{caller} {checked:?}");
+    }
+    // A role is entered by way of its provider, which no user needs.
+    let gone = json!({ "SAMLProviderArn": account::PROVIDER });
+    let other = json!({ "SAMLProviderArn": "arn:aws:iam::111122223333:saml-provider/other" });
+    for (caller, gone, is_refused) in
+        [(app, gone.clone(), true), (app, other, false), (lower, gone, false)]
+    {
+        let call = ("iam:DeleteSAMLProvider", gone, Before::Implied);
+        let stage = Stage::of(plan(vec![call]));
+        *stage.fake.caller.borrow_mut() = caller.to_owned();
+        let checked = check(&stage.fake, &stage.plan, Stage::options());
+        let is_own = matches!(checked, Err(Refusal::OwnIdentity { .. }));
+        assert_eq!((is_own, checked.is_ok()), (is_refused, !is_refused), "{caller} {checked:?}");
+    }
+    // A managed policy, held in person, by a group, or by a role.
+    for (caller, holder) in
+        [(lower, "UserName alice"), (lower, "GroupName ops"), (app, "RoleName App")]
+    {
+        let stage = Stage::of(plan(narrowed(1)));
+        *stage.fake.caller.borrow_mut() = caller.to_owned();
+        assert!(check(&stage.fake, &stage.plan, Stage::options()).is_ok());
+        stage.fake.now.borrow_mut().attached.insert((holder.to_owned(), POLICY.to_owned()));
+        assert!(matches!(stage.refused(), Refusal::OwnIdentity { .. }), "{holder}");
+    }
+}
+
+/// "GetFederationToken" (STS API Reference): such a session has the permissions of a user whom its ARN does
+/// not name.
+#[test]
+fn a_caller_whose_permissions_are_another_s_is_not_taken_for_somebody_else() {
+    for (caller, is_refused) in [
+        ("arn:aws:sts::111122223333:federated-user/alice", true),
+        ("nobody knows", true),
+        ("arn:aws:iam::111122223333:root", false),
+    ] {
+        let stage = Stage::of(plan(vec![deny_alice()]));
+        *stage.fake.caller.borrow_mut() = caller.to_owned();
+        let checked = check(&stage.fake, &stage.plan, Stage::options());
+        let is_unasked = matches!(checked, Err(Refusal::Unasked { .. }));
+        assert_eq!(
+            (is_unasked, checked.is_ok()),
+            (is_refused, !is_refused),
+            "{caller} {checked:?}"
+        );
+    }
+}
+
+/// An undo that makes something would never end, or leave a secret.
+#[test]
+fn a_plan_is_not_taken_back_by_making_things() {
+    let mut plan = plan(vec![deny_alice()]);
+    let inverse = plan.steps[0].inverse.as_mut().unwrap();
+    inverse.operation = "CreateAccessKey".to_owned();
+    inverse.input = [("UserName".to_owned(), "bob".into())].into();
+    plan.digest = plan.computed_digest();
+    assert!(matches!(Stage::of(plan).refused(), Refusal::Plan(_)));
+}
+
+/// Whatever does not keep access as it is counts, and what no remedy answers for.
+#[test]
+fn only_remedies_that_keep_access_are_for_everybody() {
+    let example = trailwarden_remedy::find("deactivate-access-key").unwrap();
+    let drafts = vec![example.draft(&example.example().unwrap()).unwrap()];
+    let account = example.example().unwrap().account;
+    let summary = Plan::from_drafts(account, NOW, NOW, drafts).preview.remedies.remove(0);
+    let unknown = [("no-such-remedy", true)];
+    let known = trailwarden_remedy::remedies::ALL
+        .iter()
+        .map(|remedy| (remedy.id, remedy.effect != Effect::Keeps));
+    for (remedy, is_refused) in known.chain(unknown) {
+        let mut plan = plan(vec![switch_off()]);
+        let summary =
+            Summary { remedy: remedy.to_owned(), steps: vec!["1".to_owned()], ..summary.clone() };
+        plan.preview.remedies = vec![summary];
+        plan.digest = plan.computed_digest();
+        let stage = Stage::of(plan);
+        *stage.fake.caller.borrow_mut() = "arn:aws:iam::111122223333:user/alice".to_owned();
+        let checked = check(&stage.fake, &stage.plan, Stage::options());
+        assert_eq!(matches!(checked, Err(Refusal::OwnIdentity { .. })), is_refused, "{remedy}");
+    }
+}
+
+/// What a plan does to the caller by detours, as far as it was foreseen.
+#[test]
+fn a_plan_that_is_foreseen_to_hit_the_caller_is_refused() {
+    let hit = |owner: &str, more: u64| {
+        let effect = json!({
+            "principals": [], "more_principals": more, "doors": [], "paths_closed": [], "paths_opened": [],
+            "credentials": [], "sessions": [{ "arn": owner, "began_before": "2026-02-01T12:00:00Z", "lost": [], "last_used": { "state": "unknown" } }], "shared": [], "not_foreseen": [],
+            "unknowns": [], "notes": [], "observed": null,
+        });
+        let mut plan = plan(vec![switch_off()]);
+        plan.preview.effect = Some(serde_json::from_value(effect).unwrap());
+        plan.digest = plan.computed_digest();
+        plan
+    };
+    for (caller, owner) in [
+        ("arn:aws:iam::111122223333:user/staff/op", "arn:aws:iam::111122223333:user/staff/op"),
+        (
+            "arn:aws:sts::111122223333:assumed-role/app/i-1",
+            "arn:aws:iam::111122223333:role/deep/app",
+        ),
+    ] {
+        let stage = Stage::of(hit(owner, 0));
+        *stage.fake.caller.borrow_mut() = caller.to_owned();
+        assert!(matches!(stage.refused(), Refusal::OwnIdentity { .. }), "{caller}");
+        let other = Stage::of(hit("arn:aws:iam::111122223333:user/other", 0));
+        *other.fake.caller.borrow_mut() = caller.to_owned();
+        assert!(check(&other.fake, &other.plan, Stage::options()).is_ok(), "{caller}");
+        // He may be one of those who are not named.
+        let more = Stage::of(hit("arn:aws:iam::111122223333:user/other", 1));
+        *more.fake.caller.borrow_mut() = caller.to_owned();
+        assert!(matches!(more.refused(), Refusal::Unasked { .. }), "{caller}");
+    }
+}
+
+/// What an earlier step changes cannot be asked before it.
+#[test]
+fn a_check_of_what_an_earlier_step_changes_waits_for_it() {
+    let input = json!({ "UserName": "alice", "AccessKeyId": "AKIAOLD", "Status": "Active" });
+    let on = ("iam:UpdateAccessKey", input, Before::was("Status", "Inactive"));
+    let stage = Stage::of(plan(vec![switch_off(), on]));
+    assert_eq!(stage.apply().unwrap().status, Status::Applied);
+}
+
+#[test]
+fn not_knowing_what_the_caller_holds_is_no_leave_to_go_on() {
+    let stage = Stage::of(plan(narrowed(1)));
+    stage.fake.deny("iam:ListAttachedUserPolicies");
+    let refusal = stage.refused();
+    assert!(matches!(refusal, Refusal::Unasked { .. }), "{refusal}");
+}
+
+#[test]
+fn what_is_not_as_the_plan_takes_it_to_be_is_found_before_the_first_call() {
+    let stage = Stage::of(plan(vec![deny_alice(), switch_off()]));
+    let key = ("alice".to_owned(), "AKIAOLD".to_owned());
+    stage.fake.now.borrow_mut().keys.insert(key.clone(), "Inactive".to_owned());
+    let refusal = stage.refused();
+    assert!(matches!(&refusal, Refusal::Drift { step, .. } if step == "2"), "{refusal}");
+    assert!(refusal.to_string().contains("Inactive"), "{refusal}");
+    stage.fake.now.borrow_mut().keys.remove(&key);
+    assert!(matches!(stage.refused(), Refusal::Drift { .. }));
+    stage.fake.deny("iam:ListAccessKeys");
+    assert!(matches!(stage.refused(), Refusal::Unasked { .. }));
+}
+
+#[test]
+fn a_journal_that_cannot_be_written_stops_everything_before_it_begins() {
+    let stage = Stage::of(plan(vec![switch_off()]));
+    let mut journal = Journal::read(stage.folder.path()).unwrap();
+    let (mut looker, approval) = (Looker(&stage.fake), approval(&stage.plan));
+    let refusal =
+        apply(&stage.fake, &mut journal, &mut looker, &stage.plan, &approval, Stage::options());
+    assert!(matches!(refusal, Err(Refusal::Journal(_))), "{refusal:?}");
+    assert!(stage.fake.calls.borrow().is_empty());
+}
+
+#[test]
+fn what_carrying_out_takes_is_known_before() {
+    let key = plan(vec![new_key()]);
+    assert!(makes_secrets(&key, Direction::Apply) && !makes_secrets(&key, Direction::Undo));
+    let console = plan(vec![no_console()]);
+    assert!(!makes_secrets(&console, Direction::Apply) && makes_secrets(&console, Direction::Undo));
+    let actions = |plan: &Plan| -> Vec<String> {
+        permissions(plan).into_iter().map(|permission| permission.action).collect()
+    };
+    assert!(actions(&console).contains(&"iam:GetAccountPasswordPolicy".to_owned()));
+    assert!(actions(&plan(narrowed(1))).contains(&"iam:ListPolicyVersions".to_owned()));
+}
