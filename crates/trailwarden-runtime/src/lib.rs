@@ -1,5 +1,6 @@
 //! Sources, pipeline and configuration: all side effects, behind a few plain functions.
 
+pub mod aftermath;
 pub mod baselines;
 pub mod collect;
 pub mod config;
@@ -7,6 +8,7 @@ pub mod executor;
 pub mod geo;
 pub mod investigate;
 pub mod models;
+pub mod previews;
 pub mod previous;
 pub mod remedies;
 pub mod rules;

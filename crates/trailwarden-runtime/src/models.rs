@@ -9,6 +9,7 @@
 mod tests;
 mod walk;
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use trailwarden_account::session::Session;
@@ -29,6 +30,8 @@ pub struct Options {
     pub baselines: Vec<Baseline>,
     /// The ARN, id or temporary key of sessions that are asked about.
     pub session: Option<String>,
+    /// Hand over the events of all records of these times.
+    pub whole: Option<RangeInclusive<Timestamp>>,
     /// Only records up to this.
     pub until: Option<Timestamp>,
     /// Limits on what a stranger sends.
@@ -48,6 +51,7 @@ impl Options {
             input,
             baselines,
             session: None,
+            whole: None,
             until: None,
             limits: Limits::default(),
             memory_max: scan::MEMORY_MAX,

@@ -9,6 +9,8 @@
 //! - Of the remediations that a finding offers the first is taken, unless others were chosen: they are
 //!   alternatives, and doing all of them would take away more than the finding is about.
 //! - No two groups of steps change the same thing: the later one is told as a clash.
+//! - Which of two ways to change one thing stays is decided by severity; the steps then come in the order
+//!   of [`trailwarden_remedy::remedy::Order`].
 //! - What a plan takes away from administrators adds up: the last one that would be left is a hard stop.
 //! - A baseline from before the finding tells nothing of the state after it.
 
@@ -19,44 +21,35 @@ mod evidence;
 mod faults;
 mod history;
 mod holders;
+mod identities;
 mod keys;
+mod known;
 mod named;
 mod over_time;
+mod replacements;
 mod settings;
 mod statements;
 mod subjects;
+mod taken_out;
+mod trails;
 
 use std::collections::BTreeSet;
 
-use trailwarden_account::{Model, Models, Snapshot};
-use trailwarden_model::{AccountId, Finding, Timestamp};
+use trailwarden_model::Finding;
 use trailwarden_remedy::remedy::Effect;
-use trailwarden_remedy::{Draft, NoPlan, Plan, Remedy, find, people};
+use trailwarden_remedy::{Draft, NoPlan, Plan, Remedy, Subject, find, people};
 
+use crate::previews::foresee;
+use crate::previews::stops::Guard;
 use administrators::Administrators;
 use changes::Changes;
+use taken_out::TakenOut;
 
+pub(crate) use administrators::works;
 pub use answers::{Answer, Outcome};
 pub use history::History;
-
-/// What is known of one account.
-#[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
-    /// What AWS said.
-    pub snapshot: &'a Snapshot,
-    /// The models of the account, and of its neighbours where there are baselines of them.
-    pub models: &'a Models,
-    /// What the findings' records changed; none where no logs were given.
-    pub history: Option<&'a History>,
-    /// ARNs or names of principals that are kept for emergencies.
-    pub break_glass: &'a BTreeSet<String>,
-    /// The organization's id.
-    pub organization: Option<&'a str>,
-    /// Accounts that are ours besides.
-    pub accounts: &'a BTreeSet<AccountId>,
-    /// The time at which the plan is made.
-    pub now: Timestamp,
-}
+pub use known::Known;
+pub use replacements::{Replaced, Replacement, Replacing, replace};
 
 /// A plan, and what became of each finding.
 #[derive(Clone, PartialEq, Debug)]
@@ -68,19 +61,13 @@ pub struct Made {
 }
 
 /// How long approving takes, in seconds: sessions that begin up to then are ended too.
-const APPROVAL: i64 = 15 * 60;
+pub(crate) const APPROVAL: i64 = 15 * 60;
 
 /// Plans for findings of one account. `chosen` are ids of remediations to take instead of the first that
 /// each finding offers.
 #[must_use]
 pub fn plan(known: Known<'_>, findings: &[Finding], chosen: &[String]) -> Made {
-    let mut planning = Planning {
-        known,
-        administrators: Administrators::new(known),
-        changes: Changes::new(known.snapshot.account),
-        drafts: Vec::new(),
-        answers: Vec::new(),
-    };
+    let mut planning = Planning::new(known);
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     // The gravest first: where two clash, that one stays.
     sorted.sort_by(|a, b| {
@@ -95,7 +82,9 @@ pub fn plan(known: Known<'_>, findings: &[Finding], chosen: &[String]) -> Made {
 struct Planning<'a> {
     known: Known<'a>,
     administrators: Administrators<'a>,
+    guard: Guard<'a>,
     changes: Changes,
+    taken_out: TakenOut,
     drafts: Vec<Draft>,
     answers: Vec<Answer>,
 }
@@ -116,11 +105,26 @@ impl From<NoPlan> for Refusal {
     }
 }
 
-impl Planning<'_> {
+impl<'a> Planning<'a> {
+    fn new(known: Known<'a>) -> Self {
+        Self {
+            known,
+            administrators: Administrators::new(known),
+            guard: Guard::new(known),
+            changes: Changes::new(known.snapshot.account),
+            taken_out: TakenOut::default(),
+            drafts: Vec::new(),
+            answers: Vec::new(),
+        }
+    }
+
     fn answer(&mut self, finding: &Finding, chosen: &[String]) {
         let offered = &finding.remediation;
         if offered.is_empty() {
-            self.answers.push(Answer::without(finding, answers::NOTHING_OFFERED));
+            self.answers.push(match (self.known.advice)(&finding.rule) {
+                Some(advice) => Answer::advised(finding, advice),
+                None => Answer::without(finding, answers::NOTHING_OFFERED),
+            });
             return;
         }
         if chosen.is_empty() {
@@ -150,7 +154,7 @@ impl Planning<'_> {
             }
             misfit = misfit.or(Some(answer));
         }
-        self.answers.extend(misfit);
+        self.answers.extend(misfit.map(|answer| answer.of_none(finding)));
     }
 
     fn of(&mut self, finding: &Finding, id: &str) -> Answer {
@@ -175,11 +179,37 @@ impl Planning<'_> {
     /// The steps, one group for each thing that must be changed; all of them or none.
     fn steps(&mut self, finding: &Finding, remedy: &Remedy) -> Result<Vec<Draft>, Refusal> {
         let subjects = self.known.subjects(finding, remedy.id)?;
+        if let Some(draft) = self.taken_out.by(&subjects) {
+            return Err(Refusal::Same(draft));
+        }
+        let drafts = self.drafts_of(subjects.clone(), remedy.effect, |subject| {
+            let mut draft = remedy.draft(subject)?;
+            draft.because(format!(
+                "{} ({}): {}",
+                finding.title,
+                finding.severity.as_str(),
+                finding.explanation
+            ));
+            Ok(draft)
+        })?;
+        // What needs no change has no group of steps, and then nothing tells whose each is.
+        if drafts.len() == subjects.len() {
+            self.taken_out.add(self.drafts.len(), &subjects);
+        }
+        Ok(drafts)
+    }
+
+    fn drafts_of(
+        &mut self,
+        subjects: Vec<Subject>,
+        effect: Effect,
+        draft: impl Fn(&Subject) -> Result<Draft, NoPlan>,
+    ) -> Result<Vec<Draft>, Refusal> {
         let (mut drafts, mut already, mut touched) = (Vec::new(), None, BTreeSet::new());
         for mut subject in subjects {
             let touches = self.known.touched(&subject);
-            self.administrators.guard(&mut subject, &touches, remedy.effect)?;
-            match remedy.draft(&subject) {
+            self.administrators.guard(&mut subject, &touches, effect)?;
+            match draft(&subject) {
                 Ok(mut draft) => {
                     self.known.note_holders(&subject, &mut draft);
                     drafts.push(draft);
@@ -193,8 +223,10 @@ impl Planning<'_> {
             let nothing = || NoPlan::Already("it is as it should be".to_owned());
             return Err(already.unwrap_or_else(nothing).into());
         }
+        let admitted = self.guard.admit(&drafts)?;
         self.changes.add(self.drafts.len(), &drafts)?;
-        if remedy.effect == Effect::Restricts {
+        self.guard.commit(admitted);
+        if effect == Effect::Restricts {
             self.administrators.restrict(touched);
         }
         Ok(drafts)
@@ -203,10 +235,17 @@ impl Planning<'_> {
     fn finish(self) -> Made {
         let Self { known, drafts, mut answers, .. } = self;
         let account = known.snapshot.account;
+        let mut ordered: Vec<(usize, Draft)> = drafts.into_iter().enumerate().collect();
+        ordered.sort_by_key(|(_, draft)| draft.order());
+        let (places, drafts): (Vec<usize>, Vec<Draft>) = ordered.into_iter().unzip();
         let plan = (!drafts.is_empty())
-            .then(|| Plan::from_drafts(account, known.now, known.state_time(), drafts));
+            .then(|| Plan::from_drafts(account, known.now, known.state_time(), drafts))
+            .map(|plan| {
+                let effect = foresee(&plan, known);
+                plan.foreseen(effect)
+            });
         for answer in &mut answers {
-            answer.number(plan.as_ref());
+            answer.number(&places, plan.as_ref());
         }
         Made { plan, answers }
     }
@@ -215,27 +254,4 @@ impl Planning<'_> {
 /// Whether two ids name one remediation.
 fn is_same(one: &str, other: &str) -> bool {
     one == other || matches!((find(one), find(other)), (Some(a), Some(b)) if a.id == b.id)
-}
-
-impl<'a> Known<'a> {
-    /// The account's model.
-    fn model(&self) -> Result<&'a Model, NoPlan> {
-        let model = self.models.get(self.snapshot.account);
-        model.ok_or_else(|| NoPlan::unknown("who and what is in the account"))
-    }
-
-    fn account(&self) -> AccountId {
-        self.snapshot.account
-    }
-
-    /// The time that the model is of: that of the baseline, or of the last record behind it.
-    fn state_time(&self) -> Timestamp {
-        let until = self.history.and_then(History::until);
-        until.map_or(self.snapshot.taken, |until| until.max(self.snapshot.taken))
-    }
-
-    /// Whether the model is of a time after what was found.
-    fn is_after(&self, finding: &Finding) -> bool {
-        self.state_time() >= finding.last_time
-    }
 }

@@ -119,6 +119,7 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
         changes: options.changes,
         sessions: false,
         also: &[],
+        whole: None,
         until: options.until,
         accounts: options.accounts.clone(),
     });

@@ -15,13 +15,14 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashMap;
+use trailwarden_account::{Timelines, timeline};
 use trailwarden_model::{AccountId, Outcome, Reject, Summary, Timestamp};
 use trailwarden_policy::facts;
 use trailwarden_policy::facts::events::{action_of, service_of};
 use trailwarden_record::Row;
-use trailwarden_record::row::{self, Action, ActionId, Order};
+use trailwarden_record::row::{self, Action, ActionId, Actions, Order};
 
-use crate::models::{Options, walk};
+use crate::models::{Options, Told, Walked, walk};
 use crate::scan::{Progress, ScanError};
 
 /// So many pairs of a principal and a call are told apart.
@@ -33,6 +34,8 @@ pub struct Usage {
     /// By principal and the call's number.
     calls: BTreeMap<(u64, u32), Count>,
     names: HashMap<u32, Action>,
+    /// The calls in the log of each account, whoever made them.
+    called: BTreeMap<AccountId, BTreeSet<u32>>,
     observed: BTreeMap<AccountId, BTreeSet<i64>>,
     span: BTreeMap<AccountId, (Timestamp, Timestamp)>,
     is_truncated: bool,
@@ -122,20 +125,49 @@ impl Usage {
     ) -> Result<(Self, Vec<Reject>, Summary), ScanError> {
         let mut usage = Self::default();
         let walked = walk(options, &[], progress, |entry, _| usage.take(&entry.row, since))?;
-        for (_, id) in usage.calls.keys() {
-            let name = || walked.shared.actions.get(ActionId(*id));
-            usage.names.entry(*id).or_insert_with(name);
-        }
+        usage.name(&walked.shared.actions);
         Ok((usage, walked.rejects, walked.summary))
     }
 
-    fn take(&mut self, row: &Row, since: Option<Timestamp>) {
+    /// Reads logs into accounts over time, too; what was before `since` does not count as use.
+    ///
+    /// # Errors
+    /// The folder for temporary files cannot be used.
+    pub fn read_with_accounts(
+        options: Options,
+        since: Option<Timestamp>,
+        progress: &Progress,
+    ) -> Result<(Told, Self), ScanError> {
+        let mut usage = Self::default();
+        let mut timelines = Timelines::new(&options.baselines, timeline::Limits::default());
+        let walked = walk(options, &[], progress, |entry, event| {
+            usage.take(&entry.row, since);
+            if let Some(event) = event {
+                timelines.push(&event, entry.row.order, entry.row.place);
+            }
+        })?;
+        usage.name(&walked.shared.actions);
+        let Walked { files, rejects, summary, .. } = walked;
+        Ok((Told { timelines, sessions: Vec::new(), files, rejects, summary }, usage))
+    }
+
+    /// Keeps the names of the calls, which rows have by number.
+    pub(crate) fn name(&mut self, actions: &Actions) {
+        let called = self.called.values().flatten();
+        for id in self.calls.keys().map(|(_, id)| id).chain(called) {
+            self.names.entry(*id).or_insert_with(|| actions.get(ActionId(*id)));
+        }
+    }
+
+    /// Counts a record; they come in the total order.
+    pub(crate) fn take(&mut self, row: &Row, since: Option<Timestamp>) {
         if since.is_some_and(|since| row.time() < since) {
             return;
         }
         let time = row.time();
         if let Some(account) = row.account_id() {
             self.observed.entry(account).or_default().insert(time.day());
+            self.called.entry(account).or_default().insert(row.action.0);
             let span = self.span.entry(account).or_insert((time, time));
             *span = (span.0.min(time), span.1.max(time));
         }
@@ -184,6 +216,13 @@ impl Usage {
             event_name,
             count,
         }
+    }
+
+    /// The source and name of each call in the log of an account, whoever made it; strangers' texts.
+    pub fn called_in(&self, account: AccountId) -> impl Iterator<Item = (&str, &str)> {
+        let ids = self.called.get(&account).into_iter().flatten();
+        let names = ids.filter_map(|id| self.names.get(id));
+        names.map(|action| (action.event_source.as_str(), action.event_name.as_str()))
     }
 
     /// How long an account was observed; none when no record is of it.

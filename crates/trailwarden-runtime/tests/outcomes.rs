@@ -7,8 +7,10 @@
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
+#[path = "outcomes/told.rs"]
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -23,7 +25,9 @@ use trailwarden_model::{AccountId, Finding, Timestamp};
 use trailwarden_record::Event;
 use trailwarden_record::caller::CallerKind;
 use trailwarden_record::row::Order;
-use trailwarden_runtime::remedies::{Answer as Told, History, Known, Made, Outcome, plan};
+use trailwarden_runtime::remedies::{History, Known, Made, plan};
+
+use told::Told;
 
 fn account() -> AccountId {
     AccountId::parse(trail::ACCOUNT).unwrap()
@@ -137,7 +141,70 @@ fn before(events: &[(Event, Order)], findings: &[Finding]) -> Snapshot {
             outcome: Asked::Got { body: json!({ "AccessKeyMetadata": [] }) },
         });
     }
+    settings(events).into_iter().for_each(|(api, about, body)| {
+        snapshot.push(Answer {
+            api: api.to_owned(),
+            region: None,
+            about: about.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            time: snapshot.taken,
+            outcome: Asked::Got { body },
+        });
+    });
     snapshot
+}
+
+type Said = (&'static str, Vec<(&'static str, String)>, Value);
+
+/// What AWS would have said of the trails and buckets that events are about: sound ones.
+fn settings(events: &[(Event, Order)]) -> Vec<Said> {
+    let mut trails: BTreeMap<String, String> = BTreeMap::new();
+    let mut buckets: BTreeSet<String> = BTreeSet::new();
+    for (event, _) in events {
+        let name = event.request("name").or_else(|| event.request("trailName"));
+        match (event.service(), name) {
+            ("cloudtrail", Some(name)) if event.name() != "CreateTrail" => {
+                let name = name.rsplit('/').next().unwrap_or(name).to_owned();
+                trails.entry(name).or_insert_with(|| event.region.clone());
+            }
+            ("s3", _) => buckets.extend(event.request("bucketName").map(str::to_owned)),
+            _ => {}
+        }
+    }
+    let arn = |name: &str, home: &str| {
+        format!("arn:aws:cloudtrail:{home}:{}:trail/{name}", trail::ACCOUNT)
+    };
+    let list: Vec<Value> = trails
+        .iter()
+        .map(|(name, home)| {
+            json!({ "Name": name, "S3BucketName": "logs", "HomeRegion": home,
+                "TrailARN": arn(name, home), "IncludeGlobalServiceEvents": true,
+                "IsMultiRegionTrail": true, "LogFileValidationEnabled": true })
+        })
+        .collect();
+    let mut said = vec![("cloudtrail:DescribeTrails", vec![], json!({ "trailList": list }))];
+    for (name, home) in &trails {
+        let arn = arn(name, home);
+        said.push((
+            "cloudtrail:GetTrailStatus",
+            vec![("Name", arn.clone())],
+            json!({ "IsLogging": true }),
+        ));
+        let all = json!({ "EventSelectors": [{ "ReadWriteType": "All",
+            "IncludeManagementEvents": true, "DataResources": [],
+            "ExcludeManagementEventSources": [] }] });
+        said.push(("cloudtrail:GetEventSelectors", vec![("TrailName", arn)], all));
+    }
+    let closed = json!({ "PublicAccessBlockConfiguration": { "BlockPublicAcls": true,
+        "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true } });
+    for bucket in &buckets {
+        let policy = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow",
+            "Principal": { "Service": "cloudtrail.amazonaws.com" }, "Action": "s3:GetBucketAcl",
+            "Resource": format!("arn:aws:s3:::{bucket}") }] });
+        let about = || vec![("Bucket", bucket.clone())];
+        said.push(("s3:GetBucketPolicy", about(), json!({ "Policy": policy.to_string() })));
+        said.push(("s3:GetPublicAccessBlock", about(), closed.clone()));
+    }
+    said
 }
 
 const BOUNDARY: &str = "limits";
@@ -199,68 +266,26 @@ fn described(kind: &str, name: &str, id: Option<&str>, is_bounded: bool) -> Valu
 }
 
 /// Plans for what a detection finds in a trail.
-fn made(detection: &'static Detection, trail: &str) -> (Vec<Finding>, Made) {
+fn made(detection: &'static Detection, trail: &str) -> Made {
     let events = events(trail);
     let findings = reference::judge_example(detection, trail).unwrap();
     let snapshot = before(&events, &findings);
     let baseline = snapshot.baseline().unwrap();
     let history = History::of_events(events.iter().cloned(), &[baseline], &findings);
     let models: &Models = history.models();
-    let known = Known {
-        snapshot: &snapshot,
-        models,
-        history: Some(&history),
-        break_glass: &BTreeSet::new(),
-        organization: None,
-        accounts: &BTreeSet::new(),
-        now: history.until().unwrap_or_default().plus(3_600),
-    };
-    let made = plan(known, &findings, &[]);
-    (findings, made)
+    let now = history.until().unwrap_or_default().plus(3_600);
+    let known = Known { history: Some(&history), ..Known::of(&snapshot, models, now) };
+    plan(known, &findings, &[])
 }
 
-/// An answer in a line or two.
-fn line(told: &Told, made: &Made) -> String {
-    let word = serde_json::to_value(told.outcome).unwrap();
-    let remediation = told.remediation.as_deref().unwrap_or("-");
-    let mut line = format!("{} {remediation}", word.as_str().unwrap());
-    let steps = made.plan.iter().flat_map(|plan| &plan.steps);
-    for step in steps.filter(|step| told.steps.contains(&step.id)) {
-        write!(line, "\n    {} {}", step.operation, step.purpose).unwrap();
-        if step.inverse.is_none() {
-            line.push_str(" (cannot be taken back)");
-        }
-    }
-    if told.steps.is_empty() {
-        write!(line, ": {}", told.reason.as_deref().unwrap_or_default()).unwrap();
-    }
-    line
-}
-
-/// Each detection with what becomes of the findings in each of its examples.
+/// What stays unknown: which key AWS's quarantine is about (AWS alone says), and what records changed that
+/// lack the document or the reply, which real ones have. Misfits: a federated user, who is no principal
+/// of its own; a deleted device, whose record names no user; a provider whose record lacks the reply.
 #[test]
 fn every_finding_of_a_detection_has_a_plan_or_a_true_reason() {
-    let (mut text, mut counts) = (String::new(), BTreeMap::<Outcome, usize>::new());
+    let mut told = Told::default();
     for detection in detections::ALL {
-        writeln!(text, "{}", detection.id).unwrap();
-        let mut lines: Vec<String> = Vec::new();
-        for trail in detection.fires_on {
-            let (findings, made) = made(detection, trail);
-            assert!(!findings.is_empty(), "{}", detection.id);
-            for told in &made.answers {
-                *counts.entry(told.outcome).or_default() += 1;
-                let line = line(told, &made);
-                if !lines.contains(&line) {
-                    lines.push(line);
-                }
-            }
-        }
-        for line in lines {
-            writeln!(text, "  {line}").unwrap();
-        }
+        told.rule(detection.id, detection.fires_on.iter().map(|trail| made(detection, trail)));
     }
-    let counts: Vec<String> =
-        counts.iter().map(|(one, count)| format!("{one:?} {count}")).collect();
-    let text = format!("{}\n\n{text}", counts.join(", "));
-    expect_file!["outcomes/detections.txt"].assert_eq(&text);
+    expect_file!["outcomes/detections.txt"].assert_eq(&told.finish());
 }

@@ -53,6 +53,7 @@ pub(crate) fn walk(
         changes: false,
         sessions: options.session.is_some(),
         also,
+        whole: options.whole.take(),
         until: options.until,
         accounts: Vec::new(),
     });

@@ -47,7 +47,9 @@ impl<'a> Administrators<'a> {
             () if subject.principal.is_some() => return Ok(()),
             // The remedy itself refuses what only AWS changes.
             () if subject.policy.as_ref().is_some_and(is_aws_managed) => return Ok(()),
-            () if subject.safety.is_last_administrator => Stop::LastAdministrator,
+            () if subject.safety.is_last_administrator && effect == Effect::Restricts => {
+                Stop::LastAdministrator
+            }
             () if subject.safety.is_break_glass => Stop::BreakGlass,
             () => return Ok(()),
         };
@@ -95,7 +97,7 @@ fn administrators(known: Known<'_>) -> Vec<Administrator> {
 
 /// Whether somebody is known to be able to act as it: a user with a password or an active key, a role that
 /// more than services may enter.
-fn works(identity: &Identity) -> bool {
+pub(crate) fn works(identity: &Identity) -> bool {
     if identity.kind == Kind::Role {
         let document = identity.trust.value().and_then(|text| text.document().ok());
         let grants = document.map(effective_grants).unwrap_or_default();

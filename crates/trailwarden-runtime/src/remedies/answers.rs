@@ -102,6 +102,14 @@ impl Answer {
         Self { reason: Some(why.to_owned()), ..Self::new(finding, None, Outcome::Nothing) }
     }
 
+    pub(super) fn advised(finding: &Finding, advice: &str) -> Self {
+        Self {
+            reason: Some("no plan is made for it: a person does it".to_owned()),
+            how: vec![advice.to_owned()],
+            ..Self::new(finding, None, Outcome::Person)
+        }
+    }
+
     pub(super) fn unheard(finding: &Finding, id: &str) -> Self {
         let reason = Some("this version does not know the remediation; update it".to_owned());
         Self { reason, ..Self::new(finding, Some(id), Outcome::Nothing) }
@@ -136,6 +144,15 @@ impl Answer {
         Self { reason, how, ..Self::new(finding, Some(remedy), outcome) }
     }
 
+    /// The answer where no remediation fits, so that there is none to choose instead.
+    pub(super) fn of_none(mut self, finding: &Finding) -> Self {
+        self.reason = Some(format!(
+            "it names nothing that its remediations can change: look at its records, and read what to do by hand (`trailwarden explain {}`)",
+            finding.rule
+        ));
+        self
+    }
+
     pub(super) fn same(finding: &Finding, remedy: &str, draft: usize) -> Self {
         let reason = Some("steps for another finding do it".to_owned());
         let drafts = draft..draft.saturating_add(1);
@@ -148,10 +165,12 @@ impl Answer {
     }
 
     /// Numbers the steps, once the plan is made.
-    pub(super) fn number(&mut self, plan: Option<&Plan>) {
-        let summaries = plan.and_then(|plan| plan.preview.remedies.get(self.drafts.clone()));
-        let summaries = summaries.unwrap_or_default();
-        let steps: Vec<String> = summaries.iter().flat_map(|one| one.steps.clone()).collect();
+    ///
+    /// `places` has for each group of steps in the plan the number that it had when it was made.
+    pub(super) fn number(&mut self, places: &[usize], plan: Option<&Plan>) {
+        let summaries = plan.iter().flat_map(|plan| &plan.preview.remedies);
+        let own = places.iter().zip(summaries).filter(|(made, _)| self.drafts.contains(made));
+        let steps: Vec<String> = own.flat_map(|(_, one)| one.steps.clone()).collect();
         if self.outcome == Outcome::Clash {
             let others = steps.join(", ");
             self.reason = Some(format!(

@@ -18,6 +18,8 @@ use super::Known;
 pub(super) const ASK_LOGS: &str =
     "give the logs that hold the finding's records, from as early on as there are: --logs PATH";
 
+const OF_TAGS: &str = "a tag was changed that conditions of policies look at: give it back the value that it had, or take it away (`aws iam tag-user` and `untag-user`, `tag-role` and `untag-role`), and let fewer change tags";
+
 /// Remediations that undo what records did, and the parts that they bring back, the most fitting first.
 const UNDOING: &[(&str, &[Field])] = &[
     ("delete-identity-provider", &[Field::Existence, Field::Clients]),
@@ -99,10 +101,11 @@ impl Known<'_> {
         let unknown = |ask| NoPlan::Unknown { what: "what the records changed".to_owned(), ask };
         let history = self.history.ok_or_else(|| unknown(ASK_LOGS))?;
         let mut deeds: Vec<Deed<'_>> = Vec::new();
-        let mut is_told = false;
+        let (mut is_told, mut is_of_tags) = (false, false);
         for change in history.changes(self.account(), finding) {
             is_told = true;
             for touched in &change.touched {
+                is_of_tags |= touched.field == Field::Tags;
                 let is_same = |deed: &Deed<'_>| {
                     (&deed.touched.subject, thing(deed.touched.field), &deed.touched.item)
                         == (&touched.subject, thing(touched.field), &touched.item)
@@ -114,6 +117,7 @@ impl Known<'_> {
         }
         match (is_told, deeds.is_empty()) {
             (false, _) => Err(unknown(ASK_LOGS)),
+            (true, true) if is_of_tags => Err(NoPlan::Person(OF_TAGS.to_owned())),
             (true, true) => Err(NoPlan::Missing("a record that changed such a thing")),
             (true, false) => Ok(deeds),
         }
@@ -139,7 +143,7 @@ impl Known<'_> {
 
     /// The thing as it is, with what it was.
     fn before(&self, finding: &Finding, remedy: &str, deed: Deed<'_>) -> Result<Subject, NoPlan> {
-        let mut subject = self.blank(finding);
+        let mut subject = self.blank(Some(finding));
         let Deed { change, touched } = deed;
         let id = match &touched.subject {
             Thing::Identity(_, _) if touched.field == Field::Existence => {

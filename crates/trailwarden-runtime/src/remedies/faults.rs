@@ -4,6 +4,7 @@ use trailwarden_account::fact::Fact;
 use trailwarden_account::query::name_of;
 use trailwarden_account::{Kind, Model};
 use trailwarden_model::Finding;
+use trailwarden_model::finding::Kind as FindingKind;
 use trailwarden_remedy::subject::{Policy, Principal};
 use trailwarden_remedy::{NoPlan, Subject};
 
@@ -18,7 +19,9 @@ const FULL_CONTROL: &[&str] =
 /// A rule about holders of one policy, by its name.
 const OF_POLICY: &[(&str, &str)] = &[("cloudshell-for-everything", "AWSCloudShellFullAccess")];
 
-const ASK_PATHS: &str = "`trailwarden paths --baseline FILE --source NAME` shows the way and its statements; take the step away that is needed least";
+const BY_PATHS: &str = "which step of the way is needed least is for its owner to say: `trailwarden paths --baseline FILE --source NAME` shows the way and its statements; take that step away";
+
+const BY_QUESTIONS: &str = "several policies may give it: `trailwarden can NAME ACTION --baseline FILE` names the statements that do; narrow or detach the one that is needed least";
 
 impl Known<'_> {
     /// The subject with each policy that is at fault.
@@ -50,9 +53,14 @@ impl Known<'_> {
                     let arn = format!("arn:{}:iam::aws:policy/{name}", subject.partition);
                     return Ok(vec![with(self.managed(finding, &arn))]);
                 }
-                let is_way = finding.rule.ends_with("-can-become-administrator");
-                let ask = if is_way { ASK_PATHS } else { ASK_LOGS };
-                Err(NoPlan::Unknown { what: "which policy is at fault".to_owned(), ask })
+                if finding.rule.ends_with("-can-become-administrator") {
+                    return Err(NoPlan::Person(BY_PATHS.to_owned()));
+                }
+                if finding.kind == FindingKind::Posture {
+                    return Err(NoPlan::Person(BY_QUESTIONS.to_owned()));
+                }
+                let what = "which policy is at fault".to_owned();
+                Err(NoPlan::Unknown { what, ask: ASK_LOGS })
             }
         }
     }
@@ -94,10 +102,18 @@ impl Known<'_> {
         }))
     }
 
-    /// A managed policy as the model has it.
+    /// A managed policy as the model has it, where that is of after a finding.
     pub(super) fn managed(&self, finding: &Finding, arn: &str) -> Policy {
+        if self.is_after(finding) {
+            return self.managed_now(arn);
+        }
+        let (default, versions, version_before) = (None, Vec::new(), None);
+        Policy::Managed { arn: arn.to_owned(), default, versions, version_before }
+    }
+
+    /// A managed policy as the model has it.
+    pub(super) fn managed_now(&self, arn: &str) -> Policy {
         let known = self.model().ok().and_then(|model| model.policy(arn));
-        let known = known.filter(|_| self.is_after(finding));
         let mut versions: Vec<(String, Option<String>)> = Vec::new();
         if let Some(known) = known {
             let text = |version: &Fact<trailwarden_account::PolicyText>| {

@@ -19,6 +19,7 @@ use trailwarden_record::row::{Order, Place};
 
 use crate::models::{Options, Walked, walk};
 use crate::scan::{Progress, ScanError};
+use crate::usage::Usage;
 
 /// Calls about what no model holds: trails, and the buckets that they write to.
 const SETTINGS: &[&str] = &[
@@ -50,6 +51,7 @@ pub struct History {
     /// Keys that were switched off, and not on again.
     switched_off: BTreeMap<String, Timestamp>,
     until: Option<Timestamp>,
+    usage: Option<Usage>,
 }
 
 /// A history in the making: records come in the total order.
@@ -70,13 +72,17 @@ impl History {
         progress: &Progress,
     ) -> Result<(Self, Vec<Reject>, Summary), ScanError> {
         let mut telling = Telling::new(&options.baselines, findings);
+        let mut usage = Usage::default();
         let walked = walk(options, SETTINGS, progress, |entry, event| {
+            usage.take(&entry.row, None);
             telling.history.until = Some(entry.row.time());
             if let Some(event) = event {
                 telling.take(event, entry.row.order, entry.row.place);
             }
         })?;
-        let Walked { rejects, summary, .. } = walked;
+        let Walked { rejects, summary, shared, .. } = walked;
+        usage.name(&shared.actions);
+        telling.history.usage = Some(usage);
         Ok((telling.finish(), rejects, summary))
     }
 
@@ -105,6 +111,12 @@ impl History {
     #[must_use]
     pub fn until(&self) -> Option<Timestamp> {
         self.until
+    }
+
+    /// Who called what; none of events at hand, which are not all.
+    #[must_use]
+    pub fn usage(&self) -> Option<&Usage> {
+        self.usage.as_ref()
     }
 
     /// What the records of a finding changed in an account, in their order.

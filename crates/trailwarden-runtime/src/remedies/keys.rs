@@ -8,13 +8,11 @@
 
 use std::collections::BTreeSet;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use trailwarden_account::identity::KeyStatus;
 use trailwarden_account::{Field, Kind, Model, Presence, Subject as Thing};
 use trailwarden_model::{Finding, Timestamp};
-use trailwarden_remedy::subject::Key;
+use trailwarden_remedy::subject::{Key, Known as State};
 use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
@@ -69,6 +67,7 @@ impl Known<'_> {
                 "which of the two active keys is in use is for its user to say: move what uses the older one to the newer one, then deactivate the older one"
                     .to_owned(),
             )),
+            None if finding.rule == QUARANTINED => only_active(subject),
             None => Err(NoPlan::Unknown { what: "which access key it is about".to_owned(), ask: ASK_LOGS }),
         }
     }
@@ -175,14 +174,47 @@ impl Known<'_> {
 
     /// When the report says that the key in a slot was made.
     fn rotated(&self, user: &str, slot: &str) -> Option<Timestamp> {
-        let content = self.snapshot.answer("iam:GetCredentialReport")?.body()?.get("Content")?;
-        let bytes = STANDARD.decode(content.as_str()?.trim()).ok()?;
-        let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
-        let headers = rows.headers().ok()?.clone();
-        let at = |name: &str| headers.iter().position(|header| header == name);
-        let (name, date) = (at("user")?, at(&format!("access_key_{slot}_last_rotated"))?);
-        let row = rows.records().filter_map(Result::ok).find(|row| row.get(name) == Some(user))?;
-        Timestamp::parse(row.get(date)?)
+        let date = self.reported(user, &format!("access_key_{slot}_last_rotated"))?;
+        Timestamp::parse(&date)
+    }
+
+    /// What the credential report says of a user in a column.
+    fn reported(&self, user: &str, column: &str) -> Option<String> {
+        crate::previews::reported_text(self.snapshot, user, column)
+    }
+
+    /// When the user's keys were made and last used.
+    pub(super) fn fill_dates(&self, subject: &mut Subject) -> Result<(), NoPlan> {
+        let user = subject.user()?.to_owned();
+        let made = self.listed(&user)?;
+        for (id, key) in subject.keys.iter_mut().flatten() {
+            let created = made.iter().find(|(listed, _)| listed == id);
+            key.created = created.and_then(|(_, created)| *created);
+            key.last_used = self.last_use(&user, id, key.created);
+        }
+        Ok(())
+    }
+
+    /// When a key was last used, as IAM says of it, else the report of the slot with the key's date.
+    fn last_use(&self, user: &str, key: &str, created: Option<Timestamp>) -> State<Timestamp> {
+        let of = |date: Option<&str>| match date {
+            None | Some("N/A") => State::Absent,
+            Some(date) => Timestamp::parse(date).map_or(State::Unknown, State::Is),
+        };
+        let answer = self.snapshot.about("iam:GetAccessKeyLastUsed", "AccessKeyId", key);
+        if let Some(told) = answer.and_then(|answer| answer.body()?.get("AccessKeyLastUsed")) {
+            return of(told.get("LastUsedDate").and_then(Value::as_str));
+        }
+        let mut slots = ["1", "2"]
+            .into_iter()
+            .filter(|slot| created.is_some() && self.rotated(user, slot) == created);
+        match (slots.next(), slots.next()) {
+            (Some(slot), None) => {
+                let date = self.reported(user, &format!("access_key_{slot}_last_used_date"));
+                date.map_or(State::Unknown, |date| of(Some(&date)))
+            }
+            _ => State::Unknown,
+        }
     }
 
     /// One subject for each inactive key.
@@ -205,6 +237,22 @@ impl Known<'_> {
         Ok(inactive.into_iter().map(|(key, _)| with(key)).collect())
     }
 }
+
+/// The user's only active key: AWS's quarantine names the user, and not the key that leaked.
+fn only_active(subject: &Subject) -> Result<String, NoPlan> {
+    let keys = subject.keys.iter().flatten().filter(|(_, key)| key.is_active);
+    let keys: Vec<&String> = keys.map(|(id, _)| id).collect();
+    match (&subject.keys, keys.as_slice()) {
+        (Some(_), [only]) => Ok((*only).clone()),
+        (Some(_), []) => Err(NoPlan::Already("the user has no active key".to_owned())),
+        _ => Err(NoPlan::Unknown {
+            what: "which of the user's keys leaked".to_owned(),
+            ask: "AWS names it in its message to the owner of the account, and in AWS Health (AWS_RISK_CREDENTIALS_EXPOSED): deactivate that one",
+        }),
+    }
+}
+
+const QUARANTINED: &str = "key-quarantined-by-aws";
 
 const ASK_DEACTIVATION: &str = "give the logs that hold its deactivation (UpdateAccessKey): --logs PATH; where it was longer ago than the logs reach and nobody missed it, delete the key by hand";
 

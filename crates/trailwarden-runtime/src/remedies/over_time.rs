@@ -21,6 +21,8 @@ struct Told {
     is_there: Option<bool>,
     home_region: Option<String>,
     bucket: Option<String>,
+    prefix: State<String>,
+    kms_key: State<String>,
     is_logging: Option<bool>,
     is_validated: Option<bool>,
     is_multi_region: Option<bool>,
@@ -120,6 +122,8 @@ impl Told {
                 is_there: Some(true),
                 home_region: Some(trail.home_region.clone()),
                 bucket: Some(trail.bucket.clone()),
+                prefix: trail.prefix.clone(),
+                kms_key: trail.kms_key.clone(),
                 is_logging: trail.is_logging,
                 is_validated: trail.is_validated,
                 is_multi_region: trail.is_multi_region,
@@ -130,6 +134,11 @@ impl Told {
     }
 
     fn apply(&mut self, event: &Event) {
+        // Names are unique within a region only: a trail of the same name elsewhere is another one.
+        let is_another = self.home_region.as_ref().is_some_and(|home| *home != *event.region);
+        if is_another && self.is_there != Some(false) {
+            return;
+        }
         match event.name() {
             "CreateTrail" => {
                 *self = Self {
@@ -180,6 +189,18 @@ impl Told {
         for (setting, reply, request) in settings {
             *setting = flag(reply, request).or(*setting);
         }
+        let parts = [(&mut self.prefix, "s3KeyPrefix"), (&mut self.kms_key, "kmsKeyId")];
+        for (part, name) in parts {
+            let is_told = event.response("s3BucketName").is_some();
+            let given = event.response(name).or_else(|| event.request(name));
+            match given {
+                Some("") => *part = State::Absent,
+                Some(text) => *part = State::Is(text.to_owned()),
+                // A reply tells all that is set.
+                None if is_told => *part = State::Absent,
+                None => {}
+            }
+        }
         let bucket = event.response("s3BucketName").or_else(|| event.request("s3BucketName"));
         self.bucket = bucket.map(str::to_owned).or_else(|| self.bucket.take());
     }
@@ -193,6 +214,8 @@ impl Told {
                 name: name.to_owned(),
                 home_region,
                 bucket,
+                prefix: self.prefix,
+                kms_key: self.kms_key,
                 is_logging: self.is_logging,
                 is_validated: self.is_validated,
                 is_multi_region: self.is_multi_region,

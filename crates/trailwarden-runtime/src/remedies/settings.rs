@@ -5,16 +5,22 @@ use serde_json::{Map, Value, json};
 use trailwarden_account::settings::PasswordPolicy;
 use trailwarden_account::snapshot::Answer;
 use trailwarden_account::{Fact, Identity};
+use trailwarden_model::Finding;
 use trailwarden_model::finding::{Kind, Party};
-use trailwarden_model::{Arn, Finding};
 use trailwarden_remedy::calls::PASSWORD_POLICY;
-use trailwarden_remedy::subject::{Bucket, Known as State, Trail};
+use trailwarden_remedy::subject::{Bucket, Known as State};
 use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
 
+/// Rules that ask for passwords that expire, and after how many days at the latest.
+const OF_AGE: &[&str] =
+    &["password-policy-below-payment-standard", "password-policy-without-expiry"];
+const AGE_MAX: u64 = 90;
+
+const BY_AGE: &str = "it asks for passwords that expire, which no plan sets: those that are older expire at once, and NIST SP 800-63B advises against it. Where your standard asks for it: count the users with older passwords in the credential report, tell them, then IAM > Account settings > Password policy > Edit > Turn on password expiration";
+
 const PASSWORDS: &str = "iam:GetAccountPasswordPolicy";
-const TRAILS: &str = "cloudtrail:DescribeTrails";
 
 impl Known<'_> {
     pub(super) fn fill_settings(
@@ -24,7 +30,16 @@ impl Known<'_> {
         subject: &mut Subject,
     ) -> Result<(), NoPlan> {
         subject.password_policy = self.password_policy();
+        if remedy == "strengthen-password-policy" && OF_AGE.contains(&finding.rule.as_str()) {
+            // Plans keep an age and set none.
+            let age = subject.password_policy.is().and_then(|it| it.get("MaxPasswordAge"));
+            match age.and_then(Value::as_u64) {
+                Some(1..=AGE_MAX) => {}
+                _ => return Err(NoPlan::Person(BY_AGE.to_owned())),
+            }
+        }
         if remedy == "restore-trail" {
+            of_insights(finding)?;
             let asked = self.trail(finding)?;
             let target = &finding.target;
             let name = target.arn.as_deref().or(target.name.as_deref());
@@ -33,8 +48,22 @@ impl Known<'_> {
                     let over_time = self.trail_over_time(finding, name, &asked);
                     (subject.trail, subject.trail_before) = (over_time.now, over_time.before);
                 }
-                None => subject.trail = asked,
+                None => {
+                    // Where a finding is about the account, no trail is missed that was there.
+                    subject.trail_before = match &asked {
+                        State::Absent => State::Absent,
+                        State::Is(_) | State::Unknown => State::Unknown,
+                    };
+                    subject.trail = asked;
+                }
             }
+        }
+        if remedy == "grant-trail-reading" {
+            subject.trail = self.trail_that_writes_to(&finding.target)?;
+        }
+        if remedy == "create-trail" {
+            subject.trail = self.trail(finding)?;
+            subject.bucket = Some(self.bucket_of_new_trail());
         }
         if remedy == "restore-bucket-policy"
             && is_bucket(finding)
@@ -83,71 +112,6 @@ impl Known<'_> {
         State::Is(given.map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 
-    /// The trail that a finding names; absent where AWS was asked everywhere and there is none.
-    fn trail(&self, finding: &Finding) -> Result<State<Trail>, NoPlan> {
-        let answers: Vec<&Answer> = self.snapshot.answers(TRAILS).collect();
-        let bodies = answers.iter().filter_map(|answer| answer.body_so_far());
-        let lists = bodies.filter_map(|body| body.get("trailList")?.as_array());
-        let all: Vec<&Value> = lists.flatten().collect();
-        let target = &finding.target;
-        if target.kind.as_deref() != Some("trail") {
-            let is_whole = !answers.is_empty() && answers.iter().all(|answer| answer.is_known());
-            return match (all.is_empty(), is_whole) {
-                (true, true) => Ok(State::Absent),
-                (true, false) => Ok(State::Unknown),
-                (false, _) => Err(NoPlan::Missing("one trail")),
-            };
-        }
-        let name = target.name.as_deref().unwrap_or_default();
-        let is_it = |trail: &&&Value| match target.arn.as_deref() {
-            Some(arn) => text(trail, "TrailARN") == arn,
-            None => text(trail, "Name") == name,
-        };
-        let mut found: Vec<&Value> = all.iter().filter(is_it).copied().collect();
-        found.dedup_by_key(|trail| text(trail, "TrailARN"));
-        let (Some(trail), true) = (found.first(), found.len() <= 1) else {
-            return Ok(State::Unknown);
-        };
-        let owner = Arn::parse(text(trail, "TrailARN")).and_then(|arn| arn.account_id());
-        if owner.is_some_and(|owner| owner != self.snapshot.account) {
-            return Err(NoPlan::Person(
-                "the trail belongs to another account of the organization, which alone changes it"
-                    .to_owned(),
-            ));
-        }
-        Ok(self.described(trail))
-    }
-
-    fn described(&self, trail: &Value) -> State<Trail> {
-        let (name, arn) = (text(trail, "Name"), text(trail, "TrailARN"));
-        let of_it = |call: &'static str, parameter: &str| {
-            let about = |value: &str| self.snapshot.about(call, parameter, value);
-            about(arn).or_else(|| about(name)).and_then(Answer::body)
-        };
-        let flag = |member: &str| trail.get(member).and_then(Value::as_bool);
-        let (home, bucket) = (text(trail, "HomeRegion"), text(trail, "S3BucketName"));
-        if home.is_empty() || bucket.is_empty() || name.is_empty() {
-            return State::Unknown;
-        }
-        let selectors = of_it("cloudtrail:GetEventSelectors", "TrailName").map(|body| {
-            let names = ["EventSelectors", "AdvancedEventSelectors"].iter();
-            let given =
-                names.filter_map(|name| Some(((*name).to_owned(), body.get(name)?.clone())));
-            given.filter(|(_, list)| list.as_array().is_some_and(|list| !list.is_empty())).collect()
-        });
-        State::Is(Trail {
-            name: name.to_owned(),
-            home_region: home.to_owned(),
-            bucket: bucket.to_owned(),
-            is_logging: of_it("cloudtrail:GetTrailStatus", "Name")
-                .and_then(|body| body.get("IsLogging")?.as_bool()),
-            is_validated: flag("LogFileValidationEnabled"),
-            is_multi_region: flag("IsMultiRegionTrail"),
-            has_global_events: flag("IncludeGlobalServiceEvents"),
-            selectors: selectors.map_or(State::Unknown, State::Is),
-        })
-    }
-
     fn bucket(&self, name: &str) -> Bucket {
         let of_it = |call: &str| self.snapshot.about(call, "Bucket", name);
         let state = |answer: Option<&Answer>, member: &str| match answer {
@@ -179,7 +143,7 @@ fn is_bucket(finding: &Finding) -> bool {
     }
 }
 
-fn name_of_bucket(target: &Party) -> Option<&str> {
+pub(super) fn name_of_bucket(target: &Party) -> Option<&str> {
     let of_arn = target.arn.as_deref().and_then(|arn| arn.rsplit_once(':')).map(|(_, name)| name);
     of_arn.or(target.name.as_deref())
 }
@@ -197,6 +161,17 @@ fn is_of_policy(finding: &Finding) -> Result<(), NoPlan> {
             "the call changed how long the bucket keeps logs, or the bucket itself, and what was before is told by nobody but its owner: compare its lifecycle, versioning and object lock with another log bucket's, set them again, and restore deleted logs from versions or from the event history (90 days)"
                 .to_owned(),
         )),
+    }
+}
+
+/// Refuses a call about what a trail makes of its events, which no plan brings back.
+fn of_insights(finding: &Finding) -> Result<(), NoPlan> {
+    match finding.evidence.iter().any(|one| one.event_name == "PutInsightSelectors") {
+        true => Err(NoPlan::Person(
+            "the call changed the trail's insight events, and which kinds there were is told by nobody but its owner: CloudTrail > Trails > the trail > Insights events > Edit"
+                .to_owned(),
+        )),
+        false => Ok(()),
     }
 }
 
@@ -222,6 +197,6 @@ pub(super) fn rules(fact: &Fact<Option<PasswordPolicy>>) -> State<Map<String, Va
     State::Is(rules.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
-fn text<'v>(value: &'v Value, member: &str) -> &'v str {
+pub(super) fn text<'v>(value: &'v Value, member: &str) -> &'v str {
     value.get(member).and_then(Value::as_str).unwrap_or_default()
 }

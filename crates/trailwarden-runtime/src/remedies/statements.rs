@@ -14,9 +14,6 @@ use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
 
-/// Checks of single policies that make an administrator, by the beginning of their ids.
-const MAKES_ADMINISTRATOR: &str = "administrator-by-";
-
 /// Services that enter roles without saying for whom: a condition on that would shut them out.
 ///
 /// Sources: IAM User Guide, "The confused deputy problem"; the services' own guides on their roles.
@@ -27,7 +24,7 @@ const WITHOUT_SOURCE: &[&str] = &[
     "pods.eks.amazonaws.com",
 ];
 
-const ASK_LINT: &str = "`trailwarden lint` on the document shows what each statement gives; take the one out that is needed least";
+const BY_HAND: &str = "which of what the policy gives is needed is for its owner to say: `trailwarden lint` on the document shows what each statement gives; take out or narrow the one that is needed least";
 
 /// Whether a document gives full control, without any condition.
 pub(super) fn is_full_control(text: &str) -> bool {
@@ -57,17 +54,13 @@ impl Known<'_> {
         };
         // The remedy says what is missing, and what it never touches.
         let Some(text) = text else { return Ok(subject) };
-        let unknown =
-            || NoPlan::Unknown { what: "which statement is at fault".to_owned(), ask: ASK_LINT };
-        // Of a change nobody knows what was before: what lets somebody become more is at fault.
-        let least = match finding.kind {
-            Kind::Detection => Grade::Privesc,
-            _ if finding.rule.starts_with(MAKES_ADMINISTRATOR) => Grade::Admin,
-            _ => return Err(unknown()),
-        };
-        subject.statements =
-            alone(&text, |document| graded(document).is_some_and(|(grade, _)| grade >= least));
-        if subject.statements.is_empty() { Err(unknown()) } else { Ok(subject) }
+        let by_hand = || NoPlan::Person(BY_HAND.to_owned());
+        subject.statements = alone(&text, |document| match finding.kind {
+            // Of a change nobody knows what was before: what lets somebody become more is at fault.
+            Kind::Detection => graded(document).is_some_and(|(grade, _)| grade >= Grade::Privesc),
+            _ => (self.finds_in)(&finding.rule, document),
+        });
+        if subject.statements.is_empty() { Err(by_hand()) } else { Ok(subject) }
     }
 
     /// The statements of a trust policy that are at fault.
@@ -97,7 +90,7 @@ impl Known<'_> {
             "role-trusts-foreign-account" => {
                 !grants.is_empty() && grants.iter().all(|one| has_entered(&one.who))
             }
-            "role-trusts-strangers-tokens" => {
+            "role-trusts-any-token-of-issuer" | "role-trusts-strangers-tokens" => {
                 let is_token = |one: &Grant| matches!(one.who, Who::Oidc(_) | Who::Saml(_));
                 !grants.is_empty() && grants.iter().all(is_token)
             }
@@ -109,15 +102,21 @@ impl Known<'_> {
         let found = alone(subject.trust()?, |document| {
             Document::parse(document).is_ok_and(|document| is_at_fault(&grants(&document)))
         });
-        match found.is_empty() {
-            true => Err(NoPlan::Unknown {
+        match (found.is_empty(), finding.kind) {
+            (false, _) => Ok(found),
+            (true, Kind::Posture) => Err(NoPlan::Person(format!(
+                "who of those whom it names must enter is for the role's owner to say: {ASK_TRUST}"
+            ))),
+            (true, _) => Err(NoPlan::Unknown {
                 what: "which statement of the trust policy is at fault".to_owned(),
-                ask: "read the trust policy, and take out or narrow by hand whom the finding names",
+                ask: ASK_TRUST,
             }),
-            false => Ok(found),
         }
     }
 }
+
+const ASK_TRUST: &str =
+    "read the trust policy, and take out or narrow by hand whom the finding names";
 
 /// Whether it lets in a service that could say for whom it works and need not.
 fn is_unbound_service(grant: &Grant) -> bool {

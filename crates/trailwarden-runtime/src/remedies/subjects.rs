@@ -2,20 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use trailwarden_account::fact::Fact;
-use trailwarden_account::identity::KeyStatus;
-use trailwarden_account::{Id, Identity, Kind, Model, PolicyText};
+use trailwarden_account::Kind;
 use trailwarden_model::finding::Kind as FindingKind;
 use trailwarden_model::{Arn, Finding, Outcome};
-use trailwarden_remedy::subject::{Key, Known as State, Principal};
-use trailwarden_remedy::{NoPlan, Subject};
+use trailwarden_remedy::subject::{Key, Known as State, Principal, PrincipalKind};
+use trailwarden_remedy::{NoPlan, Stop, Subject};
 
 use super::named::{Named, principal_of};
-use super::{APPROVAL, History, Known};
+use super::{APPROVAL, Known};
 
 /// Remediations that are about whoever did it, where the thing that it was done to is no principal.
 const OF_THE_ACTOR: &[&str] =
     &["attach-quarantine-policy", "deactivate-access-key", "revoke-sessions"];
+
+/// Finds users without any second factor, and such as have a virtual one.
+const NO_HARDWARE: &str = "console-user-without-hardware-mfa";
+
+const BY_KEY: &str = "the user has a second factor, and no plan makes it another kind: give the user a security key or a passkey, let it be registered (IAM > Users > the user > Security credentials > Assign MFA device), and remove the virtual device once the new one works";
 
 impl Known<'_> {
     /// What a remedy is asked about for a finding: one subject for each thing that it must change.
@@ -26,7 +29,26 @@ impl Known<'_> {
             return subjects.map(|subject| self.with_faults(finding, remedy, subject)).collect();
         }
         let mut subject = self.about(finding, remedy)?;
+        if subject.principal.as_ref().is_some_and(|one| one.kind == PrincipalKind::Root) {
+            return Err(NoPlan::Stopped(Stop::Root));
+        }
         match remedy {
+            "grant-trail-reading" => {
+                let group = self.reader_group.ok_or(NoPlan::Unknown {
+                    what: "which group is to read the logs".to_owned(),
+                    ask: "name it with --reader-group GROUP",
+                })?;
+                let found = self.model()?.find(Kind::Group, group);
+                let gone = || NoPlan::unknown(format!("whether there is a group `{group}`"));
+                self.fill_identity(found.ok_or_else(gone)?, &mut subject)?;
+                Ok(vec![subject])
+            }
+            "rotate-access-key" => {
+                let keys = self.keys_of(finding, &subject)?.into_iter();
+                self.fill_dates(&mut subject)?;
+                let with = |key| Subject { access_key: Some(key), ..subject.clone() };
+                Ok(keys.map(with).collect())
+            }
             "deactivate-access-key" => {
                 self.other_credential(finding)?;
                 // A list from before says nothing against a key that was seen in use since.
@@ -45,6 +67,10 @@ impl Known<'_> {
                 self.inactive_keys(subject)
             }
             "detach-policy" => self.at_fault(finding, subject),
+            "enable-mfa" if finding.rule == NO_HARDWARE => {
+                self.without_factor(&subject)?;
+                Ok(vec![subject])
+            }
             "narrow-policy" => {
                 let subjects = self.at_fault(finding, subject)?.into_iter();
                 subjects.map(|subject| self.with_statements(finding, subject)).collect()
@@ -54,6 +80,17 @@ impl Known<'_> {
                 Ok(vec![subject])
             }
             _ => Ok(vec![subject]),
+        }
+    }
+
+    /// Refuses where a second factor is there already, and only of which kind it is was found.
+    fn without_factor(&self, subject: &Subject) -> Result<(), NoPlan> {
+        let arn = subject.principal.as_ref().map(|principal| principal.arn.as_str());
+        let user = arn.and_then(|arn| self.model().ok()?.find_arn(arn));
+        let has_one = user.and_then(|user| user.reported.value()?.mfa_active);
+        match has_one {
+            Some(true) => Err(NoPlan::Person(BY_KEY.to_owned())),
+            Some(false) | None => Ok(()),
         }
     }
 
@@ -75,10 +112,10 @@ impl Known<'_> {
     }
 
     /// A subject of which nothing is known yet but the account and the times.
-    pub(super) fn blank(&self, finding: &Finding) -> Subject {
+    pub(super) fn blank(&self, finding: Option<&Finding>) -> Subject {
         let mut subject = Subject::new(self.snapshot.account, self.state_time());
         subject.partition.clone_from(&self.snapshot.partition);
-        subject.finding = Some(finding.id.clone());
+        subject.finding = finding.map(|finding| finding.id.clone());
         subject.cutoff = self.now.plus(APPROVAL);
         subject.organization = self.organization.map(str::to_owned).or_else(|| self.organization());
         subject
@@ -86,7 +123,7 @@ impl Known<'_> {
 
     /// All that is known of what the finding is about.
     fn about(&self, finding: &Finding, remedy: &str) -> Result<Subject, NoPlan> {
-        let mut subject = self.blank(finding);
+        let mut subject = self.blank(Some(finding));
         let is_of_actor = OF_THE_ACTOR.contains(&remedy);
         let named = match (finding.outcome, principal_of(&finding.target)) {
             // Of a call that was refused the danger is who made it, not whom it was aimed at.
@@ -188,60 +225,6 @@ impl Known<'_> {
             (None, None) => Err(NoPlan::unknown(format!("whether there is a `{label}`"))),
         }
     }
-
-    /// A user, group or role as it is now, of one that a record changed.
-    pub(super) fn present(&self, kind: Kind, id: &Id, then: &Model) -> Result<&Identity, NoPlan> {
-        let model = self.model()?;
-        if let Some(identity) = model.identity(id) {
-            return Ok(identity);
-        }
-        let name = then.identity(id).map(|identity| identity.name.to_string()).unwrap_or_default();
-        let label = format!("{}/{name}", kind.as_str());
-        match model.find(kind, &name) {
-            Some(identity) if id.is_provisional() || identity.id.is_provisional() => Ok(identity),
-            Some(_) => Err(NoPlan::Already(format!(
-                "the `{label}` that was changed is gone, and another one has its name"
-            ))),
-            None => Err(NoPlan::Already(format!("`{label}` is gone"))),
-        }
-    }
-
-    pub(super) fn fill_identity(
-        &self,
-        identity: &Identity,
-        subject: &mut Subject,
-    ) -> Result<(), NoPlan> {
-        let arn = identity.arn(&subject.partition, subject.account);
-        let arn = arn.ok_or_else(|| NoPlan::unknown(format!("the path of `{}`", identity.name)))?;
-        subject.principal = Principal::of(&arn);
-        subject.keys = keys(identity, self.history);
-        subject.login_profile = match (identity.login.value(), identity.reported.value()) {
-            (Some(None), _) => State::Absent,
-            (Some(Some(login)), _) => login.reset_required.map_or(State::Unknown, State::Is),
-            (None, Some(row)) if row.password_enabled == Some(false) => State::Absent,
-            (None, _) => State::Unknown,
-        };
-        subject.inline = whole(identity.inline.is_complete(), identity.inline.iter());
-        let known = identity.inline.iter();
-        let known = known
-            .filter_map(|(name, text)| Some((name.to_string(), text.value()?.as_str().to_owned())));
-        subject.inline_seen = known.collect();
-        if identity.attached.is_complete() {
-            subject.attached = Some(identity.attached.keys().map(|arn| arn.to_string()).collect());
-        }
-        subject.boundary = match identity.boundary.value() {
-            Some(Some(arn)) => State::Is(arn.to_string()),
-            Some(None) => State::Absent,
-            None => State::Unknown,
-        };
-        if identity.kind == Kind::Role
-            && let Some(text) = identity.trust.value()
-        {
-            subject.trust = State::Is(text.as_str().to_owned());
-        }
-        subject.may_change_password = self.may_change_password(identity, &subject.partition);
-        Ok(())
-    }
 }
 
 /// Whether a remediation brings back what a finding's records changed, rather than what is.
@@ -258,31 +241,4 @@ fn is_of_records(finding: &Finding, remedy: &str) -> bool {
         "detach-policy" | "narrow-policy" | "remove-trust" => is_event,
         _ => false,
     }
-}
-
-/// The user's keys, when all are known.
-fn keys(identity: &Identity, history: Option<&History>) -> Option<BTreeMap<String, Key>> {
-    let reported = identity.reported.value();
-    if reported.is_some_and(|row| row.keys_active.is_empty()) && identity.keys.is_empty() {
-        return Some(BTreeMap::new());
-    }
-    if !identity.keys.is_complete() {
-        return None;
-    }
-    let all = identity.keys.iter().map(|(id, status)| {
-        let is_active = *status.value()? == KeyStatus::Active;
-        let inactive_since = history.filter(|_| !is_active).and_then(|it| it.switched_off(id));
-        Some((id.to_string(), Key { is_active, inactive_since }))
-    });
-    all.collect()
-}
-
-/// The texts of all policies, when all are known.
-fn whole<'i>(
-    is_complete: bool,
-    items: impl Iterator<Item = (&'i std::sync::Arc<str>, &'i Fact<PolicyText>)>,
-) -> Option<BTreeMap<String, String>> {
-    let text = |text: &Fact<PolicyText>| Some(text.value()?.as_str().to_owned());
-    let mut all = items.map(|(name, policy)| Some((name.to_string(), text(policy)?)));
-    is_complete.then(|| all.by_ref().collect()).flatten()
 }

@@ -10,6 +10,7 @@
 //! Sigma rule is asked by a plan and a memory that say what asking all would ([`Memo`]). `--no-skip`
 //! decodes and keeps everything, asks all rules of every record, and finds the same (`tests/no_skip.rs`).
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use foldhash::HashMap;
@@ -52,6 +53,8 @@ pub struct Shared {
     pub sessions: bool,
     /// Successful calls that are kept besides, as a detection selects calls.
     pub also: &'static [&'static str],
+    /// Records of these times are kept whole, whatever they are.
+    pub whole: Option<RangeInclusive<Timestamp>>,
     /// Records after this are left out.
     pub until: Option<Timestamp>,
     /// Records of other accounts are left out; empty for all.
@@ -188,6 +191,7 @@ impl Worker {
         let plan = self.plan(skim, call.action, reading);
         let keep = self.shared.no_skip
             || call.action == ActionId::OVERFLOW
+            || self.shared.whole.as_ref().is_some_and(|times| times.contains(&row.time()))
             || match self.wants(call.action).wants(row.flags.outcome()) {
                 Keep::No => false,
                 Keep::IfNaming => self.shared.words.may_stand_in(skim.user_agent.as_bytes()),
@@ -231,10 +235,7 @@ impl Worker {
         if self.plans.len() <= index {
             self.plans.resize(index + 1, None);
         }
-        match self.plans.get_mut(index) {
-            Some(slot) => *slot.get_or_insert_with(plan),
-            None => plan(),
-        }
+        self.plans.get_mut(index).map_or_else(plan, |slot| *slot.get_or_insert_with(plan))
     }
 
     fn call(&mut self, skim: &Skim<'_>) -> Call {
@@ -312,6 +313,7 @@ mod tests {
             changes: false,
             sessions: false,
             also: &[],
+            whole: None,
             until: None,
             accounts: Vec::new(),
         };

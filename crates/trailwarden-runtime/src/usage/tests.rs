@@ -1,6 +1,7 @@
 //! What was called is counted once, by whom it was called, and refusals apart.
 
 use std::io::Write;
+use std::path::Path;
 
 use super::*;
 use crate::sources::Input;
@@ -22,13 +23,17 @@ fn account() -> AccountId {
     AccountId::parse("111122223333").unwrap()
 }
 
-fn usage(records: &[String], since: Option<Timestamp>) -> Usage {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.json");
+fn put(folder: &Path, records: &[String]) -> Options {
+    let path = folder.join("a.json");
     let mut file = std::fs::File::create(&path).unwrap();
     write!(file, r#"{{"Records":[{}]}}"#, records.join(",")).unwrap();
-    let input = Input::local(&[path.to_str().unwrap().to_owned()]);
-    Usage::read(Options::new(input, Vec::new()), since, &Progress::default()).unwrap().0
+    Options::new(Input::local(&[path.to_str().unwrap().to_owned()]), Vec::new())
+}
+
+fn usage(records: &[String], since: Option<Timestamp>) -> Usage {
+    let folder = tempfile::tempdir().unwrap();
+    let options = put(folder.path(), records);
+    Usage::read(options, since, &Progress::default()).unwrap().0
 }
 
 fn told(used: &[Used]) -> Vec<String> {
@@ -81,4 +86,23 @@ fn only_what_was_since_then_counts() {
     assert_eq!(told(&usage.of(account(), "AROAAPP", None)), ["SendMessage sqs:SendMessage 1 0 0"]);
     let period = usage.period(account()).unwrap();
     assert_eq!((Some(period.first), period.days), (Timestamp::parse("2026-03-01T10:04:00Z"), 1));
+}
+
+#[test]
+fn one_walk_tells_accounts_and_use() {
+    let denied = r#""errorCode":"AccessDenied","errorMessage":"no","#;
+    let records = [
+        record(1, 0, &session("one"), ("iam", "CreateRole"), ""),
+        record(2, 4, &session("one"), ("sqs", "SendMessage"), denied),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let options = put(folder.path(), &records);
+    let progress = Progress::default();
+    let (mut told, usage) = Usage::read_with_accounts(options, None, &progress).unwrap();
+    assert!(told.end().get(account()).is_some());
+    assert_eq!(told.summary.records, 2);
+    let called: Vec<&str> = usage.called_in(account()).map(|(_, name)| name).collect();
+    assert!(called.contains(&"CreateRole") && called.contains(&"SendMessage"), "{called:?}");
+    assert_eq!(usage.called_in(AccountId::parse("999999999999").unwrap()).count(), 0);
+    assert_eq!(usage.of(account(), "AROAAPP", None).len(), 2);
 }

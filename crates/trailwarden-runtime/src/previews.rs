@@ -1,0 +1,167 @@
+//! What a plan does to access before anybody applied it: its calls are folded into the account as it is
+//! known, and what comes of it is judged like a change that was seen in a log.
+//!
+//! The same foresight holds back plans that nobody should approve (`stops`).
+//!
+//! # Invariants
+//! - A step whose doing cannot be told is listed; it never looks like one that does nothing
+//!   (`previews/tests.rs`, faults planted there).
+//! - Every member of an effect is told, or left out by name: a new one does not compile here unseen.
+//! - Use is what logs show. Without them it is unknown, and never called unused.
+//!
+//! Sources: IAM User Guide, "Policy evaluation logic"; "Revoke IAM role temporary security credentials".
+
+mod activity;
+mod calls;
+mod credentials;
+mod doors;
+mod mfa;
+mod passwords;
+mod principals;
+mod shared;
+pub(crate) mod stops;
+#[cfg(test)]
+mod tests;
+mod used;
+
+use trailwarden_account::effect::PathOpened;
+use trailwarden_account::graph::Graph;
+use trailwarden_account::{Change, Effect, Model, World, judge};
+use trailwarden_model::Timestamp;
+use trailwarden_remedy::Plan;
+use trailwarden_remedy::plan::Foreseen;
+use trailwarden_remedy::plan::foreseen::Way;
+
+pub(crate) use activity::reported_text;
+
+use crate::remedies::{APPROVAL, Known};
+use calls::Calls;
+
+/// How many accounts the graph of ways may join, as in a scan.
+const GRAPH_ACCOUNTS_MAX: usize = 500;
+
+/// How many of a kind are listed.
+const LISTED_MAX: usize = 200;
+
+/// What a plan does to access, for all that is known.
+#[must_use]
+pub fn foresee(plan: &Plan, known: Known<'_>) -> Foreseen {
+    let mut foreseen = Foreseen { observed: used::observed(known), ..Foreseen::default() };
+    let Some(model) = model_of(known) else {
+        foreseen.unknowns.push("who and what is in the account".to_owned());
+        return foreseen;
+    };
+    let mut calls = Calls::new(model, known.now);
+    for step in &plan.steps {
+        foreseen.not_foreseen.extend(calls.make(step));
+    }
+    let Some(change) = calls.change() else { return foreseen };
+    let telling = Telling { known, change: &change, plan };
+    telling.tell(effect_of(known, &change), &mut foreseen);
+    foreseen
+}
+
+/// What is judged, and for which plan.
+struct Telling<'a> {
+    known: Known<'a>,
+    change: &'a Change,
+    plan: &'a Plan,
+}
+
+impl Telling<'_> {
+    fn tell(&self, effect: Effect, out: &mut Foreseen) {
+        let unknowns = effect.unknown_lines();
+        let Effect {
+            account: _,
+            moved,
+            entries,
+            guests,
+            vouching,
+            shut,
+            credentials,
+            taken,
+            carriers,
+            opened,
+            behind,
+            closed,
+            unknowns: _,
+            notes,
+            later,
+            // What was done stands in the steps.
+            cause: _,
+            unordered: _,
+            is_renaming: _,
+            is_quiet_as_far_as_known: _,
+            is_open_ended,
+            // Of calls that failed, and nobody has made these.
+            futile: _,
+            is_attempt: _,
+        } = effect;
+        self.tell_principals(moved, out);
+        self.tell_doors(entries, shut, out);
+        self.tell_credentials(credentials, taken, out);
+        self.tell_passwords(out);
+        let ways = |all: Vec<PathOpened>| all.into_iter().take(LISTED_MAX).map(way).collect();
+        out.paths_opened = ways(opened.into_iter().chain(behind).collect());
+        out.paths_closed = ways(closed);
+        out.shared = self.shared();
+        out.unknowns.extend(unknowns);
+        if is_open_ended && out.unknowns.is_empty() {
+            out.unknowns.push("whose permissions move besides".to_owned());
+        }
+        out.notes.extend(notes);
+        let guests = guests.into_iter().map(|(role, who)| {
+            let role = self.change.after.identity(&role).map_or_else(String::new, label);
+            format!("{who} may enter {role}, and so comes to what it gains")
+        });
+        out.notes.extend(guests.take(LISTED_MAX));
+        out.notes.extend(vouching);
+        let carriers = carriers.into_iter().map(|one| {
+            let role = one.after.unwrap_or_else(|| "nothing".to_owned());
+            format!("machines with the instance profile {} act as {role} then", one.profile)
+        });
+        out.notes.extend(carriers);
+        out.notes.extend(later.map(|later| format!("from {}: {}", later.at, later.sentence)));
+    }
+}
+
+/// What the change does, with the ways that it opens and closes.
+fn effect_of(known: Known<'_>, change: &Change) -> Effect {
+    let world = World::of(known.models).at(applied(known));
+    let mut effect = judge(world, change, None);
+    if known.models.iter().count() <= GRAPH_ACCOUNTS_MAX {
+        let change = &*change.proven();
+        let (informed, after) = (world.with(&change.informed), world.with(&change.after));
+        let mut graph = Graph::of(informed);
+        let delta = graph.update(after, change);
+        effect.add_paths(after, &graph, &delta, None);
+    }
+    effect
+}
+
+/// When the plan is applied at the latest: a time that it sets for sessions has come then.
+fn applied(known: Known<'_>) -> Timestamp {
+    known.now.plus(APPROVAL)
+}
+
+fn model_of(known: Known<'_>) -> Option<&Model> {
+    known.models.get(known.snapshot.account)
+}
+
+fn way(path: PathOpened) -> Way {
+    Way {
+        technique: path.technique,
+        from: path.from_arn.unwrap_or(path.from),
+        to: path.to_arn.unwrap_or(path.to),
+        conditions: path.conditions,
+    }
+}
+
+/// The ARN of an identity, or its name where the path is not known.
+fn arn_of(model: &Model, identity: &trailwarden_account::Identity) -> String {
+    identity.arn(model.partition(), model.account()).unwrap_or_else(|| label(identity))
+}
+
+fn label(identity: &trailwarden_account::Identity) -> String {
+    trailwarden_account::query::name_of(identity)
+}

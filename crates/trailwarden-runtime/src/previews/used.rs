@@ -1,0 +1,127 @@
+//! What a principal called of what it loses, by the logs.
+//!
+//! A row of usage knows the call and not its resource. So where something is lost for some resources or
+//! under conditions only, a use of it may go on working, and is told as such.
+
+use trailwarden_account::{Identity, Kind, Model};
+use trailwarden_policy::facts::ActionSet;
+use trailwarden_policy::reach::Grant;
+use trailwarden_remedy::plan::foreseen::{Observed, Used};
+
+use super::arn_of;
+use crate::remedies::Known;
+use crate::usage;
+
+/// How many calls are listed for each principal.
+const CALLS_MAX: usize = 20;
+
+/// The actions that somebody loses.
+pub(super) struct Losses {
+    any: ActionSet,
+    /// Those that are lost for all resources and at all times.
+    whole: ActionSet,
+    /// Whether it is not known which.
+    is_unknown: bool,
+}
+
+/// Calls that need what is lost.
+pub(super) struct Calls {
+    pub(super) calls: Vec<Used>,
+    pub(super) more: u64,
+    pub(super) unmapped: u64,
+}
+
+impl Losses {
+    pub(super) fn of(lost: &[Grant], is_unknown: bool) -> Self {
+        let (mut any, mut whole) = (ActionSet::empty(), ActionSet::empty());
+        for grant in lost {
+            any.union_with(grant.actions.known());
+            if grant.resources.is_any() && grant.conditions.is_none() {
+                whole.union_with(grant.actions.known());
+            }
+        }
+        Self { any, whole, is_unknown }
+    }
+}
+
+/// What the logs cover.
+pub(super) fn observed(known: Known<'_>) -> Option<Observed> {
+    let usage = known.usage?;
+    let period = usage.period(known.snapshot.account)?;
+    let days = u64::try_from(period.days).unwrap_or(u64::MAX);
+    let is_complete = !usage.is_truncated();
+    Some(Observed { first: period.first, last: period.last, days, is_complete })
+}
+
+/// What a user or role called of what it loses; none when that is not known.
+pub(super) fn used_of(
+    known: Known<'_>,
+    model: &Model,
+    identity: &Identity,
+    losses: &Losses,
+) -> Option<Calls> {
+    let usage = known.usage?;
+    usage.period(model.account())?;
+    // Calls are known by the unique id, so of somebody seen by name only none would be found.
+    let is_known =
+        matches!(identity.kind, Kind::User | Kind::Role) && !identity.id.is_provisional();
+    if losses.is_unknown || !is_known {
+        return None;
+    }
+    let arn = arn_of(model, identity);
+    let mut calls: Vec<Used> = Vec::new();
+    let mut unmapped = 0;
+    for row in usage.of(model.account(), identity.id.as_str(), Some(&arn)) {
+        if row.count.allowed() == 0 {
+            continue;
+        }
+        match row.action {
+            Some(_) => calls.extend(losses.hit_by(&row)),
+            None => unmapped += row.count.allowed(),
+        }
+    }
+    // What was cut off may have been a use of it.
+    if calls.is_empty() && usage.is_truncated() {
+        return None;
+    }
+    calls.sort_by(|a, b| {
+        (b.is_certain, b.calls, &a.action).cmp(&(a.is_certain, a.calls, &b.action))
+    });
+    let more = calls.len().saturating_sub(CALLS_MAX);
+    calls.truncate(CALLS_MAX);
+    Some(Calls { calls, more: u64::try_from(more).unwrap_or(u64::MAX), unmapped })
+}
+
+/// How often somebody entered roles.
+pub(super) fn entering(known: Known<'_>, model: &Model, identity: &Identity) -> Option<Used> {
+    let usage = known.usage?;
+    let arn = arn_of(model, identity);
+    let rows = usage.of(model.account(), identity.id.as_str(), Some(&arn));
+    let names = ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+    rows.into_iter().find_map(|row| {
+        let action = row.action?.action().full_name();
+        names.contains(&action).then(|| told(&row, action.to_owned(), None, false))
+    })
+}
+
+impl Losses {
+    /// The lost actions that a call needs: its own, else those that it depends on and that have no
+    /// record of their own, such as `iam:PassRole`.
+    fn hit_by(&self, row: &usage::Used) -> Vec<Used> {
+        let Some(id) = row.action else { return Vec::new() };
+        if self.any.contains(id) {
+            let is_certain = self.whole.contains(id);
+            return vec![told(row, id.action().full_name().to_owned(), None, is_certain)];
+        }
+        let needed = id.action().dependent_actions().filter(|one| self.any.contains(one.id()));
+        let by = id.action().full_name();
+        needed
+            .map(|one| told(row, one.full_name().to_owned(), Some(by.to_owned()), false))
+            .collect()
+    }
+}
+
+fn told(row: &usage::Used, action: String, by: Option<String>, is_certain: bool) -> Used {
+    let count = row.count;
+    Used { action, by, calls: count.allowed(), first: count.first, last: count.last, is_certain }
+}

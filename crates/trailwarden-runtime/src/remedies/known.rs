@@ -1,0 +1,84 @@
+//! What plans are made from.
+
+use std::collections::BTreeSet;
+
+use trailwarden_account::{Model, Models, Snapshot};
+use trailwarden_model::{AccountId, Finding, Timestamp};
+use trailwarden_remedy::NoPlan;
+
+use super::History;
+use crate::usage::Usage;
+
+/// What is known of one account.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// What AWS said.
+    pub snapshot: &'a Snapshot,
+    /// The models of the account, and of its neighbours where there are baselines of them.
+    pub models: &'a Models,
+    /// What the findings' records changed; none where no logs were given.
+    pub history: Option<&'a History>,
+    /// ARNs or names of principals that are kept for emergencies.
+    pub break_glass: &'a BTreeSet<String>,
+    /// The organization's id.
+    pub organization: Option<&'a str>,
+    /// Accounts that are ours besides.
+    pub accounts: &'a BTreeSet<AccountId>,
+    /// The bucket that a new trail is to write to, which the plan makes; else one named after the account.
+    pub trail_bucket: Option<&'a str>,
+    /// The group that is to read logs where nobody can.
+    pub reader_group: Option<&'a str>,
+    /// What a rule tells a person to do where no remediation is known, by the rule's id.
+    pub advice: fn(&str) -> Option<&'static str>,
+    /// Whether a policy's document, standing alone, is what a rule finds, by the rule's id.
+    pub finds_in: fn(&str, &str) -> bool,
+    /// Who called what, by the logs; none where no logs were given.
+    pub usage: Option<&'a Usage>,
+    /// The time at which the plan is made.
+    pub now: Timestamp,
+}
+
+static NOBODY: BTreeSet<String> = BTreeSet::new();
+static NOWHERE: BTreeSet<AccountId> = BTreeSet::new();
+
+impl<'a> Known<'a> {
+    /// What AWS and nobody else told of an account, at the time at which the plan is made.
+    #[must_use]
+    pub fn of(snapshot: &'a Snapshot, models: &'a Models, now: Timestamp) -> Self {
+        Self {
+            snapshot,
+            models,
+            history: None,
+            break_glass: &NOBODY,
+            organization: None,
+            accounts: &NOWHERE,
+            trail_bucket: None,
+            reader_group: None,
+            advice: |_| None,
+            finds_in: |_, _| false,
+            usage: None,
+            now,
+        }
+    }
+
+    /// The account's model.
+    pub(super) fn model(&self) -> Result<&'a Model, NoPlan> {
+        let model = self.models.get(self.snapshot.account);
+        model.ok_or_else(|| NoPlan::unknown("who and what is in the account"))
+    }
+
+    pub(super) fn account(&self) -> AccountId {
+        self.snapshot.account
+    }
+
+    /// The time that the model is of: that of the baseline, or of the last record behind it.
+    pub(super) fn state_time(&self) -> Timestamp {
+        let until = self.history.and_then(History::until);
+        until.map_or(self.snapshot.taken, |until| until.max(self.snapshot.taken))
+    }
+
+    /// Whether the model is of a time after what was found.
+    pub(super) fn is_after(&self, finding: &Finding) -> bool {
+        self.state_time() >= finding.last_time
+    }
+}
