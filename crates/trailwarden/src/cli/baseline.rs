@@ -41,6 +41,11 @@ pub(crate) struct BaselineArgs {
 }
 
 impl BaselineArgs {
+    /// The files that were given, each with its account where one stands before it.
+    pub(crate) fn files(&self) -> &[String] {
+        &self.baseline
+    }
+
     /// Reads the baselines. One that cannot be used ends the command: without it the answers would be
     /// others than those that were asked for.
     pub(crate) fn read(&self, limits: Limits, zone: &TimeZone) -> anyhow::Result<Vec<Baseline>> {

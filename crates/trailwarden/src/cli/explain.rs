@@ -20,9 +20,9 @@ use super::{Colour, Exit, terminal, to_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
-  trailwarden explain UpdateUser                 an event; more than one service has one, so both are shown
+  trailwarden explain UpdateUser                 an event, of every service that has one of this name
   trailwarden explain iam:PutGroupPolicy         an event of one service
-  trailwarden explain trail-stopped              a detection, a check or a remediation by its id
+  trailwarden explain trail-stopped-or-deleted   a detection, a check or a remediation by its id
   trailwarden explain iam-001                    a way to more permissions
   trailwarden explain aws:PrincipalOrgID         a condition key
   trailwarden explain PutGroupPolicy --format markdown > page.md
@@ -127,4 +127,55 @@ fn list(topics: &[Topic], format: Format) -> anyhow::Result<Exit> {
         })
     })?;
     Ok(Exit::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_examples_name_what_there_is() {
+        let topics = topics::all();
+        let named =
+            EXAMPLES.lines().filter_map(|line| line.trim().strip_prefix("trailwarden explain "));
+        let names: Vec<&str> = named.filter_map(|rest| rest.split(' ').next()).collect();
+        assert!(names.len() > 4);
+        for name in names.into_iter().filter(|name| !name.starts_with("--")) {
+            assert!(topics.iter().any(|topic| topic.is_named(name)), "`{name}`");
+        }
+    }
+
+    /// What `docs/source-coverage.md` sends its readers to: commands of ours, and names that `explain` knows.
+    #[test]
+    fn the_first_descriptions_are_answered_by_what_there_is() {
+        use clap::CommandFactory;
+        const PAGE: &str = include_str!("../../../../docs/source-coverage.md");
+        let topics = topics::all();
+        let command = crate::cli::Cli::command();
+        let answers = PAGE.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").nth(1));
+        let quoted = answers.flat_map(|answer| answer.split('`').skip(1).step_by(2));
+        let mut seen = 0;
+        for words in quoted {
+            let words = words.trim_start_matches("explain ");
+            if let Some(rest) = words.strip_prefix("trailwarden ") {
+                let name = rest.split(' ').next().unwrap_or_default();
+                assert!(command.find_subcommand(name).is_some(), "no command `{words}`");
+            } else if let Some(beginning) = words.strip_suffix('*') {
+                let mut names = topics.iter().map(Topic::name);
+                assert!(
+                    names.any(|name| name.starts_with(beginning)),
+                    "nothing is named `{words}`"
+                );
+            } else if words.contains('-') || words.starts_with(char::is_uppercase) {
+                assert!(
+                    topics.iter().any(|topic| topic.is_named(words)),
+                    "nothing is named `{words}`"
+                );
+            } else {
+                continue;
+            }
+            seen += 1;
+        }
+        assert!(seen > 40, "{seen} names");
+    }
 }

@@ -84,10 +84,18 @@ enum Schema {
     Baseline,
     /// A story (`investigate --format json`)
     Investigation,
+    /// The answer of `least-privilege --json`
+    LeastPrivilege,
     /// A plan (`remediate plan`, `remediate show --as json`)
     Plan,
     /// What became of findings (`remediate plan --json`)
     Remediation,
+    /// What `remediate apply --json` and `remediate undo --json` print
+    Carried,
+    /// What `remediate history --json` prints
+    Runs,
+    /// What `remediate history RUN --json` prints
+    Run,
     /// What `password check --json` prints
     Password,
     /// `trailwarden.toml`
@@ -110,8 +118,12 @@ pub(crate) fn run(args: &Args, mut command: ClapCommand) -> anyhow::Result<Exit>
                 Schema::Assess => formats::posture::schema(),
                 Schema::Baseline => super::baseline::Told::schema(),
                 Schema::Investigation => formats::story_schema(),
+                Schema::LeastPrivilege => super::least_privilege::Wire::schema(),
                 Schema::Plan => super::remediate::plan_schema(),
                 Schema::Remediation => super::remediate::Told::schema(),
+                Schema::Carried => super::remediate::Carried::schema(),
+                Schema::Runs => super::remediate::Listed::schema(),
+                Schema::Run => super::remediate::Shown::schema(),
                 Schema::Password => super::password::Wire::schema(),
                 Schema::Config => {
                     schemars::schema_for!(trailwarden_runtime::config::Config).to_value()

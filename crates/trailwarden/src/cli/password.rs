@@ -232,7 +232,9 @@ fn candidate() -> anyhow::Result<String> {
             "standard error is no terminal to ask for the password on; pipe it into standard input"
         );
         term.write_str("password: ")?;
-        return term.read_secure_line().context("cannot read the password");
+        let typed = term.read_secure_line().context("cannot read the password")?;
+        ensure!(!typed.is_empty(), "no password was typed; run it again");
+        return Ok(typed);
     }
     let mut line = Vec::new();
     let mut input = io::stdin().lock().take(BYTES_MAX);

@@ -1,15 +1,20 @@
 //! `trailwarden permissions`: the policy that a command needs.
 
+mod plans;
+
+use std::path::PathBuf;
+
 use anyhow::{bail, ensure};
 use clap::{Args as ClapArgs, ValueEnum};
 use trailwarden_aws::permissions::{self, Logs};
 use trailwarden_aws::reads::{self, Part, Read};
+use trailwarden_model::escape::visible;
 use trailwarden_runtime::sources::bucket::Place;
 
 use super::baseline::How;
 use super::output::print_json;
 use super::sources::History;
-use super::{Exit, to_stdout};
+use super::{Exit, remediate, to_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -18,7 +23,8 @@ Examples:
   trailwarden permissions baseline --organization --role SecurityAudit
   trailwarden permissions scan --source s3://corp-logs/AWSLogs/
   trailwarden permissions scan --source cloudtrail:all
-  trailwarden permissions verify --source s3://corp-logs/ --key arn:aws:kms:eu-west-1:111122223333:key/k";
+  trailwarden permissions verify --source s3://corp-logs/ --key arn:aws:kms:eu-west-1:111122223333:key/k
+  trailwarden permissions remediate --plan plan.json";
 
 /// The policy that a command needs, ready to attach
 ///
@@ -33,6 +39,10 @@ pub(crate) struct Args {
     /// How much `baseline` or `assess` asks; else as much as the command itself does
     #[arg(long, value_enum, value_name = "DEPTH")]
     depth: Option<How>,
+
+    /// The plan that `remediate apply` and `remediate undo` are to carry out and take back; may be repeated
+    #[arg(long, value_name = "FILE")]
+    plan: Vec<PathBuf>,
 
     /// For asking all accounts of the organization
     #[arg(long, requires = "role")]
@@ -86,6 +96,8 @@ enum Command {
     History,
     /// `trailwarden verify`
     Verify,
+    /// `trailwarden remediate apply` and `undo`
+    Remediate,
 }
 
 impl Command {
@@ -117,6 +129,10 @@ fn source(text: &str) -> Result<Logs, String> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
+    if args.command == Command::Remediate {
+        return args.of_plans();
+    }
+    ensure!(args.plan.is_empty(), "--plan is for `remediate`; leave it out");
     let (reads, statements) = match (args.command.depth(), args.source.is_empty()) {
         (Some(depth), true) => args.of_accounts(args.depth.unwrap_or(depth)),
         (Some(_), false) => {
@@ -143,6 +159,40 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
 }
 
 impl Args {
+    /// What plans need, which says itself what each call is for.
+    fn of_plans(&self) -> anyhow::Result<Exit> {
+        ensure!(
+            !self.plan.is_empty(),
+            "what it needs depends on the plan; name one with --plan FILE, as `remediate plan` wrote it"
+        );
+        ensure!(
+            self.depth.is_none()
+                && self.source.is_empty()
+                && !self.organization
+                && self.accounts.is_empty(),
+            "--depth, --organization, --accounts and --source are for commands that ask or read logs; the plans say \
+             which accounts they are for"
+        );
+        let plans: Vec<_> =
+            self.plan.iter().map(|path| remediate::read_plan(path)).collect::<Result<_, _>>()?;
+        if self.table {
+            to_stdout(|out| {
+                for needed in plans::needed(&plans) {
+                    writeln!(out, "{:<54} {}", needed.action, visible(&needed.resource))?;
+                }
+                Ok(())
+            })?;
+            return Ok(Exit::Done);
+        }
+        let mut statements = plans::statements(&plans);
+        if let Some(role) = &self.role {
+            let accounts: Vec<String> = plans.iter().map(|plan| plan.account.clone()).collect();
+            statements.push(permissions::assume(&self.partition, role, &accounts));
+        }
+        print_json(&permissions::policy(statements))?;
+        Ok(Exit::Done)
+    }
+
     fn of_accounts(&self, depth: How) -> (Vec<&'static Read>, Vec<serde_json::Value>) {
         let mut parts = vec![Part::Core];
         if let How::Full = depth {

@@ -1,16 +1,26 @@
-//! `trailwarden remediate`: plans that put findings right.
+//! `trailwarden remediate`: plans that put findings right, carried out with consent and taken back.
 //!
-//! Nothing here changes AWS: a plan is written to a file, and shown as what a person or another tool runs.
+//! Only `apply` and `undo` change AWS, by the executor of plans and no other way.
 
+mod apply;
+mod ask;
+mod carry;
 mod findings;
+mod handover;
+mod history;
 mod plan;
 mod show;
 mod told;
+mod undo;
+mod watch;
 
 use clap::{Args as ClapArgs, Subcommand};
 
 use super::{Colour, Exit};
 
+pub(crate) use carry::told::Carried;
+pub(crate) use history::{Listed, Shown};
+pub(crate) use show::read as read_plan;
 pub(crate) use told::{Told, plan_schema};
 
 const EXAMPLES: &str = "\
@@ -18,12 +28,16 @@ Examples:
   trailwarden assess --baseline account.tw --json > findings.json
   trailwarden remediate plan --findings findings.json --all --baseline account.tw --output plan.json
   trailwarden remediate show plan.json
-  trailwarden remediate show plan.json --as cli > fix.sh";
+  trailwarden remediate show plan.json --as cli > fix.sh
+  trailwarden remediate apply plan.json
+  trailwarden remediate undo 20260601-1
+  trailwarden remediate history
+  trailwarden remediate watch 20260601-1 --logs logs/";
 
-/// Plans that put findings right: made, and shown as console steps, scripts and Terraform
+/// Plans that put findings right: made, shown, carried out with consent, and taken back
 ///
 /// A plan holds calls of AWS with what must hold before each and how each is taken back. Making and
-/// showing one changes nothing; you run what `show` prints.
+/// showing one changes nothing: `apply` does, or you run what `show` prints.
 #[derive(ClapArgs, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -37,6 +51,14 @@ enum Command {
     Plan(Box<plan::Args>),
     /// A plan as console steps, a script, a program or Terraform
     Show(show::Args),
+    /// Carries plans out, with consent, and journals every call
+    Apply(Box<apply::Args>),
+    /// Takes back what a run did, and proves it
+    Undo(Box<undo::Args>),
+    /// What was carried out and taken back, from the journal
+    History(history::Args),
+    /// What somebody contained does all the same, from logs
+    Watch(Box<watch::Args>),
 }
 
 /// Runs the command.
@@ -44,5 +66,9 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     match &args.command {
         Command::Plan(args) => plan::run(args),
         Command::Show(args) => show::run(args, colour),
+        Command::Apply(args) => apply::run(args),
+        Command::Undo(args) => undo::run(args),
+        Command::History(args) => history::run(args),
+        Command::Watch(args) => watch::run(args, colour),
     }
 }

@@ -16,7 +16,7 @@ use trailwarden_account::{Identity, Kind, Model, Models};
 use trailwarden_model::{AccountId, Reject, Timestamp};
 use trailwarden_record::limits::Limits;
 use trailwarden_runtime::models::{self, Options, Told};
-use trailwarden_runtime::scan::Progress;
+use trailwarden_runtime::scan::{Progress, ScanError};
 
 use super::baseline::{self, BaselineArgs};
 use super::progress::Drawn;
@@ -130,10 +130,23 @@ impl Args {
     }
 
     fn read_for(&self, until: Option<Timestamp>, session: Option<&str>) -> anyhow::Result<State> {
+        let session = session.map(str::to_owned);
+        let read = |options: Options, progress: &Progress| {
+            let options = Options { until, session, ..options };
+            models::read(options, progress).map(|told| (told, ()))
+        };
+        Ok(self.read_by(until, read)?.0)
+    }
+
+    /// The same by another reader of logs, which learns more from them.
+    pub(crate) fn read_by<T>(
+        &self,
+        until: Option<Timestamp>,
+        read: impl FnOnce(Options, &Progress) -> Result<(Told, T), ScanError>,
+    ) -> anyhow::Result<(State, T)> {
         let zone = time::zone(&self.timezone)?;
         let baselines = self.baseline.read(Limits::default(), &zone)?;
         let has_baseline = !baselines.is_empty();
-        let session = session.map(str::to_owned);
         let progress = Arc::new(Progress::default());
         let drawn = Drawn::begin(Arc::clone(&progress), self.quiet);
         let asked = sources::Asked {
@@ -150,10 +163,9 @@ impl Args {
         let Resolved::Input(input) = self.sources.resolve(&asked, &progress)? else {
             bail!("nothing was to be read");
         };
-        let options = Options { until, session, ..Options::new(input, baselines) };
-        let told = models::read(options, &progress);
+        let read = read(Options::new(input, baselines), &progress);
         drop(drawn);
-        let told = told?;
+        let (told, more) = read?;
         tell_rejects(&told.rejects, told.summary.rejects);
         if told.summary.records == 0 && !has_baseline {
             match told.summary.rejects {
@@ -166,7 +178,7 @@ impl Args {
         if !self.quiet {
             baseline::tell(&state.told.summary.baselines, |time| state.time(time));
         }
-        Ok(state)
+        Ok((state, more))
     }
 }
 

@@ -9,6 +9,11 @@
 #[path = "../questions/support.rs"]
 mod support;
 
+#[path = "../../../trailwarden-runtime/tests/outcomes/told.rs"]
+mod told;
+
 mod account;
+mod checks;
 mod plan;
+mod previews;
 mod show;

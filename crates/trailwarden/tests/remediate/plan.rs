@@ -26,32 +26,40 @@ fn an_assessment_becomes_a_plan_with_reasons_for_the_rest() {
     expect![[r#"
         Plan for account 111122223333: 4 steps, by what was known at 2026-06-01T12:00:00Z.
 
-        Narrow a policy (narrow-policy)
-          - A managed policy counts for everybody who holds it, and an inline policy of a group for all members.
-          - What somebody used of the grant stops working: compare with what the logs show of its use.
-          - It counts for the members of the group: user/bob.
-          arn:aws:iam::111122223333:group/ops
-            1. narrow the inline policy too much; rm -rf $HOME of ops
-            for tw-1ebd22d9b18c3622 high An inline policy gives full control: inline policy too much; rm -rf $HOME of group/ops
+        What it does to access:
+          SWITCHES OFF the access key AKIABOBSOLDKEY of user/bob; last used 2025-03-01
+          Takes from user/bob: do everything, but not all of CloudWatch Logs; change the content of any managed policy; write inline policies of any user; and 5 more (the identity: last used 2026-05-30)
+          NOT KNOWN: what of it was used, for no logs were given (--logs PATH)
 
         Let a user do nothing without MFA (enable-mfa)
           - Only the user can enable a device: hand over the enrolment script, or let the user sign in to the console and follow Security credentials > Assign MFA device.
           - The user must sign in anew after that; the policy stays and does no harm.
           - The user has active access keys, which are never used with MFA: they keep working, and only sessions without MFA are denied. Move what uses them to a role.
           arn:aws:iam::111122223333:user/bob
-            2. deny all without MFA to bob
+            1. deny all without MFA to bob
             for tw-1e405b19147bfa0c high Administrator without a second factor: user/bob
             for tw-e799d4aa6d9338af high User signs in to the console without a second factor: user/bob; also offered: delete-login-profile
 
-        Deactivate an access key (deactivate-access-key)
-          - Whatever signs with this key fails from now on; the user's other credentials stay.
-          - Sessions that were made with the key outlive it: end them too (revoke-sessions).
-          - IAM takes some seconds to be consistent everywhere: calls may still pass until then.
+        Rotate an access key (rotate-access-key)
+          - A role with temporary credentials needs no rotation: ask whether one would do.
+          - Stage 2 of 3: the new key AKIABOBSNEWKEY was used later than the old one, which nothing used for 3 days. 35 days after this step a plan for the inactive key (delete-credential), made with the logs, deletes it.
           arn:aws:iam::111122223333:user/bob
-            3. switch the access key AKIABOBSOLDKEY of bob off
-            for tw-53455775c26e91b0 medium Access key older than 90 days: access key 1 of user/bob
+            2. switch the access key AKIABOBSOLDKEY of bob off
+            for tw-53455775c26e91b0 medium Access key older than 90 days: access key 1 of user/bob; also offered: deactivate-access-key
             for tw-a047988c7f7aef91 medium Active access key unused for 45 days: access key 1 of user/bob
             for tw-7d0b2b011233734b medium Active access key unused for 90 days: access key 1 of user/bob
+
+        Narrow a policy (narrow-policy)
+          - A managed policy counts for everybody who holds it, and an inline policy of a group for all members.
+          - What somebody used of the grant stops working: compare with what the logs show of its use.
+          - It counts for the members of the group: user/bob.
+          arn:aws:iam::111122223333:group/ops
+            3. narrow the inline policy too much; rm -rf $HOME of ops
+            for tw-1ebd22d9b18c3622 high An inline policy gives full control: inline policy too much; rm -rf $HOME of group/ops
+            for tw-022a188337da6500 medium An inline policy grants all of CloudTrail: inline policy too much; rm -rf $HOME of group/ops
+            for tw-ab881757e6938915 medium An inline policy grants all of KMS: inline policy too much; rm -rf $HOME of group/ops
+            for tw-ae93a85a2b1bbfb8 medium An inline policy lets decrypt with every key: inline policy too much; rm -rf $HOME of group/ops
+            for tw-b24a1a918921e7a3 medium An inline policy lets subscribe to anything on the Marketplace: inline policy too much; rm -rf $HOME of group/ops
 
         Strengthen the password policy (strengthen-password-policy)
           - The call sets every rule, so the present ones are merged into it: the stricter of each stays.
@@ -59,17 +67,16 @@ fn an_assessment_becomes_a_plan_with_reasons_for_the_rest() {
           the password policy of account 111122223333
             4. set the password policy
             for tw-620e36f5a0602092 medium Fewer than 24 old passwords are barred: account 111122223333
-            for tw-f116c7c106931cd7 medium The password policy is weaker than payment card rules ask: account 111122223333
             for tw-b039e2213830a678 medium Passwords may be shorter than 14 characters: account 111122223333
             for tw-745f6e543b68a8b6 medium The password policy is weaker than AWS recommends: account 111122223333
             for tw-489c6b797dedccd1 medium Passwords need no small letter: account 111122223333
             for tw-7cb8a2bc70355572 medium Passwords need no symbol: account 111122223333
             for tw-5e7201bcb67f2a93 medium Passwords need no capital letter: account 111122223333
 
-        Without a plan: 10 findings
+        Without a plan: 7 findings
           narrow-policy: the policy is managed by AWS and cannot be changed; detach it instead
             - tw-4c490da09353c293 high A policy of AWS's own that somebody holds gives full control: policy AdministratorAccess
-          detach-policy: step 1 changes the same thing in another way; apply this plan, and make another one after it
+          detach-policy: step 3 changes the same thing in another way; apply this plan, and make another one after it
             - tw-6b20d6e9e80ac40a high Group makes administrators: group/ops
           read-the-policy: Read a policy: only who knows what it is used for can say what should be left
             1. Read the document that the finding names, as AWS holds it now: the log may hold only a part of it.
@@ -79,11 +86,8 @@ fn an_assessment_becomes_a_plan_with_reasons_for_the_rest() {
             - tw-427fabbfd579e9c2 high User is an administrator: user/alice
           detach-policy: no single policy of its own gives full control; it is a member of group/ops: take it out there, or take the policy away from the group
             - tw-b67dd53b8785f532 high User is an administrator: user/bob
-          narrow-policy: which statement is at fault is not known; `trailwarden lint` on the document shows what each statement gives; take the one out that is needed least
-            - tw-022a188337da6500 medium An inline policy grants all of CloudTrail: inline policy too much; rm -rf $HOME of group/ops
-            - tw-ab881757e6938915 medium An inline policy grants all of KMS: inline policy too much; rm -rf $HOME of group/ops
-            - tw-ae93a85a2b1bbfb8 medium An inline policy lets decrypt with every key: inline policy too much; rm -rf $HOME of group/ops
-            - tw-b24a1a918921e7a3 medium An inline policy lets subscribe to anything on the Marketplace: inline policy too much; rm -rf $HOME of group/ops
+          strengthen-password-policy: it asks for passwords that expire, which no plan sets: those that are older expire at once, and NIST SP 800-63B advises against it. Where your standard asks for it: count the users with older passwords in the credential report, tell them, then IAM > Account settings > Password policy > Edit > Turn on password expiration
+            - tw-f116c7c106931cd7 medium The password policy is weaker than payment card rules ask: account 111122223333
           narrow-trust: the account's organization is not known, so nothing says who belongs to it: name the trusted roles in the trust policy one by one
             - tw-0938e9d0b544a473 medium Role lets in another account without an external id: role/partner
     "#]].assert_eq(&told(&ran.said));
@@ -353,4 +357,111 @@ fn a_refused_call_left_nothing_to_put_right() {
     let told = outcome(&ran, "tw-1");
     assert_eq!(told["outcome"], "already");
     assert!(told["reason"].as_str().unwrap().contains("AWS refused the call"), "{told}");
+}
+
+#[test]
+fn a_group_reads_the_trail_that_nobody_could_read() {
+    let folder = folder();
+    let arn = "arn:aws:cloudtrail:eu-central-1:111122223333:trail/main";
+    let trail = json!({ "trailList": [{ "Name": "main", "TrailARN": arn, "S3BucketName": "logs",
+        "S3KeyPrefix": "ours", "HomeRegion": "eu-central-1", "IsMultiRegionTrail": true,
+        "LogFileValidationEnabled": true, "IncludeGlobalServiceEvents": true }] });
+    std::fs::write(folder.path().join("trails.json"), trail.to_string()).unwrap();
+    let bucket = json!({ "kind": "bucket", "name": "logs", "arn": "arn:aws:s3:::logs" });
+    let found = [finding("tw-1", "trail-readable-by-nobody", bucket, &["grant-trail-reading"])];
+    let unnamed = plan(folder.path(), &found, "--json --baseline trails.json");
+    let reason = outcome(&unnamed, "tw-1")["reason"].clone();
+    assert!(reason.as_str().unwrap().contains("--reader-group"), "{reason}");
+    let ran = plan(folder.path(), &found, "--json --reader-group ops --baseline trails.json");
+    let step = &ran.json()["plan"]["steps"][0];
+    assert_eq!((ran.code, step["operation"].as_str()), (0, Some("PutGroupPolicy")), "{}", ran.said);
+    let document = step["input"]["PolicyDocument"].as_str().unwrap();
+    assert!(document.contains("arn:aws:s3:::logs/ours/AWSLogs/*"), "{document}");
+    assert!(!document.contains("kms:"), "{document}");
+}
+
+#[test]
+fn a_new_trail_has_a_bucket_of_its_own() {
+    let folder = folder();
+    let none = json!({ "trailList": [] });
+    std::fs::write(folder.path().join("trails.json"), none.to_string()).unwrap();
+    let account = json!({ "kind": "account", "id": ACCOUNT, "name": ACCOUNT });
+    let found = [finding("tw-1", "no-trail", account, &["restore-trail", "create-trail"])];
+    let bucket = |more: &str| {
+        let ran = plan(folder.path(), &found, &format!("--json --baseline trails.json {more}"));
+        let steps = ran.json()["plan"]["steps"].clone();
+        assert_eq!(steps[0]["operation"], "CreateBucket", "{}", ran.said);
+        let trail = steps.as_array().unwrap().iter().find(|it| it["operation"] == "CreateTrail");
+        assert_eq!(trail.unwrap()["input"]["S3BucketName"], steps[0]["input"]["Bucket"]);
+        steps[0]["input"]["Bucket"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(bucket(""), "trailwarden-logs-111122223333-us-east-1");
+    assert_eq!(bucket("--trail-bucket ours"), "ours");
+}
+
+/// What somebody may be using right now goes first, whatever is graver.
+#[test]
+fn containment_comes_before_grants() {
+    let folder = folder();
+    let ops = json!({ "kind": "group", "arn": "arn:aws:iam::111122223333:group/ops", "name": "group/ops" });
+    let mut key = finding(
+        "tw-2",
+        "access-key-not-rotated",
+        json!({ "kind": "access_key", "arn": "arn:aws:iam::111122223333:user/bob",
+            "id": "AIDABOB/access key 1", "name": "access key 1 of user/bob" }),
+        &["deactivate-access-key"],
+    );
+    key["severity"] = json!("low");
+    let found = [finding("tw-1", "group-gives-full-control", ops, &["detach-policy"]), key];
+    let ran = plan(folder.path(), &found, "--json");
+    assert_eq!(ran.code, 0, "{}", ran.said);
+    assert_eq!(ran.json()["plan"]["steps"][0]["operation"], "UpdateAccessKey");
+    assert_eq!(outcome(&ran, "tw-2")["steps"], json!(["1"]));
+    assert_eq!(outcome(&ran, "tw-1")["steps"], json!(["2"]));
+}
+
+/// "Update access keys" (IAM User Guide): bob's newer key was used later than the older one.
+#[test]
+fn a_key_whose_successor_is_in_use_is_switched_off() {
+    let folder = folder();
+    let key = json!({ "kind": "access_key", "arn": "arn:aws:iam::111122223333:user/bob",
+        "id": "AIDABOB/access key 1", "name": "access key 1 of user/bob" });
+    let found = [finding(
+        "tw-1",
+        "access-key-not-rotated",
+        key,
+        &["rotate-access-key", "deactivate-access-key"],
+    )];
+    let ran = plan(folder.path(), &found, "--json");
+    let step = &ran.json()["plan"]["steps"][0];
+    let told = (step["operation"].as_str(), step["input"]["AccessKeyId"].as_str());
+    assert_eq!(told, (Some("UpdateAccessKey"), Some("AKIABOBSOLDKEY")), "{}", ran.said);
+    assert!(ran.json()["plan"]["preview"]["remedies"][0]["notes"].to_string().contains("Stage 2"));
+}
+
+/// What is switched off needs no successor, and making one asks that it is on: the run would stop there.
+#[test]
+fn a_key_that_the_plan_switches_off_is_not_rotated() {
+    let folder = folder();
+    let key = |more: Value| {
+        let mut key = json!({ "kind": "access_key", "arn": "arn:aws:iam::111122223333:user/bob",
+            "id": "AIDABOB/access key 2", "name": "access key 2 of user/bob" });
+        key.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        key
+    };
+    let mut old = finding("tw-1", "access-key-not-rotated", key(json!({})), &["rotate-access-key"]);
+    old["severity"] = json!("low");
+    let named = key(json!({ "access_key": "AKIABOBSNEWKEY" }));
+    let found = [old, finding("tw-2", "x", named, &["deactivate-access-key"])];
+    plan(folder.path(), &found, "");
+    let only = json!({ "UserName": "bob", "AccessKeyId": "AKIABOBSNEWKEY", "Status": "Active",
+        "CreateDate": "2026-05-01T00:00:00Z" });
+    let keys = json!({ "AccessKeyMetadata": [only] });
+    std::fs::write(folder.path().join("keys.json"), keys.to_string()).unwrap();
+    let line = format!("remediate plan --findings findings.ndjson {BASELINE} --json");
+    let alone = run(folder.path(), &format!("{line} --id tw-1"));
+    assert_eq!(alone.json()["plan"]["steps"][0]["operation"], "CreateAccessKey", "{}", alone.said);
+    let both = run(folder.path(), &format!("{line} --all"));
+    assert_eq!(outcome(&both, "tw-2")["outcome"], "planned");
+    assert_eq!(outcome(&both, "tw-1")["outcome"], "clash");
 }

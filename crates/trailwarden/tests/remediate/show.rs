@@ -24,6 +24,7 @@ fn a_plan_is_shown_in_each_language() {
         ("cli", "#!/usr/bin/env bash"),
         ("boto3", "--apply"),
         ("terraform", "resource \""),
+        ("review", "## Permissions that it takes"),
         ("json", "trailwarden.plan/1"),
     ] {
         let ran = run(folder.path(), &format!("remediate show plan.json --as {language}"));
@@ -57,4 +58,24 @@ fn a_changed_plan_is_refused() {
     let ran = run(folder.path(), "remediate show plan.json --as cli");
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert!(ran.said.contains("was changed after it was made"), "{}", ran.said);
+}
+
+/// What somebody signs off has every step, its undo, and what it is for.
+#[test]
+fn a_review_holds_all_that_the_plan_does() {
+    let folder = made();
+    let plan = run(folder.path(), "remediate show plan.json --as json").json();
+    let review = run(folder.path(), "remediate show plan.json --as review").out;
+    assert!(review.contains(plan["digest"].as_str().unwrap()));
+    for step in plan["steps"].as_array().unwrap() {
+        let (id, operation) = (step["id"].as_str().unwrap(), step["operation"].as_str().unwrap());
+        assert!(review.contains(&format!("### Step {id}: ")), "{id}");
+        assert!(review.contains(&format!("- Call: `iam:{operation}`")), "{operation}");
+        let finding = step["finding"].as_str().unwrap();
+        assert!(review.contains(&format!("Finding: `{finding}`")), "{finding}");
+        for permission in step["permissions"].as_array().unwrap() {
+            assert!(review.contains(permission["action"].as_str().unwrap()));
+        }
+    }
+    assert!(review.contains("Why: Access key older than 90 days (medium): "), "{review}");
 }

@@ -29,6 +29,7 @@ pub(super) fn pages(command: &Command) -> Vec<(String, String)> {
         ("who-can.schema.json".to_owned(), pretty(&cli::who_can::Wire::schema())),
         ("paths.schema.json".to_owned(), pretty(&cli::paths::Wire::schema())),
         ("history-diff.schema.json".to_owned(), pretty(&cli::history::Wire::schema())),
+        ("least-privilege.schema.json".to_owned(), pretty(&cli::least_privilege::Wire::schema())),
         ("plan.schema.json".to_owned(), pretty(&cli::remediate::plan_schema())),
         ("remediation.schema.json".to_owned(), pretty(&cli::remediate::Told::schema())),
         ("password.schema.json".to_owned(), pretty(&cli::password::Wire::schema())),

@@ -87,6 +87,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ACCOUNT")]
     account: Option<AccountId>,
 
+    /// Where a new trail is to write: a bucket that is not there yet; else one named after the account
+    #[arg(long, value_name = "BUCKET")]
+    trail_bucket: Option<String>,
+
+    /// The group that is to read a trail's logs where nobody can
+    #[arg(long, value_name = "GROUP")]
+    reader_group: Option<String>,
+
     /// Configuration; else trailwarden.toml here or in the user's configuration folder
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -185,13 +193,16 @@ impl Args {
         let config = Config::find(self.config.as_deref(), user_folder().as_deref())?;
         let settings = config.settings(false)?;
         let known = Known {
-            snapshot,
-            models,
             history: history.as_ref(),
             break_glass: &config.break_glass,
             organization: config.organization.as_deref(),
             accounts: &settings.accounts,
-            now: time::now(),
+            trail_bucket: self.trail_bucket.as_deref(),
+            reader_group: self.reader_group.as_deref(),
+            advice,
+            finds_in: trailwarden_posture::assess::finds_in,
+            usage: history.as_ref().and_then(History::usage),
+            ..Known::of(snapshot, models, time::now())
         };
         let until = history.as_ref().and_then(History::until);
         self.tell_age(findings, snapshot.taken.max(until.unwrap_or(snapshot.taken)));
@@ -254,6 +265,11 @@ impl Args {
         }
         Ok(())
     }
+}
+
+/// What the check of a finding tells a person to do.
+fn advice(rule: &str) -> Option<&'static str> {
+    trailwarden_posture::assess::all().into_iter().find(|it| it.id == rule).map(|it| it.fix)
 }
 
 /// The partition of the findings' account, as their ARNs have it.

@@ -15,6 +15,7 @@ Examples:
   trailwarden remediate show plan.json --as cli > fix.sh  a script: `bash fix.sh`, and `bash fix.sh --undo`
   trailwarden remediate show plan.json --as boto3 > fix.py    a dry run unless it is given --apply
   trailwarden remediate show plan.json --as terraform > fix.tf
+  trailwarden remediate show plan.json --as review > plan.md   what, why, for whom, the way back: to sign off and keep
   trailwarden remediate plan --findings f.json --all --baseline account.tw | trailwarden remediate show -
 
 Exit codes: 0 done; 2 usage, or the file is no plan, or it was changed since it was made.";
@@ -48,6 +49,8 @@ enum Language {
     Boto3,
     /// Terraform
     Terraform,
+    /// A document to review, sign off and keep, in Markdown
+    Review,
     /// The plan itself
     Json,
 }
@@ -60,13 +63,15 @@ pub(crate) fn run(args: &Args, _: Colour) -> anyhow::Result<Exit> {
         Language::Cli => render::cli(&plan),
         Language::Boto3 => render::boto3(&plan),
         Language::Terraform => render::terraform(&plan),
+        Language::Review => render::review(&plan),
         Language::Json => plan.to_json(),
     };
     write(args.output.as_deref(), &text)?;
     Ok(Exit::Done)
 }
 
-fn read(path: &Path) -> anyhow::Result<Plan> {
+/// A plan, from its file or standard input; one that was changed is refused.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Plan> {
     let shown = path.display();
     let json = bytes(path)?;
     Plan::read(&json).with_context(|| format!("cannot use the plan `{shown}`"))

@@ -4,15 +4,18 @@ use std::io::{self, Write};
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 use trailwarden_model::escape::visible;
 use trailwarden_remedy::Plan;
-use trailwarden_remedy::plan::Summary;
+use trailwarden_remedy::plan::{Argument, Summary};
 use trailwarden_runtime::remedies::{Answer, Made, Outcome};
 
 use crate::formats::answer_schema;
 
 /// The name of the answer for programs.
 const SCHEMA: &str = "trailwarden.remediation/1";
+/// More bytes are no name: the longest of IAM's ARNs fit ("IAM and AWS STS quotas", IAM User Guide).
+const GLANCE_MAX: usize = 600;
 
 /// The JSON Schema of a plan.
 pub(crate) fn plan_schema() -> serde_json::Value {
@@ -48,6 +51,15 @@ pub(super) fn tell(made: &Made) -> io::Result<()> {
     out.flush()
 }
 
+/// Tells what a plan does, on standard error, before somebody agrees to it; the calls too, since what a plan's
+/// file says of its own steps is only the word of whoever wrote it.
+pub(super) fn tell_plan(plan: &Plan) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stderr().lock());
+    write_plan(plan, &Made { plan: None, answers: Vec::new() }, &mut out)?;
+    write_calls(plan, &mut out)?;
+    out.flush()
+}
+
 fn write(made: &Made, out: &mut dyn Write) -> io::Result<()> {
     match &made.plan {
         Some(plan) => write_plan(plan, made, out)?,
@@ -69,6 +81,7 @@ fn write_plan(plan: &Plan, made: &Made, out: &mut dyn Write) -> io::Result<()> {
         plan.model_time,
         plan.digest
     )?;
+    write_effect(plan, out)?;
     let mut groups: Vec<Vec<&Summary>> = Vec::new();
     for summary in &plan.preview.remedies {
         let of_remedy = |group: &&mut Vec<&Summary>| {
@@ -84,9 +97,42 @@ fn write_plan(plan: &Plan, made: &Made, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\nToo old after {time}: it ends sessions that began before then.")?;
     }
     if plan.is_irreversible() {
-        writeln!(out, "\nCannot be taken back: step {}.", plan.preview.irreversible.join(", "))?;
+        // Counted here, as the executor does, whatever the preview says.
+        let stay = plan.steps.iter().filter(|step| step.inverse.is_none());
+        let stay: Vec<&str> = stay.map(|step| step.id.as_str()).collect();
+        writeln!(out, "\nCannot be taken back: step {}.", visible(&stay.join(", ")))?;
     }
     Ok(())
+}
+
+/// Every call that is made, with the names that it is made with.
+fn write_calls(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\nThe calls:")?;
+    for step in &plan.steps {
+        let named: Vec<String> = step.input.iter().filter_map(shown).collect();
+        let call = format!("{}. {}:{} {}", step.id, step.service, step.operation, named.join(", "));
+        writeln!(out, "  {}", visible(call.trim_end()))?;
+    }
+    Ok(())
+}
+
+/// A parameter that can be read at a glance; documents are left to `remediate show`.
+fn shown((name, argument): (&String, &Argument)) -> Option<String> {
+    let text = match argument.as_plain()? {
+        Value::String(text) => text.clone(),
+        flag @ (Value::Bool(_) | Value::Number(_)) => flag.to_string(),
+        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    };
+    (text.len() <= GLANCE_MAX).then(|| format!("{name}={text}"))
+}
+
+/// What it does to access, before anything else: who approves must read it.
+fn write_effect(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
+    let Some(effect) = &plan.preview.effect else {
+        return writeln!(out, "\nWhat it does to access was not worked out.");
+    };
+    writeln!(out, "\nWhat it does to access:")?;
+    effect.lines().iter().try_for_each(|line| writeln!(out, "  {}", visible(line)))
 }
 
 /// All that one remediation does; what is to be known of each of its subjects is told once.
@@ -98,14 +144,14 @@ fn write_group(
 ) -> io::Result<()> {
     let Some(first) = group.first() else { return Ok(()) };
     let is_common = |note: &&String| group.iter().all(|one| one.notes.contains(note));
-    writeln!(out, "\n{} ({})", first.title, first.remedy)?;
+    writeln!(out, "\n{} ({})", visible(&first.title), visible(&first.remedy))?;
     for note in first.notes.iter().filter(is_common) {
         writeln!(out, "  - {}", visible(note))?;
     }
     for summary in group {
         writeln!(out, "  {}", visible(&summary.subject))?;
         for step in plan.steps.iter().filter(|step| summary.steps.contains(&step.id)) {
-            writeln!(out, "    {}. {}", step.id, visible(&step.purpose))?;
+            writeln!(out, "    {}. {}", visible(&step.id), visible(&step.purpose))?;
             if let (None, Some(reason)) = (&step.inverse, &step.inverse_reason) {
                 writeln!(out, "       cannot be taken back: {}", visible(reason))?;
             }

@@ -1,0 +1,192 @@
+//! `trailwarden remediate apply`: carries plans out, or goes on with a run that stopped.
+//!
+//! # Invariants
+//! - All plans are read, held to their approval and asked for against their accounts before the first call.
+//! - Plans are carried out one after the other; where one stops, those behind it are not begun.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use clap::Args as ClapArgs;
+use trailwarden_aws::Connection;
+use trailwarden_remedy::Plan;
+use trailwarden_runtime::executor::{self, Direction, Live, Options};
+
+use super::carry::onlooker::{Interrupt, Onlooker};
+use super::carry::told::{Carried, sentence};
+use super::carry::{self, CarryArgs, Reach};
+use super::{show, told};
+use crate::cli::Exit;
+
+const EXAMPLES: &str = "\
+Examples:
+  trailwarden remediate apply plan.json --dry-run    asks all that must hold, and changes nothing
+  trailwarden remediate apply plan.json              shows what it does, asks, and carries it out
+  trailwarden remediate apply plan.json --approve \"$DIGEST\" --json    in CI: this plan, and no other
+  trailwarden remediate apply plans/ --role ops/Repair    a plan for each account, through a role there
+  trailwarden remediate apply --resume 20260601-1    goes on with a run that stopped
+
+What it needs: `trailwarden permissions remediate --plan plan.json`.
+
+Each call is journaled before and after it is made. What must hold is asked for all steps first, and of each
+step again right before its call; what was done is asked for until AWS shows it. At the first surprise it stops.
+
+Exit codes: 0 done; 1 it stopped; 2 usage, or it was refused and nothing was done; 3 done, but of some step
+it is not known; 130 after Ctrl-C, between two calls.";
+
+/// Carries plans out, with consent, and journals every call
+///
+/// Asks for consent on a terminal; elsewhere --approve names the digest of the plan that was agreed to.
+#[derive(ClapArgs, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Plans, or folders of them; `-` for standard input
+    #[arg(value_name = "PLAN", required_unless_present = "resume", conflicts_with = "resume")]
+    plans: Vec<PathBuf>,
+
+    /// Go on with this run instead
+    #[arg(long, value_name = "RUN", conflicts_with = "dry_run")]
+    resume: Option<String>,
+
+    /// Ask whether all that must hold does, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Carry out steps too that cannot be taken back
+    #[arg(long)]
+    accept_irreversible: bool,
+
+    /// Refuse a plan of more steps
+    #[arg(long, value_name = "N", default_value_t = Options::default().steps_max)]
+    max_steps: usize,
+
+    /// Refuse a plan that touches more users, groups and roles
+    #[arg(long, value_name = "N", default_value_t = Options::default().principals_max)]
+    max_principals: usize,
+
+    #[command(flatten)]
+    carry: CarryArgs,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
+    match &args.resume {
+        Some(run) => args.resume(run),
+        None => args.apply(),
+    }
+}
+
+impl Args {
+    fn options(&self) -> Options {
+        Options {
+            accept_irreversible: self.accept_irreversible,
+            steps_max: self.max_steps,
+            principals_max: self.max_principals,
+        }
+    }
+
+    fn apply(&self) -> anyhow::Result<Exit> {
+        let plans = read_all(&self.plans)?;
+        let all: Vec<&Plan> = plans.iter().collect();
+        let (args, options) = (&self.carry, self.options());
+        let makes_secrets =
+            plans.iter().any(|plan| executor::makes_secrets(plan, Direction::Apply));
+        if !self.dry_run {
+            args.approval.foresee(&all)?;
+            args.handover.foresee(makes_secrets)?;
+        }
+        let reach = args.reach()?;
+        let mut carried = Carried::new();
+        let checked: Vec<_> = plans.iter().map(|plan| checked(&reach, plan, options)).collect();
+        if self.dry_run || checked.iter().any(Result::is_err) {
+            for (plan, checked) in plans.iter().zip(&checked) {
+                match checked {
+                    Ok(_) => carried.checked(plan),
+                    Err(error) => carried.refuse(plan, &sentence(error.as_ref())),
+                }
+            }
+            return carried.tell(args.json);
+        }
+        let ready: Vec<_> = plans.iter().zip(checked.into_iter().flatten()).collect();
+        if !args.quiet {
+            for (plan, (_, caller)) in &ready {
+                told::tell_plan(plan)?;
+                carry::tell_caller(caller);
+            }
+        }
+        let approvals = args.approval.ask(&all, "carry it out")?;
+        let mut journal = carry::open(&args.state.folder()?)?;
+        let mut handover = args.handover.open(makes_secrets)?;
+        let interrupt = Interrupt::listen()?;
+        let mut ready = ready.iter().zip(&approvals);
+        for ((plan, (connection, _)), approval) in ready.by_ref() {
+            let mut onlooker = Onlooker {
+                account: &plan.account,
+                handover: &mut handover,
+                interrupt: &interrupt,
+                quiet: args.quiet,
+            };
+            let world = Live(connection);
+            let result =
+                executor::apply(&world, &mut journal, &mut onlooker, plan, approval, options);
+            if !carried.add(plan, result) {
+                break;
+            }
+        }
+        ready.for_each(|((plan, _), _)| carried.refuse(plan, BEHIND));
+        carried.tell(args.json)
+    }
+
+    fn resume(&self, id: &str) -> anyhow::Result<Exit> {
+        self.carry.again(id, Direction::Apply, executor::resume)
+    }
+}
+
+/// Why a plan behind one that stopped is not begun.
+const BEHIND: &str =
+    "the plan before it did not come to its end; mend that, then apply this one by itself";
+
+/// Asks whether a plan can be carried out now: by which connection, and whose credentials those are.
+fn checked(
+    reach: &Reach<'_>,
+    plan: &Plan,
+    options: Options,
+) -> anyhow::Result<(Connection, String)> {
+    let connection = reach.account(&plan.account)?;
+    let caller = executor::check(&Live(&connection), plan, options)?;
+    Ok((connection, caller.arn))
+}
+
+/// The plans of files and folders, each once.
+fn read_all(paths: &[PathBuf]) -> anyhow::Result<Vec<Plan>> {
+    let mut plans: Vec<Plan> = Vec::new();
+    for path in paths {
+        let files = match path.is_dir() {
+            true => files_of(path)?,
+            false => vec![path.clone()],
+        };
+        for file in files {
+            let plan = show::read(&file)?;
+            let is_twice = plans.iter().any(|other| other.digest == plan.digest);
+            ensure!(!is_twice, "`{}` is a plan that was named already", file.display());
+            plans.push(plan);
+        }
+    }
+    Ok(plans)
+}
+
+/// The JSON files of a folder, by name.
+fn files_of(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let shown = folder.display();
+    let mut files = Vec::new();
+    let entries = std::fs::read_dir(folder);
+    for entry in entries.with_context(|| format!("cannot read the folder `{shown}`"))? {
+        let path = entry.with_context(|| format!("cannot read the folder `{shown}`"))?.path();
+        if path.extension().is_some_and(|ending| ending == "json") {
+            files.push(path);
+        }
+    }
+    ensure!(!files.is_empty(), "the folder `{shown}` has no file that ends in .json");
+    files.sort();
+    Ok(files)
+}
