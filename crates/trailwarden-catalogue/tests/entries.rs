@@ -10,11 +10,14 @@ use trailwarden_record::events::ALL as CALLS;
 
 /// The entries in full depth.
 const FULL: &[&str] = &[
+    "cloudtrail:CreateTrail",
     "cloudtrail:DeleteTrail",
     "cloudtrail:PutEventSelectors",
     "cloudtrail:StopLogging",
     "cloudtrail:UpdateTrail",
+    "iam:AddRoleToInstanceProfile",
     "iam:AddUserToGroup",
+    "iam:AttachGroupPolicy",
     "iam:AttachRolePolicy",
     "iam:AttachUserPolicy",
     "iam:CreateAccessKey",
@@ -23,17 +26,22 @@ const FULL: &[&str] = &[
     "iam:CreateRole",
     "iam:CreateUser",
     "iam:DeactivateMFADevice",
+    "iam:DeleteUserPermissionsBoundary",
     "iam:EnableMFADevice",
+    "iam:PassRole",
     "iam:PutGroupPolicy",
     "iam:PutRolePolicy",
     "iam:PutUserPolicy",
     "iam:SetDefaultPolicyVersion",
     "iam:UpdateAccessKey",
+    "iam:UpdateAccountPasswordPolicy",
     "iam:UpdateAssumeRolePolicy",
     "iam:UpdateLoginProfile",
+    "iam:UpdateSAMLProvider",
     "iam:UpdateUser",
     "signin:ConsoleLogin",
     "sts:AssumeRole",
+    "sts:AssumeRoleWithWebIdentity",
     "sts:GetFederationToken",
 ];
 

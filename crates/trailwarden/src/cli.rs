@@ -16,6 +16,7 @@ mod explain;
 mod generate;
 mod history;
 mod investigate;
+mod least_privilege;
 mod lint;
 mod output;
 mod password;
@@ -73,6 +74,7 @@ Examples:
   trailwarden paths --logs logs/            who can become administrator
   trailwarden assess --baseline account.tw  what is weak in an account
   trailwarden remediate plan --help         how findings are put right
+  trailwarden least-privilege --help        policies without what nobody used
   trailwarden lint policies/                what is wrong in IAM policies
   trailwarden diff old.json new.json        what a change of a policy gives and takes
   trailwarden simulate --help               whether AWS would allow a request, and why
@@ -115,11 +117,13 @@ enum Command {
     Simulate(Box<simulate::Args>),
     /// What a change of policies gives and takes, in words
     Diff(diff::Args),
+    /// Policies without what nobody used, by logs and baselines
+    LeastPrivilege(Box<least_privilege::Args>),
     /// Whether log files are as CloudTrail delivered them, by its chain of signed digests
     Verify(Box<verify::Args>),
     /// The state of accounts in a file: asked of AWS, or packed from what the AWS CLI saved
     Baseline(Box<baseline::Args>),
-    /// Plans that put findings right: made, and shown as console steps, scripts and Terraform
+    /// Plans that put findings right: made, shown, carried out with consent, and taken back
     Remediate(Box<remediate::Args>),
     /// Whether a password is one that the account's policy takes
     Password(password::Args),
@@ -175,6 +179,7 @@ pub(crate) fn run() -> ExitCode {
         Command::History(args) => history::run(args, cli.color),
         Command::Simulate(args) => simulate::run(args, cli.color),
         Command::Diff(args) => diff::run(args, cli.color),
+        Command::LeastPrivilege(args) => least_privilege::run(args, cli.color),
         Command::Verify(args) => verify::run(args, cli.color),
         Command::Baseline(args) => baseline::run(args),
         Command::Remediate(args) => remediate::run(args, cli.color),

@@ -6,6 +6,27 @@ use crate::Text;
 /// All of them, in order of their services and names.
 pub(crate) static ALL: &[Text] = &[
     Text {
+        name: "access-analyzer:CreateArchiveRule",
+        markdown: include_str!("../../../../catalogue/access-analyzer/CreateArchiveRule.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/access-analyzer/CreateArchiveRule.json"
+        )),
+    },
+    Text {
+        name: "access-analyzer:DeleteAnalyzer",
+        markdown: include_str!("../../../../catalogue/access-analyzer/DeleteAnalyzer.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/access-analyzer/DeleteAnalyzer.json"
+        )),
+    },
+    Text {
+        name: "access-analyzer:UpdateArchiveRule",
+        markdown: include_str!("../../../../catalogue/access-analyzer/UpdateArchiveRule.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/access-analyzer/UpdateArchiveRule.json"
+        )),
+    },
+    Text {
         name: "account:AcceptPrimaryEmailUpdate",
         markdown: include_str!("../../../../catalogue/account/AcceptPrimaryEmailUpdate.md"),
         sample: Some(include_str!(
@@ -339,6 +360,11 @@ pub(crate) static ALL: &[Text] = &[
         )),
     },
     Text {
+        name: "iam:DeleteCloudFrontPublicKey",
+        markdown: include_str!("../../../../catalogue/iam/DeleteCloudFrontPublicKey.md"),
+        sample: None,
+    },
+    Text {
         name: "iam:DeleteGroup",
         markdown: include_str!("../../../../catalogue/iam/DeleteGroup.md"),
         sample: Some(include_str!("../../../../fixtures/records/iam/DeleteGroup.json")),
@@ -515,6 +541,11 @@ pub(crate) static ALL: &[Text] = &[
         )),
     },
     Text {
+        name: "iam:PassRole",
+        markdown: include_str!("../../../../catalogue/iam/PassRole.md"),
+        sample: None,
+    },
+    Text {
         name: "iam:PutAccountProperties",
         markdown: include_str!("../../../../catalogue/iam/PutAccountProperties.md"),
         sample: Some(include_str!("../../../../fixtures/records/iam/PutAccountProperties.json")),
@@ -595,6 +626,11 @@ pub(crate) static ALL: &[Text] = &[
         name: "iam:SetDefaultPolicyVersion",
         markdown: include_str!("../../../../catalogue/iam/SetDefaultPolicyVersion.md"),
         sample: Some(include_str!("../../../../fixtures/records/iam/SetDefaultPolicyVersion.json")),
+    },
+    Text {
+        name: "iam:SetSTSRegionalEndpointStatus",
+        markdown: include_str!("../../../../catalogue/iam/SetSTSRegionalEndpointStatus.md"),
+        sample: None,
     },
     Text {
         name: "iam:SetSecurityTokenServicePreferences",
@@ -693,6 +729,16 @@ pub(crate) static ALL: &[Text] = &[
         sample: Some(include_str!("../../../../fixtures/records/iam/UpdateAccessKey.json")),
     },
     Text {
+        name: "iam:UpdateAccountEmailAddress",
+        markdown: include_str!("../../../../catalogue/iam/UpdateAccountEmailAddress.md"),
+        sample: None,
+    },
+    Text {
+        name: "iam:UpdateAccountName",
+        markdown: include_str!("../../../../catalogue/iam/UpdateAccountName.md"),
+        sample: None,
+    },
+    Text {
         name: "iam:UpdateAccountPasswordPolicy",
         markdown: include_str!("../../../../catalogue/iam/UpdateAccountPasswordPolicy.md"),
         sample: Some(include_str!(
@@ -703,6 +749,11 @@ pub(crate) static ALL: &[Text] = &[
         name: "iam:UpdateAssumeRolePolicy",
         markdown: include_str!("../../../../catalogue/iam/UpdateAssumeRolePolicy.md"),
         sample: Some(include_str!("../../../../fixtures/records/iam/UpdateAssumeRolePolicy.json")),
+    },
+    Text {
+        name: "iam:UpdateCloudFrontPublicKey",
+        markdown: include_str!("../../../../catalogue/iam/UpdateCloudFrontPublicKey.md"),
+        sample: None,
     },
     Text {
         name: "iam:UpdateDelegationRequest",
@@ -773,6 +824,11 @@ pub(crate) static ALL: &[Text] = &[
         sample: Some(include_str!("../../../../fixtures/records/iam/UpdateUser.json")),
     },
     Text {
+        name: "iam:UploadCloudFrontPublicKey",
+        markdown: include_str!("../../../../catalogue/iam/UploadCloudFrontPublicKey.md"),
+        sample: None,
+    },
+    Text {
         name: "iam:UploadSSHPublicKey",
         markdown: include_str!("../../../../catalogue/iam/UploadSSHPublicKey.md"),
         sample: Some(include_str!("../../../../fixtures/records/iam/UploadSSHPublicKey.json")),
@@ -788,6 +844,45 @@ pub(crate) static ALL: &[Text] = &[
         sample: Some(include_str!(
             "../../../../fixtures/records/iam/UploadSigningCertificate.json"
         )),
+    },
+    Text {
+        name: "identitystore:CreateGroup",
+        markdown: include_str!("../../../../catalogue/identitystore/CreateGroup.md"),
+        sample: Some(include_str!("../../../../fixtures/records/identitystore/CreateGroup.json")),
+    },
+    Text {
+        name: "identitystore:CreateGroupMembership",
+        markdown: include_str!("../../../../catalogue/identitystore/CreateGroupMembership.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/identitystore/CreateGroupMembership.json"
+        )),
+    },
+    Text {
+        name: "identitystore:CreateUser",
+        markdown: include_str!("../../../../catalogue/identitystore/CreateUser.md"),
+        sample: Some(include_str!("../../../../fixtures/records/identitystore/CreateUser.json")),
+    },
+    Text {
+        name: "identitystore:DeleteGroup",
+        markdown: include_str!("../../../../catalogue/identitystore/DeleteGroup.md"),
+        sample: Some(include_str!("../../../../fixtures/records/identitystore/DeleteGroup.json")),
+    },
+    Text {
+        name: "identitystore:DeleteGroupMembership",
+        markdown: include_str!("../../../../catalogue/identitystore/DeleteGroupMembership.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/identitystore/DeleteGroupMembership.json"
+        )),
+    },
+    Text {
+        name: "identitystore:DeleteUser",
+        markdown: include_str!("../../../../catalogue/identitystore/DeleteUser.md"),
+        sample: Some(include_str!("../../../../fixtures/records/identitystore/DeleteUser.json")),
+    },
+    Text {
+        name: "identitystore:UpdateUser",
+        markdown: include_str!("../../../../catalogue/identitystore/UpdateUser.md"),
+        sample: Some(include_str!("../../../../fixtures/records/identitystore/UpdateUser.json")),
     },
     Text {
         name: "organizations:AcceptHandshake",
@@ -934,6 +1029,100 @@ pub(crate) static ALL: &[Text] = &[
         name: "organizations:UpdatePolicy",
         markdown: include_str!("../../../../catalogue/organizations/UpdatePolicy.md"),
         sample: Some(include_str!("../../../../fixtures/records/organizations/UpdatePolicy.json")),
+    },
+    Text {
+        name: "rolesanywhere:CreateProfile",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/CreateProfile.md"),
+        sample: Some(include_str!("../../../../fixtures/records/rolesanywhere/CreateProfile.json")),
+    },
+    Text {
+        name: "rolesanywhere:CreateTrustAnchor",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/CreateTrustAnchor.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/rolesanywhere/CreateTrustAnchor.json"
+        )),
+    },
+    Text {
+        name: "rolesanywhere:DeleteCrl",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/DeleteCrl.md"),
+        sample: Some(include_str!("../../../../fixtures/records/rolesanywhere/DeleteCrl.json")),
+    },
+    Text {
+        name: "rolesanywhere:DeleteProfile",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/DeleteProfile.md"),
+        sample: Some(include_str!("../../../../fixtures/records/rolesanywhere/DeleteProfile.json")),
+    },
+    Text {
+        name: "rolesanywhere:DeleteTrustAnchor",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/DeleteTrustAnchor.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/rolesanywhere/DeleteTrustAnchor.json"
+        )),
+    },
+    Text {
+        name: "rolesanywhere:DisableCrl",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/DisableCrl.md"),
+        sample: Some(include_str!("../../../../fixtures/records/rolesanywhere/DisableCrl.json")),
+    },
+    Text {
+        name: "rolesanywhere:DisableProfile",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/DisableProfile.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/rolesanywhere/DisableProfile.json"
+        )),
+    },
+    Text {
+        name: "rolesanywhere:DisableTrustAnchor",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/DisableTrustAnchor.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/rolesanywhere/DisableTrustAnchor.json"
+        )),
+    },
+    Text {
+        name: "rolesanywhere:EnableCrl",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/EnableCrl.md"),
+        sample: Some(include_str!("../../../../fixtures/records/rolesanywhere/EnableCrl.json")),
+    },
+    Text {
+        name: "rolesanywhere:EnableProfile",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/EnableProfile.md"),
+        sample: Some(include_str!("../../../../fixtures/records/rolesanywhere/EnableProfile.json")),
+    },
+    Text {
+        name: "rolesanywhere:EnableTrustAnchor",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/EnableTrustAnchor.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/rolesanywhere/EnableTrustAnchor.json"
+        )),
+    },
+    Text {
+        name: "rolesanywhere:ImportCrl",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/ImportCrl.md"),
+        sample: Some(include_str!("../../../../fixtures/records/rolesanywhere/ImportCrl.json")),
+    },
+    Text {
+        name: "rolesanywhere:PutAttributeMapping",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/PutAttributeMapping.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/rolesanywhere/PutAttributeMapping.json"
+        )),
+    },
+    Text {
+        name: "rolesanywhere:UpdateCrl",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/UpdateCrl.md"),
+        sample: Some(include_str!("../../../../fixtures/records/rolesanywhere/UpdateCrl.json")),
+    },
+    Text {
+        name: "rolesanywhere:UpdateProfile",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/UpdateProfile.md"),
+        sample: Some(include_str!("../../../../fixtures/records/rolesanywhere/UpdateProfile.json")),
+    },
+    Text {
+        name: "rolesanywhere:UpdateTrustAnchor",
+        markdown: include_str!("../../../../catalogue/rolesanywhere/UpdateTrustAnchor.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/rolesanywhere/UpdateTrustAnchor.json"
+        )),
     },
     Text {
         name: "signin:CheckMfa",
@@ -1128,6 +1317,134 @@ pub(crate) static ALL: &[Text] = &[
         sample: Some(include_str!("../../../../fixtures/records/sso/UpdatePermissionSet.json")),
     },
     Text {
+        name: "sso-directory:AddMemberToGroup",
+        markdown: include_str!("../../../../catalogue/sso-directory/AddMemberToGroup.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/AddMemberToGroup.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:CompleteVirtualMfaDeviceRegistration",
+        markdown: include_str!(
+            "../../../../catalogue/sso-directory/CompleteVirtualMfaDeviceRegistration.md"
+        ),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/CompleteVirtualMfaDeviceRegistration.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:CreateBearerToken",
+        markdown: include_str!("../../../../catalogue/sso-directory/CreateBearerToken.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/CreateBearerToken.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:CreateExternalIdPConfigurationForDirectory",
+        markdown: include_str!(
+            "../../../../catalogue/sso-directory/CreateExternalIdPConfigurationForDirectory.md"
+        ),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/CreateExternalIdPConfigurationForDirectory.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:CreateUser",
+        markdown: include_str!("../../../../catalogue/sso-directory/CreateUser.md"),
+        sample: Some(include_str!("../../../../fixtures/records/sso-directory/CreateUser.json")),
+    },
+    Text {
+        name: "sso-directory:DeleteExternalIdPCertificate",
+        markdown: include_str!(
+            "../../../../catalogue/sso-directory/DeleteExternalIdPCertificate.md"
+        ),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/DeleteExternalIdPCertificate.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:DeleteExternalIdPConfigurationForDirectory",
+        markdown: include_str!(
+            "../../../../catalogue/sso-directory/DeleteExternalIdPConfigurationForDirectory.md"
+        ),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/DeleteExternalIdPConfigurationForDirectory.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:DeleteMfaDeviceForUser",
+        markdown: include_str!("../../../../catalogue/sso-directory/DeleteMfaDeviceForUser.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/DeleteMfaDeviceForUser.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:DisableExternalIdPConfigurationForDirectory",
+        markdown: include_str!(
+            "../../../../catalogue/sso-directory/DisableExternalIdPConfigurationForDirectory.md"
+        ),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/DisableExternalIdPConfigurationForDirectory.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:EnableExternalIdPConfigurationForDirectory",
+        markdown: include_str!(
+            "../../../../catalogue/sso-directory/EnableExternalIdPConfigurationForDirectory.md"
+        ),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/EnableExternalIdPConfigurationForDirectory.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:ImportExternalIdPCertificate",
+        markdown: include_str!(
+            "../../../../catalogue/sso-directory/ImportExternalIdPCertificate.md"
+        ),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/ImportExternalIdPCertificate.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:RemoveMemberFromGroup",
+        markdown: include_str!("../../../../catalogue/sso-directory/RemoveMemberFromGroup.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/RemoveMemberFromGroup.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:StartVirtualMfaDeviceRegistration",
+        markdown: include_str!(
+            "../../../../catalogue/sso-directory/StartVirtualMfaDeviceRegistration.md"
+        ),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/StartVirtualMfaDeviceRegistration.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:UpdateExternalIdPConfigurationForDirectory",
+        markdown: include_str!(
+            "../../../../catalogue/sso-directory/UpdateExternalIdPConfigurationForDirectory.md"
+        ),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/UpdateExternalIdPConfigurationForDirectory.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:UpdateMfaDeviceForUser",
+        markdown: include_str!("../../../../catalogue/sso-directory/UpdateMfaDeviceForUser.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/UpdateMfaDeviceForUser.json"
+        )),
+    },
+    Text {
+        name: "sso-directory:UpdatePassword",
+        markdown: include_str!("../../../../catalogue/sso-directory/UpdatePassword.md"),
+        sample: Some(include_str!(
+            "../../../../fixtures/records/sso-directory/UpdatePassword.json"
+        )),
+    },
+    Text {
         name: "sts:AssumeRole",
         markdown: include_str!("../../../../catalogue/sts/AssumeRole.md"),
         sample: Some(include_str!("../../../../fixtures/records/sts/AssumeRole.json")),
@@ -1173,5 +1490,20 @@ pub(crate) static ALL: &[Text] = &[
         name: "sts:GetWebIdentityToken",
         markdown: include_str!("../../../../catalogue/sts/GetWebIdentityToken.md"),
         sample: Some(include_str!("../../../../fixtures/records/sts/GetWebIdentityToken.json")),
+    },
+    Text {
+        name: "sts:SetContext",
+        markdown: include_str!("../../../../catalogue/sts/SetContext.md"),
+        sample: None,
+    },
+    Text {
+        name: "sts:SetSourceIdentity",
+        markdown: include_str!("../../../../catalogue/sts/SetSourceIdentity.md"),
+        sample: None,
+    },
+    Text {
+        name: "sts:TagSession",
+        markdown: include_str!("../../../../catalogue/sts/TagSession.md"),
+        sample: None,
     },
 ];

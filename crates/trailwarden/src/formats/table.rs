@@ -5,6 +5,7 @@
 
 use std::io;
 
+use trailwarden_detect::detections;
 use trailwarden_model::finding::{Kind, Status};
 use trailwarden_model::{Finding, Outcome, Reject, Report, Severity, escape};
 
@@ -194,7 +195,26 @@ fn footer(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     } else if report.findings.is_empty() {
         "`trailwarden rules list` names every detection and what it looks for."
     } else {
-        "`--format html` makes a report to hand on; `trailwarden rules list` explains the rules."
+        "`--format html` makes a report to hand on; `trailwarden remediate plan --help` tells how to put things right."
     };
-    page.paragraph(DIM, "", hint)
+    page.paragraph(DIM, "", hint)?;
+    match learn_more(report) {
+        Some(words) => page.paragraph(DIM, "", &words),
+        None => Ok(()),
+    }
+}
+
+/// What to type to read on, by the example of the first finding that comes from a detection.
+fn learn_more(report: &Report) -> Option<String> {
+    let mut findings = text::ordered(report).into_iter();
+    let known = |rule: &str| detections::ALL.iter().any(|detection| detection.id == rule);
+    let finding =
+        findings.find(|finding| finding.kind == Kind::Detection && known(&finding.rule))?;
+    let event = finding.evidence.iter().find_map(|record| {
+        let service = record.event_source.strip_suffix(".amazonaws.com")?;
+        trailwarden_catalogue::find(&format!("{service}:{}", record.event_name))
+    });
+    let event = event.map(|entry| format!(", `trailwarden explain {}` on an event", entry.name));
+    let event = event.unwrap_or_default();
+    Some(format!("Learn more: `trailwarden explain {}` on a rule{event}.", finding.rule))
 }
