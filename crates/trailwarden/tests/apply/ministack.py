@@ -10,6 +10,7 @@ and is answered by one line:
     {"tell": true}      the user's keys and inline policies
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -34,6 +35,12 @@ DOCUMENT = {
 }
 
 
+def ends_with_us():
+    """Linux ends the emulator when this program ends, also when that is killed."""
+    death_signal = 1
+    ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
+
+
 def started(home):
     """The emulator on a free port of loopback, and that port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -47,6 +54,7 @@ def started(home):
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=ends_with_us,
     )
     said = []
     for line in server.stdout:
