@@ -60,16 +60,21 @@ pub(crate) fn delete(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan>
         [("UserName", user.into()), ("AccessKeyId", id.into())],
         &Before::Implied,
     )?;
-    draft.require(Check {
+    draft.require(status_of(user, id, "Inactive"));
+    Ok(())
+}
+
+/// That a user's access key has a status: `Active` or `Inactive`.
+pub(super) fn status_of(user: &str, key: &str, status: &str) -> Check {
+    Check {
         service: "iam".to_owned(),
         operation: "ListAccessKeys".to_owned(),
         input: [("UserName".to_owned(), user.into())].into(),
         path: vec![
             Part::Member("AccessKeyMetadata".to_owned()),
-            Part::Where([("AccessKeyId".to_owned(), id.into())].into()),
+            Part::Where([("AccessKeyId".to_owned(), key.into())].into()),
             Part::Member("Status".to_owned()),
         ],
-        expected: Expected::Equals("Inactive".into()),
-    });
-    Ok(())
+        expected: Expected::Equals(status.into()),
+    }
 }

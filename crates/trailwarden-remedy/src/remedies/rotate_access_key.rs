@@ -8,7 +8,7 @@ use trailwarden_model::Timestamp;
 use trailwarden_model::time::DAY;
 
 use super::deactivate_access_key::switch_off;
-use super::delete_credential::{GRACE_DAYS, delete};
+use super::delete_credential::{GRACE_DAYS, delete, status_of};
 use crate::prelude::*;
 use crate::subject::Key;
 
@@ -82,17 +82,7 @@ fn make_second(draft: &mut Draft, user: &str, old: &str) -> Result<(), NoPlan> {
         [("UserName", user.into())],
         &Before::Implied,
     )?;
-    draft.require(Check {
-        service: "iam".to_owned(),
-        operation: "ListAccessKeys".to_owned(),
-        input: [("UserName".to_owned(), user.into())].into(),
-        path: vec![
-            Part::Member("AccessKeyMetadata".to_owned()),
-            Part::Where([("AccessKeyId".to_owned(), old.into())].into()),
-            Part::Member("Status".to_owned()),
-        ],
-        expected: Expected::Equals("Active".into()),
-    });
+    draft.require(status_of(user, old, "Active"));
     Ok(())
 }
 

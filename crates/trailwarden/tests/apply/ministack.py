@@ -10,60 +10,29 @@ and is answered by one line:
     {"tell": true}      the user's keys and inline policies
 """
 
-import ctypes
 import json
 import os
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import threading
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../../../trailwarden-aws/tests/asking/ministack"))
+
+from started import started
+
 ACCOUNT = sys.argv[1]
 REGION = "eu-west-1"
 SECONDS_MAX = 240
-READY = "Running on http"
 USER = "alice"
 DOCUMENT = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "iam:*", "Resource": "*"}],
 }
-
-
-def ends_with_us():
-    """Linux ends the emulator when this program ends, also when that is killed."""
-    death_signal = 1
-    ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
-
-
-def started(home):
-    """The emulator on a free port of loopback, and that port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    # Without a host it listens on all addresses.
-    places = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "HOME": home, "TMPDIR": home}
-    server = subprocess.Popen(
-        [os.path.join(os.path.dirname(sys.executable), "ministack")],
-        env={"PATH": os.environ.get("PATH", ""), "AUTH": "true", **places},
-        cwd=home,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        preexec_fn=ends_with_us,
-    )
-    said = []
-    for line in server.stdout:
-        said.append(line)
-        if READY in line:
-            # What it prints from now on must not fill the pipe.
-            threading.Thread(target=server.stdout.read, daemon=True).start()
-            return server, port
-    sys.exit("".join(said))
 
 
 class Account:
@@ -101,7 +70,7 @@ class Account:
 
 def main():
     with tempfile.TemporaryDirectory() as home:
-        server, port = started(home)
+        server, port = started(home, AUTH="true")
         signal.signal(signal.SIGALRM, lambda *_: sys.exit("it takes too long"))
         signal.alarm(SECONDS_MAX)
         try:

@@ -8,18 +8,15 @@ As `../serve.py`, with ministack: in a process of its own, which ends with this 
 import json
 import os
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 
 from client import REGION, Client, document, trust
+from started import started
 
 SECONDS_MAX = 120
-READY = "Running on http"
 
 
 class Account(Client):
@@ -56,30 +53,6 @@ class Account(Client):
         self.say("s3:GetBucketAcl", "s3", "get_bucket_acl", **bucket)
         self.say("s3:GetBucketVersioning", "s3", "get_bucket_versioning", **bucket)
         self.say("organizations:DescribeOrganization", "organizations", "describe_organization")
-
-
-def started(home):
-    """The emulator on a free port of loopback, and that port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    # Without a host it listens on all addresses.
-    places = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "HOME": home, "TMPDIR": home}
-    server = subprocess.Popen(
-        [os.path.join(os.path.dirname(sys.executable), "ministack")],
-        env={"PATH": os.environ.get("PATH", ""), **places},
-        cwd=home,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    said = []
-    for line in server.stdout:
-        said.append(line)
-        if READY in line:
-            # What it prints from now on must not fill the pipe.
-            threading.Thread(target=server.stdout.read, daemon=True).start()
-            return server, port
-    sys.exit("".join(said))
 
 
 def main():
