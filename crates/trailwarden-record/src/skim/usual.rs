@@ -225,7 +225,12 @@ fn usual_session(bytes: &[u8], at: usize) -> Option<(Text<'_>, usize)> {
     }
     usual.text_of::<20, _>(b"\"")?;
     usual.text_of::<5, _>(b",\"mfaAuthenticated\":\"")?;
-    usual.pass(b"}}").then(|| (arn, usual.at()))
+    if !usual.pass(b"}") {
+        return None;
+    }
+    // Sessions of EC2 instances have it.
+    usual.text_of::<3, _>(b",\"ec2RoleDelivery\":\"")?;
+    usual.pass(b"}").then(|| (arn, usual.at()))
 }
 
 /// The end of the usual `tlsDetails` that begin at `at`.
@@ -262,4 +267,30 @@ pub(super) fn usual_issue(bytes: &[u8], at: usize) -> Option<(Text<'_>, usize)> 
         }
     }
     usual.pass(b"}").then(|| (key, usual.at()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::skim::{Outline, Skim};
+
+    /// What only sessions of EC2 instances have keeps them on the short way, and nothing else does.
+    #[test]
+    fn sessions_of_instances_are_usual_callers() {
+        for (delivery, is_usual) in [
+            ("", true),
+            (r#","ec2RoleDelivery":"2.0""#, true),
+            (r#","ec2RoleDelivery":2"#, false),
+            (r#","ec2RoleDelivery":"1.0","ec2RoleDelivery":"2.0""#, false),
+            (r#","webIdFederationData":{}"#, false),
+        ] {
+            let record = format!(
+                r#"{{"eventVersion":"1.11","userIdentity":{{"type":"AssumedRole","principalId":"AROAX:i-0123456789abcdef0","arn":"arn:aws:sts::111122223333:assumed-role/app/i-0123456789abcdef0","accountId":"111122223333","accessKeyId":"ASIAX","sessionContext":{{"sessionIssuer":{{"type":"Role","principalId":"AROAX","arn":"arn:aws:iam::111122223333:role/app","accountId":"111122223333","userName":"app"}},"attributes":{{"creationDate":"2026-01-02T03:04:05Z","mfaAuthenticated":"false"}}{delivery}}}}},"eventTime":"2026-01-02T03:04:05Z","eventName":"GetObject"}}"#
+            );
+            let (mut skim, mut outline) = (Skim::default(), Outline::default());
+            let end = skim.read_into(record.as_bytes(), 0, 64, Some(&mut outline)).unwrap();
+            assert_eq!(outline.has_usual_caller(), is_usual, "{delivery}");
+            let tree: serde_json::Value = serde_json::from_str(&record).unwrap();
+            assert_eq!((skim, end), (Skim::of_value(&tree), record.len()), "{delivery}");
+        }
+    }
 }
