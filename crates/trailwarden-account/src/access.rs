@@ -17,16 +17,16 @@ mod documents;
 mod hour;
 mod layered;
 mod limited;
-mod owner;
 mod principal;
 mod rcps;
+mod request_key;
 mod scps;
 mod special;
 #[cfg(test)]
 mod tests;
 mod world;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use trailwarden_policy::evaluate::Context;
 use trailwarden_policy::reach::{
@@ -43,7 +43,7 @@ use documents::Documents;
 use layered::Layered;
 
 pub(crate) use hour::{Turn, as_of, asks_time, at, is_clock, is_time, turns};
-pub(crate) use owner::owner_key;
+pub(crate) use request_key::request_key;
 pub(crate) use special::Wording;
 
 pub use compiled::unseen;
@@ -66,7 +66,7 @@ pub struct Standing {
     /// What one session of it was limited to when it began; none where no session is meant.
     pub session: Option<Limited>,
     layers: OnceLock<Layered>,
-    identity_reach: OnceLock<Reach>,
+    identity_reach: OnceLock<Arc<Reach>>,
     /// None where nothing caps the identity policies.
     reach: OnceLock<Option<Reach>>,
     grading: OnceLock<Grading>,
@@ -76,9 +76,8 @@ pub struct Standing {
 impl Standing {
     /// What the identity policies allow by themselves.
     pub fn identity_reach(&self) -> &Reach {
-        self.identity_reach.get_or_init(|| {
-            apart(|| self.layers().identity.reach().in_account(self.principal.account))
-        })
+        self.identity_reach
+            .get_or_init(|| apart(|| self.layers().identity.reach_in(self.principal.account)))
     }
 
     /// The caps on it.

@@ -16,6 +16,7 @@
 //! Another wording, another policy or a cap may give and take the same; only the sum counts.
 
 mod actor;
+mod asked;
 mod attempt;
 mod behind;
 mod carrier;
@@ -53,6 +54,7 @@ use crate::identity::Id;
 use later::Turns;
 
 pub use actor::Actor;
+pub use asked::Asked;
 pub use attempt::judge_attempt;
 pub use carrier::Carrier;
 pub use credential::{CredentialGiven, CredentialTaken, Means};

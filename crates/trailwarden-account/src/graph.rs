@@ -7,7 +7,7 @@
 //! a change can touch.
 //!
 //! # Invariants
-//! - After any change, the updated graph equals a new one (`tests/graph_incremental.rs`).
+//! - After any change, the updated graph equals a new one (`tests/graph/incremental.rs`).
 //! - An administrator has one edge, to [`Node::Administrator`]; nobody has an edge to himself.
 //! - What is not drawn for lack of room is visible: [`Graph::is_truncated`].
 //!
@@ -52,7 +52,7 @@ use ground::Ground;
 use source::Source;
 
 pub(crate) use access::of_session;
-pub(crate) use answer::doubts_of;
+pub(crate) use answer::{doubts_of, is_unseen};
 pub use delta::Delta;
 pub use paths::Path;
 

@@ -38,6 +38,7 @@ pub mod model;
 pub mod models;
 pub mod organization;
 pub mod query;
+pub mod report;
 pub mod session;
 pub mod settings;
 pub mod snapshot;

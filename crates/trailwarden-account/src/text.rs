@@ -120,6 +120,11 @@ impl PolicyText {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Where it lies, which two texts share that are one.
+    pub(crate) fn place(&self) -> *const () {
+        Arc::as_ptr(&self.0).cast()
+    }
+
     /// The text without what carries no meaning: white space and the order of members.
     #[must_use]
     pub fn canonical(&self) -> String {

@@ -105,6 +105,11 @@ pub(crate) fn technique_of(who: &Who) -> &'static str {
     }
 }
 
+/// Whether by that technique somebody enters a role by himself, and no service for him.
+pub(crate) fn is_by_the_door(technique: &str) -> bool {
+    technique == "sts-001" || technique.starts_with("sts:AssumeRoleWith")
+}
+
 /// Whether a grant is for whomever a provider vouches for that was deleted: nobody comes in by it until
 /// one of the same ARN is made.
 ///

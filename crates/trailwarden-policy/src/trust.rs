@@ -23,7 +23,7 @@ mod some;
 mod tests;
 
 pub use comparison::{Gained, compare_trust, gained};
-pub use denied::effective_grants;
+pub use denied::{effective_grants, is_of_role};
 pub use narrowing::{Narrowing, is_conditioned, narrowing};
 pub use oidc::{Issuer, OidcWeakness, known_issuer, oidc_weakness};
 pub use some::accounts_named;

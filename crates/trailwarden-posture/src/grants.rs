@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use trailwarden_account::fact::Fact;
 use trailwarden_account::{Identity, Kind, Model, PolicyText};
+use trailwarden_model::AccountId;
 use trailwarden_policy::reach::{Grade, Grading, Reach, grade};
 use trailwarden_policy::{Document, Effect};
 
@@ -31,6 +32,8 @@ pub enum Source {
 /// A policy of an account.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// The account that it is in, where that is known.
+    pub account: Option<AccountId>,
     /// As the thing that a verdict is about.
     pub resource: Resource,
     /// Its text.
@@ -63,9 +66,10 @@ pub fn policies(
         state.all(kind, verdicts)?;
     }
     let mut found = Vec::new();
+    let account = Some(model.account());
     let mut add = |resource: Resource, text: &Fact<PolicyText>| match text {
         Fact::Known { value, .. } if value.document().is_ok() => {
-            found.push(Policy { resource, text: value.clone() });
+            found.push(Policy { account, resource, text: value.clone() });
         }
         Fact::Known { .. } => verdicts.unknown(&resource, "its text is no policy that can be read"),
         Fact::Unknown { why, .. } => {
@@ -146,11 +150,16 @@ impl Policy {
         self.granted(key, |reach| wanted.subtract(reach).is_nothing())
     }
 
-    /// How dangerous what it grants is.
+    /// How dangerous what it grants is, for somebody of its account.
     #[must_use]
     pub fn grading(&self) -> Option<Grading> {
         let document = self.text.document().ok()?;
-        Some(grade(Reach::of([document]).grants()))
+        let reach = Reach::of([document]);
+        let reach = match self.account {
+            Some(account) => reach.in_account(account),
+            None => reach,
+        };
+        Some(grade(reach.grants()))
     }
 
     /// Whether it makes an administrator.
@@ -185,4 +194,26 @@ fn wanted_where(actions: &[&str], condition: Option<serde_json::Value>) -> Reach
     }
     let text = serde_json::json!({"Version": "2012-10-17", "Statement": [statement]}).to_string();
     Document::parse(&text).map_or_else(|_| Reach::nothing(), |document| Reach::of([&document]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// IAM User Guide, "Cross-account policy evaluation logic": nobody of another account is let into IAM.
+    #[test]
+    fn what_lies_in_another_account_makes_no_administrator() {
+        let made_by = |resource: &str| {
+            let text = serde_json::json!({"Version": "2012-10-17", "Statement": [
+                {"Effect": "Allow", "Action": "iam:*", "Resource": resource}]});
+            let policy = Policy {
+                account: AccountId::parse("111122223333"),
+                resource: Resource::policy("arn:aws:iam::111122223333:policy/p"),
+                text: PolicyText::new(&text.to_string()),
+            };
+            policy.makes_administrator()
+        };
+        assert_eq!(made_by("arn:aws:iam::111122223333:*"), Granted::Yes);
+        assert_eq!(made_by("arn:aws:iam::444455556666:*"), Granted::No);
+    }
 }

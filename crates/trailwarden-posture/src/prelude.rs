@@ -6,7 +6,7 @@ pub use trailwarden_model::{Confidence, Severity, Timestamp};
 pub use crate::answers::{self, Known, Missing, flag, items, text};
 pub use crate::check::{Area, Check, Logic};
 pub use crate::frameworks::Control;
-pub use crate::report::{Credentials, KeySlot, LastUse};
+pub use crate::report::{Credentials, KeySlot, LastUse, ROOT, row};
 pub use crate::state::State;
 pub use crate::trails::{Trail, Trails};
 pub use crate::verdicts::{Resource, Verdicts};

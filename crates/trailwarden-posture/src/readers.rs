@@ -39,7 +39,7 @@ pub fn users<'s>(
     });
     let rows: Vec<_> = rows.collect();
     for user in model.into_iter().flat_map(|model| model.identities()) {
-        if user.kind == Kind::User && report.of(&user.name).is_err() {
+        if user.kind == Kind::User && report.row(&user.name).is_none() {
             let what = Missing::new("its row in the credential report", "is missing");
             verdicts.missing(&Resource::identity(state, user), &what);
         }

@@ -177,7 +177,7 @@ impl<'a> State<'a> {
 
     /// The credential report.
     pub fn report(&self) -> Known<&Report> {
-        let read = || Report::read(self.answer(crate::report::CALL)?);
+        let read = || crate::report::read(self.answer(crate::report::CALL)?);
         self.report.get_or_init(read).as_ref().map_err(Clone::clone)
     }
 

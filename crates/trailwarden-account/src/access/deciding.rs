@@ -2,7 +2,7 @@
 
 use trailwarden_policy::evaluate::{Caller, Compiled, Context, Decision, Request};
 
-use super::{Rcps, Standing, owner_key};
+use super::{Rcps, Standing, request_key};
 
 impl Standing {
     /// Decides one request with the keys of `context`, which [`Standing::context`] begins. `resource`
@@ -53,7 +53,7 @@ impl Standing {
             let mut fuller = context.clone();
             for key in decision.missing_context.iter().filter(|key| context.is_unknown(key)) {
                 let key = key.to_ascii_lowercase();
-                fuller = match owner_key(&key, &request) {
+                fuller = match request_key(&key, &request) {
                     Some(value) => fuller.with(&key, &value),
                     None => self.principal.tell(&key, fuller),
                 };

@@ -1,7 +1,10 @@
 //! The documents of one layer, with what is known of the principal put in.
 
+mod recent;
+
 use std::sync::Arc;
 
+use trailwarden_model::AccountId;
 use trailwarden_policy::reach::{Part, Reach};
 use trailwarden_policy::{Document, Statement};
 
@@ -70,6 +73,18 @@ impl Documents {
         self.texts.push((text.clone(), part));
     }
 
+    /// Documents as they are for principals of whom nothing is known.
+    pub(super) fn of_anybody<'t>(texts: impl Iterator<Item = &'t Fact<PolicyText>>) -> Self {
+        let mut documents = Self::new();
+        for text in texts {
+            match text.value().filter(|text| text.document().is_ok()) {
+                Some(text) => documents.texts.push((text.clone(), None)),
+                None => documents.is_whole = false,
+            }
+        }
+        documents
+    }
+
     fn parts(&self) -> impl Iterator<Item = &Part> {
         let common = self.texts.iter().filter_map(|(text, _)| Some(text.wording()?.common()));
         let personal = self.texts.iter().filter_map(|(_, part)| part.as_deref());
@@ -80,6 +95,19 @@ impl Documents {
     pub(super) fn reach(&self) -> Reach {
         let reach = Reach::of_parts(self.parts());
         if self.is_whole { reach } else { reach.union(&Reach::unknown()) }
+    }
+
+    /// The same to a principal of that account.
+    pub(super) fn reach_in(&self, account: AccountId) -> Arc<Reach> {
+        let work = || self.reach().in_account(account);
+        let is_common = self.others.is_empty() && self.texts.iter().all(|(_, part)| part.is_none());
+        match is_common {
+            true => {
+                let texts = self.texts.iter().map(|(text, _)| text);
+                recent::or_worked_out(texts, self.is_whole, account, work)
+            }
+            false => Arc::new(work()),
+        }
     }
 
     /// What they let through. A cap of which a part is unknown lets everything through, perhaps, but

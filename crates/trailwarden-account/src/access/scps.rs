@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use trailwarden_model::AccountId;
+use trailwarden_policy::reach::Reach;
 
 use super::World;
+use super::documents::Documents;
 use crate::fact::{Fact, Why};
 use crate::listing::Before;
 use crate::organization::Organization;
@@ -46,6 +48,16 @@ fn is_full_access_known(organization: &Organization, target: &Arc<str>) -> bool 
 }
 
 impl Scps {
+    /// What each level lets through, whoever of the account asks.
+    pub(crate) fn caps(&self) -> Vec<Reach> {
+        let cap = |level: &Level| {
+            let mut layer = Documents::of_anybody(level.policies.iter().map(|(_, text)| text));
+            layer.is_whole &= level.is_whole;
+            layer.cap()
+        };
+        self.levels.iter().map(cap).collect()
+    }
+
     pub(super) fn of(world: World<'_>, account: AccountId) -> Self {
         let Some((manager, organization)) = world.organization_of(account) else {
             return Self { is_assumed_absent: true, ..Self::default() };

@@ -115,7 +115,10 @@ fn of_identity(
                 Presence::Present(_) => format!("tag {} set", item?),
                 Presence::Absent | Presence::Unknown(_) => format!("tag {} removed", item?),
             },
-            nothing: "no policy that was seen reads it",
+            nothing: match super::tagging::is_read(&change.after, item?) {
+                true => "the policies that read it allow the same",
+                false => "no policy that was seen reads it",
+            },
         }),
         _ => None,
     }

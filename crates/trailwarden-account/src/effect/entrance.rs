@@ -15,6 +15,7 @@ mod finding;
 mod named;
 mod news;
 mod outsiders;
+mod shut;
 mod trusting;
 mod words;
 
@@ -40,8 +41,9 @@ use finding::{Finding, knows_all_grants};
 pub use entrant::Entrant;
 pub(super) use named::vouched_by;
 pub(super) use outsiders::{Outsider, outsiders};
+pub(super) use shut::shut;
 pub(super) use trusting::roles_trusting;
-pub(super) use words::{opened, shut};
+pub(super) use words::opened;
 
 /// A way into a role.
 #[derive(Clone, PartialEq, Debug)]
@@ -92,8 +94,9 @@ impl Entrance {
             Some(grade) => {
                 let severity = of_gain(grade, self.is_actor, Width::Wide);
                 // As of all that is released, and nobody knows what held it back. Of another account
-                // nothing speaks for its being one of those before.
-                let is_ours = self.is_perhaps_old && self.is_for_its_account();
+                // nothing speaks for its being one of those before, and whoever lets himself in has a
+                // reason to.
+                let is_ours = self.is_perhaps_old && !self.is_actor && self.is_for_its_account();
                 let at_most = if is_ours { Severity::Medium } else { Severity::Critical };
                 severity.map(|severity| severity.min(at_most))
             }
@@ -121,23 +124,26 @@ impl Entrance {
 
 pub(super) fn judge(judging: &Judging<'_>, effect: &mut super::Effect) {
     let change = judging.change;
-    let mut roles: Vec<&Id> = Vec::new();
+    let mut roles: Vec<(&Id, bool)> = Vec::new();
     for touched in &change.touched {
         let Subject::Identity(Kind::Role, id) = &touched.subject else { continue };
         let is_new = touched.field == Field::Existence && change.informed.identity(id).is_none();
-        if (is_new || touched.field == Field::Trust) && !roles.contains(&id) {
-            roles.push(id);
+        match roles.iter_mut().find(|(found, _)| *found == id) {
+            Some((_, was_made)) => *was_made |= is_new,
+            None if is_new || touched.field == Field::Trust => roles.push((id, is_new)),
+            None => {}
         }
     }
-    for id in roles {
+    let never_seen = Fact::default();
+    for (id, is_new) in roles {
         let Some(role) = change.after.identity(id) else { continue };
-        match change.informed.identity(id) {
-            Some(before) => {
-                let was = (&change.informed, &before.trust);
-                role_trust(judging, was, (&change.after, role), effect);
-            }
-            None => new_role(judging, role, effect),
+        if is_new {
+            new_role(judging, role, effect);
+            continue;
         }
+        let before = change.informed.identity(id).map(|before| &before.trust);
+        let was = (&change.informed, before.unwrap_or(&never_seen));
+        role_trust(judging, was, (&change.after, role), effect);
     }
     // A resource control policy is one more Deny of every trust policy below it.
     for account in guarded::accounts(judging) {

@@ -4,14 +4,19 @@ mod caps;
 mod doubt;
 mod latent;
 mod moved;
+mod recent;
 
-use std::collections::HashMap;
+use std::cell::RefCell;
 
-use trailwarden_policy::reach::{Change, Grant, Precision, Reach, compare, without_the_alike};
+use foldhash::HashMap;
+use trailwarden_model::{AccountId, Arn};
+use trailwarden_policy::reach::{
+    Change, Grade, Grant, Precision, Reach, compare, without_the_alike,
+};
 
 use super::scope::Scope;
-use super::{Effect, Judging, Moved, Phrases};
-use crate::access::{Principal, Standing};
+use super::{Effect, Judging, Moved, Phrases, Width, severity};
+use crate::access::{Principal, Standing, World};
 use crate::change::{Field, Subject, Touched};
 use crate::fact::{Proof, Why};
 use crate::identity::Kind;
@@ -53,12 +58,32 @@ pub(super) fn judge(judging: &Judging<'_>, scope: &Scope, effect: &mut Effect) {
         effect.doubt(format!("what {label} could do: {}", Why::NeverSeen.as_str()));
     }
     latent::judge(judging, scope, &mut comparing, effect);
+    let idle: RefCell<HashMap<String, bool>> = RefCell::default();
+    let is_wide = |one: &&mut Moved| one.gain == Some(Grade::Write) && one.width == Width::Wide;
+    for moved in effect.moved.iter_mut().filter(is_wide) {
+        moved.width = severity::width_but(&moved.change.gained, &moved.arn, |role| {
+            let mut idle = idle.borrow_mut();
+            *idle.entry(role.to_owned()).or_insert_with(|| is_idle(judging.after, role))
+        });
+    }
     let has_gain = effect.moved.iter().any(|moved| moved.gain.is_some());
     if has_gain {
         for unknown in &scope.unknowns {
             effect.doubt(format!("{}: {}", unknown.what, unknown.why.as_str()));
         }
     }
+}
+
+/// Whether all that a role may do was seen, and it changes nothing.
+fn is_idle(world: World<'_>, arn: &str) -> bool {
+    let account = Arn::parse(arn).and_then(|arn| AccountId::parse(arn.account));
+    let known = account.and_then(|account| {
+        let role = world.model(account)?.find_arn(arn).filter(|one| one.kind == Kind::Role)?;
+        world.standing(account, &role.id)
+    });
+    known.is_some_and(|role| {
+        role.reach().precision() == Precision::Exact && role.grading().grade < Grade::Write
+    })
 }
 
 /// Whether it is a role that AWS makes for a service alone.
@@ -111,6 +136,10 @@ pub(super) struct Compared {
 
 impl Comparing {
     pub(super) fn compare(&mut self, old: &Reach, new: &Reach) -> Compared {
+        recent::or_worked_out(old, new, || self.compared(old, new))
+    }
+
+    fn compared(&mut self, old: &Reach, new: &Reach) -> Compared {
         let key = without_the_alike(old, new);
         if let Some(compared) = self.known.get(&key) {
             return compared.clone();

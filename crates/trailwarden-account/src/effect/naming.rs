@@ -10,6 +10,7 @@
 use trailwarden_policy::evaluate::Outcome;
 use trailwarden_policy::pattern::resource_matches;
 use trailwarden_policy::reach::{Grade, Reach, compare};
+use trailwarden_policy::trust::{self, Grant, grants};
 
 use super::entrance::grade_of;
 use super::holders::{holders, may_cover, starts_alike};
@@ -102,15 +103,32 @@ fn renamed(judging: &Judging<'_>, before: &Identity, after: &Identity, effect: &
         let is_named = |policy: &PolicyText, _: Option<&str>| {
             named_of_iam(policy).any(|text| names.iter().any(|name| contains(text, name)))
         };
-        effect.note(match holders(now, |all| &all.name_some, is_named).is_empty() {
-            true => "no policy seen names either",
-            false => "the policies that name either cover both alike",
+        let is_unnamed = holders(now, |all| &all.name_some, is_named).is_empty();
+        effect.note(match (is_unnamed, is_trusted(now, [&old, &new])) {
+            (true, true) => {
+                "trust policies that name it follow along, and no other policy seen names either"
+            }
+            (true, false) => "no policy seen names either",
+            (false, _) => "the policies that name either cover both alike",
         });
         if !is_listed(now) {
             effect.is_quiet_as_far_as_known = effect.unknowns.is_empty();
             effect.doubt("policies of users, groups and roles that were never seen".to_owned());
         }
     }
+}
+
+/// Whether a trust policy names somebody by one of his ARNs.
+fn is_trusted(model: &Model, arns: [&str; 2]) -> bool {
+    let is_it = |grant: &Grant| match &grant.who {
+        trust::Who::Principal { arn, .. } => arns.contains(&arn.as_str()),
+        _ => false,
+    };
+    let names = |role: &Identity| {
+        let document = role.trust.value().and_then(|text| text.document().ok());
+        document.is_some_and(|document| grants(document).iter().any(is_it))
+    };
+    model.of_kind(Kind::Role).any(names)
 }
 
 /// Whether nothing was seen of its permissions.

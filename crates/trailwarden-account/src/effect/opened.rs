@@ -13,7 +13,7 @@ use crate::query::name_of;
 use crate::techniques::ADMINISTRATOR;
 
 /// How many ways are kept of each kind.
-const PATHS_MAX: usize = 200;
+pub(super) const PATHS_MAX: usize = 200;
 
 impl Effect {
     /// Takes in what the change did to the graph. `graph` is the one after the change, `world` too.

@@ -3,6 +3,7 @@
 use trailwarden_policy::reach::{Grade, controls_iam};
 
 use super::entrance::may_enter;
+use super::words::plain;
 use super::{Actor, Bearer, Effect, Judging};
 use crate::access::{Standing, World};
 use crate::identity::Identity;
@@ -45,7 +46,7 @@ pub(super) fn tie(judging: &Judging<'_>, effect: &mut Effect) {
         };
         if let Some(how) = how {
             moved.is_actor = true;
-            moved.through = Some(format!("{} may {how} {}", actor.name, moved.label));
+            moved.through = Some(format!("{} may {how} {}", actor.name, plain(&moved.label)));
         }
     }
 }

@@ -23,7 +23,7 @@ use trailwarden_policy::reach::Grade;
 
 use super::{Bearer, Effect, Moved, Verdict, Width};
 
-pub(super) use width::width;
+pub(super) use width::{width, width_but};
 
 impl Effect {
     /// Harm, by what was gained; none when that is no finding.
@@ -138,7 +138,8 @@ pub(super) fn of_moved(moved: &Moved) -> Option<Severity> {
         // Nothing is left of it; yet whoever lifts the cap releases it. Or it is released, and
         // whether anything allows it was not seen.
         let is_grave = moved.uncapped.is_some_and(|grade| grade >= Grade::Privesc);
-        return is_grave.then_some(Severity::Medium);
+        let severity = if moved.is_latent { Severity::Low } else { Severity::Medium };
+        return is_grave.then_some(severity);
     };
     let severity = of_gain(gain, moved.is_actor, moved.width)?;
     if moved.is_latent { one_lower(severity) } else { Some(severity) }

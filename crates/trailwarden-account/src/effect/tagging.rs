@@ -59,15 +59,41 @@ fn same(before: &Identity, after: &Identity, key: &Arc<str>) -> bool {
 /// Users, groups and roles with a policy that reads that tag of resources.
 fn readers(model: &Model, key: &str) -> BTreeSet<String> {
     let holders = model.identities().filter(|one| one.kind != Kind::Root);
-    let reading = holders.filter(|holder| {
-        let inline = holder.inline.iter().filter_map(|(_, text)| text.value().cloned());
-        let attached = holder.attached.keys();
-        let attached = attached
-            .filter(|arn| is_own(arn))
-            .filter_map(|arn| model.document_of(arn).value().cloned());
-        inline.chain(attached).any(|text| reads(&text, key))
-    });
+    let reading = holders.filter(|one| policies(model, one).any(|text| reads(&text, key)));
     reading.map(name_of).collect()
+}
+
+/// Whether any policy that was seen asks for the tag of a principal or a resource, or writes it as a
+/// variable. Each managed policy is asked once.
+pub(super) fn is_read(model: &Model, key: &str) -> bool {
+    let of_somebody = |one: &Identity| {
+        let inline = one.inline.iter().filter_map(|(_, text)| text.value());
+        inline.chain(one.trust.value()).any(|text| names_tag(text.as_str(), key))
+    };
+    let managed = model.policies().filter(|policy| is_own(&policy.arn));
+    let mut managed = managed.map(|policy| policy.document());
+    managed.any(|text| text.value().is_some_and(|text| names_tag(text.as_str(), key)))
+        || model.identities().any(of_somebody)
+}
+
+/// Whether a text names a tag, such as `aws:PrincipalTag/team`; of thousands no copies are made.
+fn names_tag(text: &str, key: &str) -> bool {
+    text.match_indices("ag/").any(|(at, found)| {
+        let rest = text.get(at + found.len()..).unwrap_or_default();
+        let is_key = rest.get(..key.len()).is_some_and(|name| name.eq_ignore_ascii_case(key));
+        let ends = |rest: &str| rest.starts_with(['"', '}', ',']);
+        is_key && rest.get(key.len()..).is_some_and(ends)
+    })
+}
+
+/// The policies of somebody himself, but for AWS's own.
+fn policies<'m>(
+    model: &'m Model,
+    holder: &'m Identity,
+) -> impl Iterator<Item = PolicyText> + use<'m> {
+    let inline = holder.inline.iter().filter_map(|(_, text)| text.value().cloned());
+    let attached = holder.attached.keys().filter(|arn| is_own(arn));
+    inline.chain(attached.filter_map(|arn| model.document_of(arn).value().cloned()))
 }
 
 /// Documents of AWS's own name tags that AWS's services set.

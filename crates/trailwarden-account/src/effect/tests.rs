@@ -3,6 +3,7 @@
 mod account;
 mod behind;
 mod behind_all;
+mod beside;
 mod carriers;
 mod conditions;
 mod entrances;
@@ -15,6 +16,7 @@ mod permission_sets;
 mod policies;
 mod properties;
 mod replaced;
+mod said;
 mod sentences;
 mod sides;
 mod trusts;

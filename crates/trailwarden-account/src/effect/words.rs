@@ -120,14 +120,15 @@ impl Effect {
         let first =
             self.moved.iter().find(|moved| moved.gain.is_none() && !moved.capped.is_empty())?;
         let same = self.moved.iter().filter(|other| other.capped == first.capped);
-        let who = people(same.map(Moved::plain_name).collect());
-        let caps: Vec<String> = first.capped.iter().map(Cap::in_words).collect();
-        let cuts = if caps.len() == 1 { "cuts" } else { "cut" };
-        let without = match (first.uncapped, caps.len()) {
-            (Some(grade), 1) => format!("; without it: {grade}"),
-            (Some(grade), _) => format!("; without them: {grade}"),
-            (None, _) => String::new(),
+        let name = |moved: &Moved| match (moved.bearer, moved.is_latent) {
+            (Bearer::Policy, true) => format!("whoever gets {}", moved.plain_name()),
+            _ => moved.plain_name(),
         };
+        let who = people(same.map(name).collect());
+        let caps: Vec<String> = first.capped.iter().map(Cap::in_words).collect();
+        let (cuts, them) = if caps.len() == 1 { ("cuts", "it") } else { ("cut", "them") };
+        let without = first.uncapped.map(|grade| format!("; without {them}: {grade}"));
+        let without = without.unwrap_or_default();
         Some(format!("nothing for {who}: {} {cuts} it off{without}", caps.join(" and ")))
     }
 
@@ -171,10 +172,19 @@ impl Effect {
         // What was not seen may give the same.
         let is_open = first.grade_after.is_none() && !first.is_certain;
         let doubt = if is_open { ", as far as is known" } else { "" };
-        match only_where(&first.lost, first.exceptions) {
+        let mut text = match only_where(&first.lost, first.exceptions) {
             Some(left) => format!("{who} may now {left}{doubt}"),
             None => format!("{who} may no longer {}{doubt}", lost(&first.lost)),
+        };
+        let loses = |moved: &&Moved| {
+            moved.gain.is_none() && !moved.lost.is_empty() && !moved.is_deleted && !is_same(moved)
+        };
+        match self.moved.iter().filter(loses).count() {
+            0 => {}
+            1 => text.push_str("; one more loses something"),
+            more => text.push_str(&format!("; {more} more lose something")),
         }
+        text
     }
 
     fn nothing(&self) -> String {

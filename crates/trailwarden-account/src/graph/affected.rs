@@ -80,7 +80,7 @@ impl Changed {
         let is_active = source.is_active();
         for (account, ground) in &self.grounds {
             // Most do nothing that leads anywhere.
-            if is_active || ground.lets_in(&source.arn) {
+            if is_active || ground.lets_in(&source.arn, &source.standing.principal.name) {
                 let targets = ground.candidates(&search(source, *account));
                 found.extend(targets.into_iter().map(|target| target.node.clone()));
             }

@@ -127,14 +127,23 @@ pub(super) fn of_key(key: &str, what: &str) -> String {
     }
 }
 
+/// Whether something depends on what no record showed, and not on what a policy asks for.
+pub(crate) fn is_unseen(doubt: &str) -> bool {
+    doubt.starts_with(UNSEEN) || doubt.ends_with(UNKNOWN) || doubt == UNKNOWN_SCPS
+}
+
+const UNSEEN: &str = "no unseen policy of ";
+const UNKNOWN: &str = ", which is not known, allows it";
+const UNKNOWN_SCPS: &str = "service control policies that are not known allow it";
+
 fn of_layer(layer: Layer, who: &str, what: &str) -> String {
     match layer {
-        Layer::Identity => format!("no unseen policy of {who} denies it"),
-        Layer::Boundary => format!("the boundary of {who}, which is not known, allows it"),
-        Layer::Scp => "service control policies that are not known allow it".to_owned(),
+        Layer::Identity => format!("{UNSEEN}{who} denies it"),
+        Layer::Boundary => format!("the boundary of {who}{UNKNOWN}"),
+        Layer::Scp => UNKNOWN_SCPS.to_owned(),
         Layer::Resource => format!("a part of {what}'s trust policy that cannot be read allows it"),
         Layer::Endpoint | Layer::Rcp | Layer::Session | Layer::Aws => {
-            format!("the {layer} policy, which is not known, allows it")
+            format!("the {layer} policy{UNKNOWN}")
         }
     }
 }

@@ -65,6 +65,7 @@ pub(super) fn search(source: &Source, account: AccountId) -> Search<'_> {
     Search {
         named: source.named(direct),
         arn: &source.arn,
+        name: &source.standing.principal.name,
         uses_carriers: !is_elsewhere && !source.carriers().is_empty(),
         turns_providers: source.mask.intersects(*providers::TURNING),
         is_elsewhere,

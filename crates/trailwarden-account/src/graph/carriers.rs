@@ -180,7 +180,7 @@ fn serves<'a>(target: &'a Target, service: &str) -> Option<&'a [String]> {
 
 /// The services that a role's trust lets in from its own account; `*` for any.
 fn services_of(target: &Target) -> Vec<(String, Vec<String>)> {
-    let Trust::Known { compiled, grants } = &target.trust else { return Vec::new() };
+    let Trust::Known { compiled, grants, .. } = &target.trust else { return Vec::new() };
     let account = target.account.to_string();
     let context = Context::incomplete()
         .with("aws:SourceAccount", &account)

@@ -192,12 +192,12 @@ fn changed<'a, K: Ord + Clone, V>(
             match (left.peek(), right.peek()) {
                 (None, None) => return None,
                 (Some((a, one)), Some((b, other))) if a == b => {
-                    let is_same = is_same(one, other);
-                    let key = (*a).clone();
+                    // Nearly all are the same: no key of theirs is copied.
+                    let found = (!is_same(one, other)).then(|| (*a).clone());
                     left.next();
                     right.next();
-                    if !is_same {
-                        return Some(key);
+                    if found.is_some() {
+                        return found;
                     }
                 }
                 (Some((a, _)), Some((b, _))) if a > b => {
@@ -211,6 +211,12 @@ fn changed<'a, K: Ord + Clone, V>(
 }
 
 impl Dirty {
+    /// Whether no edge can be another one.
+    pub(super) fn is_nothing(&self) -> bool {
+        let nodes = [&self.sources, &self.targets, &self.weighed, &self.outside, &self.above];
+        nodes.iter().all(|nodes| nodes.is_empty()) && !self.has_providers && !self.is_everything
+    }
+
     /// The members of changed groups, and users who may be members.
     fn of_groups(&mut self, before: &Model, after: &Model, groups: &BTreeSet<Id>) {
         let account = after.account();

@@ -1,10 +1,10 @@
 //! The users and roles of one account, found by what may lead to them.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use foldhash::HashMap;
 use trailwarden_model::Arn;
 use trailwarden_policy::pattern::resource_matches;
 use trailwarden_policy::trust::Who;
@@ -23,6 +23,8 @@ pub(super) struct Ground {
     by_arn: BTreeMap<Arc<str>, Id>,
     /// Roles by the principal that they name.
     named: HashMap<Arc<str>, BTreeSet<Id>>,
+    /// Roles by the name of the role of which they name a session.
+    sessions: HashMap<Arc<str>, BTreeSet<Id>>,
     /// Roles that let everybody in, perhaps under conditions.
     everyone: BTreeSet<Id>,
     /// Roles that trust a service.
@@ -39,8 +41,9 @@ pub(super) struct Ground {
 pub(super) struct Search<'a> {
     /// Patterns of ARNs that its policies name; none for anything.
     pub(super) named: Option<Vec<&'a str>>,
-    /// Its own ARN.
+    /// Its own ARN, and its name.
     pub(super) arn: &'a str,
+    pub(super) name: &'a str,
     pub(super) uses_carriers: bool,
     pub(super) turns_providers: bool,
     pub(super) is_elsewhere: bool,
@@ -92,7 +95,11 @@ impl Ground {
                     self.everyone.insert(id.clone());
                 }
                 Who::Principal { arn, .. } => {
-                    self.named.entry(key_of(arn).as_ref().into()).or_default().insert(id.clone());
+                    let (named, key) = match session_role(arn) {
+                        Some(role) => (&mut self.sessions, role),
+                        None => (&mut self.named, arn.as_str()),
+                    };
+                    named.entry(key.into()).or_default().insert(id.clone());
                 }
                 Who::Service(service) if is_companion(service) => {
                     self.companions.insert(id.clone());
@@ -121,10 +128,16 @@ impl Ground {
         }
         if let Trust::Known { grants, .. } = &old.trust {
             for grant in grants.iter() {
-                if let Who::Principal { arn, .. } = &grant.who
-                    && let Some(set) = self.named.get_mut(key_of(arn).as_ref())
-                {
+                let Who::Principal { arn, .. } = &grant.who else { continue };
+                let (named, key) = match session_role(arn) {
+                    Some(role) => (&mut self.sessions, role),
+                    None => (&mut self.named, arn.as_str()),
+                };
+                if let Some(set) = named.get_mut(key) {
                     set.remove(id);
+                    if set.is_empty() {
+                        named.remove(key);
+                    }
                 }
             }
         }
@@ -141,7 +154,7 @@ impl Ground {
         let mut ids: BTreeSet<Id> =
             named.iter().flat_map(|pattern| self.matching(pattern)).cloned().collect();
         ids.extend(self.everyone.iter().cloned());
-        ids.extend(self.naming(search.arn).cloned());
+        ids.extend(self.naming(search.arn, search.name).cloned());
         if search.uses_carriers && !search.is_elsewhere {
             ids.extend(self.serving.iter().cloned());
         }
@@ -165,15 +178,13 @@ impl Ground {
     }
 
     /// Whether some role lets a principal in that its policies need not name.
-    pub(super) fn lets_in(&self, arn: &str) -> bool {
-        !self.everyone.is_empty() || self.naming(arn).next().is_some()
+    pub(super) fn lets_in(&self, arn: &str, name: &str) -> bool {
+        !self.everyone.is_empty() || self.naming(arn, name).next().is_some()
     }
 
     /// Roles that name a principal, or a session that may be one of his.
-    fn naming(&self, arn: &str) -> impl Iterator<Item = &Id> {
-        let name = Arn::parse(arn).map(|arn| arn.name());
-        let of_sessions = name.and_then(|name| self.named.get(sessions_of(name).as_str()));
-        self.named.get(arn).into_iter().chain(of_sessions).flatten()
+    fn naming(&self, arn: &str, name: &str) -> impl Iterator<Item = &Id> {
+        self.named.get(arn).into_iter().chain(self.sessions.get(name)).flatten()
     }
 
     /// Roles whose edges from outside depend on what other accounts are known.
@@ -191,13 +202,8 @@ impl Ground {
     }
 }
 
-/// What roles are found by that name a principal: of a session the name of its role, whose path it does
-/// not tell.
-fn key_of(arn: &str) -> Cow<'_, str> {
-    let role = Arn::parse(arn).and_then(|arn| arn.session_role());
-    role.map_or(Cow::Borrowed(arn), |role| Cow::Owned(sessions_of(role)))
-}
-
-fn sessions_of(role: &str) -> String {
-    format!("sessions of {role}")
+/// The role of a session, by which roles are found that let the session in: its ARN does not tell the
+/// path.
+fn session_role(arn: &str) -> Option<&str> {
+    Arn::parse(arn).and_then(|arn| arn.session_role())
 }

@@ -27,7 +27,7 @@ pub(super) fn draw(
     known: &BTreeMap<AccountId, Model>,
     now: Option<Timestamp>,
 ) -> Vec<Edge> {
-    let Trust::Known { compiled, grants } = &target.trust else { return Vec::new() };
+    let Trust::Known { compiled, grants, .. } = &target.trust else { return Vec::new() };
     let mut edges = Vec::new();
     for grant in grants.iter().filter(|grant| is_entry(grant) && !is_of_the_known(grant, known)) {
         // Somebody of the account, any account, stands for all of it.

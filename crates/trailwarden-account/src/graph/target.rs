@@ -48,7 +48,12 @@ pub(super) enum Trust {
     /// Not known.
     Unknown,
     /// By this policy.
-    Known { compiled: Compiled, grants: Arc<[Grant]> },
+    Known {
+        compiled: Compiled,
+        grants: Arc<[Grant]>,
+        /// The ARNs of sessions that it names: mostly there are none, and everybody is asked about them.
+        sessions: Vec<String>,
+    },
 }
 
 impl Trust {
@@ -66,7 +71,14 @@ impl Trust {
                 (compiled, trust::effective_grants(&document).into())
             }
         };
-        Self::Known { compiled, grants }
+        let named = grants.iter().filter_map(|grant| match &grant.who {
+            Who::Principal { arn, .. } => Some(arn),
+            _ => None,
+        });
+        let is_session =
+            |arn: &&String| Arn::parse(arn).is_some_and(|arn| arn.session_role().is_some());
+        let sessions = named.filter(is_session).cloned().collect();
+        Self::Known { compiled, grants, sessions }
     }
 }
 
@@ -183,18 +195,13 @@ impl Target {
     }
 
     /// The sessions that its trust names of the role with that ARN. They lack the role's path.
-    pub(super) fn sessions_of(&self, role: &str) -> impl Iterator<Item = Arn<'_>> {
-        let role = Arn::parse(role).filter(|arn| arn.kind() == "role");
-        let of_role =
-            role.map(|role| (role.partition.to_owned(), role.account_id(), role.name().to_owned()));
-        self.grants().iter().filter_map(move |grant| {
-            let Who::Principal { arn, .. } = &grant.who else { return None };
-            let session = Arn::parse(arn)?;
-            let (partition, account, name) = of_role.as_ref()?;
-            let is_its = session.session_role() == Some(name)
-                && session.partition == partition
-                && session.account_id() == *account;
-            is_its.then_some(session)
-        })
+    pub(super) fn sessions_of<'t>(&'t self, role: &'t str) -> impl Iterator<Item = Arn<'t>> {
+        let all: &[String] = match &self.trust {
+            Trust::Known { sessions, .. } => sessions,
+            Trust::None | Trust::Unknown => &[],
+        };
+        let role = if all.is_empty() { None } else { Arn::parse(role) };
+        let is_its = move |arn: &Arn<'_>| role.is_some_and(|role| trust::is_of_role(arn, &role));
+        all.iter().filter_map(|session| Arn::parse(session)).filter(is_its)
     }
 }

@@ -88,6 +88,9 @@ impl Graph {
                 self.grounds.entry(model.account()).or_default();
             }
         }
+        if dirty.is_nothing() {
+            return Delta::default();
+        }
         self.redraw(world, &dirty)
     }
 

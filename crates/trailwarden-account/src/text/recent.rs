@@ -5,7 +5,8 @@
 
 use std::borrow::Borrow;
 use std::cell::RefCell;
-use std::collections::HashSet;
+
+use foldhash::HashSet;
 
 use super::PolicyText;
 

@@ -3,7 +3,8 @@
 //!
 //! `s3:*` on a bucket's ARN grants `s3:GetObject` in name only: objects have other ARNs. For
 //! grading and for people such actions are left out. The full grants keep them, because the facts
-//! table may be behind; and where no action of a service would be left, all are kept.
+//! table may be behind; and where no action of a service would be left, all are kept, unless the
+//! resources are all of other services.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{LazyLock, OnceLock};
@@ -27,7 +28,7 @@ pub(super) fn restrict(known: &ActionSet, resources: &Areas) -> ActionSet {
     }
     let places: Vec<Place<'_>> = resources.iter().map(Place::of).collect();
     let mut meets: HashMap<usize, bool> = HashMap::new();
-    let mut relevant = ActionSet::empty();
+    let (mut relevant, mut of_others) = (ActionSet::empty(), ActionSet::empty());
     let mut rest: Vec<_> = known.iter().map(|id| id.action()).collect();
     while let Some(prefix) = rest.first().map(|action| action.prefix()) {
         let end = rest.partition_point(|action| action.prefix() == prefix);
@@ -44,11 +45,16 @@ pub(super) fn restrict(known: &ActionSet, resources: &Areas) -> ActionSet {
             }
         }
         if relevant.len() == before {
-            relevant.extend(rest.iter().map(|action| action.id()));
+            let kept = match places.iter().any(|place| place.may_be_of(&rest)) {
+                true => &mut relevant,
+                false => &mut of_others,
+            };
+            kept.extend(rest.iter().map(|action| action.id()));
         }
         rest = others;
     }
-    relevant
+    // Something has to be said of a grant that meets nothing at all.
+    if relevant.is_empty() { of_others } else { relevant }
 }
 
 /// Whether one of the actions can meet one of the resources: as much as [`restrict`] leaves of them
@@ -74,6 +80,15 @@ pub(super) fn meets(area: &Area, action: &Action) -> bool {
     }
     let place = Place::of(area);
     types(action).any(|kind| place.meets(kind))
+}
+
+/// Whether the action works on buckets as a whole and the area lies inside of one: no name of a bucket
+/// holds a slash.
+pub(super) fn is_inside_a_bucket(area: &Area, action: &Action) -> bool {
+    types(action).all(|kind| kind.name() == "bucket")
+        && area.within().iter().any(|glob| {
+            glob.arn_part(5).is_some_and(|part| part.tokens().contains(&Token::Char('/')))
+        })
 }
 
 /// Whether the area names no resource: it covers every name of a type that the action works on, in
@@ -144,6 +159,19 @@ struct Place<'a> {
 impl<'a> Place<'a> {
     fn of(area: &'a Area) -> Self {
         Self { globs: area.within().iter().map(|glob| (glob, glob.arn_service())).collect() }
+    }
+
+    /// Whether it may hold resources of the service of these actions, be it of types that are not known.
+    fn may_be_of(&self, actions: &[&'static Action]) -> bool {
+        let names = |action: &&'static Action, written: &str| {
+            let mut known = types(action).flat_map(patterns);
+            action.prefix() == written
+                || known.any(|known| known.service.as_deref() == Some(written))
+        };
+        self.globs.iter().all(|(_, service)| match service {
+            Some(written) => actions.iter().any(|action| names(action, written)),
+            None => true,
+        })
     }
 
     fn meets(&self, kind: &ResourceType) -> bool {

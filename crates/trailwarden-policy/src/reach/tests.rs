@@ -267,6 +267,41 @@ fn grades_by_what_is_granted() {
     assert_eq!(graded(mfa), (Grade::Admin, Grade::None));
 }
 
+// IAM User Guide, "AWS global condition context keys", aws:RequestedRegion: calls of IAM are made to
+// us-east-1, whatever region the caller is in.
+#[test]
+fn a_limit_to_other_regions_leaves_nothing_of_iam() {
+    let within = |operator: &str, regions: &str| {
+        graded(&format!(
+            r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{"{operator}":{{"aws:RequestedRegion":[{regions}]}}}}}}"#
+        ))
+        .0
+    };
+    // A role may still be passed to a service of the region.
+    assert_eq!(within("StringEquals", r#""eu-west-1""#), Grade::Privesc);
+    assert_eq!(within("StringLike", r#""eu-west-*","eu-central-1""#), Grade::Privesc);
+    for (operator, regions) in [
+        ("StringEquals", r#""eu-west-1","us-east-1""#),
+        ("StringLike", r#""us-*""#),
+        ("StringNotEquals", r#""eu-west-1""#),
+        ("StringEquals", r#""us-gov-west-1""#),
+        ("StringEquals", r#""${aws:PrincipalTag/region}""#),
+    ] {
+        assert_eq!(within(operator, regions), Grade::Admin, "{operator} {regions}");
+    }
+    // The same limit as a Deny.
+    let deny = |actions: &str| {
+        let statement = format!(
+            r#"{{"Effect":"Deny",{actions},"Resource":"*","Condition":{{"StringNotEquals":{{"aws:RequestedRegion":"eu-west-1"}}}}}}"#
+        );
+        graded(&format!("{},{statement}", allow(r#""*""#, r#""*""#))).0
+    };
+    assert_eq!(deny(r#""Action":"*""#), Grade::Privesc);
+    assert_eq!(deny(r#""NotAction":"iam:*""#), Grade::Admin);
+    let own = r#"{"Effect":"Allow","Action":"iam:PutUserPolicy","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"eu-west-1"}}}"#;
+    assert_eq!(graded(own).0, Grade::Write);
+}
+
 // IAM User Guide, "IAM and AWS STS condition context keys": iam:PassedToService.
 #[test]
 fn the_service_a_role_goes_to_counts() {

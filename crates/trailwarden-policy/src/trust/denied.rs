@@ -171,6 +171,13 @@ pub(super) fn is_session_of(session: &Who, role: &Who) -> bool {
         return false;
     };
     let (Some(session), Some(role)) = (Arn::parse(session), Arn::parse(role)) else { return false };
+    is_of_role(&session, &role)
+}
+
+/// Whether an ARN is that of a session of the role with the other one, whose path a session does not
+/// show.
+#[must_use]
+pub fn is_of_role(session: &Arn<'_>, role: &Arn<'_>) -> bool {
     (session.service, role.service) == ("sts", "iam")
         && (session.partition, session.account) == (role.partition, role.account)
         && role.kind() == "role"

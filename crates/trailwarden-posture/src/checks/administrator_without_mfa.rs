@@ -39,7 +39,7 @@ fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
                 .not_applicable(&resource, format!("{label} is not known for an administrator."));
             continue;
         }
-        match state.report()?.of(&user.name).map(|row| row.has_mfa) {
+        match row(state.report()?, &user.name).map(|row| row.has_mfa) {
             Ok(Some(has_mfa)) => {
                 let flawed =
                     || format!("{label} is or can become administrator, and has no second factor.");

@@ -31,7 +31,7 @@ const DAYS: i64 = 30;
 
 fn judge(state: &State<'_>, verdicts: &mut Verdicts) -> Known<()> {
     let root = Resource::root(state);
-    let row = state.report()?.root()?;
+    let row = row(state.report()?, ROOT)?;
     let uses = std::iter::once(("its password", row.password_used))
         .chain(row.keys.iter().map(|key| ("an access key", key.used)));
     let (mut latest, mut is_unknown) = (None, false);

@@ -54,7 +54,7 @@ impl Grants {
     #[must_use]
     pub fn are_in(&self, document: &str) -> bool {
         let resource = Resource::policy("");
-        let policy = Policy { resource, text: PolicyText::new(document) };
+        let policy = Policy { account: None, resource, text: PolicyText::new(document) };
         self.of(&policy).0 != Granted::No
     }
 

@@ -1,6 +1,7 @@
 //! Which credentials the root user has.
 
 use crate::answers::Known;
+use crate::report::ROOT;
 use crate::state::State;
 
 /// A credential of the root user in words, or None where it has none, as central management leaves it.
@@ -9,7 +10,7 @@ use crate::state::State;
 /// member accounts". Where the summary does not tell of the password, the credential report may.
 pub fn root_credential(state: &State<'_>) -> Known<Option<&'static str>> {
     let has_key = state.count("AccountAccessKeysPresent").map(|count| count > 0);
-    let reported = || state.report().ok()?.root().ok()?.has_password;
+    let reported = || state.report().ok()?.row(ROOT)?.has_password;
     let has_password = match state.count("AccountPasswordPresent") {
         Ok(count) => Ok(count > 0),
         Err(missing) => reported().ok_or(missing),

@@ -9,6 +9,8 @@ use trailwarden_policy::trust::{Gained, Grant, Who, effective_grants};
 use trailwarden_policy::{Document, Effect, PolicyKind};
 
 use super::news::{Asking, News, differs_by_who};
+use super::shut::no_leave_of_its_own;
+use super::words::leave_to_come;
 use super::{Entrance, Entrant, grade_of};
 use crate::access::{Standing, World};
 use crate::digest::Mask;
@@ -16,7 +18,6 @@ use crate::effect::Judging;
 use crate::effect::holders::holders;
 use crate::effect::naming::arn_of;
 use crate::effect::people::is_admin;
-use crate::effect::words::plain;
 use crate::graph::of_session;
 use crate::identity::{Identity, Kind};
 use crate::model::Model;
@@ -83,12 +84,7 @@ impl<'a> Finding<'a> {
         entries.sort_by_key(|gained| is_session(&gained.grant));
         for Gained { grant, instead_of } in entries {
             for Found { who, has_already, mut news } in self.behind(grant, is_new) {
-                // Of a principal all grants together were asked.
-                let is_told = |other: &Entrance| {
-                    let is_same = other.grant.conditions == grant.conditions;
-                    other.who == who && (is_same || who.id().is_some())
-                };
-                if found.iter().any(is_told) {
+                if found.iter().any(|other| other.who == who && covers(&other.grant, grant, &who)) {
                     continue;
                 }
                 let is_known = self.old.is_some() && self.grade.is_some() && !news.is_unseen;
@@ -257,6 +253,17 @@ fn is_session(grant: &Grant) -> bool {
     Arn::parse(arn).is_some_and(|arn| arn.session_role().is_some())
 }
 
+/// Whether what was found of somebody by one grant says all that another one says of him.
+fn covers(told: &Grant, grant: &Grant, who: &Entrant) -> bool {
+    match who.id() {
+        None => told.conditions == grant.conditions,
+        // Each session was asked for itself.
+        Some(_) if is_session(told) => told.who == grant.who,
+        // Of a principal all grants together were asked.
+        Some(_) => true,
+    }
+}
+
 /// The condition keys that whoever is let in must not give.
 fn unwanted(trust: &Document) -> Vec<String> {
     let allows = trust.statements.iter().filter(|one| one.effect == Effect::Allow);
@@ -273,20 +280,6 @@ pub(super) fn knows_all_grants(model: &Model, role: &Identity) -> bool {
     let mut others = model.identities().filter(|one| one.kind != Kind::Root && one.id != role.id);
     [&listed.users, &listed.groups, &listed.roles].iter().all(|list| list.is_known())
         && others.all(|one| one.is_service_linked() || is_whole(one))
-}
-
-/// What keeps out somebody of the account whose own policies, as far as they were seen, say nothing.
-fn no_leave_of_its_own(who: &Entrant) -> String {
-    let name = match who {
-        Entrant::Principal { label, .. } => plain(label),
-        who => who.name().to_owned(),
-    };
-    format!("no policy of {name} that was not seen allows it")
-}
-
-/// What a principal needs besides that his account does not allow him today.
-fn leave_to_come(account: AccountId) -> String {
-    format!("policies of account {account} come to allow it")
 }
 
 fn principal(model: &Model, identity: &Identity) -> Entrant {

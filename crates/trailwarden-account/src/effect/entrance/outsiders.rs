@@ -61,18 +61,20 @@ pub(in crate::effect) fn outsiders(
     found
 }
 
-/// The label of a user or role of the account that a policy names, and that may be there though no
-/// model shows it: AWS accepts no name of nobody, and nothing tells that it was deleted since.
+/// The label of a user or role of the account that a policy names, by itself or by a session, and that may
+/// be there though no model shows it: AWS accepts no name of nobody, and nothing tells that it was deleted
+/// since.
 ///
 /// Source: IAM User Guide, "AWS JSON policy elements: Principal".
 fn unseen_at_home(model: &Model, arn: &str) -> Option<String> {
     let parsed = Arn::parse(arn)?;
-    let listed = match parsed.kind() {
-        "user" => &model.listed().users,
-        "role" => &model.listed().roles,
+    let (kind, name, listed) = match (parsed.kind(), parsed.session_role()) {
+        ("user", _) => ("user", parsed.name(), &model.listed().users),
+        ("role", _) => ("role", parsed.name(), &model.listed().roles),
+        (_, Some(role)) => ("role", role, &model.listed().roles),
         _ => return None,
     };
-    let label = format!("{}/{}", parsed.kind(), parsed.name());
+    let label = format!("{kind}/{name}");
     let is_gone = || model.has_tombstone_of(&label.to_ascii_lowercase());
     (!listed.is_known() && model.find_arn(arn).is_none() && !is_gone()).then_some(label)
 }

@@ -1,9 +1,13 @@
-//! Entrances in sentences: who may enter, on what, and what was asked before.
+//! Entrances in sentences: who may enter, on what, and what was asked before. What was shut:
+//! [`super::shut`].
 
-use super::named::{Named, condition, named, names};
+use super::named::{Named, condition, named};
+use super::shut::only;
 use super::{Entrance, Entrant};
 use crate::effect::words::{graded, graded_or_unknown, people, plain};
+use crate::graph::is_unseen;
 use crate::trust::{asked, is_audience};
+use trailwarden_model::AccountId;
 use trailwarden_policy::trust::Grant;
 
 impl Entrance {
@@ -11,6 +15,14 @@ impl Entrance {
     #[must_use]
     pub fn plain_name(&self) -> String {
         self.named().noun
+    }
+
+    /// The same, and that it is the one who did it where that is so.
+    fn told_name(&self) -> String {
+        match self.is_actor && self.is_gain() {
+            true => format!("{} (who did it)", self.plain_name()),
+            false => self.plain_name(),
+        }
     }
 
     /// Such as `bob may enter role app if MFA is present`.
@@ -38,7 +50,7 @@ impl Entrance {
         all
     }
 
-    fn named(&self) -> Named {
+    pub(super) fn named(&self) -> Named {
         let named = named(&self.who, &self.grant, self.account, false);
         match self.who {
             // Of what the policies ask, some may be known of him.
@@ -54,7 +66,7 @@ impl Entrance {
 
     /// This one and what was there instead, each told apart from the other; none where that takes
     /// more than words.
-    fn others(&self) -> Option<(Named, Vec<Named>)> {
+    pub(super) fn others(&self) -> Option<(Named, Vec<Named>)> {
         let of = |grant: &Grant, in_full: bool| {
             let who = match grant.who == self.grant.who {
                 true => self.who.clone(),
@@ -70,16 +82,6 @@ impl Entrance {
         })
     }
 
-    /// Of everybody but some who were let in: who is left out besides now, where that is all.
-    fn excepted(&self) -> Option<String> {
-        let [left] = self.instead_of.as_slice() else { return None };
-        let was = &self.grant;
-        let is_all = left.who == was.who && left.conditions == was.conditions;
-        let new = left.but.iter().filter(|who| !was.but.contains(who));
-        let new = names(new, self.account);
-        (is_all && !new.is_empty()).then(|| people(new))
-    }
-
     /// How many strangers it lets in: of ways that are as grave, the widest is told.
     fn breadth(&self) -> u8 {
         match self.who {
@@ -90,7 +92,7 @@ impl Entrance {
     }
 
     /// Whether a Deny makes all the difference.
-    fn is_by_deny(&self) -> bool {
+    pub(super) fn is_by_deny(&self) -> bool {
         self.instead_of.iter().any(|other| other.conditions == self.grant.conditions)
     }
 
@@ -118,22 +120,25 @@ pub(in crate::effect) fn opened(entries: &[Entrance], shut: &[Entrance]) -> Opti
     if !first.is_gain() && !shut.is_empty() {
         return None;
     }
-    let (asked, before) = (first.named().asked, first.before(1));
-    let is_same = |other: &&Entrance| {
+    let before = first.before(1);
+    let is_like = |other: &&Entrance| {
         other.role == first.role
             && other.is_gain() == first.is_gain()
-            && other.named().asked == asked
+            && other.severity().is_some() == first.severity().is_some()
             && other.before(1) == before
     };
-    let same: Vec<&Entrance> = entries.iter().filter(is_same).collect();
-    let who = people(same.iter().map(|one| one.plain_name()).collect());
+    let same = together(first, entries.iter().filter(is_like), asked_now);
+    let who = people(same.iter().map(|one| one.told_name()).collect());
     let of = match first.is_gain() {
         true => graded_or_unknown(first.grade),
         false => graded(first.grade),
     };
     let role = plain(&first.label);
-    let (asked, before) = (of_all(same.len(), &asked), first.before(same.len()));
+    let (asked, before) = (asked_of(&same, asked_now), first.before(same.len()));
     let mut text = format!("{who} may now enter {role}{of}{asked}{before}");
+    if same.iter().any(|one| one.named().asked.iter().any(|line| is_unseen(line))) {
+        text.push_str(", as far as is known");
+    }
     let is_gain = |one: &&Entrance| one.is_gain() || !first.is_gain();
     let others = entries.iter().filter(is_gain).count() - same.len();
     if others > 0 {
@@ -145,40 +150,65 @@ pub(in crate::effect) fn opened(entries: &[Entrance], shut: &[Entrance]) -> Opti
     Some(text)
 }
 
-/// Who may no longer enter, or not always.
-pub(in crate::effect) fn shut(shut: &[&Entrance]) -> Option<String> {
-    let first = *shut.first()?;
-    let role = plain(&first.label);
-    if let Some(who) = first.excepted() {
-        return Some(format!(
-            "{who} may no longer enter {role}{}",
-            condition(&first.named().asked)
-        ));
-    }
-    if let Some((was, left)) = first.others() {
-        return Some(match left.as_slice() {
-            [one] if one.noun == was.noun => {
-                format!("{} may enter {role} now only{}", was.noun, condition(&one.asked))
-            }
-            _ => format!("{} may still enter {role}, before {}", only(&left), was.in_words()),
-        });
-    }
-    if !first.instead_of.is_empty() {
-        let who = first.plain_name();
-        return Some(match first.is_by_deny() {
-            true => format!("a new Deny keeps {who} out of {role} at times"),
-            false => format!("{who} may enter {role} on more conditions now"),
-        });
-    }
-    let is_same =
-        |other: &&&Entrance| other.role == first.role && other.named().asked == first.named().asked;
-    let same: Vec<String> = shut.iter().filter(is_same).map(|one| one.plain_name()).collect();
-    let asked = of_all(same.len(), &first.named().asked);
-    Some(format!("{} may no longer enter {role}{asked}", people(same)))
+/// What an entrance asks for.
+type Asks = fn(&Entrance) -> Vec<String>;
+
+/// Without what was not seen: that a policy which nobody saw may deny it is no condition to meet.
+fn asked_now(one: &Entrance) -> Vec<String> {
+    let mut asked = one.named().asked;
+    asked.retain(|line| !is_unseen(line));
+    asked
 }
 
+/// All that are told in one breath with the first: its other sessions, or else whoever is asked for the
+/// same.
+pub(super) fn together<'e>(
+    first: &'e Entrance,
+    all: impl Iterator<Item = &'e Entrance> + Clone,
+    asks: Asks,
+) -> Vec<&'e Entrance> {
+    let asked = asks(first);
+    let besides = |one: &Entrance| {
+        let mut asked = asks(one);
+        asked.retain(|one| !one.starts_with(SESSION));
+        asked
+    };
+    let is_session = asked.iter().any(|one| one.starts_with(SESSION));
+    let is_its = |one: &&Entrance| one.who == first.who && besides(one) == besides(first);
+    let sessions: Vec<&Entrance> = all.clone().filter(|one| is_session && is_its(one)).collect();
+    match sessions.len() {
+        0 | 1 => all.filter(|other| asks(other) == asked).collect(),
+        _ => sessions,
+    }
+}
+
+/// What ways that are told together ask for: of sessions of one role, with all their names.
+pub(super) fn asked_of(same: &[&Entrance], asks: Asks) -> String {
+    let Some(first) = same.first() else { return String::new() };
+    let mut asked = asks(first);
+    let is_of_one = same.len() > 1 && same.iter().all(|one| one.who == first.who);
+    if !is_of_one {
+        return of_all(same.len(), &asked);
+    }
+    let all = same.iter().flat_map(|one| asks(one));
+    let names: Vec<String> =
+        all.filter_map(|one| one.strip_prefix(SESSION).map(str::to_owned)).collect();
+    let told = match names.as_slice() {
+        [one, two] => format!("{one} or {two}"),
+        [one, rest @ ..] => format!("{one} or one of {} other names", rest.len()),
+        [] => String::new(),
+    };
+    for one in asked.iter_mut().filter(|one| one.starts_with(SESSION)) {
+        *one = format!("{SESSION}{told}");
+    }
+    condition(&asked)
+}
+
+/// What begins that a session has a name.
+const SESSION: &str = "its session is named ";
+
 /// What stands behind "if" of so many: ` if they give the external id`.
-fn of_all(count: usize, asked: &[String]) -> String {
+pub(super) fn of_all(count: usize, asked: &[String]) -> String {
     const MANY: [(&str, &str); 4] = [
         ("it is ", "they are "),
         ("it gives ", "they give "),
@@ -195,8 +225,7 @@ fn of_all(count: usize, asked: &[String]) -> String {
     condition(&asked.iter().map(many).collect::<Vec<String>>())
 }
 
-/// `only account 444455556666`; of everybody but some there is no "only".
-fn only(named: &[Named]) -> String {
-    let all = people(named.iter().map(Named::in_words).collect());
-    if named.iter().any(Named::is_everybody) { all } else { format!("only {all}") }
+/// What a principal needs besides that his account does not allow him today.
+pub(super) fn leave_to_come(account: AccountId) -> String {
+    format!("policies of account {account} come to allow it")
 }

@@ -1,8 +1,8 @@
 //! What a boundary or service control policy cut off a gain.
 
-use trailwarden_policy::reach::{Grade, Reach, grade, grade_of_user};
+use trailwarden_policy::reach::{Grade, Limits, Reach, grade, grade_of_user};
 
-use crate::access::Standing;
+use crate::access::{Level, Scps, Standing};
 use crate::effect::{Bearer, Cap, Moved};
 use crate::fact::Fact;
 
@@ -30,14 +30,7 @@ pub(super) fn judge(moved: &mut Moved, before: Option<&Standing>, after: &Standi
         let name = boundary.arn.rsplit('/').next().unwrap_or_default();
         moved.capped.push(Cap::Boundary(name.to_owned()));
     }
-    for (level, cap) in after.scps.levels.iter().zip(&limits.scps) {
-        if cuts(cap) {
-            let names = level.policies.iter().map(|(name, _)| &**name);
-            // AWS's own lets everything through.
-            let names: Vec<&str> = names.filter(|name| !name.ends_with("FullAWSAccess")).collect();
-            moved.capped.push(Cap::Scp(names.join(", ")));
-        }
-    }
+    moved.capped.extend(cutting(&after.scps, &limits, &wanted));
     if moved.capped.is_empty() {
         return;
     }
@@ -49,4 +42,33 @@ pub(super) fn judge(moved: &mut Moved, before: Option<&Standing>, after: &Standi
     let was_admin = moved.grade_before == Some(Grade::Admin);
     let would_be = if was_admin { would_be.min(Grade::Write) } else { would_be };
     moved.uncapped = (Some(would_be) > moved.gain).then_some(would_be);
+}
+
+/// The same of a policy that nobody holds, by what its text said and says.
+pub(super) fn of_policy(
+    moved: &mut Moved,
+    (earlier, now): (&Reach, &Reach),
+    (scps, limits): (&Scps, &Limits),
+) {
+    let wanted = now.subtract(earlier);
+    moved.capped.extend(cutting(scps, limits, &wanted));
+    if !moved.capped.is_empty() {
+        let would_be = grade(wanted.grants()).grade;
+        moved.uncapped = (Some(would_be) > moved.gain).then_some(would_be);
+    }
+}
+
+/// The levels of service control policies that cut off something of what is wanted.
+fn cutting(scps: &Scps, limits: &Limits, wanted: &Reach) -> Vec<Cap> {
+    if wanted.is_nothing() {
+        return Vec::new();
+    }
+    let cuts = |(_, cap): &(&Level, &Reach)| !wanted.subtract(cap).is_nothing();
+    let levels = scps.levels.iter().zip(&limits.scps).filter(cuts);
+    let names = levels.map(|(level, _)| {
+        let names = level.policies.iter().map(|(name, _)| &**name);
+        // AWS's own lets everything through.
+        names.filter(|name| !name.ends_with("FullAWSAccess")).collect::<Vec<&str>>().join(", ")
+    });
+    names.map(Cap::Scp).collect()
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use trailwarden_policy::reach::{Grade, Reach};
+use trailwarden_policy::reach::{Grade, Limits, Reach};
 
-use super::{Comparing, Sides, Who};
+use super::{Comparing, Sides, Who, caps};
 use crate::change::{Change, Field, Subject};
 use crate::effect::scope::Scope;
 use crate::effect::{Bearer, Effect, Judging, Moved};
@@ -106,7 +106,14 @@ fn policy(
     }
     // Whoever it may be attached to is of its account.
     let account = change.after.account();
-    let [old, new] = [was, now].map(|text| of_documents(text.as_slice()).in_account(account));
+    let [allowed_before, allowed] = [was, now].map(|text| of_documents(text.as_slice()));
+    let scps = judging.after.scps(account);
+    let limits = Limits { scps: scps.caps(), ..Limits::default() };
+    // What the caps were before makes no difference to what the policy itself says more or less.
+    let [old, new] = [&allowed_before, &allowed].map(|reach| {
+        let reach = limits.apply(reach).in_account(account);
+        if scps.missing.is_none() { reach } else { reach.or_less() }
+    });
     let compared = comparing.compare(&old, &new);
     let who = Who {
         account,
@@ -117,6 +124,7 @@ fn policy(
     };
     let mut moved = Moved::between(who, None, &old, &new, compared);
     moved.is_latent = !is_open;
+    caps::of_policy(&mut moved, (&allowed_before, &allowed), (&scps, &limits));
     let is_worth = version.is_none() || moved.gain >= Some(Grade::Privesc);
     if moved.is_something() && is_worth {
         effect.moved.push(moved);

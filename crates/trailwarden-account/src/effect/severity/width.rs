@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use trailwarden_policy::facts::{Action, ActionId, ActionSet, Level, facts};
-use trailwarden_policy::reach::Grant;
+use trailwarden_policy::reach::{Glob, Grant};
 
 use crate::effect::Width;
 use crate::techniques::CREDENTIALS;
@@ -71,13 +71,25 @@ const OUTPUT: [&str; 37] = [
 /// gets (`CloudWatchAgentServerPolicy`). Without that it is a hand on the logs of others.
 const RETENTION: (&str, &str) = ("logs:PutRetentionPolicy", "logs:CreateLogGroup");
 
+/// Hands over what the roles may do that are entered, which may be little.
+const ENTERING: &str = "sts:AssumeRole";
+
 /// How much is written to. `own` is the bearer's own ARN: what is his own is nobody else's.
 pub(in crate::effect) fn width(grants: &[Grant], own: &str) -> Width {
-    static SETS: LazyLock<[ActionSet; 2]> = LazyLock::new(|| {
+    width_but(grants, own, |_| false)
+}
+
+/// The same, where to enter a role whose ARN `is_idle` writes to nothing of others.
+pub(in crate::effect) fn width_but(
+    grants: &[Grant],
+    own: &str,
+    is_idle: impl Fn(&str) -> bool,
+) -> Width {
+    static SETS: LazyLock<[ActionSet; 3]> = LazyLock::new(|| {
         let of_others = [CREDENTIALS, &[TRUST]].concat();
-        [named(&OUTPUT), named(&of_others)]
+        [named(&OUTPUT), named(&of_others), named(&[ENTERING])]
     });
-    let [output, of_others] = &*SETS;
+    let [output, of_others, entering] = &*SETS;
     let is_wide = grants.iter().any(|grant| {
         let is_own = grant.resources.iter().all(|area| {
             area.within().iter().any(|glob| glob.as_literal().is_some_and(|text| text == own))
@@ -85,7 +97,10 @@ pub(in crate::effect) fn width(grants: &[Grant], own: &str) -> Width {
         if is_own {
             return false;
         }
-        let actions = grant.actions.known();
+        let mut actions = grant.actions.known().clone();
+        if !actions.is_disjoint(entering) && enters_idle(grant, &is_idle) {
+            actions.difference_with(entering);
+        }
         let permissions = actions
             .iter()
             .any(|action| action.action().our_level() == Level::PermissionsManagement);
@@ -109,6 +124,14 @@ pub(in crate::effect) fn width(grants: &[Grant], own: &str) -> Width {
         false if grants.iter().all(is_output) => Width::Own,
         false => Width::Scoped,
     }
+}
+
+/// Whether roles that are entered are named, and each is idle.
+fn enters_idle(grant: &Grant, is_idle: impl Fn(&str) -> bool) -> bool {
+    grant.resources.iter().all(|area| {
+        let mut named = area.within().iter().filter_map(Glob::as_literal);
+        named.next().is_some_and(|role| is_idle(&role))
+    })
 }
 
 fn named(names: &[&str]) -> ActionSet {

@@ -22,7 +22,7 @@ fn stage() -> Trail {
     trail
 }
 
-fn attach() -> Value {
+pub(super) fn attach() -> Value {
     json!({"roleName": "big", "policyArn": ADMIN})
 }
 

@@ -60,7 +60,7 @@ fn a_named_user_of_the_account_needs_no_policy() {
     // A gain of the role is a gain of whoever may enter it.
     trail.iam("DeleteRolePolicy", json!({"roleName": "app", "policyName": "p"}));
     let gain = trail.by("mallory", "PutRolePolicy", json!({"roleName": "app", "policyName": "p", "policyDocument": allow(&["iam:CreatePolicyVersion"], "*")}));
-    assert_eq!(only(&gain).through.as_deref(), Some("mallory may assume role/app"));
+    assert_eq!(only(&gain).through.as_deref(), Some("mallory may assume role app"));
     assert_eq!(gain.severity(), Some(Severity::Critical));
     let session = trail.by_role(
         "app",

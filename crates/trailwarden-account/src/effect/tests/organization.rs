@@ -101,6 +101,36 @@ fn a_service_control_policy_moves_the_accounts_below() {
     assert_eq!(detached.reach(), (3, 1));
 }
 
+/// AWS Organizations User Guide, "SCP effects on permissions": nobody of a member account goes beyond them.
+#[test]
+fn a_policy_that_nobody_holds_is_judged_within_them() {
+    let mut trail = member();
+    scp(&mut trail, "p-1", &deny(&["iam:*"]));
+    let target = json!({"policyId": "p-1", "targetId": "ou-1"});
+    organization(&mut trail, "AttachPolicy", target, Value::Null);
+    let made = |trail: &mut Trail, name: &str, text: &str| {
+        let arn = format!("arn:aws:iam::{MEMBER}:policy/{name}");
+        trail.call(
+            "iam",
+            "CreatePolicy",
+            json!({"policyName": name, "policyDocument": text}),
+            json!({"policy": {"policyName": name, "policyId": format!("ANPA{name}"), "arn": arn,
+                "path": "/", "defaultVersionId": "v1", "attachmentCount": 0}}),
+            json!({"recipientAccountId": MEMBER}),
+        )
+    };
+    let iam = made(&mut trail, "all-of-iam", &allow(&["iam:*"], "*"));
+    assert_eq!((iam.verdict(), iam.severity()), (Verdict::Capped, Some(Severity::Low)));
+    assert_eq!(
+        iam.sentence(),
+        "nothing for whoever gets policy all-of-iam: service control policy p-1 cuts it off; \
+         without it: admin"
+    );
+    let storage = made(&mut trail, "storage", &allow(&["iam:*", "s3:GetObject"], "*"));
+    assert_eq!(only(&storage).gain, Some(Grade::Data), "{}", storage.sentence());
+    assert_eq!(storage.severity(), None, "{}", storage.sentence());
+}
+
 #[test]
 fn the_first_policy_that_is_seen_at_a_level_takes_only_what_it_denies() {
     let mut trail = Trail::new();

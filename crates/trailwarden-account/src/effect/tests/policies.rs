@@ -317,3 +317,54 @@ fn parameters_left_out_are_unknown_and_take_nothing_away() {
     assert_eq!(omitted.verdict(), Verdict::Unknown);
     assert!(omitted.moved.is_empty() && omitted.is_open_ended, "{}", omitted.sentence());
 }
+
+/// The table of severities: writing by what is written to, and to enter a role by what it may do.
+#[test]
+fn to_enter_a_role_weighs_what_the_role_may_do() {
+    let mut trail = Trail::new();
+    trail.user("bob");
+    for role in ["idle", "reader", "writer"] {
+        trail.role(role, &trusting(json!({"AWS": arn("root")})));
+    }
+    let put = |trail: &mut Trail, kind: &str, name: &str, text: String| {
+        let request =
+            json!({format!("{kind}Name"): name, "policyName": "p", "policyDocument": text});
+        let call = if kind == "role" { "PutRolePolicy" } else { "PutUserPolicy" };
+        trail.iam(call, request)
+    };
+    put(&mut trail, "role", "reader", allow(&["s3:ListAllMyBuckets"], "*"));
+    put(&mut trail, "role", "writer", allow(&["s3:DeleteBucket"], "*"));
+    let mut enter = |role: &str| {
+        let text = allow(&["sts:AssumeRole"], &arn(&format!("role/{role}")));
+        let severity = put(&mut trail, "user", "bob", text).severity();
+        put(&mut trail, "user", "bob", allow(&["s3:ListAllMyBuckets"], "*"));
+        severity
+    };
+    assert_eq!(enter("idle"), Some(Severity::Low));
+    assert_eq!(enter("reader"), Some(Severity::Low));
+    assert_eq!(enter("writer"), Some(Severity::Medium));
+    // Nobody knows what that one may do.
+    assert_eq!(enter("unseen"), Some(Severity::Medium));
+}
+
+/// IAM User Guide, "AWS global condition context keys", `aws:RequestedRegion`: what is limited to other
+/// regions says nothing of IAM.
+#[test]
+fn a_limit_to_other_regions_makes_no_administrator() {
+    let mut trail = Trail::new();
+    trail.user("bob");
+    let mut put = |region: &str| {
+        let condition = json!({"StringEquals": {"aws:RequestedRegion": region}});
+        let text = policy_of(json!([
+            {"Effect": "Allow", "Action": "iam:*", "Resource": "*", "Condition": condition}]));
+        trail.iam(
+            "PutUserPolicy",
+            json!({"userName": "bob", "policyName": "p", "policyDocument": text}),
+        )
+    };
+    let abroad = put("eu-west-1");
+    assert!(abroad.severity() < Some(Severity::High), "{}", abroad.sentence());
+    assert!(abroad.opened.is_empty(), "{}", abroad.sentence());
+    let at_home = put("us-east-1");
+    assert_eq!(at_home.severity(), Some(Severity::Critical), "{}", at_home.sentence());
+}

@@ -9,6 +9,7 @@ use super::names::{graded, graded_or_unknown, outside, people, plain};
 use crate::effect::{Effect, Entrance, Means, Moved, PathOpened, entrance};
 use crate::identity::Id;
 use crate::techniques::{self, ADMINISTRATOR};
+use crate::trust::is_by_the_door;
 
 impl Effect {
     /// Whether a way leads further than what was gained by itself.
@@ -69,19 +70,14 @@ impl Effect {
             !one.instead_of.is_empty() || !one.is_gain() || self.entries.iter().any(is_here)
         };
         let gone: Vec<&Entrance> = self.shut.iter().filter(|one| !is_left(one)).collect();
-        entrance::shut(&gone)
+        entrance::shut(&gone, Vec::new())
     }
 
     /// Who may no longer enter a role, and who that is no gain for enters in their place.
     pub(super) fn ways_out(&self) -> Option<String> {
         let shut: Vec<&Entrance> = self.shut.iter().collect();
-        let mut text = entrance::shut(&shut)?;
         let came = self.entries.iter().filter(|entry| !entry.is_gain());
-        let came: Vec<String> = came.map(Entrance::plain_name).collect();
-        if !came.is_empty() {
-            text.push_str(&format!("; {} may now", people(came)));
-        }
-        Some(text)
+        entrance::shut(&shut, came.map(Entrance::plain_name).collect())
     }
 
     /// Who else comes to what was gained, because he may act as whoever gained it already.
@@ -130,7 +126,8 @@ impl Effect {
         let is_told = |path: &&PathOpened| {
             let is_top = |moved: &Moved| moved.gain == Some(Grade::Admin) && !moved.is_latent;
             let is_from = |moved: &Moved| moved.id == path.from_id && is_top(moved);
-            self.entries.iter().any(|entry| path.to_arn.as_ref() == Some(&entry.role_arn))
+            let is_into = |entry: &Entrance| path.to_arn.as_ref() == Some(&entry.role_arn);
+            is_by_the_door(&path.technique) && self.entries.iter().any(is_into)
                 || self.moved.iter().any(is_from)
         };
         let ways: Vec<&PathOpened> = self.opened.iter().filter(|path| !is_told(path)).collect();

@@ -3,7 +3,7 @@
 use trailwarden_policy::evaluate::{Context, Request};
 
 use super::{On, Source};
-use crate::access::{is_time, owner_key};
+use crate::access::{is_time, request_key};
 
 impl Source {
     /// The context with what is known of one more key of a request.
@@ -19,7 +19,7 @@ impl Source {
             let principal = &self.standing.principal;
             return principal.tell_at(&key, context, on.now.or(principal.now));
         }
-        match owner_key(&key, request).map(Some).or_else(|| target_tag(&key, on)) {
+        match request_key(&key, request).map(Some).or_else(|| target_tag(&key, on)) {
             Some(Some(value)) => context.with(&key, &value),
             Some(None) => context.without(&key),
             None => context,

@@ -5,7 +5,7 @@ use super::super::areas::Areas;
 use super::super::clause::Conditions;
 use super::super::condition::Predicate;
 use super::super::glob::{Glob, Token};
-use super::super::relevance::{is_open, meets, type_prefix};
+use super::super::relevance::{is_inside_a_bucket, is_open, meets, type_prefix};
 use super::super::text::visible;
 use super::phrases::service_name;
 use super::written;
@@ -103,7 +103,7 @@ fn except(area: &Area, action: &Action) -> String {
         .except()
         .iter()
         .filter_map(|glob| Area::of(glob.clone(), Vec::new()))
-        .filter(|area| meets(area, action))
+        .filter(|area| meets(area, action) && !is_inside_a_bucket(area, action))
         .map(|area| name(&area, action))
         .collect();
     excepted(&excluded)

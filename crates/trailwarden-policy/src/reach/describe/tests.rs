@@ -63,6 +63,16 @@ fn common_grants_read_well() {
     }
 }
 
+// IAM User Guide, "IAM JSON policy elements: Resource": a statement concerns what it names.
+#[test]
+fn a_resource_of_one_service_gives_nothing_of_others() {
+    let told = allow(r#""*""#, r#""arn:aws:s3:::x""#);
+    assert!(told[0].starts_with("full control of S3 on `arn:aws:s3:::x`"), "{told:?}");
+    // Whoever runs commands may name a bucket for what they print.
+    let others: Vec<_> = told.iter().filter(|line| !line.contains("S3")).collect();
+    assert!(others.iter().all(|line| line.starts_with("run commands on ")), "{told:?}");
+}
+
 // Amazon S3 User Guide, "Amazon S3 objects overview": a key is all behind the bucket's slash.
 #[test]
 fn objects_are_told_by_bucket_and_key() {
@@ -221,6 +231,15 @@ fn exclusions_are_told() {
         r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"},{"Effect":"Deny","Action":"s3:GetObject","Resource":"arn:aws:s3:::secret/*"}"#,
     );
     assert_eq!(lines, ["read objects in any bucket except `secret`"]);
+}
+
+// Amazon S3 User Guide, "Bucket naming rules": no name holds a slash.
+#[test]
+fn a_bucket_is_not_left_out_with_its_objects() {
+    let lines = told(
+        r#"{"Effect":"Allow","Action":"s3:PutBucketPolicy","NotResource":"arn:aws:s3:::secret/*"}"#,
+    );
+    assert_eq!(lines, ["rewrite the policy of any bucket"]);
 }
 
 #[test]

@@ -6,7 +6,8 @@
 //! what is small; once there is no room, all is forgotten.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+
+use foldhash::HashMap;
 
 use super::{Grading, Grant};
 use crate::fuel;

@@ -60,6 +60,9 @@ fn action_held(
     };
     let mut best = Held::No;
     for grant in grants.iter().filter(|grant| grant.actions.known().contains(action.id())) {
+        if is_of_iam(action) && !is_where_iam_is(&grant.conditions) {
+            continue;
+        }
         let fits = |given: &&Conditions| given.and(&grant.conditions).is_some();
         let mut met = grant.resources.iter().filter(|area| meets(area, action)).peekable();
         let held = if met.peek().is_none() || !assumed.iter().any(|given| fits(&given)) {
@@ -77,6 +80,37 @@ fn action_held(
         }
     }
     best
+}
+
+/// Whether calls of the action go to IAM itself: to pass a role is asked within the call of another
+/// service.
+fn is_of_iam(action: &Action) -> bool {
+    action.prefix() == "iam" && action.full_name() != "iam:PassRole"
+}
+
+/// The regions in which IAM is, one of each partition.
+const REGIONS_OF_IAM: [&str; 8] = [
+    "us-east-1",
+    "cn-north-1",
+    "us-gov-west-1",
+    "us-iso-east-1",
+    "us-isob-east-1",
+    "us-isof-south-1",
+    "eu-isoe-west-1",
+    "eusc-de-east-1",
+];
+
+/// Whether calls of IAM may meet the conditions: all of them are made to one region, so that a limit to
+/// others leaves nothing of IAM.
+///
+/// Source: IAM User Guide, "AWS global condition context keys", `aws:RequestedRegion`.
+fn is_where_iam_is(conditions: &Conditions) -> bool {
+    const KEY: &str = "aws:requestedregion";
+    !conditions.ask_about(KEY)
+        || REGIONS_OF_IAM.iter().any(|region| {
+            equals("aws:RequestedRegion", region)
+                .is_none_or(|given| given.and(conditions).is_some())
+        })
 }
 
 /// The condition under which a role goes to this service.

@@ -5,6 +5,7 @@ use crate::grants::Source;
 use crate::prelude::*;
 
 const NARROW: &str = "Grant only the actions and resources that are used; the logs say which.";
+const DETACH: &str = "AWS alone can change it: take it from whoever can do without, and grant only the actions and resources that are used; the logs say which.";
 
 #[expect(clippy::too_many_arguments, reason = "it is a row of a table")]
 const fn row(
@@ -24,14 +25,19 @@ const fn row(
         severity,
         confidence: Confidence::High,
         risk,
-        fix: NARROW,
+        fix: if is_of_aws(&grants) { DETACH } else { NARROW },
         needs: &[DETAILS],
         controls,
-        remedies: &["narrow-policy"],
+        remedies: if is_of_aws(&grants) { &["detach-policy"] } else { &["narrow-policy"] },
         fails_on,
         passes_on,
         logic: Logic::Grants(grants),
     }
+}
+
+/// Nobody but AWS can narrow its own policies.
+const fn is_of_aws(grants: &Grants) -> bool {
+    matches!(grants.sources, [Source::AwsManaged])
 }
 
 const ADMINISTRATOR: &str =

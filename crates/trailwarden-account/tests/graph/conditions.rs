@@ -1,16 +1,6 @@
 //! Ways under conditions: which are there, which depend on something, and which are none.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests, and helpers of tests, which the lints do not take for tests"
-)]
-
-#[path = "graph/kit.rs"]
-mod kit;
-
-use kit::{OTHER, Stage, allow, arn, document, trust, trust_account};
+use crate::kit::{ACCOUNT, OTHER, Stage, allow, arn, document, trust, trust_account};
 use serde_json::{Value, json};
 
 /// Edges but for that of root.
@@ -84,7 +74,7 @@ fn a_trust_of_everybody_asks_who_it_is() {
     assert_eq!(everyone_if(&alice), ["user/alice sts-001 role/app"]);
     let but_alice = json!({"ArnNotEquals": {"aws:PrincipalArn": arn("user/alice")}});
     assert_eq!(everyone_if(&but_alice), ["* sts-001? role/app", "user/bob sts-001 role/app"]);
-    let own = json!({"StringEquals": {"aws:PrincipalAccount": kit::ACCOUNT}});
+    let own = json!({"StringEquals": {"aws:PrincipalAccount": ACCOUNT}});
     assert_eq!(everyone_if(&own), ["user/alice sts-001 role/app", "user/bob sts-001 role/app"]);
     let same = json!({"StringEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}});
     assert_eq!(
@@ -94,7 +84,7 @@ fn a_trust_of_everybody_asks_who_it_is() {
     let other = json!({"StringEquals": {"aws:PrincipalAccount": OTHER}});
     assert_eq!(everyone_if(&other), ["* sts-001? role/app"]);
     // A path may hold colons: the account that is written here may be a stranger's path.
-    let path = format!("arn:aws:iam:*:{}:role/ci", kit::ACCOUNT);
+    let path = format!("arn:aws:iam:*:{}:role/ci", ACCOUNT);
     assert_eq!(
         everyone_if(&json!({"StringLike": {"aws:PrincipalArn": path}})),
         ["* sts-001? role/app"]
@@ -117,7 +107,7 @@ fn a_deny_unless_asks_the_same() {
             assume("Deny", &json!({"Principal": "*"}), conditions),
         ])
     };
-    let own = json!({"StringNotEquals": {"aws:PrincipalAccount": kit::ACCOUNT}});
+    let own = json!({"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}});
     assert_eq!(unless(&own), ["user/alice sts-001 role/app", "user/bob sts-001 role/app"]);
     let organization = json!({"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-abc"}});
     assert_eq!(
@@ -185,7 +175,7 @@ fn whose_resource_it_is_decides() {
     let owned = |effect: &str, operator: &str, account: &str| {
         on_everything(effect, "iam:*", &json!({operator: {"aws:ResourceAccount": account}}))
     };
-    for own in [kit::ACCOUNT, "${aws:PrincipalAccount}"] {
+    for own in [ACCOUNT, "${aws:PrincipalAccount}"] {
         assert_eq!(of_mallory(vec![owned("Allow", "StringEquals", own)]), [ADMINISTRATOR]);
         assert_eq!(of_mallory(vec![owned("Allow", "StringNotEquals", own)]), nothing);
     }
@@ -194,7 +184,7 @@ fn whose_resource_it_is_decides() {
     let denied = |operator: &str, account: &str| {
         of_mallory(vec![all.clone(), owned("Deny", operator, account)])
     };
-    assert_eq!(denied("StringNotEquals", kit::ACCOUNT), [ADMINISTRATOR]);
+    assert_eq!(denied("StringNotEquals", ACCOUNT), [ADMINISTRATOR]);
     assert_eq!(denied("StringNotEquals", OTHER), nothing);
     // A role over there is another's.
     let mut stage = Stage::default();
@@ -202,9 +192,9 @@ fn whose_resource_it_is_decides() {
     let condition = json!({"StringEquals": {"aws:ResourceAccount": OTHER}});
     let one = on_everything("Allow", "sts:AssumeRole", &condition);
     stage.inline("user/mallory", "own", &document(vec![one]));
-    stage.role("here", &trust_account(kit::ACCOUNT));
+    stage.role("here", &trust_account(ACCOUNT));
     stage.account = Some(OTHER);
-    stage.role("there", &trust_account(kit::ACCOUNT));
+    stage.role("there", &trust_account(ACCOUNT));
     let told = edges(&stage);
     assert!(
         told.iter().any(|edge| edge == "user/mallory sts-001 role/there of 444455556666"),

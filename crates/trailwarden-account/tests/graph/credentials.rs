@@ -1,16 +1,6 @@
 //! Ways that depend on what a credential report, a boundary, a name or a device tells.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests, and helpers of tests, which the lints do not take for tests"
-)]
-
-#[path = "graph/kit.rs"]
-mod kit;
-
-use kit::{ACCOUNT, ADMIN, Stage, allow, arn, document, statement, trust, trust_account};
+use crate::kit::{ACCOUNT, ADMIN, Stage, allow, arn, document, statement, trust, trust_account};
 use serde_json::{Value, json};
 use trailwarden_account::baseline::{authorization_details, credential_report};
 use trailwarden_account::graph::Edge;

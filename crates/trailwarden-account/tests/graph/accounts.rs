@@ -1,17 +1,7 @@
 //! What edges and paths say about accounts made by hand.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests, and helpers of tests, which the lints do not take for tests"
-)]
-
-#[path = "graph/kit.rs"]
-mod kit;
-
-use kit::trust_account;
-use kit::{ACCOUNT, ADMIN, OTHER, Stage, account, allow, arn, document, statement, trust};
+use crate::kit::trust_account;
+use crate::kit::{ACCOUNT, ADMIN, OTHER, Stage, account, allow, arn, document, statement, trust};
 use serde_json::{Value, json};
 use trailwarden_account::graph::{Certainty, Node};
 

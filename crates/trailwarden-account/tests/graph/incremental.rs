@@ -1,16 +1,6 @@
 //! After every event of any trail, the updated graph is the one drawn anew.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "tests, and helpers of tests, which the lints do not take for tests"
-)]
-
-#[path = "graph/kit.rs"]
-mod kit;
-
-use kit::{ADMIN, OTHER, Stage, allow, arn, document, trust, trust_account};
+use crate::kit::{ACCOUNT, ADMIN, OTHER, Stage, allow, arn, document, trust, trust_account};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use trailwarden_account::graph::{Delta, Edge, Graph};
@@ -78,7 +68,7 @@ fn policy(what: u8) -> Value {
 
 fn trust_of(what: u8) -> Value {
     match what % 14 {
-        0 => trust_account(kit::ACCOUNT),
+        0 => trust_account(ACCOUNT),
         1 => trust_account(OTHER),
         2 => trust(&json!({"Service": "lambda.amazonaws.com"})),
         3 => trust(&json!({"Service": "ec2.amazonaws.com"})),
@@ -87,7 +77,7 @@ fn trust_of(what: u8) -> Value {
         6 => document(vec![json!({"Effect": "Allow", "Action": "sts:AssumeRoleWithSAML",
             "Principal": {"Federated": arn("saml-provider/idp")}})]),
         7 => {
-            let mut asking = trust_account(kit::ACCOUNT);
+            let mut asking = trust_account(ACCOUNT);
             asking["Statement"][0]["Condition"] =
                 json!({"Bool": {"aws:MultiFactorAuthPresent": "true"}});
             asking
@@ -95,7 +85,7 @@ fn trust_of(what: u8) -> Value {
         8 => trust(&json!({"Service": "elasticmapreduce.amazonaws.com"})),
         9 => document(vec![json!({"Effect": "Allow", "Action": "sts:AssumeRoleWithWebIdentity",
             "Principal": {"Federated": "cognito-identity.amazonaws.com"}})]),
-        10 => trust(&json!({"AWS": format!("AROA{}app", kit::ACCOUNT)})),
+        10 => trust(&json!({"AWS": format!("AROA{}app", ACCOUNT)})),
         11 => {
             let mut waiting = trust(&json!({"AWS": "*"}));
             let name = format!("user/{}*", pick(&USERS, what / 14));
@@ -104,7 +94,7 @@ fn trust_of(what: u8) -> Value {
             waiting
         }
         12 => trust(&json!({"AWS": format!(
-            "arn:aws:sts::{}:assumed-role/{}/s", kit::ACCOUNT, pick(&ROLES, what / 14))})),
+            "arn:aws:sts::{}:assumed-role/{}/s", ACCOUNT, pick(&ROLES, what / 14))})),
         _ => trust(&json!({"AWS": "arn:aws:iam::777788889999:root"})),
     }
 }
@@ -250,7 +240,7 @@ fn a_group_of_hundreds_is_kept_up() {
         stage.user(&format!("u{at}"));
         stage.join(&format!("u{at}"), "all");
     }
-    stage.role("plain", &trust_account(kit::ACCOUNT));
+    stage.role("plain", &trust_account(ACCOUNT));
     stage.role("lambda", &trust(&json!({"Service": "lambda.amazonaws.com"})));
     stage.role("u7s", &trust(&json!({"AWS": arn("user/u7")})));
     stage.policy("shared", &allow(&["s3:GetObject"], "*"));
@@ -289,7 +279,7 @@ fn a_group_of_hundreds_is_kept_up() {
 fn versions_set_aside_are_kept_up() {
     let mut stage = Stage::default();
     stage.user("ann");
-    stage.role("ops", &trust_account(kit::ACCOUNT));
+    stage.role("ops", &trust_account(ACCOUNT));
     stage.policy("shared", &allow(&["s3:GetObject"], "*"));
     stage.attach("role/ops", &arn("policy/shared"));
     let policy = allow(&["iam:SetDefaultPolicyVersion", "sts:AssumeRole"], "*");
@@ -324,11 +314,11 @@ fn new_accounts_are_kept_up() {
         take_in(&stage, &mut graph, &made, account);
         let change = stage.inline("user/bob", "own", &allow(&["sts:AssumeRole"], "*")).unwrap();
         take_in(&stage, &mut graph, &change, account);
-        let change = stage.role("open", &trust_account(kit::ACCOUNT)).unwrap();
+        let change = stage.role("open", &trust_account(ACCOUNT)).unwrap();
         take_in(&stage, &mut graph, &change, account);
     }
     stage.account = Some("777788889999");
-    let request = json!({"accountId": kit::ACCOUNT, "destinationParentId": "r-1"});
+    let request = json!({"accountId": ACCOUNT, "destinationParentId": "r-1"});
     let moved = stage.call("organizations", "MoveAccount", request, Value::Null).unwrap();
     take_in(&stage, &mut graph, &moved, "an account that tells of the organization");
     // Whoever manages the members may be root in one that nobody saw before.
@@ -352,7 +342,7 @@ fn names_of_the_deleted_are_kept_up() {
     stage.user("ann");
     stage.user("bob");
     stage.inline("user/bob", "own", &allow(&["sts:AssumeRole"], "*"));
-    let id = format!("AIDA{}bob", kit::ACCOUNT);
+    let id = format!("AIDA{}bob", ACCOUNT);
     stage.role("ops", &trust(&json!({"AWS": [id, arn("user/ann")]})));
     let mut graph = Graph::of(World::of(&stage.models));
     let gone = stage.iam("DeleteUser", json!({"userName": "bob"})).unwrap();
