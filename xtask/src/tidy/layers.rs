@@ -18,6 +18,7 @@ const ACCOUNT: &str = "trailwarden-account";
 const DETECT: &str = "trailwarden-detect";
 const POSTURE: &str = "trailwarden-posture";
 const REMEDY: &str = "trailwarden-remedy";
+const AUTHORIZE: &str = "trailwarden-authorize";
 const CATALOGUE: &str = "trailwarden-catalogue";
 const AWS: &str = "trailwarden-aws";
 const RUNTIME: &str = "trailwarden-runtime";
@@ -31,13 +32,17 @@ const LAYERS: &[(&str, bool, &[&str])] = &[
     (DETECT, true, &[MODEL, POLICY, RECORD, ACCOUNT]),
     (POSTURE, true, &[MODEL, POLICY, ACCOUNT]),
     (REMEDY, true, &[MODEL, POLICY, ACCOUNT]),
+    (AUTHORIZE, true, &[MODEL]),
     (CATALOGUE, true, &[MODEL, RECORD]),
     (AWS, false, &[MODEL, ACCOUNT]),
-    (RUNTIME, false, &[AWS, MODEL, POLICY, RECORD, ACCOUNT, DETECT, REMEDY]),
+    (RUNTIME, false, &[AWS, MODEL, POLICY, RECORD, ACCOUNT, DETECT, REMEDY, AUTHORIZE]),
     (
         "trailwarden",
         false,
-        &[AWS, CATALOGUE, MODEL, POLICY, RECORD, ACCOUNT, DETECT, POSTURE, REMEDY, RUNTIME],
+        &[
+            AWS, CATALOGUE, MODEL, POLICY, RECORD, ACCOUNT, DETECT, POSTURE, REMEDY, AUTHORIZE,
+            RUNTIME,
+        ],
     ),
     ("xtask", false, &[]),
 ];
