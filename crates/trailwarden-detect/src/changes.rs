@@ -3,17 +3,25 @@
 //! Findings say what is wrong; these rows say what happened. They are kept only when somebody asks
 //! ([`Engine::with_changes`]), because refused calls must then be kept whole as well.
 
+mod facts;
+mod followed;
+mod governed;
+
 use std::collections::BTreeMap;
 
 use trailwarden_account::effect::Verdict;
 use trailwarden_account::{Effect, Touched, UNORDERED, entry};
-use trailwarden_model::finding::{self, Party};
+use trailwarden_model::finding::{self, Authorized, Party};
 use trailwarden_model::{AccountId, Finding, Outcome, Severity, Timestamp};
 use trailwarden_record::row::{Action, Place};
 
 use crate::conclude::{Sources, people};
 use crate::context::Cx;
 use crate::engine::Engine;
+
+pub use facts::{Facts, Somebody};
+pub use followed::{Behind, Governed};
+pub use governed::{governed, is_governed};
 
 /// How many rows are kept.
 const ROWS_MAX: usize = 200_000;
@@ -44,6 +52,8 @@ pub struct ChangeRow {
     pub severity: Option<Severity>,
     /// What the effect comes to; `None` when no model judged the call.
     pub verdict: Option<Verdict>,
+    /// What change policies say of it; nothing unless some were asked.
+    pub authorized: Authorized,
     /// Ids of the findings that rest on this record.
     pub findings: Vec<String>,
     /// File it was read from, as given on the command line.
@@ -69,6 +79,8 @@ pub(crate) struct Changes {
     rows: Vec<Noted>,
     recent: Vec<Recent>,
     is_truncated: bool,
+    /// Whether all calls are noted that change policies speak of, with what those ask.
+    is_governing: bool,
 }
 
 /// A row whose actor is not followed yet, and that knows no findings.
@@ -78,6 +90,10 @@ struct Noted {
     file: u32,
     stable: String,
     chain: Vec<Place>,
+    /// Whether it is a row of the changes; else it is there for change policies alone.
+    is_change: bool,
+    /// What change policies may ask, where there are some.
+    facts: Option<Box<Facts>>,
 }
 
 /// What a row of the second that goes on did.
@@ -89,8 +105,19 @@ struct Recent {
 }
 
 impl Changes {
-    /// Takes down a record. Rows come in order.
-    pub(crate) fn note(&mut self, cx: &Cx<'_>) {
+    /// With all that change policies may ask.
+    pub(crate) fn governing() -> Self {
+        Self { is_governing: true, ..Self::default() }
+    }
+
+    /// Whether a call is noted.
+    pub(crate) fn takes(&self, is_change: bool, is_governed: bool) -> bool {
+        is_change || self.is_governing && is_governed
+    }
+
+    /// Takes down a record. Rows come in order. `gravest` is the severity of the gravest match that
+    /// rests on it alone.
+    pub(crate) fn note(&mut self, cx: &Cx<'_>, is_change: bool, gravest: Option<Severity>) {
         let (row, Some(event)) = (cx.row, cx.event) else { return };
         if self.rows.len() >= ROWS_MAX {
             self.is_truncated = true;
@@ -110,6 +137,7 @@ impl Changes {
                 sentence: cx.effect.map(Effect::sentence),
                 severity: cx.effect.and_then(Effect::severity).max(cx.told),
                 verdict: cx.effect.map(Effect::verdict),
+                authorized: Authorized::default(),
                 findings: Vec::new(),
                 file: String::new(),
                 record: u64::from(row.place.record),
@@ -117,6 +145,8 @@ impl Changes {
             file: row.place.file,
             stable: event.caller.stable.clone(),
             chain: cx.lineage.chain(row),
+            is_change,
+            facts: self.is_governing.then(|| Box::new(Facts::of(cx, event, gravest))),
         });
     }
 
@@ -133,6 +163,7 @@ impl Changes {
         for recent in &self.recent {
             let is_undone = recent.touched.iter().any(|touched| unordered.contains(touched));
             let Some(noted) = self.rows.get_mut(recent.at).filter(|_| is_undone) else { continue };
+            noted.facts.iter_mut().for_each(|facts| facts.doubt(UNORDERED));
             if noted.row.verdict != Some(Verdict::Nothing) {
                 continue;
             }
@@ -165,23 +196,48 @@ impl Engine {
     /// ([`Engine::with_changes`]).
     #[must_use]
     pub fn changes(&self, findings: &[Finding], sources: &Sources<'_>) -> Vec<ChangeRow> {
-        let Some(changes) = &self.changes else { return Vec::new() };
-        let mut by_record: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-        for finding in findings {
-            for evidence in &finding.evidence {
-                let key = (evidence.account.as_deref().unwrap_or_default(), &*evidence.event_id);
-                by_record.entry(key).or_default().push(&finding.id);
-            }
+        self.rows(findings, sources, |_, is_change| is_change)
+    }
+
+    /// The same of all calls that change policies speak of, where somebody asked for those
+    /// ([`Engine::with_governed`]). `is_wanted` is told whether one is a row of the changes.
+    #[must_use]
+    pub fn rows(
+        &self,
+        findings: &[Finding],
+        sources: &Sources<'_>,
+        is_wanted: impl Fn(&ChangeRow, bool) -> bool,
+    ) -> Vec<ChangeRow> {
+        let by_record = by_record(findings);
+        let noted = self.changes.iter().flat_map(|changes| &changes.rows);
+        let told = noted.map(|noted| (noted.told(&by_record, sources), noted.is_change));
+        told.filter(|(row, is_change)| is_wanted(row, *is_change)).map(|(row, _)| row).collect()
+    }
+}
+
+/// The ids of findings by account and event id.
+type ByRecord<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a str>>;
+
+fn by_record(findings: &[Finding]) -> ByRecord<'_> {
+    let mut by_record = ByRecord::new();
+    for finding in findings {
+        for evidence in &finding.evidence {
+            let key = (evidence.account.as_deref().unwrap_or_default(), &*evidence.event_id);
+            by_record.entry(key).or_default().push(&finding.id);
         }
-        let told = changes.rows.iter().map(|noted| {
-            let mut row = noted.row.clone();
-            row.actor = people::behind(row.actor, &noted.stable, &noted.chain, sources.records);
-            row.file = sources.files.get(noted.file as usize).cloned().unwrap_or_default();
-            let account = row.account.map(|account| account.to_string()).unwrap_or_default();
-            let ids = by_record.get(&(account.as_str(), row.event_id.as_str()));
-            row.findings = ids.into_iter().flatten().map(|id| (*id).to_owned()).collect();
-            row
-        });
-        told.collect()
+    }
+    by_record
+}
+
+impl Noted {
+    /// The row, with whoever is behind it and its findings.
+    fn told(&self, by_record: &ByRecord<'_>, sources: &Sources<'_>) -> ChangeRow {
+        let mut row = self.row.clone();
+        row.actor = people::behind(row.actor, &self.stable, &self.chain, sources.records);
+        row.file = sources.files.get(self.file as usize).cloned().unwrap_or_default();
+        let account = row.account.map(|account| account.to_string()).unwrap_or_default();
+        let ids = by_record.get(&(account.as_str(), row.event_id.as_str()));
+        row.findings = ids.into_iter().flatten().map(|id| (*id).to_owned()).collect();
+        row
     }
 }

@@ -4,6 +4,7 @@
 pub mod health;
 mod meta;
 pub(crate) mod people;
+pub mod unauthorized;
 mod words;
 
 use std::collections::BTreeSet;
@@ -82,11 +83,7 @@ impl Engine {
         }
         findings.extend(lints::baseline::findings(&self.flawed, &self.drafts));
         findings.extend(self.health(&panics));
-        findings.sort_by(|a, b| {
-            let rank =
-                |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.first_time);
-            rank(a).cmp(&rank(b)).then_with(|| a.id.cmp(&b.id))
-        });
+        sort(&mut findings);
         // Groups that turn out to have one subject and one first record give one finding, the
         // gravest.
         let mut ids = BTreeSet::new();
@@ -168,6 +165,14 @@ impl Engine {
             ..meta.finding(Match { explanation, ..matched }, account, &anchor, time)
         }
     }
+}
+
+/// The order of findings: most severe first, then oldest, then by id.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let rank = |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.first_time);
+        rank(a).cmp(&rank(b)).then_with(|| a.id.cmp(&b.id))
+    });
 }
 
 fn evidence(row: &Row, sources: &Sources<'_>) -> Evidence {

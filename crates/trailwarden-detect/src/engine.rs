@@ -105,6 +105,15 @@ impl Engine {
         self
     }
 
+    /// Keeps all that change policies may ask of every call that they speak of, for
+    /// [`Engine::each_governed`], and the rows of [`Engine::with_changes`]. All records of
+    /// [`is_governed`](crate::changes::is_governed) must then be there.
+    #[must_use]
+    pub fn with_governed(mut self) -> Self {
+        self.changes = Some(Changes::governing());
+        self
+    }
+
     pub(crate) fn draws_graph(&self) -> bool {
         self.settings.draws_graph
     }

@@ -10,7 +10,7 @@ use trailwarden_record::Row;
 use trailwarden_record::row::Place;
 
 /// How many hops are followed; AWS sets no limit on role chains, but a longer one is a loop.
-const HOPS_MAX: usize = 16;
+pub(crate) const HOPS_MAX: usize = 16;
 
 /// Longest life of a temporary key: 36 hours for `GetSessionToken` and `GetFederationToken`.
 /// Source: AWS STS API reference.

@@ -109,6 +109,15 @@ impl Wants {
         self
     }
 
+    /// With all that change policies speak of, whatever became of it.
+    #[must_use]
+    pub fn with_governed(self, action: &Action) -> Self {
+        match changes::is_governed(action) {
+            true => Self { succeeded: Keep::Yes, denied: Keep::Yes, failed: Keep::Yes },
+            false => self,
+        }
+    }
+
     /// With the calls that begin sessions, where somebody asks about one.
     #[must_use]
     pub fn with_sessions(mut self, action: &Action) -> Self {

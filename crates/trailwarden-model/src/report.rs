@@ -72,8 +72,30 @@ pub struct Summary {
     /// What the digest chain proves, where that was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integrity: Option<Integrity>,
+    /// What change policies said, where some were asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change_policies: Option<PolicyUse>,
     /// True when the run was cut short and the findings are those up to then.
     pub interrupted: bool,
+}
+
+/// What change policies said of the changes of a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
+pub struct PolicyUse {
+    /// How many policies were asked.
+    pub policies: u64,
+    /// How many changes they were asked about.
+    pub changes: u64,
+    /// How many of those are permitted.
+    pub permitted: u64,
+    /// How many are forbidden.
+    pub forbidden: u64,
+    /// Of how many no policy speaks, or none could be evaluated.
+    pub unknown: u64,
+    /// Findings that rest on permitted changes alone.
+    pub authorized_findings: u64,
+    /// How many of those the report leaves out.
+    pub hidden_findings: u64,
 }
 
 /// A baseline and the records of its account around it. Those from before it are judged by what the

@@ -10,6 +10,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use trailwarden_detect::Settings;
 use trailwarden_detect::conclude::health;
+use trailwarden_detect::conclude::unauthorized::UNAUTHORIZED;
 use trailwarden_detect::detection::Detection;
 use trailwarden_detect::detections::ALL;
 use trailwarden_detect::lints::is_check;
@@ -35,6 +36,8 @@ pub struct Config {
     pub thresholds: BTreeMap<String, usize>,
     /// Length of windows, by detection id, such as `"10m"` or `"2h"`.
     pub windows: BTreeMap<String, String>,
+    /// Folder of change policies. A relative one lies beside this file.
+    pub change_policies: Option<PathBuf>,
     /// Findings not to show, each with a reason and an expiry.
     pub suppressions: Vec<Suppression>,
 }
@@ -108,7 +111,9 @@ impl Config {
             cause: error.to_string(),
         })?;
         config.settings(false)?;
-        Ok(config)
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let change_policies = config.change_policies.as_ref().map(|policies| folder.join(policies));
+        Ok(Self { change_policies, ..config })
     }
 
     /// What the engine needs of it.
@@ -156,7 +161,9 @@ impl Config {
     pub fn check_suppressions(&self, is_loaded: impl Fn(&str) -> bool) -> Result<(), ConfigError> {
         for (number, suppression) in self.suppressions.iter().enumerate() {
             let rule = suppression.rule.as_str();
-            let is_ours = ALL.iter().any(|detection| detection.id == rule) || is_check(rule);
+            let is_ours = ALL.iter().any(|detection| detection.id == rule)
+                || is_check(rule)
+                || rule == UNAUTHORIZED;
             if !is_ours && !health::RULES.contains(&rule) && !is_uuid(rule) && !is_loaded(rule) {
                 return Err(ConfigError::Value {
                     key: format!("suppressions[{number}].rule"),

@@ -19,6 +19,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use trailwarden_account::{Baseline, Models};
+use trailwarden_authorize::Asked;
 use trailwarden_detect::changes::ChangeRow;
 use trailwarden_detect::conclude::{Meta, Sources};
 use trailwarden_detect::detection::Detection;
@@ -31,6 +32,7 @@ use trailwarden_model::{AccountId, Finding, Reject, Report, Summary, Timestamp};
 use trailwarden_record::limits::Limits;
 use trailwarden_record::row::Actions;
 
+use crate::authorization::{Answers, Authorize};
 use crate::baselines::Around;
 use crate::geo::GeoIp;
 use crate::sources::{Input, Item};
@@ -72,6 +74,8 @@ pub struct Options {
     pub baselines: Vec<Baseline>,
     /// Whether to list every IAM change, see [`Scanned::changes`].
     pub changes: bool,
+    /// What change policies are asked.
+    pub authorize: Authorize,
 }
 
 /// What a scan gives.
@@ -80,6 +84,8 @@ pub struct Scanned {
     pub report: Report,
     /// Every IAM change, when [`Options::changes`] asked for them: by time, quiet and refused ones too.
     pub changes: Vec<ChangeRow>,
+    /// What change policies are asked, in order, when [`Options::authorize`] keeps it.
+    pub asked: Vec<Asked>,
     /// The accounts as the logs leave them.
     pub models: Models,
 }
@@ -117,6 +123,7 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
         limits: options.limits,
         no_skip: options.no_skip,
         changes: options.changes,
+        governed: options.authorize.is_wanted(),
         sessions: false,
         also: &[],
         whole: None,
@@ -129,12 +136,8 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
 
     progress.stage.store(1, Ordering::Relaxed);
     let mut merged = merge(stage_one.runs).map_err(ScanError::Spill)?;
-    let engine = Engine::new(&options.detections, options.settings.clone())
-        .with_models(Models::awaiting(&options.baselines))
-        .with_lint_of(&options.baselines, &options.accounts);
-    let engine = if options.changes { engine.with_changes() } else { engine };
     let around = Around::of(&options.baselines);
-    let judge = Judge::new(engine, options.rules.correlator(), &shared.actions, around);
+    let judge = Judge::new(engine(options), options.rules.correlator(), &shared.actions, around);
     let mut judged = judge.run(&mut merged, &table, progress);
     if let Some(error) = judged.left.error.take().or(stage_one.error) {
         return Err(ScanError::Spill(error));
@@ -150,11 +153,18 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
         sigma: &sigma,
     };
     let mut findings = judged.engine.conclude(&sources);
-    let mut changes = judged.engine.changes(&findings, &sources);
+    let mut answers = Answers::of(&judged.engine, &sources, &options.authorize);
+    answers.add_to(&mut findings);
+    let rows = || answers.rows(&judged.engine, &findings, &sources);
+    let mut changes = if options.changes { rows() } else { Vec::new() };
+    let mut asked = answers.take_asked();
     if let Some(since) = options.since {
         findings.retain(|finding| finding.last_time >= since || finding.evidence.is_empty());
         changes.retain(|change| change.time >= since);
+        asked.retain(|asked| asked.time >= since);
     }
+    let policies = options.authorize.policies.as_ref();
+    summary.change_policies = policies.map(|_| answers.counts(&findings));
     summarise(&mut summary, &judged, &findings, progress);
     summary.records = summary.records.saturating_sub(judged.left.reject_count);
     summary.rejects = missing.len() as u64 + stage_one.reject_count + judged.left.reject_count;
@@ -163,7 +173,18 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
     rejects.extend(listed(stage_one.rejected.into_iter().chain(judged.left.rejects), &table));
     rejects.truncate(REJECTS_MAX);
     let report = Report { schema: report::SCHEMA.to_owned(), findings, rejects, summary };
-    Ok(Scanned { report, changes, models: judged.engine.models().clone() })
+    Ok(Scanned { report, changes, asked, models: judged.engine.models().clone() })
+}
+
+fn engine(options: &Options) -> Engine {
+    let engine = Engine::new(&options.detections, options.settings.clone())
+        .with_models(Models::awaiting(&options.baselines))
+        .with_lint_of(&options.baselines, &options.accounts);
+    match (options.authorize.is_wanted(), options.changes) {
+        (true, _) => engine.with_governed(),
+        (false, true) => engine.with_changes(),
+        (false, false) => engine,
+    }
 }
 
 /// What stage one gives.

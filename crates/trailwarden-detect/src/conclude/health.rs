@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use trailwarden_model::finding::{Kind, Party};
-use trailwarden_model::{Confidence, Finding, Severity};
+use trailwarden_model::{Confidence, Finding, Severity, Timestamp};
 use trailwarden_policy::lint::checks;
 
 use super::Meta;
@@ -18,6 +18,7 @@ pub const RULES: &[&str] = &[
     "memory-limit-reached",
     "finding-limit-reached",
     "paths-not-drawn",
+    "change-policy-failed",
 ];
 
 impl Engine {
@@ -109,23 +110,36 @@ impl Engine {
         explanation: String,
         severity: Severity,
     ) -> Finding {
-        let meta = Meta {
-            id: rule.to_owned(),
-            title: rule.replace('-', " "),
-            risk: "What this detection would have found is not among the findings.".to_owned(),
-            kind: Kind::Health,
-            severity,
-            confidence: Confidence::High,
-            attack: Vec::new(),
-            false_positives: Vec::new(),
-            remedies: Vec::new(),
-        };
-        let target = Party {
-            kind: Some("detection".into()),
-            name: Some(subject.into()),
-            ..Party::default()
-        };
-        let matched = Match::about(target, explanation).subject(subject);
-        meta.finding(matched, None, "", self.now())
+        finding(rule, "detection", subject, explanation, severity, self.now())
     }
+}
+
+/// A finding about something that did not work as it should.
+pub(super) fn finding(
+    rule: &str,
+    kind: &str,
+    subject: &str,
+    explanation: String,
+    severity: Severity,
+    time: Timestamp,
+) -> Finding {
+    let meta = Meta {
+        id: rule.to_owned(),
+        title: rule.replace('-', " "),
+        risk: match rule {
+            "change-policy-failed" => {
+                "What the policy would have forbidden or permitted is not told.".to_owned()
+            }
+            _ => "What this detection would have found is not among the findings.".to_owned(),
+        },
+        kind: Kind::Health,
+        severity,
+        confidence: Confidence::High,
+        attack: Vec::new(),
+        false_positives: Vec::new(),
+        remedies: Vec::new(),
+    };
+    let target = Party { kind: Some(kind.into()), name: Some(subject.into()), ..Party::default() };
+    let matched = Match::about(target, explanation).subject(subject);
+    meta.finding(matched, None, "", time)
 }

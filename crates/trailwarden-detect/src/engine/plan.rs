@@ -19,6 +19,8 @@ pub(super) struct Plan {
     pub(super) is_folded: bool,
     /// Whether it is a row of the changes, whatever became of it.
     pub(super) is_change: bool,
+    /// Whether change policies speak of it.
+    pub(super) is_governed: bool,
 }
 
 /// A detection that a call concerns.
@@ -140,6 +142,7 @@ impl Plan {
             detections,
             is_folded: entry::is_folded(&action.service, &action.name),
             is_change: changes::is_change(action),
+            is_governed: changes::is_governed(action),
         }
     }
 }

@@ -12,7 +12,6 @@ use super::plan::{Plan, Planned, When};
 use super::weigh::weigh;
 use super::{Engine, gather, panic_text};
 use crate::by_effect::told;
-use crate::changes::Changes;
 use crate::context::Cx;
 use crate::detection::{Detection, Logic};
 use crate::draft::{Drafts, Rule};
@@ -49,7 +48,7 @@ impl Engine {
             models: self.accounts.models(),
             told: None,
         };
-        let mut told_by = None;
+        let (mut told_by, mut gravest) = (None, None);
         let selected = plan.detections.iter().filter(|one| one.selects(row, event.is_some()));
         for planned in selected {
             let index = usize::from(planned.index);
@@ -64,7 +63,8 @@ impl Engine {
             let judged =
                 catch_unwind(AssertUnwindSafe(|| judge(index, detection, unit, &cx, drafts)));
             match judged {
-                Ok(told) => {
+                Ok(Judged { told, severity }) => {
+                    gravest = gravest.max(severity);
                     if told.is_some() && planned.order != When::Always {
                         told_by = Some(planned.order);
                     }
@@ -76,8 +76,13 @@ impl Engine {
                 }
             }
         }
-        let changes = self.changes.as_mut().filter(|_| plan.is_change);
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| beside(&whole, drafts, changes))) {
+        let (is_change, is_governed) = (plan.is_change, plan.is_governed);
+        let changes = self.changes.as_mut().filter(|all| all.takes(is_change, is_governed));
+        let beside = || {
+            lint(&whole, drafts);
+            changes.into_iter().for_each(|changes| changes.note(&whole, is_change, gravest));
+        };
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(beside)) {
             self.accounts.failed(panic_text(panic.as_ref()));
         }
         self.history.note(row);
@@ -92,14 +97,33 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// How grave what it found is, where that tells the effect.
+/// What a detection found in one record.
+#[derive(Default)]
+struct Judged {
+    /// How grave it is, where that tells the effect.
+    told: Option<Severity>,
+    /// How grave it is.
+    severity: Option<Severity>,
+}
+
 fn judge(
     index: usize,
     detection: &Detection,
     unit: &mut super::Unit,
     cx: &Cx<'_>,
     drafts: &mut Drafts,
-) -> Option<Severity> {
+) -> Judged {
+    judge_one(index, detection, unit, cx, drafts).unwrap_or_default()
+}
+
+/// None where it found nothing that rests on this record alone.
+fn judge_one(
+    index: usize,
+    detection: &Detection,
+    unit: &mut super::Unit,
+    cx: &Cx<'_>,
+    drafts: &mut Drafts,
+) -> Option<Judged> {
     let matched = match &detection.logic {
         Logic::Effect(class) => told(cx, *class),
         Logic::Each(detect) | Logic::Text(detect) => detect(cx),
@@ -116,10 +140,10 @@ fn judge(
         return None;
     }
     let is_by_effect = matches!(detection.logic, Logic::Effect(_)) || matched.weight != Weight::Own;
-    let told = matched.severity.filter(|_| is_by_effect);
+    let severity = matched.severity;
     matched.confidence = Some(matched.confidence.unwrap_or(detection.confidence));
     drafts.matched(Rule::BuiltIn(index), cx.row, matched, cx.lineage.chain(cx.row));
-    told
+    Some(Judged { told: severity.filter(|_| is_by_effect), severity })
 }
 
 /// A match's severity: its own, else the detection's, which an attempt lowers.
@@ -128,14 +152,6 @@ fn resolve(detection: &Detection, matched: &Match, outcome: Outcome) -> Severity
         Outcome::Succeeded => detection.severity,
         Outcome::Denied | Outcome::Failed => detection.severity.attempted(),
     })
-}
-
-/// What is said of a record beside the detections.
-fn beside(cx: &Cx<'_>, drafts: &mut Drafts, changes: Option<&mut Changes>) {
-    lint(cx, drafts);
-    if let Some(changes) = changes {
-        changes.note(cx);
-    }
 }
 
 /// What lint says of the document that a change brings.

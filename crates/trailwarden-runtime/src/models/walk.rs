@@ -12,6 +12,7 @@ use trailwarden_record::Event;
 use trailwarden_record::row::Actions;
 
 use super::Options;
+use crate::authorization::Authorize;
 use crate::baselines::Around;
 use crate::scan::extract::Shared;
 use crate::scan::files::Files;
@@ -51,6 +52,7 @@ pub(crate) fn walk(
         limits: options.limits,
         no_skip: false,
         changes: false,
+        governed: false,
         sessions: options.session.is_some(),
         also,
         whole: options.whole.take(),
@@ -68,7 +70,7 @@ pub(crate) fn walk(
         first_time.get_or_insert(entry.row.time());
         last_time = Some(entry.row.time());
         around.note(&entry.row);
-        take(entry, event);
+        take(entry, event.map(|event| *event));
     });
     if let Some(error) = left.error.or(stage.error) {
         return Err(ScanError::Spill(error));
@@ -105,5 +107,6 @@ fn as_scan(options: Options) -> scan::Options {
         no_skip: false,
         baselines: Vec::new(),
         changes: false,
+        authorize: Authorize::default(),
     }
 }

@@ -49,6 +49,8 @@ pub struct Shared {
     pub no_skip: bool,
     /// Keep every IAM change, refused ones too.
     pub changes: bool,
+    /// Whether all calls are kept that change policies speak of.
+    pub governed: bool,
     /// Keep the calls that begin sessions.
     pub sessions: bool,
     /// Successful calls that are kept besides, as a detection selects calls.
@@ -260,14 +262,13 @@ impl Worker {
         let action = self.shared.actions.get(id);
         let wants = Wants::of(&self.shared.detections, &action);
         let wants = wants.with_changes(&action, self.shared.changes);
+        let wants = if self.shared.governed { wants.with_governed(&action) } else { wants };
         let wants = if self.shared.sessions { wants.with_sessions(&action) } else { wants };
         let wants = wants.with_also(&action, self.shared.also);
         if self.wants.len() <= index {
             self.wants.resize(index + 1, None);
         }
-        if let Some(slot) = self.wants.get_mut(index) {
-            *slot = Some(wants);
-        }
+        self.wants.get_mut(index).into_iter().for_each(|slot| *slot = Some(wants));
         wants
     }
 }
@@ -311,6 +312,7 @@ mod tests {
             limits: Limits::default(),
             no_skip: false,
             changes: false,
+            governed: false,
             sessions: false,
             also: &[],
             whole: None,

@@ -93,7 +93,7 @@ impl<'a> Judge<'a> {
         self.finish()
     }
 
-    fn entry(&mut self, entry: &Entry, event: Option<Event>) {
+    fn entry(&mut self, entry: &Entry, event: Option<Box<Event>>) {
         let row = &entry.row;
         self.judged.around.note(row);
         self.judged.first_time.get_or_insert(row.time());
@@ -105,11 +105,11 @@ impl<'a> Judge<'a> {
             self.judged.accounts.extend(row.account_id());
         }
         let before = self.judged.engine.matches();
-        match event.as_ref().filter(|_| row.action == ActionId::OVERFLOW) {
+        match event.as_deref().filter(|_| row.action == ActionId::OVERFLOW) {
             Some(event) => self.judged.engine.push(row, &action_of(event), Some(event)),
             None => {
                 let action = known(&mut self.known_actions, self.actions, row.action);
-                self.judged.engine.push(row, action, event.as_ref());
+                self.judged.engine.push(row, action, event.as_deref());
             }
         }
         if !entry.matches.is_empty() {
@@ -121,7 +121,7 @@ impl<'a> Judge<'a> {
         {
             // A decoded record takes a few times its text.
             self.kept_bytes += entry.record.len() * 4;
-            self.judged.records.insert(row.place, event);
+            self.judged.records.insert(row.place, *event);
         }
     }
 

@@ -28,12 +28,12 @@ pub struct Leftover {
 }
 
 /// Hands over each record once, with its event where the record was kept, until there are no more
-/// or `ends` is set.
+/// or `ends` is set. An event is large and most records have none, so it comes in a box.
 pub fn each(
     merge: &mut Merge,
     table: &Table,
     ends: &AtomicBool,
-    mut take: impl FnMut(&Entry, Option<Event>),
+    mut take: impl FnMut(&Entry, Option<Box<Event>>),
 ) -> Leftover {
     let mut left = Leftover::default();
     let mut same: Vec<Entry> = Vec::new();
@@ -66,7 +66,7 @@ impl Leftover {
         &mut self,
         same: &mut Vec<Entry>,
         table: &Table,
-        take: &mut impl FnMut(&Entry, Option<Event>),
+        take: &mut impl FnMut(&Entry, Option<Box<Event>>),
     ) {
         if same.len() > 1 {
             same.sort_by_key(|entry| {
@@ -96,12 +96,12 @@ impl Leftover {
         &mut self,
         entry: &Entry,
         last_account: Option<u64>,
-        take: &mut impl FnMut(&Entry, Option<Event>),
+        take: &mut impl FnMut(&Entry, Option<Box<Event>>),
     ) -> bool {
         let event = match &*entry.record {
             [] => None,
             record => match Event::decode_redacted(record) {
-                Ok(event) => Some(event),
+                Ok(event) => Some(Box::new(event)),
                 Err(error) => {
                     self.reject(entry.row.place, error.to_string());
                     return false;

@@ -6,6 +6,7 @@
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
+mod authorized;
 mod baseline;
 mod equal;
 mod exit;
