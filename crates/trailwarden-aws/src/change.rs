@@ -168,10 +168,11 @@ fn judged(write: &Write, reply: &Reply, here: &str) -> Attempt {
     // A page of a proxy is no word of AWS's: one that looks into replies keeps them back after the deed. A
     // fault of the server may come after it too.
     let is_refusal = reply.head.status < 500 && fault.is_named();
-    if !is_refusal && fault.meaning != Meaning::Throttled {
+    // That goes for a 429 too, which only AWS's own code makes a word of AWS's.
+    let is_throttled = fault.is_named() && fault.meaning == Meaning::Throttled;
+    if !is_refusal && !is_throttled {
         return Attempt::Final(Change::Unanswered { cause: fault.text() });
     }
-    let is_throttled = fault.meaning == Meaning::Throttled;
     let Fault { code, message, .. } = fault;
     let refused = Change::Refused { code, message };
     match is_throttled {

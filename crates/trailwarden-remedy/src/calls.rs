@@ -205,6 +205,8 @@ pub enum Terraform {
 pub enum Filled {
     /// The value of a parameter, left out when that was not given.
     Parameter(&'static str),
+    /// The value of a parameter of a call that resets what it is not given, else this.
+    Else(&'static str, &'static str),
     /// A flag.
     Flag(bool),
     /// A member of the structure that a parameter gave.

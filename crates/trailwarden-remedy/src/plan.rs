@@ -11,6 +11,7 @@
 
 mod digest;
 pub mod foreseen;
+mod inverses;
 mod preview;
 mod read;
 
@@ -197,6 +198,15 @@ impl Plan {
     pub(crate) fn untold(&self) -> impl Iterator<Item = &Step> {
         let told = |id: &String| self.preview.remedies.iter().any(|it| it.steps.contains(id));
         self.steps.iter().filter(move |step| !told(&step.id))
+    }
+
+    /// Whether an earlier step makes something: where its call is refused since there is no such thing, that may
+    /// only not show everywhere yet ("Changes that I make are not always immediately visible", IAM User
+    /// Guide).
+    #[must_use]
+    pub fn follows_maker(&self, step: &Step) -> bool {
+        let mut earlier = self.steps.iter().take_while(|other| other.id != step.id);
+        earlier.any(|other| other.operation.starts_with("Create"))
     }
 
     /// Whether some step cannot be taken back.

@@ -19,16 +19,31 @@ mod judge;
 mod tests;
 
 use trailwarden_model::report;
-use trailwarden_model::{Off, Report, Timestamp};
+use trailwarden_model::{Confidence, Off, Report, Severity, Timestamp};
 
 use crate::models::{self, Walked, walk};
 use crate::scan::{Progress, ScanError, count_by_severity};
 use crate::sources::Input;
+use crate::verify::Rule;
 pub use contained::{Contained, Containment, NotContained, contained};
 use judge::Watcher;
 
 /// Id of the rule.
 pub const RULE: &str = "activity-after-containment";
+
+/// The rule as lists and explanations tell it; a finding is graver or milder by what became of the calls.
+pub static ABOUT: Rule = Rule {
+    id: RULE,
+    title: "Somebody contained still acts",
+    risk: "Whoever was contained was so for a reason; what gets through after it was not meant to.",
+    severity: Severity::Critical,
+    confidence: Confidence::High,
+    attack: &["T1078.004"],
+    false_positives: &[
+        "The containment was lifted by hand, or by another run, after this one.",
+        "Something of the owner's still uses the old credentials and tries again by itself.",
+    ],
+};
 
 /// How many seconds after a change its effect may still be missing somewhere.
 ///

@@ -43,6 +43,7 @@ pub use apply::{apply, check, may_go_on, resume, undo};
 pub use approval::{Approval, How};
 pub use entry::{Entry, Event};
 pub use journal::{Journal, JournalError};
+pub(crate) use journal::{keep_name, make_folder};
 pub use needs::{makes_secrets, permissions};
 pub use options::Options;
 pub use refusal::Refusal;

@@ -7,6 +7,7 @@
 //! - A step whose doing cannot be told is listed; it never looks like one that does nothing
 //!   (`previews/tests.rs`, faults planted there).
 //! - Every member of an effect is told, or left out by name: a new one does not compile here unseen.
+//! - A list that ends early counts the rest, and names whom of them the plan hits (`unlisted`).
 //! - Use is what logs show. Without them it is unknown, and never called unused.
 //!
 //! Sources: IAM User Guide, "Policy evaluation logic"; "Revoke IAM role temporary security credentials".
@@ -22,20 +23,25 @@ mod shared;
 pub(crate) mod stops;
 #[cfg(test)]
 mod tests;
+mod unlisted;
 mod used;
+mod ways;
 
-use trailwarden_account::effect::PathOpened;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use trailwarden_account::graph::Graph;
+use trailwarden_account::report::Report;
 use trailwarden_account::{Change, Effect, Model, World, judge};
 use trailwarden_model::Timestamp;
 use trailwarden_remedy::Plan;
 use trailwarden_remedy::plan::Foreseen;
-use trailwarden_remedy::plan::foreseen::Way;
 
-pub(crate) use activity::reported_text;
+pub(crate) use activity::key_last_used;
 
 use crate::remedies::{APPROVAL, Known};
 use calls::Calls;
+use ways::Left;
 
 /// How many accounts the graph of ways may join, as in a scan.
 const GRAPH_ACCOUNTS_MAX: usize = 500;
@@ -46,6 +52,12 @@ const LISTED_MAX: usize = 200;
 /// What a plan does to access, for all that is known.
 #[must_use]
 pub fn foresee(plan: &Plan, known: Known<'_>) -> Foreseen {
+    let report = Report::of_account(known.snapshot);
+    foreseen(plan, known.with_report(&report))
+}
+
+/// The same for whoever has read the credential report.
+pub(crate) fn foreseen(plan: &Plan, known: Known<'_>) -> Foreseen {
     let mut foreseen = Foreseen { observed: used::observed(known), ..Foreseen::default() };
     let Some(model) = model_of(known) else {
         foreseen.unknowns.push("who and what is in the account".to_owned());
@@ -56,8 +68,10 @@ pub fn foresee(plan: &Plan, known: Known<'_>) -> Foreseen {
         foreseen.not_foreseen.extend(calls.make(step));
     }
     let Some(change) = calls.change() else { return foreseen };
-    let telling = Telling { known, change: &change, plan };
-    telling.tell(effect_of(known, &change), &mut foreseen);
+    let telling = Telling { known, change: &change, plan, losing: RefCell::default() };
+    let (effect, left) = effect_of(known, &change);
+    telling.tell(effect, &left, &mut foreseen);
+    telling.close(&mut foreseen);
     foreseen
 }
 
@@ -66,10 +80,12 @@ struct Telling<'a> {
     known: Known<'a>,
     change: &'a Change,
     plan: &'a Plan,
+    /// Who loses something and stands in no list.
+    losing: RefCell<BTreeSet<String>>,
 }
 
 impl Telling<'_> {
-    fn tell(&self, effect: Effect, out: &mut Foreseen) {
+    fn tell(&self, effect: Effect, left: &Left, out: &mut Foreseen) {
         let unknowns = effect.unknown_lines();
         let Effect {
             account: _,
@@ -101,20 +117,22 @@ impl Telling<'_> {
         self.tell_doors(entries, shut, out);
         self.tell_credentials(credentials, taken, out);
         self.tell_passwords(out);
-        let ways = |all: Vec<PathOpened>| all.into_iter().take(LISTED_MAX).map(way).collect();
-        out.paths_opened = ways(opened.into_iter().chain(behind).collect());
-        out.paths_closed = ways(closed);
-        out.shared = self.shared();
+        self.tell_ways(opened.into_iter().chain(behind).collect(), closed, left, out);
+        self.tell_shared(out);
         out.unknowns.extend(unknowns);
         if is_open_ended && out.unknowns.is_empty() {
             out.unknowns.push("whose permissions move besides".to_owned());
         }
         out.notes.extend(notes);
+        let more_guests = guests.len().saturating_sub(LISTED_MAX);
         let guests = guests.into_iter().map(|(role, who)| {
             let role = self.change.after.identity(&role).map_or_else(String::new, label);
             format!("{who} may enter {role}, and so comes to what it gains")
         });
         out.notes.extend(guests.take(LISTED_MAX));
+        if more_guests > 0 {
+            out.notes.push(format!("{more_guests} more may enter a role that gains something"));
+        }
         out.notes.extend(vouching);
         let carriers = carriers.into_iter().map(|one| {
             let role = one.after.unwrap_or_else(|| "nothing".to_owned());
@@ -126,17 +144,18 @@ impl Telling<'_> {
 }
 
 /// What the change does, with the ways that it opens and closes.
-fn effect_of(known: Known<'_>, change: &Change) -> Effect {
+fn effect_of(known: Known<'_>, change: &Change) -> (Effect, Left) {
     let world = World::of(known.models).at(applied(known));
-    let mut effect = judge(world, change, None);
+    let (mut effect, mut left) = (judge(world, change, None), Left::default());
     if known.models.iter().count() <= GRAPH_ACCOUNTS_MAX {
         let change = &*change.proven();
         let (informed, after) = (world.with(&change.informed), world.with(&change.after));
         let mut graph = Graph::of(informed);
         let delta = graph.update(after, change);
         effect.add_paths(after, &graph, &delta, None);
+        left = Left::of((change, &effect), after, &graph, &delta);
     }
-    effect
+    (effect, left)
 }
 
 /// When the plan is applied at the latest: a time that it sets for sessions has come then.
@@ -146,15 +165,6 @@ fn applied(known: Known<'_>) -> Timestamp {
 
 fn model_of(known: Known<'_>) -> Option<&Model> {
     known.models.get(known.snapshot.account)
-}
-
-fn way(path: PathOpened) -> Way {
-    Way {
-        technique: path.technique,
-        from: path.from_arn.unwrap_or(path.from),
-        to: path.to_arn.unwrap_or(path.to),
-        conditions: path.conditions,
-    }
 }
 
 /// The ARN of an identity, or its name where the path is not known.

@@ -35,11 +35,12 @@ mod trails;
 
 use std::collections::BTreeSet;
 
+use trailwarden_account::report::Report;
 use trailwarden_model::Finding;
 use trailwarden_remedy::remedy::Effect;
 use trailwarden_remedy::{Draft, NoPlan, Plan, Remedy, Subject, find, people};
 
-use crate::previews::foresee;
+use crate::previews::foreseen;
 use crate::previews::stops::Guard;
 use administrators::Administrators;
 use changes::Changes;
@@ -67,7 +68,8 @@ pub(crate) const APPROVAL: i64 = 15 * 60;
 /// each finding offers.
 #[must_use]
 pub fn plan(known: Known<'_>, findings: &[Finding], chosen: &[String]) -> Made {
-    let mut planning = Planning::new(known);
+    let report = Report::of_account(known.snapshot);
+    let mut planning = Planning::new(known.with_report(&report));
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     // The gravest first: where two clash, that one stays.
     sorted.sort_by(|a, b| {
@@ -212,6 +214,7 @@ impl<'a> Planning<'a> {
             match draft(&subject) {
                 Ok(mut draft) => {
                     self.known.note_holders(&subject, &mut draft);
+                    self.known.note_inactive(&subject, &mut draft);
                     drafts.push(draft);
                     touched.extend(touches);
                 }
@@ -241,7 +244,7 @@ impl<'a> Planning<'a> {
         let plan = (!drafts.is_empty())
             .then(|| Plan::from_drafts(account, known.now, known.state_time(), drafts))
             .map(|plan| {
-                let effect = foresee(&plan, known);
+                let effect = foreseen(&plan, known);
                 plan.foreseen(effect)
             });
         for answer in &mut answers {

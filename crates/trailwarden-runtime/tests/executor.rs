@@ -19,6 +19,7 @@ use std::sync::{Arc, Mutex};
 use fake::{Fake, Request, Response, result};
 use trailwarden_model::Timestamp;
 use trailwarden_remedy::Plan;
+use trailwarden_remedy::plan::Foreseen;
 use trailwarden_runtime::executor::{
     Approval, How, Journal, Live, Options, Progress, Refusal, Report, Secret, Status, StepState,
     Why, Witness, apply, resume, undo,
@@ -53,7 +54,8 @@ fn plan() -> Plan {
     let remedy = trailwarden_remedy::find("attach-quarantine-policy").unwrap();
     let subject = remedy.example().unwrap();
     let draft = remedy.draft(&subject).unwrap();
-    let mut plan = Plan::from_drafts(subject.account, NOW, NOW, vec![draft]);
+    let plan = Plan::from_drafts(subject.account, NOW, NOW, vec![draft]);
+    let mut plan = plan.foreseen(Foreseen::default());
     // The connection has a clock of its own.
     plan.preview.apply_before = None;
     plan.digest = plan.computed_digest();
@@ -171,7 +173,10 @@ impl Server {
         let (world, approval) = (Live(&connection), self.approval());
         match is_undo {
             true => undo(&world, &mut journal, &mut Nobody, &run, &approval).unwrap(),
-            false => resume(&world, &mut journal, &mut Nobody, &run, &approval).unwrap(),
+            false => {
+                let options = Options::default();
+                resume(&world, &mut journal, &mut Nobody, &run, &approval, options).unwrap()
+            }
         }
     }
 

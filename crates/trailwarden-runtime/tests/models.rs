@@ -21,6 +21,7 @@ use trailwarden_model::{AccountId, Outcome, Timestamp};
 use trailwarden_record::Event;
 use trailwarden_record::limits::Limits;
 use trailwarden_record::row::Place;
+use trailwarden_runtime::authorization::Authorize;
 use trailwarden_runtime::scan::{self, MEMORY_MAX, Options, Progress, Scanned};
 use trailwarden_runtime::sources::Input;
 
@@ -94,6 +95,7 @@ fn options(paths: &[String]) -> Options {
         no_skip: false,
         baselines: Vec::new(),
         changes: true,
+        authorize: Authorize::default(),
     }
 }
 

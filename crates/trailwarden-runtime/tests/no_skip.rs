@@ -21,6 +21,7 @@ use trailwarden_detect::{Settings, reference, trail};
 use trailwarden_model::finding::Kind;
 use trailwarden_model::{Finding, Report};
 use trailwarden_record::limits::Limits;
+use trailwarden_runtime::authorization::Authorize;
 use trailwarden_runtime::scan::{self, MEMORY_MAX, Options, Progress};
 use trailwarden_runtime::sources::Input;
 
@@ -145,6 +146,7 @@ fn options(paths: &[String]) -> Options {
         no_skip: false,
         baselines: Vec::new(),
         changes: false,
+        authorize: Authorize::default(),
     }
 }
 

@@ -289,3 +289,30 @@ fn every_finding_of_a_detection_has_a_plan_or_a_true_reason() {
     }
     expect_file!["outcomes/detections.txt"].assert_eq(&told.finish());
 }
+
+/// Whoever was deleted after what was found is gone for each remediation alike, also where nobody asked
+/// AWS for all users.
+#[test]
+fn who_was_deleted_is_gone_for_every_remediation() {
+    let trail = "mallory iam:CreateUser user/eve\n\
+                 mallory iam:CreateAccessKey user/eve\n\
+                 mallory iam:DeleteUser user/eve";
+    let detection = detections::ALL.iter().find(|one| one.id == "access-key-for-another-user");
+    let events = events(trail);
+    let mut findings = reference::judge_example(detection.unwrap(), trail).unwrap();
+    findings.truncate(1);
+    let offered = ["attach-quarantine-policy", "deactivate-access-key", "delete-login-profile"];
+    findings[0].remediation = offered.map(str::to_owned).to_vec();
+    let history = History::of_events(events, &[], &findings);
+    let snapshot = Snapshot::new(account(), "aws", Timestamp::from_seconds(0), Depth::Packed);
+    let now = history.until().unwrap().plus(3_600);
+    let known = Known { history: Some(&history), ..Known::of(&snapshot, history.models(), now) };
+    for chosen in offered {
+        let made = plan(known, &findings, &[chosen.to_owned()]);
+        assert_eq!(
+            made.answers[0].reason.as_deref(),
+            Some("`user/eve` is gone; there is nothing to do"),
+            "{chosen}"
+        );
+    }
+}

@@ -28,7 +28,7 @@ fn shown(api: &str, with: Value, token: Option<&str>) -> String {
 fn each_protocol_writes_its_own_requests() {
     assert_eq!(
         shown("iam:ListAccessKeys", json!({"UserName": "a b+c"}), Some("m/1")),
-        "POST https://host/ Action=ListAccessKeys&Version=2010-05-08&Marker=m%2F1&MaxItems=1000&UserName=a%20b%2Bc"
+        "POST https://host/ Action=ListAccessKeys&Version=2010-05-08&UserName=a%20b%2Bc&MaxItems=1000&Marker=m%2F1"
     );
     assert_eq!(
         shown("cloudtrail:GetTrailStatus", json!({"Name": "main"}), None),

@@ -32,7 +32,7 @@ fn each_protocol_writes_its_own_changes() {
             "iam:PutUserPolicy",
             json!({"UserName": "a+b", "PolicyName": "p", "PolicyDocument": "{\"A\": 1}"})
         ),
-        "POST https://host/ Action=PutUserPolicy&Version=2010-05-08&PolicyDocument=%7B%22A%22%3A%201%7D&PolicyName=p&UserName=a%2Bb"
+        "POST https://host/ Action=PutUserPolicy&Version=2010-05-08&UserName=a%2Bb&PolicyName=p&PolicyDocument=%7B%22A%22%3A%201%7D"
     );
     assert_eq!(
         sent(

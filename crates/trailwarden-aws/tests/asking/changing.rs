@@ -65,12 +65,15 @@ fn a_refusal_is_told_and_not_repeated() {
 /// A fault of the server may come after the deed.
 #[test]
 fn what_may_have_happened_is_never_sent_again() {
-    let answers: [fn() -> Response; 9] = [
+    let answers: [fn() -> Response; 11] = [
         || Response::error(500, "InternalFailure"),
         || Response::html(502),
         // Of something in between that looks into replies: AWS may have done it.
         || Response::html(403),
         || Response::html(302),
+        // Too many requests, says who is not AWS, and does not say before or after what.
+        || Response::html(429),
+        || Response::xml("").status(429),
         || Response::html(200),
         || Response::xml("<blocked/>"),
         || Response::error(200, "AccessDenied"),

@@ -157,7 +157,9 @@ fn serve(
     reader.read_exact(&mut vec![0; length]).unwrap();
     seen.lock().unwrap().push(request.clone());
     let stalled = rules.lock().unwrap().stalled.clone();
-    if stalled.iter().any(|key| decoded(target).ends_with(key)) {
+    let asks_for =
+        |key: &String| decoded(target).split('&').any(|part| part.ends_with(key.as_str()));
+    if stalled.iter().any(asks_for) {
         stall.send(()).unwrap();
         loop {
             std::thread::park();

@@ -110,7 +110,7 @@ pub(super) static ALL: &[Call] = &[
             import: "{Bucket}",
             ignores: &[],
         },
-        console: "S3 > General purpose buckets > {Bucket} > Permissions > Block public access > Edit: choose what stands below",
+        console: "S3 > General purpose buckets > {Bucket} > Permissions > Block public access (bucket settings) > Edit: tick the boxes as below, save, and type `confirm`",
     },
     Call {
         service: "s3",
@@ -136,6 +136,6 @@ pub(super) static ALL: &[Call] = &[
             kind: "aws_s3_bucket_public_access_block",
             import: "{Bucket}",
         },
-        console: "S3 > General purpose buckets > {Bucket} > Permissions > Block public access > Edit: clear all boxes",
+        console: "S3 > General purpose buckets > {Bucket} > Permissions > Block public access (bucket settings) > Edit: clear all boxes, save, and type `confirm`",
     },
 ];

@@ -79,16 +79,27 @@ pub(super) static ALL: &[Call] = &[
         permission: ("iam:UpdateAccountPasswordPolicy", "*"),
         terraform: Terraform::Resource {
             kind: "aws_iam_account_password_policy",
+            // What is left out keeps its value there, or is on by default, while the call resets it; zero is
+            // what the provider leaves out of the call.
             arguments: &[
-                ("allow_users_to_change_password", Filled::Parameter("AllowUsersToChangePassword")),
-                ("hard_expiry", Filled::Parameter("HardExpiry")),
-                ("max_password_age", Filled::Parameter("MaxPasswordAge")),
-                ("minimum_password_length", Filled::Parameter("MinimumPasswordLength")),
-                ("password_reuse_prevention", Filled::Parameter("PasswordReusePrevention")),
-                ("require_lowercase_characters", Filled::Parameter("RequireLowercaseCharacters")),
-                ("require_numbers", Filled::Parameter("RequireNumbers")),
-                ("require_symbols", Filled::Parameter("RequireSymbols")),
-                ("require_uppercase_characters", Filled::Parameter("RequireUppercaseCharacters")),
+                (
+                    "allow_users_to_change_password",
+                    Filled::Else("AllowUsersToChangePassword", "false"),
+                ),
+                ("hard_expiry", Filled::Else("HardExpiry", "false")),
+                ("max_password_age", Filled::Else("MaxPasswordAge", "0")),
+                ("minimum_password_length", Filled::Else("MinimumPasswordLength", "6")),
+                ("password_reuse_prevention", Filled::Else("PasswordReusePrevention", "0")),
+                (
+                    "require_lowercase_characters",
+                    Filled::Else("RequireLowercaseCharacters", "false"),
+                ),
+                ("require_numbers", Filled::Else("RequireNumbers", "false")),
+                ("require_symbols", Filled::Else("RequireSymbols", "false")),
+                (
+                    "require_uppercase_characters",
+                    Filled::Else("RequireUppercaseCharacters", "false"),
+                ),
             ],
             import: "iam-account-password-policy",
             ignores: &[],

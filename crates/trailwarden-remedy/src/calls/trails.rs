@@ -58,8 +58,12 @@ const fn is_logging(is: bool) -> Shows {
 /// When a trail was last started and stopped, as text ("GetTrailStatus", CloudTrail API Reference).
 const HISTORY: &[&str] = &["TimeLoggingStarted", "TimeLoggingStopped"];
 
-const fn reverse(operation: &'static str, reason: Option<&'static str>) -> Undo {
-    Undo::By { operation, with: &[("Name", From::Parameter("Name"))], volatile: HISTORY, reason }
+const fn reverse(
+    operation: &'static str,
+    volatile: &'static [&'static str],
+    reason: Option<&'static str>,
+) -> Undo {
+    Undo::By { operation, with: &[("Name", From::Parameter("Name"))], volatile, reason }
 }
 
 /// The rows.
@@ -77,7 +81,7 @@ pub(super) static ALL: &[Call] = &[
             PREFIX,
         ],
         shows: trail(&[At::Member("Trail")], Held::Members(SETTINGS)),
-        undo: reverse("DeleteTrail", Some("the bucket and the logs in it stay")),
+        undo: reverse("DeleteTrail", &[], Some("the bucket and the logs in it stay")),
         permission: ("cloudtrail:CreateTrail", TRAIL),
         terraform: Terraform::Resource {
             kind: "aws_cloudtrail",
@@ -110,7 +114,7 @@ pub(super) static ALL: &[Call] = &[
         operation: "StartLogging",
         parameters: &[text("Name")],
         shows: is_logging(true),
-        undo: reverse("StopLogging", None),
+        undo: reverse("StopLogging", HISTORY, None),
         permission: ("cloudtrail:StartLogging", TRAIL),
         terraform: Terraform::Resource {
             kind: "aws_cloudtrail",
@@ -129,7 +133,7 @@ pub(super) static ALL: &[Call] = &[
         operation: "StopLogging",
         parameters: &[text("Name")],
         shows: is_logging(false),
-        undo: reverse("StartLogging", None),
+        undo: reverse("StartLogging", HISTORY, None),
         permission: ("cloudtrail:StopLogging", TRAIL),
         terraform: Terraform::None("set `enable_logging = false` where the trail is managed"),
         console: "CloudTrail > Trails > {Name} > Stop logging",

@@ -6,15 +6,21 @@
 //! # Invariants
 //! - What was not worked out is listed ([`Foreseen::not_foreseen`], [`Foreseen::unknowns`]); it never looks
 //!   like nothing.
+//! - A list that ends early says how many more there are, and all whom the plan hits are known even so
+//!   ([`Unlisted`]).
 //! - Without logs nothing is called unused: [`Affected::used`] is null.
 //! - Texts are as strangers wrote them; whoever shows them escapes them.
 
+mod hits;
 mod lines;
+mod ways;
 mod words;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trailwarden_model::Timestamp;
+
+pub use hits::{Strike, Unlisted};
 
 /// What a plan does to access.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +49,9 @@ pub struct Foreseen {
     pub notes: Vec<String>,
     /// What the logs cover that tell of use; null when none were given.
     pub observed: Option<Observed>,
+    /// How many more of each kind there are than the lists show, and whom of those the plan hits.
+    #[serde(default, skip_serializing_if = "Unlisted::is_empty")]
+    pub unlisted: Unlisted,
 }
 
 /// Whose permissions move.
@@ -188,8 +197,11 @@ pub struct Door {
     pub is_opened: bool,
     /// Whether it is only a part of what it was, or is open on other conditions.
     pub is_partly: bool,
-    /// The conditions, each as it stands after "if".
+    /// The conditions, each as it stands after "if"; of one that shuts, those on which it was open.
     pub conditions: Vec<String>,
+    /// Of one that shuts in part, what must be so to enter still.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<String>,
     /// Whether that is certain.
     pub is_certain: bool,
     /// When the role was last used, by anybody.
@@ -209,6 +221,10 @@ pub struct Way {
     pub to: String,
     /// The conditions, each as it stands after "if".
     pub conditions: Vec<String>,
+    /// Of a way that closes, what must be so for it or another one to lead there still; empty where nothing
+    /// must, and null where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Vec<String>>,
 }
 
 /// A policy or group that is changed, with all who share it.
@@ -250,37 +266,6 @@ pub struct Observed {
     pub days: u64,
     /// Whether all calls were counted; else no call is called unused.
     pub is_complete: bool,
-}
-
-impl Foreseen {
-    /// Whether a user or role loses something by the plan as far as is known: permissions, a credential,
-    /// sessions, or a way into a role. `false` is no promise where something is unknown.
-    #[must_use]
-    pub fn hits(&self, arn: &str) -> bool {
-        let is_it = |one: &str| one.eq_ignore_ascii_case(arn);
-        let is_ended = |one: &&Credential| one.becomes != Becomes::Given;
-        self.principals.iter().any(|one| !one.lost.is_empty() && is_it(&one.arn))
-            || self.credentials.iter().filter(is_ended).any(|one| is_it(&one.owner))
-            || self.sessions.iter().any(|one| is_it(&one.arn))
-            || self.doors.iter().any(|one| !one.is_opened && is_it(&one.who))
-            || self.paths_closed.iter().any(|one| is_it(&one.from))
-    }
-
-    /// Whether nobody gains or loses anything, and nothing is in doubt.
-    #[must_use]
-    pub fn is_nothing(&self) -> bool {
-        let moves = [
-            self.principals.len(),
-            self.credentials.len(),
-            self.sessions.len(),
-            self.doors.len(),
-            self.paths_opened.len(),
-            self.paths_closed.len(),
-            self.not_foreseen.len(),
-            self.unknowns.len(),
-        ];
-        moves.into_iter().all(|count| count == 0)
-    }
 }
 
 impl Affected {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Argument, Check, Expected, Input, Part, Plan, SCHEMA};
+use super::{Argument, Check, Expected, Input, Part, Plan, SCHEMA, inverses};
 use crate::calls::Kind;
 use crate::{calls, reads};
 
@@ -45,6 +45,16 @@ pub enum Error {
         /// The parameter.
         parameter: String,
     },
+    /// An undo that is not the table's, or restores what was not there.
+    #[error(
+        "step `{step}` would be taken back by `{call}`, and not to what is there before it; make a new plan"
+    )]
+    Undo {
+        /// The step.
+        step: String,
+        /// The call.
+        call: String,
+    },
     /// A number that is not the step's place, or a reference to a step that does not come before.
     #[error(
         "step `{0}` is not where its number says, or is referred to before it is made; make a new plan"
@@ -72,11 +82,21 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Holds every call to the tables.
+    /// Holds every call to the tables, and every undo to its call.
     ///
     /// # Errors
     /// The first fault.
     pub fn check(&self) -> Result<(), Error> {
+        self.check_calls()?;
+        self.steps.iter().try_for_each(inverses::check)
+    }
+
+    /// Holds every call to the tables. Of a plan that is under way already no more is asked: the table of undos
+    /// may have changed since, and what was done must still be taken back.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn check_calls(&self) -> Result<(), Error> {
         let mut made = BTreeSet::new();
         for (number, step) in (1_usize..).zip(&self.steps) {
             let id = &step.id;

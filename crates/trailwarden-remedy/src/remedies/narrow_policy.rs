@@ -74,7 +74,8 @@ pub fn replace(subject: &Subject, document: Option<&str>) -> Result<Draft, NoPla
 
 /// The document as it should be; `None` when nothing of it should be.
 fn narrowed(subject: &Subject, present: &str) -> Result<Option<String>, NoPlan> {
-    if !subject.statements.is_empty() {
+    // A document that is known says more than the statements that are at fault: of some a part stays.
+    if !subject.statements.is_empty() && !matches!(subject.before, Known::Is(_)) {
         let document = documents::parse(present);
         let document = document.ok_or_else(|| NoPlan::unknown("what the document says"))?;
         if !documents::has_statements(&document, &subject.statements) {

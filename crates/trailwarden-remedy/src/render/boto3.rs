@@ -76,6 +76,7 @@ fn of_step(plan: &Plan, step: &Step) -> Value {
         "keeps_reply": wanted_reply(plan, step).is_some(),
         "reveals": reveals(step),
         "asks": asks(step),
+        "follows_maker": plan.follows_maker(step),
         "undo": inverse.map(|it| of_call(&it.service, &it.operation, &it.input)),
         "undo_shows": of_checks(&undo_shows.unwrap_or_default()),
         "reason": step.inverse_reason,

@@ -79,6 +79,12 @@ pub fn body(plan: &Plan) -> String {
         "\n# Whether a step makes something new each time, so that it must not be repeated.\n",
     );
     let _ = write!(out, "once() {{\n  case \"$1\" in\n{once}    *) echo no ;;\n  esac\n}}\n");
+    let late = plan.steps.iter().filter(|step| plan.follows_maker(step));
+    let late: String = late.map(|step| format!("    {}) echo yes ;;\n", step.id)).collect();
+    out.push_str(
+        "\n# Whether a step comes behind one that makes something, which may not show everywhere yet.\n",
+    );
+    let _ = write!(out, "follows() {{\n  case \"$1\" in\n{late}    *) echo no ;;\n  esac\n}}\n");
     let asks = plan.steps.iter().filter(|step| asks(step));
     let asks: String = asks.map(|step| format!("    {}) echo yes ;;\n", step.id)).collect();
     out.push_str(

@@ -23,6 +23,9 @@ pub fn console(plan: &Plan) -> String {
         line(&plan.account),
         plan.created
     );
+    out.push_str(
+        "Menus are named as in AWS's console in English, which changes at times: where one is missing, look for what the last words say.\n",
+    );
     if let Some(before) = plan.preview.apply_before {
         let _ = writeln!(out, "Apply it before {before}: it holds that time.");
     }
@@ -57,7 +60,7 @@ fn write_step(step: &Step, plan: &Plan, out: &mut String) {
     if !step.preconditions.is_empty() {
         let _ = writeln!(out, "    Only if:");
         for check in &step.preconditions {
-            let _ = writeln!(out, "      - {}", seen(check));
+            write_seen(check, out);
         }
     }
     let _ = writeln!(out, "    {}", place(&step.service, &step.operation, &step.input, plan));
@@ -78,11 +81,37 @@ fn write_step(step: &Step, plan: &Plan, out: &mut String) {
     }
 }
 
-/// Where the console shows what a check asks, and what must be seen there.
-fn seen(check: &Check) -> String {
-    let Some(read) = reads::find(&check.service, &check.operation) else {
-        return lines::check(check);
+/// Where the console shows what a check asks, and what must be seen there. A document or a configuration stands
+/// below, as nobody compares a line of it with what the console shows.
+fn write_seen(check: &Check, out: &mut String) {
+    let Some(what) = seen(check) else {
+        let _ = writeln!(out, "      - {}", lines::check(check));
+        return;
     };
+    let value = match &check.expected {
+        Expected::Equals(value) | Expected::Differs(value) => value.as_plain(),
+        Expected::Document(document) => Some(document),
+        Expected::Present | Expected::Absent => None,
+    };
+    let below = value.filter(|value| value.is_array() || value.is_object());
+    let is = match (&check.expected, below) {
+        (Expected::Differs(_), Some(_)) => "is not this:".to_owned(),
+        (_, Some(_)) => "is this:".to_owned(),
+        (Expected::Equals(value), None) => format!("is {}", shown(value)),
+        (Expected::Differs(value), None) => format!("is not {}", shown(value)),
+        (Expected::Document(document), None) => format!("is {}", json(document)),
+        (Expected::Present, None) => "is there".to_owned(),
+        (Expected::Absent, None) => "is not there".to_owned(),
+    };
+    let _ = writeln!(out, "      - {what} {is}");
+    for row in below.into_iter().flat_map(rows) {
+        let _ = writeln!(out, "          {row}");
+    }
+}
+
+/// The place in the console, and what of it is meant.
+fn seen(check: &Check) -> Option<String> {
+    let read = reads::find(&check.service, &check.operation)?;
     let place = fill(read.console, |name| check.input.get(name).map(named));
     // A list, or what holds all that is told, is the page itself.
     let is_inner = |at: usize| at > 0 || check.path.len() == 1;
@@ -94,16 +123,34 @@ fn seen(check: &Check) -> String {
         }
     });
     let what = parts.collect::<Vec<_>>().join(" > ");
-    let is = match &check.expected {
-        Expected::Equals(value) => format!("is {}", shown(value)),
-        Expected::Differs(value) => format!("is not {}", shown(value)),
-        Expected::Document(document) => format!("is {}", json(document)),
-        Expected::Present => "is there".to_owned(),
-        Expected::Absent => "is not there".to_owned(),
-    };
-    match what.is_empty() {
-        true => format!("{place}: it {is}"),
-        false => format!("{place}: {what} {is}"),
+    let what = if what.is_empty() { "it" } else { &what };
+    Some(format!("{place}: {what}"))
+}
+
+/// The boxes of Block Public Access, by the members of its configuration ("Configuring block public access
+/// settings for your S3 buckets", Amazon S3 User Guide).
+const BOXES: [(&str, &str); 4] = [
+    ("BlockPublicAcls", "... granted through new access control lists (ACLs)"),
+    ("IgnorePublicAcls", "... granted through any access control lists (ACLs)"),
+    ("BlockPublicPolicy", "... granted through new public bucket or access point policies"),
+    (
+        "RestrictPublicBuckets",
+        "Block public and cross-account access ... through any public bucket or access point policies",
+    ),
+];
+
+/// A document or a configuration in lines: boxes where the console has boxes, else JSON.
+fn rows(value: &Value) -> Vec<String> {
+    let is_box = |name: &String| BOXES.iter().any(|(member, _)| member == name);
+    match value.as_object() {
+        Some(members) if !members.is_empty() && members.keys().all(is_box) => {
+            let row = |(member, label): &(&str, &str)| {
+                let is_on = members.get(*member) == Some(&Value::Bool(true));
+                format!("{} {label}", if is_on { "[x]" } else { "[ ]" })
+            };
+            BOXES.iter().map(row).collect()
+        }
+        _ => json_lines(value).lines().map(str::to_owned).collect(),
     }
 }
 
@@ -156,25 +203,25 @@ fn write_details(service: &str, operation: &str, input: &Input, out: &mut String
         let shown = match (kind, argument) {
             (Some(Kind::Document), argument) => {
                 let document = argument.as_str().and_then(documents::parse);
-                document.map(|document| json_lines(&document))
+                document.as_ref().map(rows)
             }
-            (Some(Kind::Structure), Argument::Plain(value)) => Some(json_lines(value)),
-            (Some(Kind::Number | Kind::Flag), argument) => Some(shown(argument)),
+            (Some(Kind::Structure), Argument::Plain(value)) => Some(rows(value)),
+            (Some(Kind::Number | Kind::Flag), argument) => Some(vec![shown(argument)]),
             // What the place does not name already.
             (Some(Kind::Text), argument) if !call.console.contains(&format!("{{{name}}}")) => {
-                Some(named(argument))
+                Some(vec![named(argument)])
             }
             _ => None,
         };
         let Some(shown) = shown else { continue };
         let name = words(name);
-        if shown.contains('\n') {
-            let _ = writeln!(out, "      {name}:");
-            shown.lines().for_each(|row| {
-                let _ = writeln!(out, "        {row}");
-            });
-        } else {
-            let _ = writeln!(out, "      {name}: {shown}");
+        if let [row] = shown.as_slice() {
+            let _ = writeln!(out, "      {name}: {row}");
+            continue;
+        }
+        let _ = writeln!(out, "      {name}:");
+        for row in shown {
+            let _ = writeln!(out, "        {row}");
         }
     }
 }

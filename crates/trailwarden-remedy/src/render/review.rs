@@ -161,9 +161,25 @@ fn write_permissions(plan: &Plan, out: &mut String) {
 }
 
 /// Text in which nothing is markup; hidden characters are spelled out.
+///
+/// Many readers make links of bare addresses and mentions, which no backslash keeps them from ("Autolinks",
+/// GitHub Flavored Markdown): words that look like one stand in code spans.
 fn text(text: &str) -> String {
+    let line = line(text);
+    let words = line.split(' ').map(|word| match is_address(word) {
+        true => code(word),
+        false => escaped(word),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn is_address(word: &str) -> bool {
+    word.contains("://") || word.contains('@') || word.to_ascii_lowercase().contains("www.")
+}
+
+fn escaped(word: &str) -> String {
     let mut out = String::new();
-    for c in line(text).chars() {
+    for c in word.chars() {
         // "Backslash escapes" (CommonMark): any ASCII punctuation may have one. These begin something.
         if "\\`*_{}[]<>#|!&~".contains(c) {
             out.push('\\');
@@ -175,7 +191,8 @@ fn text(text: &str) -> String {
 
 /// A code span, whose fence is longer than any within it ("Code spans", CommonMark).
 fn code(text: &str) -> String {
-    let text = line(text);
+    // An empty span is none ("Code spans", CommonMark).
+    let text = if text.is_empty() { "(empty)".into() } else { line(text) };
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest.saturating_add(1));
     match longest {
@@ -189,10 +206,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn addresses_are_no_links() {
+        assert_eq!(text("see http://x.example now"), "see `http://x.example` now");
+        assert_eq!(text("user/a@b.example, WWW.c.example"), "`user/a@b.example,` `WWW.c.example`");
+        assert_eq!(text("[a](http://x`)"), "`` [a](http://x`) ``");
+    }
+
+    #[test]
     fn names_are_no_markup() {
-        assert_eq!(text("[a](http://x) <b> *c*"), "\\[a\\](http://x) \\<b\\> \\*c\\*");
+        assert_eq!(text("[a](x) <b> *c*"), "\\[a\\](x) \\<b\\> \\*c\\*");
         assert_eq!(code("a`b"), "`` a`b ``");
         assert_eq!(code("plain"), "`plain`");
+        assert_eq!(code(""), "`(empty)`");
         assert!(!text("a\nb").contains('\n') && !code("a\nb").contains('\n'));
     }
 }

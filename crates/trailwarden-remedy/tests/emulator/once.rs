@@ -140,6 +140,31 @@ fn what_was_refused_is_made_by_the_next_run() {
     }
 }
 
+/// "Changes that I make are not always immediately visible" (IAM User Guide): what a step before made may be
+/// nothing yet to a call. What nobody made is asked for once.
+#[test]
+fn what_was_just_made_is_waited_for() {
+    let test = "what_was_just_made_is_waited_for";
+    let Some(installed) = found(test) else { return };
+    let mut emulator = installed.start(Start::Forked);
+    let case = super::more(test).into_iter().next().unwrap();
+    let operations: Vec<&str> =
+        case.plan.steps.iter().map(|step| step.operation.as_str()).collect();
+    assert_eq!(operations, ["CreatePolicyVersion", "SetDefaultPolicyVersion"]);
+    for program in &case.programs {
+        let apply = super::to_apply(program);
+        emulator.ask(&made(&case.subject));
+        let before = emulator.state();
+        emulator.ask(&json!({ "late": ["CreatePolicyVersion", 1] }));
+        let ended = emulator.run(program, apply, "");
+        ended.is_stopped("step 1: AWS refused the call, and nothing was done by it");
+        emulator.ask(&json!({ "late": ["SetDefaultPolicyVersion", 1] }));
+        emulator.run(program, apply, "").is_well("step 2: done");
+        emulator.run(program, Some("--undo"), "").is_well("step 1: taken back");
+        assert_eq!(emulator.state(), before, "{}", program.display());
+    }
+}
+
 /// A password that was asked for and not given was not set, though the account looks as if: the user had to
 /// change the old one already.
 #[test]

@@ -9,6 +9,7 @@ line of standard output. Each line of standard input is then a command, and is a
     {"tell": true}      the state of the account, without what changes by itself
     {"call": [SERVICE, METHOD, {...}]}      a call of somebody else
     {"refuse": OPERATION}                   an operation of IAM or STS is denied from now on; null ends it
+    {"late": [OPERATION, TIMES]}            an operation of IAM says so often that there is no such thing
     {"password": USER}                      the console password of a user, which AWS would not tell
 """
 
@@ -188,8 +189,14 @@ class Refusing:
     def __init__(self, inner):
         self.inner = inner
         self.operation = None
+        self.late = [None, 0]
 
     def __call__(self, environ, start):
+        if self.late[1] > 0 and self.late[0] == self.asked(environ):
+            self.late[1] -= 1
+            start("404 Not Found", [("Content-Type", "text/xml")])
+            told = "<ErrorResponse><Error><Type>Sender</Type><Code>NoSuchEntity</Code><Message>not there yet</Message></Error></ErrorResponse>"
+            return [told.encode()]
         if self.operation is None or self.operation != self.asked(environ):
             return self.inner(environ, start)
         start("403 Forbidden", [("Content-Type", "text/xml")])
@@ -236,6 +243,8 @@ def main():
             account.call(*about)
         elif command == "refuse":
             refusing.operation = about
+        elif command == "late":
+            refusing.late = about
         elif command == "password":
             answer = account.password(about)
         else:

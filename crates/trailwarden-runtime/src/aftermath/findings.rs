@@ -10,7 +10,7 @@ use trailwarden_record::{Event, Row};
 
 use super::class::Class;
 use super::judge::{Shown, Subject, Tally, Watcher};
-use super::{RULE, SETTLES};
+use super::{ABOUT, RULE, SETTLES};
 
 /// What a class means for its reader.
 struct Meaning {
@@ -57,7 +57,7 @@ impl Class {
                 "unclear",
                 "Somebody contained made calls that may have been let in",
                 "did not say whether the containment stopped them",
-                "They failed for another reason, or their records do not tell when their session began.",
+                "They failed for another reason, or the records do not tell when their session began, or of which key it came.",
                 Severity::Medium,
                 Confidence::Low,
                 Outcome::Failed,
@@ -103,8 +103,7 @@ impl Watcher {
             id: finding_id(RULE, &account, &format!("{who} {}", meaning.word), anchor),
             rule: RULE.to_owned(),
             title: meaning.title.to_owned(),
-            risk: "Whoever was contained was so for a reason; what gets through after it was not meant to."
-                .to_owned(),
+            risk: ABOUT.risk.to_owned(),
             explanation: self.explanation(subject, &meaning, tally, first_time),
             supersedes: Vec::new(),
             kind: Kind::Detection,
@@ -127,12 +126,8 @@ impl Watcher {
             evidence_total: tally.total,
             effect: None,
             authorized: Authorized::default(),
-            attack: vec![Attack::of("T1078.004")],
-            false_positives: vec![
-                "The containment was lifted by hand, or by another run, after this one.".to_owned(),
-                "Something of the owner's still uses the old credentials and tries again by itself."
-                    .to_owned(),
-            ],
+            attack: ABOUT.attack.iter().map(|id| Attack::of(id)).collect(),
+            false_positives: ABOUT.false_positives.iter().map(|&text| text.to_owned()).collect(),
             remediation: vec!["attach-quarantine-policy".to_owned()],
         }
     }

@@ -16,6 +16,8 @@ use super::{SETTLES, Watched};
 
 /// So many temporary keys are followed from those that were switched off.
 const KEYS_MAX: usize = 100_000;
+/// Of so many temporary keys it is kept that the logs show how they were given out.
+const ISSUED_MAX: usize = 2_000_000;
 /// How many kinds of calls a finding names.
 const NAMED_MAX: usize = 5;
 
@@ -52,6 +54,8 @@ pub(super) struct Subject {
     pub(super) of: Contained,
     /// By hash: the keys and all that came of them.
     keys: BTreeMap<u64, Origin>,
+    /// Whether there were more temporary keys than are followed.
+    is_cut: bool,
     /// The names by now, in lower case.
     names: BTreeSet<String>,
     pub(super) tallies: BTreeMap<Class, Tally>,
@@ -69,6 +73,8 @@ pub(super) struct Watcher {
     pub(super) account: AccountId,
     pub(super) run: String,
     pub(super) subjects: Vec<Subject>,
+    /// By hash: all temporary keys that the logs show being given out.
+    issued: BTreeSet<u64>,
     first: Timestamp,
     end: Option<Timestamp>,
     /// The first and the last record of the account.
@@ -81,7 +87,8 @@ impl Watcher {
         let first = containment.first();
         let subjects = containment.contained.into_iter().map(Subject::new).collect();
         let Containment { account, run, .. } = containment;
-        Self { account, run, subjects, first, end, span: None, last: None }
+        let issued = BTreeSet::new();
+        Self { account, run, subjects, issued, first, end, span: None, last: None }
     }
 
     /// The times whose records must be known whole.
@@ -101,12 +108,25 @@ impl Watcher {
             return;
         }
         self.last = this;
+        if row.issued != 0 && self.issued.len() < ISSUED_MAX {
+            self.issued.insert(row.issued);
+        }
+        let is_seen = self.issued.contains(&row.key);
         for subject in &mut self.subjects {
             subject.follow(row);
             if let Some(event) = event.filter(|_| row.time() >= self.first) {
-                subject.take(self.account, row, event);
+                subject.take(self.account, (row, event), is_seen);
             }
         }
+    }
+
+    /// Why it is not known of somebody what came of the keys.
+    fn cut(&self, subject: &Subject) -> Option<String> {
+        let is_cut = self.issued.len() >= ISSUED_MAX && !subject.of.keys.is_empty();
+        (subject.is_cut || is_cut).then(|| {
+            "the logs tell of more temporary credentials than are followed; give fewer logs, of the days around the containment"
+                .to_owned()
+        })
     }
 
     /// The findings, gravest first, and what is known of everybody.
@@ -128,7 +148,7 @@ impl Watcher {
             since,
             until: until.filter(|until| *until > since),
             calls: subject.tallies.values().map(|tally| tally.total).sum(),
-            unknown: self.unknown(since, all_since),
+            unknown: self.unknown(since, all_since).or_else(|| self.cut(subject)),
         }
     }
 
@@ -157,27 +177,33 @@ impl Subject {
         let origin = |since| Origin { since, is_session: false };
         let keys = of.keys.iter().map(|(id, since)| (hash::of(id), origin(*since))).collect();
         let names = [of.name.to_lowercase()].into();
-        Self { of, keys, names, tallies: BTreeMap::new() }
+        Self { of, keys, is_cut: false, names, tallies: BTreeMap::new() }
     }
 
     /// Follows keys to the temporary ones that they were given.
     fn follow(&mut self, row: &Row) {
-        if row.issued != 0
-            && self.keys.len() < KEYS_MAX
-            && let Some(Origin { since, .. }) = self.keys.get(&row.key).copied()
-        {
-            self.keys.entry(row.issued).or_insert(Origin { since, is_session: true });
+        if row.issued == 0 {
+            return;
         }
+        let Some(Origin { since, .. }) = self.keys.get(&row.key).copied() else { return };
+        if self.keys.len() >= KEYS_MAX {
+            self.is_cut = true;
+            return;
+        }
+        self.keys.entry(row.issued).or_insert(Origin { since, is_session: true });
     }
 
-    fn take(&mut self, account: AccountId, row: &Row, event: &Event) {
+    /// Takes a record. `is_seen`: the logs show how the key that signed it was given out.
+    fn take(&mut self, account: AccountId, (row, event): (&Row, &Event), is_seen: bool) {
         self.follow_name(account, event);
         if matches!(event.kind, EventKind::ServiceEvent | EventKind::Insight) {
             return;
         }
         let origin = self.keys.get(&row.key).copied();
         let by_key = origin.and_then(|origin| by_credential(origin.since, event));
-        let own = self.is_own(account, event).then(|| self.by_measures(event)).flatten();
+        let is_own = self.is_own(account, event);
+        let unseen = || (!is_seen).then(|| self.by_unseen(event)).flatten();
+        let own = is_own.then(|| self.by_measures(event).max(unseen())).flatten();
         let Some(class) = by_key.max(own) else { return };
         let tally = self.tallies.entry(class).or_insert_with(|| Tally::new(event));
         tally.by_sessions |= by_key == Some(class) && origin.is_some_and(|it| it.is_session);
@@ -209,6 +235,29 @@ impl Subject {
             _ => return false,
         };
         caller.account == Some(account) && self.names.contains(&name.to_lowercase())
+    }
+
+    /// What a call says that was made with temporary credentials of the user of which nobody saw how they were
+    /// given out: they may have come of a key that is off now, unless they are younger than that. A user's own
+    /// session of the console came of his password; one of a federated user came of a key of his
+    /// ("GetFederationToken", AWS STS API Reference).
+    fn by_unseen(&self, event: &Event) -> Option<Class> {
+        let is_of_console =
+            || event.text("sessionCredentialFromConsole").is_some_and(|it| it == "true");
+        let is_of_key = match event.caller.kind {
+            CallerKind::User => !is_of_console(),
+            CallerKind::FederatedUser => true,
+            _ => false,
+        };
+        if !is_of_key || !event.caller.access_key.starts_with("ASIA") {
+            return None;
+        }
+        let since = self.of.keys.iter().map(|(_, since)| *since).max()?;
+        let begun = event.text("userIdentity.sessionContext.attributes.creationDate");
+        if begun.and_then(Timestamp::parse).is_some_and(|begun| begun >= since) {
+            return None;
+        }
+        by_credential(since, event).map(|class| class.min(Class::Unclear))
     }
 
     /// What the principal's own call says, by what would have stopped it.

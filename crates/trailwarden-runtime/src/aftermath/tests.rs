@@ -165,16 +165,56 @@ fn calls_with_a_key_that_was_switched_off_are_told_by_what_became_of_them() {
 /// AWS STS API Reference, `GetSessionToken`: what came of a key outlives it.
 #[test]
 fn temporary_credentials_that_came_of_a_key_are_followed() {
-    let issued =
-        json!({"responseElements": {"credentials": {"accessKeyId": "ASIAEXAMPLEOFALICE09"}}});
+    let issued = |key: &str| json!({"responseElements": {"credentials": {"accessKeyId": key}}});
+    let get = "sts:GetSessionToken";
     let records = [
-        record(-900, user(KEY), "sts:GetSessionToken", issued),
+        record(-900, user(KEY), get, issued("ASIAEXAMPLEOFALICE09")),
+        record(-800, user("AKIAEXAMPLEOFALICE02"), get, issued("ASIAEXAMPLEOFOTHER09")),
         record(900, user("ASIAEXAMPLEOFALICE09"), "s3:ListBuckets", json!({})),
         record(901, user("ASIAEXAMPLEOFOTHER09"), "s3:ListBuckets", json!({})),
     ];
     let aftermath = watched("deactivate-access-key", &records);
     assert_eq!(told(&aftermath), [(Severity::Critical, 1)]);
     assert!(only(&aftermath).explanation.contains("temporary credentials that came of a key"));
+}
+
+/// Logs that begin too late do not show how a session was given out: it may have come of the key.
+#[test]
+fn temporary_credentials_of_unseen_origin_may_have_come_of_the_key() {
+    let with = |at, key: &str, begun: Option<i64>, console: bool, rest: Value| {
+        let mut identity = user(key);
+        let begun = begun.map(|at| NOON.plus(at).to_string());
+        identity["sessionContext"] = json!({"attributes": {"creationDate": begun}});
+        let mut record = record(at, identity, "s3:ListBuckets", rest);
+        if console {
+            record["sessionCredentialFromConsole"] = "true".into();
+        }
+        record
+    };
+    let old = "ASIAEXAMPLEOFOTHER09";
+    let may = [
+        with(900, old, Some(-50_000), false, json!({})),
+        with(901, old, None, false, json!({})),
+        with(902, old, Some(-50_000), false, denied()),
+    ];
+    let told_of = |records: &[Value]| told(&watched("deactivate-access-key", records));
+    assert_eq!(told_of(&may), [(Severity::Medium, 2), (Severity::Low, 1)]);
+    // "GetFederationToken" (AWS STS API Reference): only a key that lasts makes such a session.
+    let federated = json!({"type": "FederatedUser", "accountId": "111122223333", "accessKeyId": old,
+        "principalId": "111122223333:eve", "arn": "arn:aws:sts::111122223333:federated-user/eve",
+        "sessionContext": {"attributes": {"creationDate": NOON.plus(-50_000).to_string()},
+            "sessionIssuer": {"type": "IAMUser", "userName": "alice", "accountId": "111122223333",
+                "principalId": "AIDAALICE", "arn": "arn:aws:iam::111122223333:user/staff/alice"}}});
+    let call = record(900, federated, "s3:ListBuckets", json!({}));
+    assert_eq!(told_of(std::slice::from_ref(&call)), [(Severity::Medium, 1)]);
+    // Of another key, as the logs show.
+    let credentials = json!({"responseElements": {"credentials": {"accessKeyId": old}}});
+    let issued = record(-900, user("AKIAEXAMPLEOFALICE02"), "sts:GetFederationToken", credentials);
+    assert_eq!(told_of(&[issued, call]), []);
+    // A key that is off gives nothing out, and the console has sessions of its own.
+    let cannot =
+        [with(900, old, Some(10), false, json!({})), with(901, old, Some(-600), true, json!({}))];
+    assert_eq!(told_of(&cannot), []);
 }
 
 /// AWS STS API Reference, `GetCallerIdentity`: it needs no permission, even where a policy denies it.

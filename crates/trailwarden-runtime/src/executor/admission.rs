@@ -87,12 +87,17 @@ pub(super) fn caller(world: &dyn World, plan: &Plan) -> Result<Identity, Refusal
 }
 
 /// Whether everything that can be asked before the first call is as the plan takes it to be, and the
-/// caller keeps his access.
+/// caller keeps his access; why that is not known, where it was accepted.
 ///
 /// # Errors
 /// What is not so.
-pub(super) fn ready(world: &dyn World, plan: &Plan, caller: &Identity) -> Result<(), Refusal> {
-    own::refuse(world, plan, caller)?;
+pub(super) fn ready(
+    world: &dyn World,
+    plan: &Plan,
+    caller: &Identity,
+    options: Options,
+) -> Result<Vec<String>, Refusal> {
+    let doubts = own::refuse(world, plan, caller, options)?;
     let mut look = Look::new(world);
     for step in &plan.steps {
         let early = step.preconditions.iter().filter(|check| is_first(plan, step, check));
@@ -104,7 +109,7 @@ pub(super) fn ready(world: &dyn World, plan: &Plan, caller: &Identity) -> Result
             Holds::Unknown(cause) => return Err(Refusal::Unasked { step: step_id, cause }),
         }
     }
-    Ok(())
+    Ok(doubts)
 }
 
 /// Whether a check can be made before the first call: nothing that it is about is made or changed by an
@@ -147,22 +152,22 @@ fn is_beginning(one: &[Part], other: &[Part]) -> bool {
     one.iter().zip(other).all(|(one, other)| one == other)
 }
 
-/// Whether another run of the plan is under way, whose steps would be taken for drift.
+/// Whether no run of the plan is under way or came to its end, whose steps would be taken for drift.
 ///
 /// # Errors
 /// The run.
 pub(super) fn not_begun(journal: &Journal, plan: &Plan) -> Result<(), Refusal> {
-    let open = journal.runs().iter().find(|run| {
-        let is_open = match run.status {
-            Status::Applying | Status::Stopped | Status::Undoing | Status::UndoStopped => true,
-            Status::Applied | Status::Undone | Status::PartlyUndone => false,
-        };
-        let untouched = [StepState::New, StepState::Undone];
-        let is_touched = run.steps().iter().any(|step| !untouched.contains(&step.state));
-        run.plan.digest == plan.digest && is_open && is_touched
-    });
-    match open {
-        Some(run) => Err(Refusal::Begun { run: run.id.clone(), status: run.status.as_str() }),
-        None => Ok(()),
+    let untouched = [StepState::New, StepState::Undone];
+    // The latest decides: what was taken back once may have been carried out again since.
+    let mut runs = journal.runs().iter().rev().filter(|run| run.plan.digest == plan.digest);
+    let touched = runs.find(|run| run.steps().iter().any(|step| !untouched.contains(&step.state)));
+    let Some(run) = touched else { return Ok(()) };
+    match run.status {
+        Status::Applying | Status::Stopped | Status::Undoing | Status::UndoStopped => {
+            Err(Refusal::Begun { run: run.id.clone(), status: run.status.as_str() })
+        }
+        Status::Applied => Err(Refusal::Applied { run: run.id.clone(), time: run.time }),
+        // What stays of it shows in what must hold.
+        Status::Undone | Status::PartlyUndone => Ok(()),
     }
 }

@@ -17,11 +17,40 @@ use super::{Approval, Direction, Event, Journal, Options, Refusal, Report, Run, 
 ///
 /// # Errors
 /// The plan would be refused.
-pub fn check(world: &dyn World, plan: &Plan, options: Options) -> Result<Identity, Refusal> {
+pub fn check(
+    world: &dyn World,
+    journal: &Journal,
+    plan: &Plan,
+    options: Options,
+) -> Result<Identity, Refusal> {
+    Ok(checked(world, journal, plan, options)?.0)
+}
+
+/// The same, and what was not known of the caller and accepted.
+fn checked(
+    world: &dyn World,
+    journal: &Journal,
+    plan: &Plan,
+    options: Options,
+) -> Result<(Identity, Vec<String>), Refusal> {
+    admission::not_begun(journal, plan)?;
     admission::bounded(plan, options, world.now())?;
     let caller = admission::caller(world, plan)?;
-    admission::ready(world, plan, &caller)?;
-    Ok(caller)
+    let doubts = admission::ready(world, plan, &caller, options)?;
+    Ok((caller, doubts))
+}
+
+/// Writes down what was accepted of a run.
+fn accepted(
+    world: &dyn World,
+    journal: &mut Journal,
+    run: &str,
+    doubts: Vec<String>,
+) -> Result<(), Refusal> {
+    if !doubts.is_empty() {
+        journal.append(world.now(), Some(run), Event::Accepted { doubts })?;
+    }
+    Ok(())
 }
 
 /// Carries out a plan that was approved, step by step, and stops at the first surprise.
@@ -37,8 +66,7 @@ pub fn apply(
     options: Options,
 ) -> Result<Report, Refusal> {
     admission::approved(plan, approval)?;
-    admission::not_begun(journal, plan)?;
-    let caller = check(world, plan, options)?;
+    let (caller, doubts) = checked(world, journal, plan, options)?;
     let now = world.now();
     let run = free_id(journal, now);
     let begun = Event::Begun {
@@ -47,11 +75,13 @@ pub fn apply(
         caller: caller.arn.clone(),
     };
     journal.append(now, Some(&run), begun)?;
+    accepted(world, journal, &run, doubts)?;
     let carrier = Carrier::new(world, journal, witness, run, plan, caller.partition);
     Ok(forward(carrier))
 }
 
-/// Goes on with a run that stopped or was broken off, at whatever point.
+/// Goes on with a run that stopped or was broken off, at whatever point. Of the options only
+/// [`Options::accept_unknown`] counts: the bounds were asked for when the run began.
 ///
 /// # Errors
 /// Nothing was done: there is no such run, it is over, or this is not who or what was approved.
@@ -61,9 +91,13 @@ pub fn resume(
     witness: &mut dyn Witness,
     run: &str,
     approval: &Approval,
+    options: Options,
 ) -> Result<Report, Refusal> {
     let begun = open_run(journal, run, Direction::Apply)?;
-    let caller = continued(world, journal, &begun, approval, Direction::Apply)?;
+    let caller = admitted(world, &begun, approval)?;
+    let doubts = super::own::refuse(world, &begun.plan, &caller, options)?;
+    continued(world, journal, &begun, approval, &caller, Direction::Apply)?;
+    accepted(world, journal, run, doubts)?;
     let plan = &begun.plan;
     let carrier = Carrier::new(world, journal, witness, begun.id, plan, caller.partition);
     Ok(forward(carrier))
@@ -83,7 +117,8 @@ pub fn undo(
     approval: &Approval,
 ) -> Result<Report, Refusal> {
     let begun = open_run(journal, run, Direction::Undo)?;
-    let caller = continued(world, journal, &begun, approval, Direction::Undo)?;
+    let caller = admitted(world, &begun, approval)?;
+    continued(world, journal, &begun, approval, &caller, Direction::Undo)?;
     let plan = &begun.plan;
     let mut carrier = Carrier::new(world, journal, witness, begun.id, plan, caller.partition);
     let steps = plan.steps.iter().enumerate().rev();
@@ -118,24 +153,25 @@ pub fn may_go_on(run: &Run, direction: Direction) -> Result<(), Refusal> {
     Err(Refusal::Over { run: run.id.clone(), status: run.status.as_str(), what })
 }
 
-/// Notes that a run goes on, when it may.
+/// Who asks, when the run is what was approved.
+fn admitted(world: &dyn World, run: &Run, approval: &Approval) -> Result<Identity, Refusal> {
+    admission::approved(&run.plan, approval)?;
+    run.plan.check_calls()?;
+    admission::caller(world, &run.plan)
+}
+
+/// Notes that a run goes on.
 fn continued(
     world: &dyn World,
     journal: &mut Journal,
     run: &Run,
     approval: &Approval,
+    caller: &Identity,
     direction: Direction,
-) -> Result<Identity, Refusal> {
-    admission::approved(&run.plan, approval)?;
-    run.plan.check()?;
-    let caller = admission::caller(world, &run.plan)?;
-    if direction == Direction::Apply {
-        super::own::refuse(world, &run.plan, &caller)?;
-    }
+) -> Result<(), Refusal> {
     let event =
         Event::Continued { direction, approval: approval.clone(), caller: caller.arn.clone() };
-    journal.append(world.now(), Some(&run.id), event)?;
-    Ok(caller)
+    Ok(journal.append(world.now(), Some(&run.id), event)?)
 }
 
 fn forward(mut carrier: Carrier<'_>) -> Report {
@@ -170,14 +206,18 @@ fn back(carrier: &mut Carrier<'_>, at: usize, step: &Step) -> Result<(), Stop> {
     }
     carrier.begins(Direction::Undo, at, step);
     let done = Going::forward(step, &carrier.known).map_err(|cause| unknown(step, cause))?;
-    let mut is_known = true;
+    let mut doubt = String::new();
     if side.state == SideState::Unknown {
         match carrier.resolve(&done, &side) {
             Ok(Resolved::Not(cause)) => return carrier.not_done(&done, &cause),
             Ok(Resolved::Happened(reply)) => carrier.learned(&done, reply)?,
-            Ok(Resolved::Again) => is_known = false,
-            // Nothing would be done about it anyway.
-            Err(stop) if step.inverse.is_none() && stop.why == Why::Drift => is_known = false,
+            Ok(Resolved::Again) => doubt = doubtful(step, None),
+            // Nothing would be done about it anyway, and the steps before it are not to wait for that.
+            Err(stop)
+                if step.inverse.is_none() && matches!(stop.why, Why::Drift | Why::Unasked) =>
+            {
+                doubt = doubtful(step, Some(&stop.cause));
+            }
             Err(stop) => return Err(stop),
         }
     }
@@ -186,13 +226,21 @@ fn back(carrier: &mut Carrier<'_>, at: usize, step: &Step) -> Result<(), Stop> {
         Some(inverse) => carrier.carry(&inverse),
         None => {
             let reason = step.inverse_reason.clone().unwrap_or_default();
-            let doubt = if is_known { "" } else { "whether it was carried out is not known; " };
             let reason = format!("{doubt}{reason}");
             carrier.note(Event::Kept { step: step.id.clone(), reason: reason.clone() })?;
             carrier.witness.progress(&Progress::Kept { id: &step.id, reason: &reason });
             Ok(())
         }
     }
+}
+
+/// What is to be said of a step of which nobody knows whether it was carried out, and what to do about it.
+fn doubtful(step: &Step, why: Option<&str>) -> String {
+    let call = format!("{}:{}", step.service, step.operation);
+    let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
+    format!(
+        "whether it was carried out is not known{why}; look for what `{call}` does in the account, or for its record in CloudTrail; "
+    )
 }
 
 /// Writes down how it ended, and tells it.

@@ -54,6 +54,11 @@ pub enum Event {
         /// The ARN of who runs it.
         caller: String,
     },
+    /// Whether the plan takes access away from who runs it was not known, and that was accepted.
+    Accepted {
+        /// Why it was not known.
+        doubts: Vec<String>,
+    },
     /// A call is about to be made.
     Calling {
         /// Whether it is the step's own or takes it back.

@@ -63,6 +63,16 @@ pub enum JournalError {
         /// What is wrong.
         why: &'static str,
     },
+    /// Another version wrote it.
+    #[error(
+        "line {line} of the journal `{path}` was written by a newer version of trailwarden; use that version, or name another folder with --state"
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+    },
     /// It was opened only to be read.
     #[error("the journal `{0}` was opened only to be read")]
     ReadOnly(PathBuf),
@@ -89,6 +99,7 @@ impl Journal {
             Err(TryLockError::WouldBlock) => return Err(JournalError::Locked(path)),
             Err(TryLockError::Error(source)) => return Err(fail("lock")(source)),
         }
+        keep_private(&file).map_err(fail("make private"))?;
         keep_name(folder).map_err(fail("make"))?;
         let mut journal = Self::of(path.clone(), &mut file)?;
         if let Some(bytes) = journal.torn {
@@ -141,12 +152,17 @@ impl Journal {
         let number = self.entries.len() as u64 + 1;
         let broken = |why| JournalError::Broken { path: self.path.clone(), line: number, why };
         let value: Value = serde_json::from_slice(line).map_err(|_| broken("it is no JSON"))?;
+        let newer = || JournalError::Newer { path: self.path.clone(), line: number };
+        // How later versions compute hashes is not known.
+        if number == 1 && value.get("previous").and_then(Value::as_str).is_some_and(is_later) {
+            return Err(newer());
+        }
         let told = value.get("hash").and_then(Value::as_str).unwrap_or_default();
         if told != hash_of(&value) {
             return Err(broken("its hash is not that of its content"));
         }
-        let entry: Entry = serde_json::from_value(value)
-            .map_err(|_| broken("it is no entry that this version knows"))?;
+        // Whoever wrote it knew how to chain it, and what it says is new here.
+        let entry: Entry = serde_json::from_value(value).map_err(|_| newer())?;
         if entry.sequence != number || entry.previous != self.head() {
             return Err(broken("it does not follow the line before"));
         }
@@ -239,7 +255,7 @@ fn io_error<'a>(what: &'static str, path: &'a Path) -> impl Fn(io::Error) -> Jou
     move |source| JournalError::Io { what, path: path.to_owned(), source }
 }
 
-fn make_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -247,8 +263,30 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Whether the first entry is chained to the name of another version of the journal.
+fn is_later(previous: &str) -> bool {
+    let family = BEGINNING.rsplit_once('/').map_or(BEGINNING, |(family, _)| family);
+    previous != BEGINNING && previous.split_once('/').is_some_and(|(name, _)| name == family)
+}
+
+/// Takes it away from everybody but its owner, should it have been made or restored by something else.
+fn keep_private(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mut permissions = file.metadata()?.permissions();
+        if permissions.mode() & 0o077 != 0 {
+            permissions.set_mode(0o600);
+            file.set_permissions(permissions)?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = file;
+    Ok(())
+}
+
 /// Flushes the names of a folder: a file that was flushed is lost with its name, which stands in the folder.
 /// Where folders cannot be opened as files, the system keeps names by itself.
-fn keep_name(folder: &Path) -> io::Result<()> {
+pub(crate) fn keep_name(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

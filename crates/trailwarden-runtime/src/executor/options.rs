@@ -5,6 +5,8 @@
 pub struct Options {
     /// Whether steps may run that cannot be taken back.
     pub accept_irreversible: bool,
+    /// Whether a plan may run of which it is not known whether it takes access away from the caller.
+    pub accept_unknown: bool,
     /// How many steps a plan may have.
     pub steps_max: usize,
     /// How many users, groups and roles a plan may touch.
@@ -14,6 +16,11 @@ pub struct Options {
 impl Default for Options {
     /// Enough for one incident; a plan for all of an account deserves a second look.
     fn default() -> Self {
-        Self { accept_irreversible: false, steps_max: 50, principals_max: 20 }
+        Self {
+            accept_irreversible: false,
+            accept_unknown: false,
+            steps_max: 50,
+            principals_max: 20,
+        }
     }
 }

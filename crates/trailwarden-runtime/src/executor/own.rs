@@ -3,23 +3,29 @@
 //! # Invariants
 //! - What is not known of the caller counts as "may be", never as "is not".
 
+mod buckets;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use trailwarden_aws::Identity;
 use trailwarden_model::Arn;
+use trailwarden_remedy::plan::foreseen::Strike;
 use trailwarden_remedy::plan::{Argument, Input};
 use trailwarden_remedy::remedy::Effect;
 use trailwarden_remedy::{Plan, Step};
 
 use super::look::Look;
-use super::{Refusal, World};
+use super::{Options, Refusal, World};
+
+/// So many reasons for a doubt are told.
+const DOUBTS_MAX: usize = 3;
 
 /// Who runs it, by the names that IAM's calls use.
 enum Own<'a> {
     User(&'a str),
     Role(&'a str),
-    /// The root user, whom no call of a plan binds.
+    /// The root user.
     Root,
     /// Somebody whose permissions come from a user or role that the ARN does not name, such as a
     /// federated session.
@@ -29,37 +35,80 @@ enum Own<'a> {
 const WHOSE: &str =
     "whose permissions the caller has is not known; use the credentials of a user or a role";
 
-/// Refuses a plan that may take access away from the caller.
+/// Refuses a plan that takes access away from the caller, and one of which that is not known unless
+/// somebody accepted it: then it says why it was not.
+///
+/// The root user is spared: no policy of IAM binds him, and no call of a plan takes his credentials ("AWS
+/// account root user", IAM User Guide).
 ///
 /// # Errors
-/// The first step that does, or for which AWS does not say.
-pub(super) fn refuse(world: &dyn World, plan: &Plan, caller: &Identity) -> Result<(), Refusal> {
+/// The first step that does, or why it is not known.
+pub(super) fn refuse(
+    world: &dyn World,
+    plan: &Plan,
+    caller: &Identity,
+    options: Options,
+) -> Result<Vec<String>, Refusal> {
     let own = own(&caller.arn);
+    if matches!(own, Own::Root) {
+        return Ok(Vec::new());
+    }
     let mut holdings = Holdings { look: Look::new(world), own: &own };
+    let mut doubts = Vec::new();
+    let hit =
+        |step: &str| Refusal::OwnIdentity { step: step.to_owned(), caller: caller.arn.clone() };
     for step in plan.steps.iter().filter(|step| restricts(plan, step)) {
-        let is_hit = is_hit(step, &own, &mut holdings);
-        let is_hit = is_hit.map_err(|cause| Refusal::Unasked { step: step.id.clone(), cause })?;
-        if is_hit {
-            return Err(Refusal::OwnIdentity { step: step.id.clone(), caller: caller.arn.clone() });
+        match is_hit(step, &own, &mut holdings) {
+            Ok(true) => return Err(hit(&step.id)),
+            Ok(false) => {}
+            Err(cause) => doubts.push(cause),
         }
     }
-    let Some(effect) = plan.preview.effect.as_ref().filter(|effect| !effect.is_nothing()) else {
-        return Ok(());
+    match foreseen(plan, caller, &own, &mut holdings) {
+        Strike::Hits => return Err(hit(plan.steps.first().map_or("", |step| step.id.as_str()))),
+        Strike::Spares => {}
+        Strike::Unknown(causes) => doubts.extend(causes),
+    }
+    let mut seen = BTreeSet::new();
+    doubts.retain(|doubt| seen.insert(doubt.clone()));
+    let more = doubts.len().saturating_sub(DOUBTS_MAX);
+    doubts.truncate(DOUBTS_MAX);
+    if more > 0 {
+        let reasons = if more == 1 { "reason" } else { "reasons" };
+        doubts.push(format!("and {more} more {reasons}"));
+    }
+    if doubts.is_empty() || options.accept_unknown {
+        return Ok(doubts);
+    }
+    Err(Refusal::OwnUnknown { caller: caller.arn.clone(), cause: doubts.join("; ") })
+}
+
+/// What was foreseen of the plan for the caller.
+fn foreseen(plan: &Plan, caller: &Identity, own: &Own<'_>, holdings: &mut Holdings<'_>) -> Strike {
+    let account = caller.account.to_string();
+    let takes = |step: &&Step| may_take(plan, step, own, &account);
+    let taking: BTreeSet<&str> =
+        plan.steps.iter().filter(takes).map(|step| step.id.as_str()).collect();
+    let Some(effect) = &plan.preview.effect else {
+        return match taking.is_empty() {
+            false => {
+                Strike::Unknown(vec!["what the plan does to access was not worked out".to_owned()])
+            }
+            true => Strike::Spares,
+        };
     };
-    let arn = holdings.arn(caller);
-    let step = || plan.steps.first().map(|step| step.id.clone()).unwrap_or_default();
-    let arn = arn.map_err(|cause| Refusal::Unasked { step: step(), cause })?;
-    if effect.hits(&arn) {
-        return Err(Refusal::OwnIdentity { step: step(), caller: caller.arn.clone() });
+    // Of steps that take nothing away, what is not known is who gains how much.
+    let mut effect = effect.clone();
+    effect.not_foreseen.retain(|one| taking.contains(one.step.as_str()));
+    if taking.is_empty() {
+        effect.unknowns.clear();
     }
-    match effect.more_principals {
-        0 => Ok(()),
-        more => {
-            let cause = format!(
-                "the plan moves the access of {more} more than it names, and whether the caller is one of them is not known; make plans of fewer findings"
-            );
-            Err(Refusal::Unasked { step: step(), cause })
-        }
+    if effect.is_nothing() {
+        return Strike::Spares;
+    }
+    match holdings.arn(caller) {
+        Ok(arn) => effect.strikes(&arn),
+        Err(cause) => Strike::Unknown(vec![cause]),
     }
 }
 
@@ -83,6 +132,20 @@ fn restricts(plan: &Plan, step: &Step) -> bool {
             let remedy = trailwarden_remedy::find(&summary.remedy);
             remedy.is_none_or(|remedy| remedy.effect != Effect::Keeps)
         })
+}
+
+/// Whether a step may take something away from the caller that no preview shows for certain.
+fn may_take(plan: &Plan, step: &Step, own: &Own<'_>, account: &str) -> bool {
+    if let Some(is_spared) = buckets::spares(step, account) {
+        return !is_spared;
+    }
+    match (step.service.as_str(), step.operation.as_str()) {
+        // Policies may name the user by the old name.
+        ("iam", "UpdateUser") => true,
+        // Old passwords expire, which only users have.
+        ("iam", "UpdateAccountPasswordPolicy") => !matches!(own, Own::Role(_)),
+        _ => restricts(plan, step),
+    }
 }
 
 fn is_hit(step: &Step, own: &Own<'_>, holdings: &mut Holdings<'_>) -> Result<bool, String> {

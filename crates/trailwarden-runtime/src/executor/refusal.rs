@@ -62,6 +62,16 @@ pub enum Refusal {
         /// The caller.
         caller: String,
     },
+    /// Whether it would is not known.
+    #[error(
+        "whether the plan takes access away from `{caller}`, who runs this, is not known: {cause}; see to it that somebody else could take it back, and add `--accept-unknown` to run it all the same"
+    )]
+    OwnUnknown {
+        /// The caller.
+        caller: String,
+        /// Why it is not known.
+        cause: String,
+    },
     /// The account is not as the plan takes it to be.
     #[error("step {step}: the account is not as the plan takes it to be: {cause}; make a new plan")]
     Drift {
@@ -87,6 +97,16 @@ pub enum Refusal {
         run: String,
         /// Where it stands.
         status: &'static str,
+    },
+    /// The plan was carried out already.
+    #[error(
+        "this plan was carried out by the run `{run}` of {time}; see it with `trailwarden remediate history {run}`, take it back with `trailwarden remediate undo {run}`, or make a new plan"
+    )]
+    Applied {
+        /// The run.
+        run: String,
+        /// When it began.
+        time: Timestamp,
     },
     /// The journal cannot be used.
     #[error(transparent)]

@@ -55,7 +55,7 @@ impl Report {
         self.steps.iter().any(|step| unknown.contains(&step.state))
     }
 
-    /// What to do next, as a sentence; none when nothing is left to do.
+    /// What to do next, as a sentence; none when nothing is left to do. Commands stand in backticks.
     #[must_use]
     pub fn next(&self) -> Option<String> {
         let stop = self.stop.as_ref()?;

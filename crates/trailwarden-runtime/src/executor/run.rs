@@ -25,7 +25,8 @@ pub struct Run {
     /// Where it stands.
     pub status: Status,
     sides: BTreeMap<(Direction, String), Side>,
-    kept: Vec<String>,
+    /// The steps that stay, and why.
+    kept: BTreeMap<String, String>,
 }
 
 /// What is known of one call of a run.
@@ -73,7 +74,7 @@ impl Run {
             caller: caller.clone(),
             status: Status::Applying,
             sides: BTreeMap::new(),
-            kept: Vec::new(),
+            kept: BTreeMap::new(),
         })
     }
 
@@ -90,6 +91,7 @@ impl Run {
             id: step.id.clone(),
             purpose: step.purpose.clone(),
             state: self.state(&step.id),
+            reason: self.kept.get(&step.id).cloned(),
         });
         steps.collect()
     }
@@ -108,7 +110,7 @@ impl Run {
     /// Whether a step stays, since it cannot be taken back.
     #[must_use]
     pub(super) fn is_kept(&self, step: &str) -> bool {
-        self.kept.iter().any(|kept| kept == step)
+        self.kept.contains_key(step)
     }
 
     fn state(&self, step: &str) -> StepState {
@@ -151,6 +153,9 @@ impl Run {
                 self.edit(*direction, step, |side| {
                     side.state = SideState::NotDone;
                     side.is_doubtful = false;
+                    // What was told of it before is of a call that does not count.
+                    side.reply = None;
+                    side.differs.clear();
                 });
                 // What is not done is not taken back either, even if it was once.
                 if *direction == Direction::Apply {
@@ -169,7 +174,9 @@ impl Run {
                 side.state = SideState::Held;
                 side.differs.clone_from(differs);
             }
-            Event::Kept { step, .. } => self.kept.push(step.clone()),
+            Event::Kept { step, reason } => {
+                self.kept.insert(step.clone(), reason.clone());
+            }
             Event::Continued { direction, .. } => {
                 self.status = match direction {
                     Direction::Apply => Status::Applying,
@@ -189,7 +196,7 @@ impl Run {
                     Direction::Undo => Status::PartlyUndone,
                 };
             }
-            Event::Begun { .. } | Event::Mended { .. } => {}
+            Event::Begun { .. } | Event::Accepted { .. } | Event::Mended { .. } => {}
         }
     }
 

@@ -96,4 +96,6 @@ pub struct StepReport {
     pub purpose: String,
     /// Where it stands.
     pub state: StepState,
+    /// Why it stays, where it cannot be taken back and that was tried.
+    pub reason: Option<String>,
 }

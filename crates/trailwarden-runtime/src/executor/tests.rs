@@ -10,7 +10,7 @@ mod undone;
 use serde_json::{Value, json};
 use trailwarden_model::Timestamp;
 use trailwarden_remedy::calls::{self, Before, shown, undone as taken_back};
-use trailwarden_remedy::plan::{Argument, Capture, Input, Plan, Preview, SCHEMA, Step};
+use trailwarden_remedy::plan::{Argument, Capture, Foreseen, Input, Plan, Preview, SCHEMA, Step};
 
 use super::*;
 use account::{Fake, Looker};
@@ -63,7 +63,7 @@ fn plan(calls: Vec<(&str, Value, Before)>) -> Plan {
         account: "111122223333".to_owned(),
         model_time: NOW,
         steps: steps.collect(),
-        preview: Preview::default(),
+        preview: Preview { effect: Some(Foreseen::default()), ..Preview::default() },
     };
     plan.digest = plan.computed_digest();
     plan
@@ -178,7 +178,8 @@ impl Stage {
 
     fn resume(&self) -> Result<Report, Refusal> {
         let (mut journal, mut looker) = (self.journal(), Looker(&self.fake));
-        resume(&self.fake, &mut journal, &mut looker, "20260201-1", &approval(&self.plan))
+        let approval = approval(&self.plan);
+        resume(&self.fake, &mut journal, &mut looker, "20260201-1", &approval, Self::options())
     }
 
     fn undo(&self) -> Result<Report, Refusal> {

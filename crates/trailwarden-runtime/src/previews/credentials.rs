@@ -41,8 +41,8 @@ impl Telling<'_> {
         let model = &self.change.after;
         let user = model.identity(owner).or_else(|| self.change.before.identity(owner));
         let last = user.map(|user| match (means, &id) {
-            (Means::AccessKey, Some(key)) => key_last_used(self.known.snapshot, user, key),
-            (Means::Password, _) => password_last_used(self.known.snapshot, user),
+            (Means::AccessKey, Some(key)) => key_last_used(self.known, &user.name, key),
+            (Means::Password, _) => password_last_used(self.known, user),
             _ => LastUsed::Unknown,
         });
         Credential {

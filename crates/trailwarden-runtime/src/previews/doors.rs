@@ -5,6 +5,7 @@ use trailwarden_remedy::plan::Foreseen;
 use trailwarden_remedy::plan::foreseen::Door;
 
 use super::activity::last_used;
+use super::unlisted::{counted, listed};
 use super::used::entering;
 use super::{LISTED_MAX, Telling};
 
@@ -15,26 +16,32 @@ impl Telling<'_> {
         shut: Vec<Entrance>,
         out: &mut Foreseen,
     ) {
-        // The gravest is first here as there; what is left out is counted.
-        let total = entries.len() + shut.len();
+        // The gravest is first here as there.
+        let (entries, more_opened) = listed(entries, LISTED_MAX);
+        let (shut, more_shut) = listed(shut, LISTED_MAX);
+        out.unlisted.doors_opened = counted(more_opened.len());
+        out.unlisted.doors_shut = counted(more_shut.len());
+        let losing = more_shut.iter().map(|one| [self.who(one), one.role_arn.clone()]);
+        self.note_losing(losing.flatten());
         let opened = entries.iter().map(|one| self.door(one, true));
-        let all = opened.chain(shut.iter().map(|one| self.door(one, false)));
-        out.doors.extend(all.take(LISTED_MAX));
-        if let Some(more @ 1..) = total.checked_sub(LISTED_MAX) {
-            out.unknowns.push(format!("{more} more ways into roles that open or shut"));
+        out.doors.extend(opened.chain(shut.iter().map(|one| self.door(one, false))));
+    }
+
+    /// Who enters: an ARN, an account's, a service, or `*` for everybody.
+    fn who(&self, entrance: &Entrance) -> String {
+        match &entrance.who {
+            Entrant::Principal { arn, .. } => arn.clone(),
+            Entrant::Account(account) => {
+                format!("arn:{}:iam::{account}:root", self.change.before.partition())
+            }
+            other => other.name().to_owned(),
         }
     }
 
     fn door(&self, entrance: &Entrance, is_opened: bool) -> Door {
         let model = &self.change.before;
         let role = model.identity(&entrance.role);
-        let who = match &entrance.who {
-            Entrant::Principal { arn, .. } => arn.clone(),
-            Entrant::Account(account) => {
-                format!("arn:{}:iam::{account}:root", model.partition())
-            }
-            other => other.name().to_owned(),
-        };
+        let who = self.who(entrance);
         let own = entrance.who.id().filter(|_| entrance.who.account() == Some(model.account()));
         let own = own.and_then(|id| model.identity(id));
         Door {
@@ -43,10 +50,26 @@ impl Telling<'_> {
             account: entrance.who.account().map(|account| account.to_string()),
             is_opened,
             is_partly: !entrance.instead_of.is_empty(),
-            conditions: entrance.conditions(),
+            conditions: asked_at(entrance, is_opened),
+            left: left_of(entrance),
             is_certain: entrance.is_certain,
-            last_used: role.map(|role| last_used(self.known.snapshot, role)).unwrap_or_default(),
+            last_used: role.map(|role| last_used(self.known, role)).unwrap_or_default(),
             used: own.and_then(|one| entering(self.known, model, one)),
         }
     }
+}
+
+/// What a way in asks for. That policies elsewhere must allow it too says nothing of one that shuts.
+fn asked_at(entrance: &Entrance, is_opened: bool) -> Vec<String> {
+    if is_opened || matches!(entrance.who, Entrant::Principal { .. }) {
+        return entrance.conditions();
+    }
+    Entrance { doubts: Vec::new(), ..entrance.clone() }.conditions()
+}
+
+/// What must be so to enter still by a way that shuts in part; nothing where that is not one thing.
+fn left_of(entrance: &Entrance) -> Vec<String> {
+    let [left] = entrance.instead_of.as_slice() else { return Vec::new() };
+    let (grant, instead_of) = (left.clone(), Vec::new());
+    Entrance { grant, instead_of, ..entrance.clone() }.conditions()
 }

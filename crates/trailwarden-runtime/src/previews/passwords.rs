@@ -7,12 +7,11 @@
 use trailwarden_account::change::Subject;
 use trailwarden_account::settings::PasswordPolicy;
 use trailwarden_account::{Field, Identity, Kind, Model};
-use trailwarden_model::Timestamp;
 use trailwarden_model::time::DAY;
 use trailwarden_remedy::plan::Foreseen;
 use trailwarden_remedy::plan::foreseen::{Becomes, Credential};
 
-use super::activity::{password_last_used, reported_text};
+use super::activity::password_last_used;
 use super::{LISTED_MAX, Telling, arn_of};
 
 impl Telling<'_> {
@@ -55,18 +54,21 @@ impl Telling<'_> {
         }
         let oldest = self.known.now.plus(-days.saturating_mul(DAY));
         let becomes = if after.hard_expiry { Becomes::Expired } else { Becomes::MustChange };
-        let (mut unknown, mut more) = (0_usize, 0_usize);
+        let mut unknown = 0_usize;
         for user in self.change.after.of_kind(Kind::User).filter(|user| may_have_password(user)) {
-            let changed = reported_text(self.known.snapshot, &user.name, "password_last_changed");
-            match changed.as_deref().and_then(Timestamp::parse) {
+            let row = self.known.credentials(&user.name);
+            match row.and_then(|row| row.password_changed) {
                 Some(changed) if changed >= oldest => {}
-                Some(_) if out.credentials.len() >= LISTED_MAX => more += 1,
+                Some(_) if out.credentials.len() >= LISTED_MAX => {
+                    out.unlisted.credentials += 1;
+                    self.note_losing([arn_of(&self.change.after, user)]);
+                }
                 Some(_) => out.credentials.push(Credential {
                     owner: arn_of(&self.change.after, user),
                     kind: "console password".to_owned(),
                     id: None,
                     becomes,
-                    last_used: password_last_used(self.known.snapshot, user),
+                    last_used: password_last_used(self.known, user),
                 }),
                 None => unknown += 1,
             }
@@ -75,9 +77,6 @@ impl Telling<'_> {
             out.unknowns.push(format!(
                 "whether passwords of {unknown} users are older than {days} days, and so expire at once"
             ));
-        }
-        if more > 0 {
-            out.notes.push(format!("{more} more passwords are older than {days} days"));
         }
     }
 }

@@ -10,6 +10,7 @@ use trailwarden_remedy::plan::Foreseen;
 use trailwarden_remedy::plan::foreseen::{Affected, LastUsed, LostWhen, Sessions};
 
 use super::activity::{last_used, profiles_of};
+use super::unlisted::{counted, listed};
 use super::used::{Losses, used_of};
 use super::{LISTED_MAX, Telling, mfa};
 
@@ -25,7 +26,7 @@ impl Telling<'_> {
         for one in moved {
             let (ended, lost) = split(&one);
             let identity = self.change.before.identity(&one.id);
-            let last = identity.map(|identity| last_used(self.known.snapshot, identity));
+            let last = identity.map(|identity| last_used(self.known, identity));
             let last = last.unwrap_or_default();
             self.tell_sessions(&one, &ended, &last, out);
             let (lost_when, left) = mfa::lost_when(identity, &lost);
@@ -49,11 +50,12 @@ impl Telling<'_> {
             let calls: u64 = one.used.iter().flatten().map(|used| used.calls).sum();
             (one.gained.is_empty(), Reverse(calls), one.lost.is_empty(), Reverse(*grade))
         });
-        let mut affected: Vec<Affected> = affected.into_iter().map(|(one, _)| one).collect();
-        let more = affected.len().saturating_sub(LISTED_MAX);
-        affected.truncate(LISTED_MAX);
-        out.principals = affected;
-        out.more_principals = u64::try_from(more).unwrap_or(u64::MAX);
+        let affected = affected.into_iter().map(|(one, _)| one).collect();
+        let (listed, rest) = listed(affected, LISTED_MAX);
+        let losing = rest.iter().filter(|one| !one.lost.is_empty());
+        self.note_losing(losing.map(|one| one.arn.as_str()));
+        out.principals = listed;
+        out.more_principals = counted(rest.len());
     }
 
     fn affected(
@@ -112,6 +114,8 @@ impl Telling<'_> {
         let times = ended.iter().filter_map(began_before);
         let Some(began_before) = times.max() else { return };
         if out.sessions.len() >= LISTED_MAX {
+            out.unlisted.sessions += 1;
+            self.note_losing([moved.arn.as_str()]);
             return;
         }
         let mut lost = described(ended);

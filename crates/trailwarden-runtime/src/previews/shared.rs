@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 
 use trailwarden_account::change::Subject;
 use trailwarden_account::{Field, Id, Kind, Model};
+use trailwarden_remedy::plan::Foreseen;
 use trailwarden_remedy::plan::foreseen::Shared;
 
+use super::unlisted::{counted, listed};
 use super::{LISTED_MAX, Telling, arn_of};
 
 /// What of a group counts for its members.
 const OF_MEMBERS: &[Field] = &[Field::Inline, Field::Attached];
 
 impl Telling<'_> {
-    pub(super) fn shared(&self) -> Vec<Shared> {
+    pub(super) fn tell_shared(&self, out: &mut Foreseen) {
         let model = &self.change.before;
         let mut seen: BTreeSet<&Subject> = BTreeSet::new();
         let mut all = Vec::new();
@@ -22,11 +24,12 @@ impl Telling<'_> {
                 Subject::Identity(Kind::Group, _) => OF_MEMBERS.contains(&touched.field),
                 _ => false,
             };
-            if is_shared && all.len() < LISTED_MAX && seen.insert(&touched.subject) {
+            if is_shared && seen.insert(&touched.subject) {
                 all.extend(shared(model, &touched.subject));
             }
         }
-        all
+        let (listed, rest) = listed(all, LISTED_MAX);
+        (out.shared, out.unlisted.shared) = (listed, counted(rest.len()));
     }
 }
 

@@ -1,8 +1,10 @@
 //! What is foreseen of plans, and that nothing of it is hidden.
 
 mod account;
+mod lists;
 mod stops;
 mod used;
+mod ways;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

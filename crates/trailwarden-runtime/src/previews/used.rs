@@ -4,8 +4,11 @@
 //! under conditions only, a use of it may go on working, and is told as such.
 
 use trailwarden_account::{Identity, Kind, Model};
+use trailwarden_model::AccountId;
 use trailwarden_policy::facts::ActionSet;
+use trailwarden_policy::facts::events::action_of;
 use trailwarden_policy::reach::Grant;
+use trailwarden_policy::rightsize::services_with_data_events;
 use trailwarden_remedy::plan::foreseen::{Observed, Used};
 
 use super::arn_of;
@@ -80,8 +83,8 @@ pub(super) fn used_of(
             None => unmapped += row.count.allowed(),
         }
     }
-    // What was cut off may have been a use of it.
-    if calls.is_empty() && usage.is_truncated() {
+    // What was cut off may have been a use of it, and so may what no trail records.
+    if calls.is_empty() && (usage.is_truncated() || losses.are_hidden(usage, model.account())) {
         return None;
     }
     calls.sort_by(|a, b| {
@@ -105,6 +108,17 @@ pub(super) fn entering(known: Known<'_>, model: &Model, identity: &Identity) -> 
 }
 
 impl Losses {
+    /// Whether trails record calls of all that is lost only where somebody asked for it, and the logs of the
+    /// account hold none by anybody.
+    fn are_hidden(&self, usage: &usage::Usage, account: AccountId) -> bool {
+        let is_of_data = |prefix: &str| services_with_data_events().any(|one| one == prefix);
+        let is_lost =
+            |(source, name)| action_of(source, name).is_some_and(|it| self.any.contains(it));
+        !self.any.is_empty()
+            && self.any.iter().all(|id| is_of_data(id.action().prefix()))
+            && !usage.called_in(account).any(is_lost)
+    }
+
     /// The lost actions that a call needs: its own, else those that it depends on and that have no
     /// record of their own, such as `iam:PassRole`.
     fn hit_by(&self, row: &usage::Used) -> Vec<Used> {

@@ -8,6 +8,9 @@
 //! - What is told of before a record comes from earlier records and earlier baselines alone.
 //! - A record that is not there leaves its finding without a before, never with a guess.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use trailwarden_account::fact::Proof;
@@ -35,8 +38,8 @@ const SETTINGS: &[&str] = &[
     "s3:PutBucketPublicAccessBlock",
 ];
 
-/// So many of them are kept; a flood of them leaves what was before unknown.
-const SETTINGS_MAX: usize = 50_000;
+/// So many calls about what findings name are kept; a flood of them leaves unknown what came of them.
+pub(super) const SETTINGS_MAX: usize = 50_000;
 
 /// The end of the year 9999, behind every record.
 const LAST_SECOND: i64 = 253_402_300_799;
@@ -50,6 +53,8 @@ pub struct History {
     is_flooded: bool,
     /// Keys that were switched off, and not on again.
     switched_off: BTreeMap<String, Timestamp>,
+    /// When keys were last made or switched on.
+    switched_on: BTreeMap<String, Timestamp>,
     until: Option<Timestamp>,
     usage: Option<Usage>,
 }
@@ -57,6 +62,11 @@ pub struct History {
 /// A history in the making: records come in the total order.
 struct Telling {
     wanted: BTreeSet<String>,
+    /// The trails and buckets that findings name, without their account: a flood of calls about others
+    /// hides nothing of these.
+    things: BTreeSet<String>,
+    /// How many calls about them are kept.
+    room: usize,
     history: History,
 }
 
@@ -93,12 +103,7 @@ impl History {
         baselines: &[Baseline],
         findings: &[Finding],
     ) -> Self {
-        let mut telling = Telling::new(baselines, findings);
-        for (event, order) in events {
-            telling.history.until = Some(order.time);
-            telling.take(event, order, Place::default());
-        }
-        telling.finish()
+        Telling::new(baselines, findings).of_events(events)
     }
 
     /// The accounts as logs and baselines leave them.
@@ -125,11 +130,16 @@ impl History {
         ids.filter_map(|id| self.changes.get(&(account, id.clone()))).collect()
     }
 
-    /// The calls about a trail or bucket, in order, before a record or up to the end.
-    pub(super) fn settings(&self, before: Option<Order>) -> Option<impl Iterator<Item = &Event>> {
+    /// The calls about a trail or bucket that findings name, in order, before a record or up to the end.
+    pub(super) fn settings(&self, before: Option<Order>) -> impl Iterator<Item = &Event> {
         let is_earlier = move |order: &Order| before.is_none_or(|before| *order < before);
         let earlier = self.settings.iter().filter(move |(order, _)| is_earlier(order));
-        (!self.is_flooded).then(|| earlier.map(|(_, event)| event))
+        earlier.map(|(_, event)| event)
+    }
+
+    /// Whether there were more such calls than are kept.
+    pub(super) fn is_flooded(&self) -> bool {
+        self.is_flooded
     }
 
     /// The first record of a finding that is a call about a trail or bucket, and its place.
@@ -144,6 +154,11 @@ impl History {
     pub(super) fn switched_off(&self, key: &str) -> Option<Timestamp> {
         self.switched_off.get(key).copied()
     }
+
+    /// When a key was last made or switched on.
+    pub(super) fn switched_on(&self, key: &str) -> Option<Timestamp> {
+        self.switched_on.get(key).copied()
+    }
 }
 
 impl Telling {
@@ -151,7 +166,23 @@ impl Telling {
         let evidence = findings.iter().flat_map(|finding| &finding.evidence);
         let wanted = evidence.map(|evidence| evidence.event_id.clone()).collect();
         let models = Models::awaiting(baselines);
-        Self { wanted, history: History { models, ..History::default() } }
+        let targets = findings.iter().map(|finding| &finding.target);
+        let names = targets.flat_map(|target| [&target.arn, &target.name]).flatten();
+        let things = names.map(|name| last(name).to_owned()).collect();
+        Self {
+            wanted,
+            things,
+            room: SETTINGS_MAX,
+            history: History { models, ..History::default() },
+        }
+    }
+
+    fn of_events(mut self, events: impl IntoIterator<Item = (Event, Order)>) -> History {
+        for (event, order) in events {
+            self.history.until = Some(order.time);
+            self.take(event, order, Place::default());
+        }
+        self.finish()
     }
 
     fn take(&mut self, event: Event, order: Order, place: Place) {
@@ -164,12 +195,19 @@ impl Telling {
         }
         let is_setting =
             event.outcome == Outcome::Succeeded && SETTINGS.contains(&event.action().as_str());
-        if is_setting {
-            match self.history.settings.len() < SETTINGS_MAX {
+        if is_setting && (self.is_named(&event) || self.wanted.contains(&event.id)) {
+            match self.history.settings.len() < self.room {
                 true => self.history.settings.push((order, event)),
                 false => self.history.is_flooded = true,
             }
         }
+    }
+
+    /// Whether a call is about a trail or bucket that a finding names.
+    fn is_named(&self, event: &Event) -> bool {
+        let named =
+            ["bucketName", "name", "trailName"].into_iter().filter_map(|it| event.request(it));
+        named.into_iter().any(|name| self.things.contains(last(name)))
     }
 
     fn note_keys(&mut self, change: &Change) {
@@ -182,6 +220,9 @@ impl Telling {
                 Presence::Present(status) => status.value().copied(),
                 Presence::Absent | Presence::Unknown(_) => None,
             });
+            if let (Proof::Record(record), Some(KeyStatus::Active)) = (&change.proof, status) {
+                self.history.switched_on.insert(key.to_string(), record.order.time);
+            }
             let time = match (&change.proof, status) {
                 (Proof::Record(record), Some(KeyStatus::Inactive)) => Some(record.order.time),
                 _ => None,
@@ -203,4 +244,9 @@ impl Telling {
         self.history.models.advance(Timestamp::from_seconds(LAST_SECOND));
         self.history
     }
+}
+
+/// The name at the end of an ARN: of a trail it stands behind a slash, of a bucket behind a colon.
+fn last(name: &str) -> &str {
+    name.rsplit(['/', ':']).next().unwrap_or(name)
 }

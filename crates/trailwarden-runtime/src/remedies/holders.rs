@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use trailwarden_account::query::name_of;
 use trailwarden_account::{Id, Kind, Model};
+use trailwarden_model::Finding;
 use trailwarden_remedy::subject::{Policy, PrincipalKind};
-use trailwarden_remedy::{Draft, Subject};
+use trailwarden_remedy::{Draft, NoPlan, Subject};
 
 use super::Known;
 
@@ -28,6 +29,28 @@ impl Known<'_> {
         }
     }
 
+    /// Why nothing is planned for a policy that nobody but AWS can change: who of its holders needs it is not
+    /// for a plan to say, and findings about each of them have plans.
+    pub(super) fn held_by(&self, finding: &Finding) -> NoPlan {
+        let Some(arn) = finding.target.arn.as_deref() else {
+            return NoPlan::Missing("the ARN of a policy");
+        };
+        let model = match self.model() {
+            Ok(model) => model,
+            Err(no_plan) => return no_plan,
+        };
+        let holders = model.attached_to(arn);
+        let names: Vec<String> =
+            holders.ids.iter().filter_map(|id| model.identity(id)).map(name_of).collect();
+        if names.is_empty() {
+            return NoPlan::unknown(format!("who holds `{arn}`"));
+        }
+        NoPlan::Person(format!(
+            "it is held by {}: take it from whoever does not need it, one at a time; the findings about who is an administrator have the plans for that",
+            listed(names)
+        ))
+    }
+
     /// Tells who else is hit by a change of something that is shared.
     pub(super) fn note_holders(&self, subject: &Subject, draft: &mut Draft) {
         let is_group =
@@ -39,18 +62,23 @@ impl Known<'_> {
         }
         let touched = self.touched(subject);
         let identities = touched.iter().filter_map(|id| model.identity(id));
-        let mut names: Vec<String> =
+        let names: Vec<String> =
             identities.filter(|one| one.kind != Kind::Group).map(name_of).collect();
-        names.sort();
         let what = if is_group { "members of the group" } else { "holders of the policy" };
-        let more = names.len().saturating_sub(NAMES_MAX);
-        names.truncate(NAMES_MAX);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         draft.note(match names.is_empty() {
             true => format!("No {what} are known."),
-            false => format!("It counts for the {what}: {}{more}.", names.join(", ")),
+            false => format!("It counts for the {what}: {}.", listed(names)),
         });
     }
+}
+
+/// The first names by the alphabet, and how many more there are.
+fn listed(mut names: Vec<String>) -> String {
+    names.sort();
+    let more = names.len().saturating_sub(NAMES_MAX);
+    names.truncate(NAMES_MAX);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", names.join(", "))
 }
 
 /// These, and whoever is a member of a group among them.

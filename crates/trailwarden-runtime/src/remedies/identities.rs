@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use trailwarden_account::fact::Fact;
 use trailwarden_account::identity::KeyStatus;
 use trailwarden_account::{Id, Identity, Kind, Model, PolicyText};
+use trailwarden_model::Timestamp;
 use trailwarden_remedy::subject::{Key, Known as State, Principal};
-use trailwarden_remedy::{NoPlan, Subject};
+use trailwarden_remedy::{Draft, NoPlan, Subject};
 
-use super::{History, Known};
+use super::Known;
+use crate::sightings::{By, Since};
 
 impl Known<'_> {
     /// A user, group or role as it is now, of one that a record changed.
@@ -36,7 +38,7 @@ impl Known<'_> {
         let arn = identity.arn(&subject.partition, subject.account);
         let arn = arn.ok_or_else(|| NoPlan::unknown(format!("the path of `{}`", identity.name)))?;
         subject.principal = Principal::of(&arn);
-        subject.keys = keys(identity, self.history);
+        subject.keys = self.keys(identity);
         subject.login_profile = match (identity.login.value(), identity.reported.value()) {
             (Some(None), _) => State::Absent,
             (Some(Some(login)), _) => login.reset_required.map_or(State::Unknown, State::Is),
@@ -64,23 +66,63 @@ impl Known<'_> {
         subject.may_change_password = self.may_change_password(identity, &subject.partition);
         Ok(())
     }
-}
 
-/// The user's keys, when all are known.
-fn keys(identity: &Identity, history: Option<&History>) -> Option<BTreeMap<String, Key>> {
-    let reported = identity.reported.value();
-    if reported.is_some_and(|row| row.keys_active.is_empty()) && identity.keys.is_empty() {
-        return Some(BTreeMap::new());
+    /// The user's keys, when all are known.
+    fn keys(&self, identity: &Identity) -> Option<BTreeMap<String, Key>> {
+        let reported = identity.reported.value();
+        if reported.is_some_and(|row| row.keys_active.is_empty()) && identity.keys.is_empty() {
+            return Some(BTreeMap::new());
+        }
+        if !identity.keys.is_complete() {
+            return None;
+        }
+        let all = identity.keys.iter().map(|(id, status)| {
+            let is_active = *status.value()? == KeyStatus::Active;
+            let inactive_since = if is_active { None } else { self.inactive_since(id) };
+            Some((id.to_string(), Key { is_active, inactive_since, ..Key::default() }))
+        });
+        all.collect()
     }
-    if !identity.keys.is_complete() {
-        return None;
+
+    /// Since when an inactive key is so: by the logs, else by what our runs did or what we saw first.
+    fn inactive_since(&self, key: &str) -> Option<Timestamp> {
+        self.logged_since(key).or_else(|| Some(self.kept_since(key)?.time))
     }
-    let all = identity.keys.iter().map(|(id, status)| {
-        let is_active = *status.value()? == KeyStatus::Active;
-        let inactive_since = history.filter(|_| !is_active).and_then(|it| it.switched_off(id));
-        Some((id.to_string(), Key { is_active, inactive_since, ..Key::default() }))
-    });
-    all.collect()
+
+    /// The same by the logs alone, unless the key was active after they show it switched off.
+    fn logged_since(&self, key: &str) -> Option<Timestamp> {
+        let off = self.history?.switched_off(key)?;
+        let kept = self.inactive.and_then(|all| all.get(key));
+        kept.is_none_or(|since| since.yields_to(off)).then_some(off)
+    }
+
+    /// The same by the state folder alone; nothing that is older than a use that the logs show.
+    fn kept_since(&self, key: &str) -> Option<&Since> {
+        let since = self.inactive?.get(key)?;
+        let on = self.history.and_then(|it| it.switched_on(key));
+        on.is_none_or(|on| on < since.time).then_some(since)
+    }
+
+    /// Says what the grace of a key counts from, where no log shows when it was switched off.
+    pub(super) fn note_inactive(&self, subject: &Subject, draft: &mut Draft) {
+        let Some(key) = subject.access_key.as_deref().filter(|key| {
+            let keys = subject.keys.as_ref();
+            keys.and_then(|keys| keys.get(*key)).is_some_and(|key| !key.is_active)
+        }) else {
+            return;
+        };
+        if self.logged_since(key).is_some() {
+            return;
+        }
+        let Some(since) = self.kept_since(key) else { return };
+        draft.note(match &since.by {
+            By::Run(run) => format!("Run {run} of ours switched it off on {}.", since.time),
+            By::FirstSeen => format!(
+                "It was seen to be inactive on {} first; no log says when it was switched off.",
+                since.time
+            ),
+        });
+    }
 }
 
 /// The texts of all policies, when all are known.

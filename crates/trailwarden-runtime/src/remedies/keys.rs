@@ -10,13 +10,15 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use trailwarden_account::identity::KeyStatus;
-use trailwarden_account::{Field, Kind, Model, Presence, Subject as Thing};
+use trailwarden_account::{Field, Identity, Kind, Model, Presence, Subject as Thing};
 use trailwarden_model::{Finding, Timestamp};
+use trailwarden_remedy::plan::foreseen::LastUsed;
 use trailwarden_remedy::subject::{Key, Known as State};
 use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
 use super::evidence::{ASK_LOGS, Deed};
+use crate::previews::key_last_used;
 
 /// Seconds by which a key's date and its record's time may differ.
 const APART_MAX: i64 = 2;
@@ -92,6 +94,18 @@ impl Known<'_> {
             (is_of && is_on && !was_on).then(|| key.to_string())
         });
         keys.collect()
+    }
+
+    /// Whether the logs show that a key was switched off after the finding, and nothing that it is on again:
+    /// so much is known also where nobody knows which other keys there are.
+    pub(super) fn is_off_since(&self, finding: &Finding, key: &str) -> bool {
+        let off = self.history.and_then(|it| it.switched_off(key));
+        let is_off = |user: &Identity| match user.keys.get(&key.into()) {
+            Presence::Present(status) => status.value() == Some(&KeyStatus::Inactive),
+            Presence::Absent | Presence::Unknown(_) => false,
+        };
+        off.is_some_and(|off| off >= finding.last_time)
+            && self.model().is_ok_and(|model| model.of_kind(Kind::User).any(is_off))
     }
 
     /// Says how a credential that is no access key is taken away again.
@@ -174,13 +188,8 @@ impl Known<'_> {
 
     /// When the report says that the key in a slot was made.
     fn rotated(&self, user: &str, slot: &str) -> Option<Timestamp> {
-        let date = self.reported(user, &format!("access_key_{slot}_last_rotated"))?;
-        Timestamp::parse(&date)
-    }
-
-    /// What the credential report says of a user in a column.
-    fn reported(&self, user: &str, column: &str) -> Option<String> {
-        crate::previews::reported_text(self.snapshot, user, column)
+        let keys = &self.credentials(user)?.keys;
+        keys.iter().find(|key| key.slot.to_string() == slot)?.rotated
     }
 
     /// When the user's keys were made and last used.
@@ -190,31 +199,13 @@ impl Known<'_> {
         for (id, key) in subject.keys.iter_mut().flatten() {
             let created = made.iter().find(|(listed, _)| listed == id);
             key.created = created.and_then(|(_, created)| *created);
-            key.last_used = self.last_use(&user, id, key.created);
+            key.last_used = match key_last_used(*self, &user, id) {
+                LastUsed::At { time, .. } => State::Is(time),
+                LastUsed::Never => State::Absent,
+                LastUsed::Unknown => State::Unknown,
+            };
         }
         Ok(())
-    }
-
-    /// When a key was last used, as IAM says of it, else the report of the slot with the key's date.
-    fn last_use(&self, user: &str, key: &str, created: Option<Timestamp>) -> State<Timestamp> {
-        let of = |date: Option<&str>| match date {
-            None | Some("N/A") => State::Absent,
-            Some(date) => Timestamp::parse(date).map_or(State::Unknown, State::Is),
-        };
-        let answer = self.snapshot.about("iam:GetAccessKeyLastUsed", "AccessKeyId", key);
-        if let Some(told) = answer.and_then(|answer| answer.body()?.get("AccessKeyLastUsed")) {
-            return of(told.get("LastUsedDate").and_then(Value::as_str));
-        }
-        let mut slots = ["1", "2"]
-            .into_iter()
-            .filter(|slot| created.is_some() && self.rotated(user, slot) == created);
-        match (slots.next(), slots.next()) {
-            (Some(slot), None) => {
-                let date = self.reported(user, &format!("access_key_{slot}_last_used_date"));
-                date.map_or(State::Unknown, |date| of(Some(&date)))
-            }
-            _ => State::Unknown,
-        }
     }
 
     /// One subject for each inactive key.
@@ -254,6 +245,6 @@ fn only_active(subject: &Subject) -> Result<String, NoPlan> {
 
 const QUARANTINED: &str = "key-quarantined-by-aws";
 
-const ASK_DEACTIVATION: &str = "give the logs that hold its deactivation (UpdateAccessKey): --logs PATH; where it was longer ago than the logs reach and nobody missed it, delete the key by hand";
+const ASK_DEACTIVATION: &str = "give the logs that hold its deactivation (UpdateAccessKey) with --logs PATH, or a folder with --state DIR: then it counts from the first time on that it is seen inactive";
 
 const TWO_KEYS: &str = "two-active-access-keys";

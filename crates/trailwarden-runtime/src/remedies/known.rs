@@ -1,12 +1,14 @@
 //! What plans are made from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use trailwarden_account::report::{Credentials, Report};
 use trailwarden_account::{Model, Models, Snapshot};
 use trailwarden_model::{AccountId, Finding, Timestamp};
 use trailwarden_remedy::NoPlan;
 
 use super::History;
+use crate::sightings::Since;
 use crate::usage::Usage;
 
 /// What is known of one account.
@@ -34,6 +36,11 @@ pub struct Known<'a> {
     pub finds_in: fn(&str, &str) -> bool,
     /// Who called what, by the logs; none where no logs were given.
     pub usage: Option<&'a Usage>,
+    /// Since when keys of the account are inactive, by what our runs did and what we saw; none where no
+    /// state folder was given.
+    pub inactive: Option<&'a BTreeMap<String, Since>>,
+    /// The credential report, which is read once for all; see [`Known::with_report`].
+    pub report: Option<&'a Report>,
     /// The time at which the plan is made.
     pub now: Timestamp,
 }
@@ -57,8 +64,23 @@ impl<'a> Known<'a> {
             advice: |_| None,
             finds_in: |_, _| false,
             usage: None,
+            inactive: None,
+            report: None,
             now,
         }
+    }
+
+    /// The same with the credential report, read.
+    pub(crate) fn with_report<'b>(self, report: &'b Report) -> Known<'b>
+    where
+        'a: 'b,
+    {
+        Known { report: Some(report), ..self }
+    }
+
+    /// A user's row of the credential report.
+    pub(crate) fn credentials(&self, user: &str) -> Option<&'a Credentials> {
+        self.report?.row(user)
     }
 
     /// The account's model.

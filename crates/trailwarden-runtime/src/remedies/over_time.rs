@@ -11,9 +11,11 @@ use serde_json::{Map, Value};
 use trailwarden_model::Finding;
 use trailwarden_record::Event;
 use trailwarden_record::row::Order;
+use trailwarden_remedy::NoPlan;
 use trailwarden_remedy::subject::{Known as State, Trail};
 
-use super::Known;
+use super::history::SETTINGS_MAX;
+use super::{History, Known};
 
 /// What is known of a trail at one instant.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +44,20 @@ impl Known<'_> {
         self.history.and_then(|history| history.setting_of(finding))
     }
 
+    /// Refuses where more calls were made about trails and buckets than are kept: what came of the others
+    /// nobody knows, unless AWS was asked after all of them and nothing of before is wanted.
+    pub(super) fn is_told_in_full(&self) -> Result<(), NoPlan> {
+        match self.history.is_some_and(History::is_flooded) {
+            true => Err(NoPlan::Unknown {
+                what: format!(
+                    "what became of the trail or bucket, of which the logs hold more than {SETTINGS_MAX} changes,"
+                ),
+                ask: "find out who makes so many; then give the logs of a shorter time, and a baseline from their beginning and one from now",
+            }),
+            false => Ok(()),
+        }
+    }
+
     /// A trail of that name or ARN, as AWS told it and as calls changed it.
     pub(super) fn trail_over_time(
         &self,
@@ -60,9 +76,8 @@ impl Known<'_> {
         let counts = bound.is_none_or(|bound| bound.time > taken);
         let mut told = if counts { Told::of(asked) } else { Told::default() };
         let is_known = counts && *asked != State::Unknown;
-        let Some(events) = self.history.and_then(|history| history.settings(bound)) else {
-            return told;
-        };
+        let Some(history) = self.history else { return told };
+        let events = history.settings(bound);
         let account = self.snapshot.account;
         let of_it = events.filter(|event| event.account == Some(account) && is_about(event, name));
         for event in of_it.filter(|event| !is_known || event.time > taken) {
@@ -92,9 +107,8 @@ impl Known<'_> {
         let taken = self.snapshot.taken;
         let counts = bound.is_none_or(|bound| bound.time > taken) && *asked != State::Unknown;
         let mut policy = if counts { asked.clone() } else { State::Unknown };
-        let Some(events) = self.history.and_then(|history| history.settings(bound)) else {
-            return policy;
-        };
+        let Some(history) = self.history else { return policy };
+        let events = history.settings(bound);
         let of_it = events.filter(|event| event.request("bucketName") == Some(bucket));
         for event in of_it.filter(|event| !counts || event.time > taken) {
             match event.name() {

@@ -1,6 +1,7 @@
 //! Plans about policies that are to say something else, whoever found out what: the same hard stops, the
 //! same sum over the administrators and the same conflicts as of findings.
 
+use trailwarden_account::report::Report;
 use trailwarden_remedy::remedies::{detach_policy, narrow_policy, replace_policy};
 use trailwarden_remedy::remedy::Effect;
 use trailwarden_remedy::subject::Policy;
@@ -41,7 +42,8 @@ pub struct Replaced {
 /// Plans for policies of one account.
 #[must_use]
 pub fn replace(known: Known<'_>, replacements: &[Replacement]) -> Replaced {
-    let mut planning = Planning::new(known);
+    let report = Report::of_account(known.snapshot);
+    let mut planning = Planning::new(known.with_report(&report));
     let mut refused = Vec::new();
     for replacement in replacements {
         refused.push(match planning.replacing(replacement) {

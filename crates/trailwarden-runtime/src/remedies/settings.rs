@@ -39,6 +39,7 @@ impl Known<'_> {
             }
         }
         if remedy == "restore-trail" {
+            self.is_told_in_full()?;
             of_insights(finding)?;
             let asked = self.trail(finding)?;
             let target = &finding.target;
@@ -72,6 +73,7 @@ impl Known<'_> {
             if finding.kind == Kind::Detection {
                 is_of_policy(finding)?;
             }
+            self.is_told_in_full()?;
             let mut bucket = self.bucket(name);
             let over_time = self.bucket_policy_over_time(finding, name, &bucket.policy);
             (bucket.policy, subject.before) = (over_time.now, over_time.before);

@@ -1,5 +1,8 @@
 //! Which statements of a document a finding is about: those that would be at fault standing alone.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -9,7 +12,7 @@ use trailwarden_policy::Document;
 use trailwarden_policy::reach::{Grade, Reach, grade};
 use trailwarden_policy::trust::{Grant, Who, grants};
 use trailwarden_remedy::documents::{parse, statements, with_statements};
-use trailwarden_remedy::subject::Policy;
+use trailwarden_remedy::subject::{Known as State, Policy};
 use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
@@ -55,12 +58,19 @@ impl Known<'_> {
         // The remedy says what is missing, and what it never touches.
         let Some(text) = text else { return Ok(subject) };
         let by_hand = || NoPlan::Person(BY_HAND.to_owned());
-        subject.statements = alone(&text, |document| match finding.kind {
+        let is_at_fault = |document: &str| match finding.kind {
             // Of a change nobody knows what was before: what lets somebody become more is at fault.
             Kind::Detection => graded(document).is_some_and(|(grade, _)| grade >= Grade::Privesc),
             _ => (self.finds_in)(&finding.rule, document),
-        });
-        if subject.statements.is_empty() { Err(by_hand()) } else { Ok(subject) }
+        };
+        subject.statements = alone(&text, is_at_fault);
+        if subject.statements.is_empty() {
+            return Err(by_hand());
+        }
+        if let Some(document) = split(&text, &subject.statements, is_at_fault) {
+            subject.before = State::Is(document);
+        }
+        Ok(subject)
     }
 
     /// The statements of a trust policy that are at fault.
@@ -126,6 +136,39 @@ fn is_unbound_service(grant: &Grant) -> bool {
         Who::Service(name) => !is_bound && !WITHOUT_SOURCE.contains(&name.as_str()),
         _ => false,
     }
+}
+
+/// A document without the actions that are at fault, where statements have others besides; none where only
+/// whole statements can go, also since what would be left of several is at fault together.
+fn split(
+    text: &str,
+    faulty: &BTreeSet<usize>,
+    is_at_fault: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let document = parse(text)?;
+    let (mut left, mut is_split) = (Vec::new(), false);
+    for (at, statement) in statements(&document).into_iter().enumerate() {
+        if !faulty.contains(&at) {
+            left.push(statement.clone());
+            continue;
+        }
+        let holds = |actions: Vec<Value>| {
+            let mut one = statement.clone();
+            one.as_object_mut()?.insert("Action".to_owned(), actions.into());
+            let alone = with_statements(&document, vec![one.clone()]).to_string();
+            (!is_at_fault(&alone)).then_some(one)
+        };
+        let actions = statement.get("Action").and_then(Value::as_array);
+        let harmless =
+            actions.into_iter().flatten().filter(|it| holds(vec![(*it).clone()]).is_some());
+        let harmless: Vec<Value> = harmless.cloned().collect();
+        // What is at fault only together with others is for its owner to take apart.
+        let kept = if harmless.is_empty() { None } else { holds(harmless) };
+        is_split |= kept.is_some();
+        left.extend(kept);
+    }
+    let left = is_split.then(|| with_statements(&document, left).to_string());
+    left.filter(|left| !is_at_fault(left))
 }
 
 /// The numbers of the statements of which something holds, each standing alone.

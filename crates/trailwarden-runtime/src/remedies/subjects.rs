@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use trailwarden_account::Kind;
+use trailwarden_account::{Kind, Model};
 use trailwarden_model::finding::Kind as FindingKind;
 use trailwarden_model::{Arn, Finding, Outcome};
 use trailwarden_remedy::subject::{Key, Known as State, Principal, PrincipalKind};
@@ -58,14 +58,20 @@ impl Known<'_> {
                 if self.snapshot.taken < finding.last_time {
                     subject.keys = subject.keys.filter(is_listed);
                 }
-                let keys = self.keys_of(finding, &subject)?.into_iter();
+                let mut keys = self.keys_of(finding, &subject)?;
+                let told = keys.iter().next().cloned().unwrap_or_default();
+                keys.retain(|key| !self.is_off_since(finding, key));
+                if keys.is_empty() {
+                    return Err(NoPlan::Already(format!("the key `{told}` is inactive")));
+                }
                 let with = |key| Subject { access_key: Some(key), ..subject.clone() };
-                Ok(keys.map(with).collect())
+                Ok(keys.into_iter().map(with).collect())
             }
             "delete-credential" => {
                 self.other_credential(finding)?;
                 self.inactive_keys(subject)
             }
+            "detach-policy" if is_of_policy(finding) => Err(self.held_by(finding)),
             "detach-policy" => self.at_fault(finding, subject),
             "enable-mfa" if finding.rule == NO_HARDWARE => {
                 self.without_factor(&subject)?;
@@ -178,6 +184,14 @@ impl Known<'_> {
         })
     }
 
+    /// Whether the finding's records show that it was there: whoever is missing from the model now was
+    /// deleted after them.
+    fn was_there(&self, finding: &Finding, named: &Named) -> bool {
+        let changes = self.history.into_iter().flat_map(|it| it.changes(self.account(), finding));
+        let shows = |model: &Model| model.find(named.kind, &named.name).is_some();
+        changes.into_iter().any(|change| shows(&change.before) || shows(&change.after))
+    }
+
     fn fill_principal(
         &self,
         finding: &Finding,
@@ -221,13 +235,20 @@ impl Known<'_> {
                 "the `{label}` that was found is gone, and another one has its name"
             ))),
             (Some(identity), None) => self.fill_identity(identity, subject),
-            (None, None) if listed.is_known() => Err(NoPlan::Already(format!("`{label}` is gone"))),
+            (None, None) if listed.is_known() || self.was_there(finding, named) => {
+                Err(NoPlan::Already(format!("`{label}` is gone")))
+            }
             (None, None) => Err(NoPlan::unknown(format!("whether there is a `{label}`"))),
         }
     }
 }
 
 /// Whether a remediation brings back what a finding's records changed, rather than what is.
+/// Whether a check found fault with a managed policy, whoever holds it.
+fn is_of_policy(finding: &Finding) -> bool {
+    finding.kind == FindingKind::Posture && finding.target.kind.as_deref() == Some("policy")
+}
+
 fn is_of_records(finding: &Finding, remedy: &str) -> bool {
     let is_event = finding.kind != FindingKind::Posture && !finding.evidence.is_empty();
     match remedy {

@@ -44,16 +44,20 @@ impl Known<'_> {
         Ok(self.described(trail))
     }
 
-    /// The account's only trail, where a finding names none.
-    fn only_trail(&self, all: &[&Value], is_whole: bool) -> Result<State<Trail>, NoPlan> {
+    /// The account's own trails, each once: those of all regions are listed in each, and those of an
+    /// organization in each of its accounts.
+    fn own<'v>(&self, all: impl Iterator<Item = &'v Value>) -> Vec<&'v Value> {
         let account = Some(self.snapshot.account);
         let owner = |trail: &Value| Arn::parse(text(trail, "TrailARN"))?.account_id();
-        let mut own: Vec<&Value> =
-            all.iter().filter(|trail| owner(trail) == account).copied().collect();
-        // Trails of all regions are listed in each.
+        let mut own: Vec<&Value> = all.filter(|trail| owner(trail) == account).collect();
         own.sort_by_key(|trail| text(trail, "TrailARN"));
         own.dedup_by_key(|trail| text(trail, "TrailARN"));
-        match own.as_slice() {
+        own
+    }
+
+    /// The account's only trail, where a finding names none.
+    fn only_trail(&self, all: &[&Value], is_whole: bool) -> Result<State<Trail>, NoPlan> {
+        match self.own(all.iter().copied()).as_slice() {
             [] if is_whole => Ok(State::Absent),
             [] => Ok(State::Unknown),
             [one] => Ok(self.described(one)),
@@ -71,9 +75,20 @@ impl Known<'_> {
     pub(super) fn trail_that_writes_to(&self, bucket: &Party) -> Result<State<Trail>, NoPlan> {
         let bucket = name_of_bucket(bucket).ok_or(NoPlan::Missing("a bucket"))?;
         let bodies = self.snapshot.answers(TRAILS).filter_map(Answer::body_so_far);
-        let mut all = bodies.filter_map(|body| body.get("trailList")?.as_array()).flatten();
-        let trail = all.find(|trail| text(trail, "S3BucketName") == bucket);
-        Ok(trail.map_or(State::Unknown, |trail| self.described(trail)))
+        let all = bodies.filter_map(|body| body.get("trailList")?.as_array()).flatten();
+        // Of a trail of another account neither its key nor its prefix is for this one to read.
+        let own = self.own(all.filter(|trail| text(trail, "S3BucketName") == bucket));
+        match own.as_slice() {
+            [] => Ok(State::Unknown),
+            [one] => Ok(self.described(one)),
+            several => {
+                let names: Vec<&str> = several.iter().map(|trail| text(trail, "Name")).collect();
+                Err(NoPlan::Person(format!(
+                    "the trails {} write to the bucket, and which of them is to be read is for their owner to say",
+                    names.join(", ")
+                )))
+            }
+        }
     }
 
     /// Where a new trail writes: a bucket that the plan makes, and that must not be there before.

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use clap::Args as ClapArgs;
 use trailwarden_aws::{Connection, Patience, Role, SESSION_NAME, Settings};
+use trailwarden_remedy::render::quote;
 
 /// How to reach AWS; what is not told is looked up as the AWS CLI does.
 #[derive(ClapArgs, Debug)]
@@ -65,6 +66,23 @@ impl ConnectionArgs {
             roles: roles.collect(),
             patience: patience()?,
         })?)
+    }
+
+    /// The flags that were given, as words of a shell: a command that is advised needs them again.
+    pub(crate) fn given(&self) -> Vec<String> {
+        let mut flags = Vec::new();
+        let mut add = |flag: &str, value: Option<&String>| {
+            flags.extend(value.map(|value| format!("{flag} {}", quote::bash(value))));
+        };
+        add("--profile", self.profile.as_ref());
+        add("--region", self.region.as_ref());
+        add("--endpoint-url", self.endpoint_url.as_ref());
+        for role in &self.assume_role {
+            add("--assume-role", Some(role));
+        }
+        add("--external-id", self.external_id.as_ref());
+        add("--session-name", Some(&self.session_name).filter(|name| *name != SESSION_NAME));
+        flags
     }
 
     /// A role under the session's name.

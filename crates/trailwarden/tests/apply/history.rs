@@ -80,7 +80,7 @@ fn runs_are_listed() {
     let listed = ran.json();
     check_schema("runs", &listed);
     let members: Vec<&str> = listed[0].as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members, ["digest", "plan", "run", "status", "time"]);
+    assert_eq!(members, ["run", "plan", "digest", "time", "status"]);
     assert_eq!(listed[1]["status"], "stopped");
     assert_eq!(listed[0]["digest"], example("deactivate-access-key").digest);
 }

@@ -193,5 +193,19 @@ fn steps_of_no_return_and_large_plans_need_a_word() {
     }
     assert!(ran.said.contains("UserName=alice"), "{}", ran.said);
     assert!(ran.said.contains("It is carried out by arn:aws:sts::111122223333:"), "{}", ran.said);
+    let flags = format!("--role Repair --endpoint-url {}`", case.emulator.url);
     assert!(ran.out.contains("Take it back with `trailwarden remediate undo"), "{}", ran.out);
+    assert!(ran.out.contains(&flags), "with the flags that were given: {}", ran.out);
+    // A dry run asks the journal too.
+    let line = "remediate apply plan.json --dry-run --role Repair --endpoint-url";
+    let ran = run(case.path(), &format!("{line} {}", case.emulator.url));
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.out.contains("was carried out by the run"), "{}", ran.out);
+    assert!(ran.out.contains(&flags), "{}", ran.out);
+    // What was asked for when the run began is not taken for one that goes on.
+    for flag in ["--max-steps 3", "--max-principals 3", "--accept-irreversible"] {
+        let ran = run(case.path(), &format!("remediate apply --resume r --yes {flag}"));
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.said.contains("cannot be used with"), "{}", ran.said);
+    }
 }

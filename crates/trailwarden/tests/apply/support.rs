@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use trailwarden_model::Timestamp;
+use trailwarden_remedy::plan::Foreseen;
 use trailwarden_remedy::{Plan, Subject, remedy};
 
 /// What a run ended with.
@@ -77,13 +78,15 @@ pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
 }
 
-/// The plan of a subject, not too old to be carried out for a while.
+/// The plan of a subject, not too old to be carried out for a while, as one that moves nobody's access but its
+/// subject's: what plans do besides is foreseen from an account, and there is none.
 pub(crate) fn plan(id: &str, subject: &Subject) -> Plan {
     let mut subject = subject.clone();
     // The year 2999: this plan is run whenever the test is.
     subject.cutoff = Timestamp::from_seconds(32_472_144_000);
     let draft = remedy::find(id).unwrap().draft(&subject).unwrap();
-    Plan::from_drafts(subject.account, subject.time, subject.time, vec![draft])
+    let plan = Plan::from_drafts(subject.account, subject.time, subject.time, vec![draft]);
+    plan.foreseen(Foreseen::default())
 }
 
 /// The plan of a remedy's own example.

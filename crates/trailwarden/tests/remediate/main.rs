@@ -14,6 +14,7 @@ mod told;
 
 mod account;
 mod checks;
+mod kept;
 mod plan;
 mod previews;
 mod show;

@@ -74,7 +74,7 @@ fn an_assessment_becomes_a_plan_with_reasons_for_the_rest() {
             for tw-5e7201bcb67f2a93 medium Passwords need no capital letter: account 111122223333
 
         Without a plan: 7 findings
-          narrow-policy: the policy is managed by AWS and cannot be changed; detach it instead
+          detach-policy: it is held by user/alice: take it from whoever does not need it, one at a time; the findings about who is an administrator have the plans for that
             - tw-4c490da09353c293 high A policy of AWS's own that somebody holds gives full control: policy AdministratorAccess
           detach-policy: step 3 changes the same thing in another way; apply this plan, and make another one after it
             - tw-6b20d6e9e80ac40a high Group makes administrators: group/ops

@@ -2,11 +2,13 @@
 //!
 //! What is given comes first, for a fix should give nothing; then what was used and is lost.
 
+use std::collections::BTreeSet;
+
 use trailwarden_model::escape::shorten;
 
-use super::words::{NAMES_MAX, day, limited, names, shortly};
-use super::{Affected, Becomes, Credential, Door, Foreseen, LastUsed, LostWhen};
-use super::{Observed, Shared, Used, Way};
+use super::words::{NAMES_MAX, day, limited, limited_of, names, shortly};
+use super::{Affected, Becomes, Credential, Foreseen, LastUsed, LostWhen};
+use super::{Observed, Shared, Used, Way, ways};
 
 /// How long a phrase of a line may be.
 const LINE_MAX: usize = 120;
@@ -55,14 +57,9 @@ impl Foreseen {
         let given = self.credentials.iter().filter(|one| one.becomes == Becomes::Given);
         lines.extend(limited(given.map(credential)));
         let opened = self.doors.iter().filter(|door| door.is_opened);
-        lines.extend(limited(opened.map(|door| {
-            format!("GIVES {} the way into {}", shortly(&door.who), shortly(&door.role))
-        })));
-        lines.extend(limited(
-            self.paths_opened
-                .iter()
-                .map(|way| format!("OPENS {} a way to {}", shortly(&way.from), shortly(&way.to))),
-        ));
+        lines.extend(limited_of(opened.map(ways::entered), self.unlisted.doors_opened));
+        let opens = self.paths_opened.iter().map(ways::opened);
+        lines.extend(limited_of(opens, self.unlisted.paths_opened));
     }
 
     fn breaks(&self, lines: &mut Vec<String>) {
@@ -82,17 +79,18 @@ impl Foreseen {
 
     fn ends(&self, lines: &mut Vec<String>) {
         let ended = self.credentials.iter().filter(|one| one.becomes != Becomes::Given);
-        lines.extend(limited(ended.map(credential)));
-        lines.extend(limited(self.sessions.iter().map(|one| {
+        lines.extend(limited_of(ended.map(credential), self.unlisted.credentials));
+        let sessions = self.sessions.iter().map(|one| {
             format!(
                 "ENDS the sessions of {} that began before {}; {}",
                 shortly(&one.arn),
                 one.began_before,
                 used(&one.last_used)
             )
-        })));
+        });
+        lines.extend(limited_of(sessions, self.unlisted.sessions));
         let shut = self.doors.iter().filter(|door| !door.is_opened);
-        lines.extend(limited(shut.map(door)));
+        lines.extend(limited_of(shut.map(ways::shut), self.unlisted.doors_shut));
     }
 
     fn takes(&self, lines: &mut Vec<String>) {
@@ -118,7 +116,7 @@ impl Foreseen {
             format!("{} is what {by} acts as; {}", shortly(&one.arn), used(&one.last_used))
         })));
         let others = self.shared.iter().filter(|one| one.holders() > 1 || !one.is_complete);
-        lines.extend(limited(others.map(shared)));
+        lines.extend(limited_of(others.map(shared), self.unlisted.shared));
     }
 
     /// What is to be said of the use of what is lost, where none was seen.
@@ -130,7 +128,11 @@ impl Foreseen {
         match (&one.used, &one.last_used) {
             _ if one.breaks() => String::new(),
             (Some(_), _) => format!(" (no use of it was seen{no_other})"),
-            (None, LastUsed::Unknown) => String::new(),
+            (None, LastUsed::Unknown) if self.observed.is_none() => String::new(),
+            (None, LastUsed::Unknown) => " (whether it was used is not known)".to_owned(),
+            (None, last) if self.observed.is_some() => {
+                format!(" (whether it was used is not known; the identity: {})", used(last))
+            }
             // That of the identity: of what is lost nothing is known.
             (None, last) => format!(" (the identity: {})", used(last)),
         }
@@ -140,10 +142,12 @@ impl Foreseen {
         // A door that is shut is told already.
         let is_door =
             |way: &&Way| self.doors.iter().any(|door| door.role == way.to && door.who == way.from);
-        let others = self.paths_closed.iter().filter(|way| !is_door(way));
-        lines.extend(limited(others.map(|way| {
-            format!("Closes the way of {} to {}", shortly(&way.from), shortly(&way.to))
-        })));
+        let mut told: Vec<String> =
+            self.paths_closed.iter().filter(|way| !is_door(way)).filter_map(ways::closed).collect();
+        // One loss may close the same way by several techniques.
+        let mut seen = BTreeSet::new();
+        told.retain(|line| seen.insert(line.clone()));
+        lines.extend(limited_of(told.into_iter(), self.unlisted.paths_closed));
     }
 
     fn leaves_open(&self, lines: &mut Vec<String>) {
@@ -180,7 +184,7 @@ fn period(observed: &Observed) -> String {
     )
 }
 
-fn called(one: &Used) -> String {
+pub(super) fn called(one: &Used) -> String {
     let times = if one.calls == 1 { "once".to_owned() } else { format!("{} times", one.calls) };
     let by = one.by.as_ref().map(|by| format!(" (by {by})")).unwrap_or_default();
     let last = one.last.map(|last| format!(", last {}", day(last))).unwrap_or_default();
@@ -207,17 +211,6 @@ fn credential(one: &Credential) -> String {
     }
 }
 
-fn door(door: &Door) -> String {
-    let partly = if door.is_partly { " (in part, or at times)" } else { "" };
-    let seen = match &door.used {
-        Some(used) if used.calls > 0 => format!("; it entered roles: {}", called(used)),
-        _ => String::new(),
-    };
-    let role = shortly(&door.role);
-    let last = used(&door.last_used);
-    format!("SHUTS {role} to {}{partly}{seen}; the role: {last}", shortly(&door.who))
-}
-
 fn shared(one: &Shared) -> String {
     let counts = [(one.users.len(), "user"), (one.roles.len(), "role")];
     let mut all: Vec<String> = counts.into_iter().filter(|(n, _)| *n > 0).map(counted).collect();
@@ -233,7 +226,7 @@ fn counted((number, what): (usize, &str)) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
-fn used(last: &LastUsed) -> String {
+pub(super) fn used(last: &LastUsed) -> String {
     match last {
         LastUsed::Unknown => "when it was last used is not known".to_owned(),
         LastUsed::Never => "never used, as far as AWS keeps it".to_owned(),

@@ -16,9 +16,15 @@ pub(super) fn names(mut all: Vec<String>) -> String {
 
 /// The first lines of a kind, and how many more there are.
 pub(super) fn limited(lines: impl Iterator<Item = String>) -> Vec<String> {
+    limited_of(lines, 0)
+}
+
+/// The same of a list that ended before all were in it.
+pub(super) fn limited_of(lines: impl Iterator<Item = String>, unlisted: u64) -> Vec<String> {
     let mut all: Vec<String> = lines.collect();
-    if let Some(more @ 1..) = all.len().checked_sub(LINES_MAX) {
-        all.truncate(LINES_MAX);
+    let hidden = all.len().saturating_sub(LINES_MAX) as u64;
+    all.truncate(LINES_MAX);
+    if let more @ 1.. = hidden.saturating_add(unlisted) {
         all.push(format!("  and {more} more of this kind"));
     }
     all

@@ -35,6 +35,9 @@ fn argument(call: &Call, step: &Step, name: &str, filled: &Filled) -> Option<Str
             }
             Some(hcl_value(value, 2))
         }
+        Filled::Else(parameter, otherwise) => Some(
+            plain(parameter).map_or_else(|| (*otherwise).to_owned(), |value| hcl_value(value, 2)),
+        ),
         Filled::Flag(flag) => Some(flag.to_string()),
         Filled::Member(parameter, member) => {
             plain(parameter)?.get(member).map(|value| hcl_value(value, 2))

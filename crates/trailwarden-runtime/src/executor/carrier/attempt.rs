@@ -6,11 +6,27 @@ use trailwarden_aws::Change;
 use super::super::going::Going;
 use super::super::report::{Stop, Why};
 use super::super::{Direction, Event, secrets};
-use super::{Carrier, Resolved};
+use super::{Carrier, Resolved, WAITS_BEFORE, WAITS_MS};
 
 impl Carrier<'_> {
     /// Makes the call. `was_unknown`: it may have been made before, though AWS did not show it.
+    ///
+    /// What an earlier step made may not be there yet for a call that needs it, whatever AWS showed: where
+    /// that is why AWS refuses the call, it is made again some seconds later.
     pub(super) fn make(&mut self, going: &Going<'_>, was_unknown: bool) -> Result<(), Stop> {
+        let is_late = going.direction == Direction::Apply
+            && !going.makes_password()
+            && self.plan.follows_maker(going.step);
+        let mut waits = WAITS_MS.iter().take(if is_late { WAITS_BEFORE } else { 0 });
+        loop {
+            match (self.attempt(going, was_unknown), waits.next()) {
+                (Err(stop), Some(wait_ms)) if is_absence(&stop) => self.wait(going, *wait_ms)?,
+                (done, _) => return done,
+            }
+        }
+    }
+
+    fn attempt(&mut self, going: &Going<'_>, was_unknown: bool) -> Result<(), Stop> {
         self.is_free(going)?;
         if self.is_there_already(going)? {
             return self.held(going);
@@ -147,4 +163,10 @@ impl Carrier<'_> {
             self.known.replies.insert(going.step.id.clone(), reply.clone());
         }
     }
+}
+
+/// Whether AWS refused a call since something that it needs is not there.
+fn is_absence(stop: &Stop) -> bool {
+    stop.why == Why::Refused
+        && ["NoSuch", "TrailNotFoundException"].iter().any(|code| stop.cause.starts_with(code))
 }

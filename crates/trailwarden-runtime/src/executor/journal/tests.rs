@@ -194,6 +194,71 @@ fn only_its_owner_reads_it() {
     drop(Journal::open(&state, NOW).unwrap());
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&state), mode(&state.join(FILE))), (0o700, 0o600));
+    // A copy that was put back by other means is made private too; reading alone changes nothing.
+    let open_to_all = std::fs::Permissions::from_mode(0o644);
+    std::fs::set_permissions(state.join(FILE), open_to_all).unwrap();
+    drop(Journal::read(&state).unwrap());
+    assert_eq!(mode(&state.join(FILE)), 0o644);
+    drop(Journal::open(&state, NOW).unwrap());
+    assert_eq!(mode(&state.join(FILE)), 0o600);
+}
+
+/// The journal of a later version is no forgery, and is left alone.
+#[test]
+fn what_a_later_version_wrote_is_told_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path(), 5);
+    let path = folder.path().join(FILE);
+    let whole = std::fs::read_to_string(&path).unwrap();
+    // Another kind of entry, rightly chained.
+    let head = Journal::read(folder.path()).unwrap().head().to_owned();
+    let mut entry = json!({
+        "sequence": 6, "time": NOW, "run": "r", "event": "paused", "for": "a reason", "previous": head,
+    });
+    entry["hash"] = hash_of(&entry).into();
+    // Another version altogether, whose hashes nobody here can tell.
+    let first = whole.replacen("trailwarden.journal/1", "trailwarden.journal/2", 1);
+    for (text, at) in [(format!("{whole}{entry}\n"), 6), (first, 1)] {
+        std::fs::write(&path, &text).unwrap();
+        for error in [
+            Journal::read(folder.path()).unwrap_err(),
+            Journal::open(folder.path(), NOW).unwrap_err(),
+        ] {
+            assert!(error.to_string().contains("newer version"), "{error}");
+            let JournalError::Newer { line, .. } = error else { panic!("{error}") };
+            assert_eq!(line, at);
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
+    // Another kind of entry that is not rightly chained is no entry of anybody's.
+    let forged = whole.replacen("\"event\":\"ended\"", "\"event\":\"paused\"", 1);
+    assert_ne!(forged, whole);
+    std::fs::write(&path, forged).unwrap();
+    let error = Journal::read(folder.path()).unwrap_err();
+    assert!(matches!(error, JournalError::Broken { line: 5, .. }), "{error}");
+}
+
+/// What did not happen after all has no differences, and no reply that others could build on.
+#[test]
+fn a_call_that_was_not_done_leaves_nothing_to_tell() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path(), 5);
+    let mut journal = Journal::open(folder.path(), NOW).unwrap();
+    let (direction, step) = (Direction::Undo, "1".to_owned());
+    let differs = vec!["a place".to_owned()];
+    let held = Event::Held { direction, step: step.clone(), differs };
+    journal.append(NOW, Some("r"), held).unwrap();
+    assert_eq!(journal.runs()[0].differs(), ["step 1: a place"]);
+    let cause = "refused".to_owned();
+    let not_done = Event::NotDone { direction, step: step.clone(), cause: cause.clone() };
+    journal.append(NOW, Some("r"), not_done).unwrap();
+    assert!(journal.runs()[0].differs().is_empty());
+    assert_eq!(journal.runs()[0].steps()[0].state, StepState::Done);
+    let not_done = Event::NotDone { direction: Direction::Apply, step, cause };
+    journal.append(NOW, Some("r"), not_done).unwrap();
+    let run = &journal.runs()[0];
+    assert_eq!(run.side(Direction::Apply, "1").unwrap().reply, None);
+    assert_eq!(run.steps()[0].state, StepState::New);
 }
 
 #[test]

@@ -214,7 +214,8 @@ impl World for Fake {
         if let Some(words) = Self::taken(&self.refused, api) {
             let password = parameters.get("Password").and_then(Value::as_str).unwrap_or_default();
             let message = format!("{words} {password}");
-            return Change::Refused { code: "ValidationError".to_owned(), message };
+            let code = if words.starts_with("NoSuch") { words } else { "ValidationError" };
+            return Change::Refused { code: code.to_owned(), message };
         }
         let lost = Self::taken(&self.lost, api);
         if lost == Some(false) {

@@ -1,11 +1,17 @@
 //! Which plans are not carried out at all, and that nothing happens then.
 
-use trailwarden_remedy::plan::Summary;
+use trailwarden_aws::Identity;
+use trailwarden_remedy::plan::foreseen::NotForeseen;
+use trailwarden_remedy::plan::{Foreseen, Summary};
 use trailwarden_remedy::remedy::Effect;
 
 use super::*;
 
 impl Stage {
+    fn check(&self, options: Options) -> Result<Identity, Refusal> {
+        check(&self.fake, &self.journal(), &self.plan, options)
+    }
+
     /// What keeps a plan from being carried out; nothing was called, and there is no run.
     fn refused(&self) -> Refusal {
         let refusal = self.apply().unwrap_err();
@@ -47,7 +53,7 @@ fn a_plan_keeps_to_its_account_its_time_and_its_bounds() {
     let stage = Stage::of(plan(vec![switch_off(), deny_alice(), new_key()]));
     let bound =
         |steps_max, principals_max| Options { steps_max, principals_max, ..Options::default() };
-    let checked = |options| check(&stage.fake, &stage.plan, options);
+    let checked = |options| stage.check(options);
     assert!(checked(bound(3, 2)).is_ok());
     let refusal = checked(bound(2, 2)).unwrap_err();
     assert!(matches!(refusal, Refusal::TooMany { count: 3, most: 2, .. }), "{refusal}");
@@ -58,9 +64,9 @@ fn a_plan_keeps_to_its_account_its_time_and_its_bounds() {
 #[test]
 fn steps_that_cannot_be_taken_back_must_be_accepted() {
     let stage = Stage::of(plan(vec![switch_off(), reset_alice()]));
-    let refusal = check(&stage.fake, &stage.plan, Options::default()).unwrap_err();
+    let refusal = stage.check(Options::default()).unwrap_err();
     assert!(matches!(&refusal, Refusal::Irreversible(steps) if *steps == ["2"]), "{refusal}");
-    assert!(check(&stage.fake, &stage.plan, Stage::options()).is_ok());
+    assert!(stage.check(Stage::options()).is_ok());
 }
 
 /// Whoever is locked out cannot take it back: users, sessions of roles, members of groups, and those who
@@ -88,7 +94,7 @@ fn nobody_takes_access_from_himself() {
     ] {
         let stage = Stage::of(plan(vec![call]));
         *stage.fake.caller.borrow_mut() = caller.to_owned();
-        let checked = check(&stage.fake, &stage.plan, Stage::options());
+        let checked = stage.check(Stage::options());
         let is_own = matches!(checked, Err(Refusal::OwnIdentity { .. }));
         assert_eq!((is_own, checked.is_ok()), (is_refused, !is_refused), "{caller} {checked:?}");
     }
@@ -101,7 +107,7 @@ fn nobody_takes_access_from_himself() {
         let call = ("iam:DeleteSAMLProvider", gone, Before::Implied);
         let stage = Stage::of(plan(vec![call]));
         *stage.fake.caller.borrow_mut() = caller.to_owned();
-        let checked = check(&stage.fake, &stage.plan, Stage::options());
+        let checked = stage.check(Stage::options());
         let is_own = matches!(checked, Err(Refusal::OwnIdentity { .. }));
         assert_eq!((is_own, checked.is_ok()), (is_refused, !is_refused), "{caller} {checked:?}");
     }
@@ -111,7 +117,7 @@ fn nobody_takes_access_from_himself() {
     {
         let stage = Stage::of(plan(narrowed(1)));
         *stage.fake.caller.borrow_mut() = caller.to_owned();
-        assert!(check(&stage.fake, &stage.plan, Stage::options()).is_ok());
+        assert!(stage.check(Stage::options()).is_ok());
         stage.fake.now.borrow_mut().attached.insert((holder.to_owned(), POLICY.to_owned()));
         assert!(matches!(stage.refused(), Refusal::OwnIdentity { .. }), "{holder}");
     }
@@ -128,13 +134,56 @@ fn a_caller_whose_permissions_are_another_s_is_not_taken_for_somebody_else() {
     ] {
         let stage = Stage::of(plan(vec![deny_alice()]));
         *stage.fake.caller.borrow_mut() = caller.to_owned();
-        let checked = check(&stage.fake, &stage.plan, Stage::options());
-        let is_unasked = matches!(checked, Err(Refusal::Unasked { .. }));
+        let checked = stage.check(Stage::options());
+        let is_unknown = matches!(checked, Err(Refusal::OwnUnknown { .. }));
         assert_eq!(
-            (is_unasked, checked.is_ok()),
+            (is_unknown, checked.is_ok()),
             (is_refused, !is_refused),
             "{caller} {checked:?}"
         );
+        assert!(stage.check(accepting()).is_ok(), "{caller}");
+    }
+}
+
+fn accepting() -> Options {
+    Options { accept_unknown: true, ..Stage::options() }
+}
+
+/// "AWS account root user" (IAM User Guide): no policy of IAM binds him, so no plan takes his access away,
+/// whatever of it is not foreseen.
+#[test]
+fn the_root_user_is_never_locked_out() {
+    let mut plan = plan(narrowed(1));
+    plan.preview.effect = None;
+    plan.digest = plan.computed_digest();
+    let stage = Stage::of(plan);
+    *stage.fake.caller.borrow_mut() = "arn:aws:iam::111122223333:root".to_owned();
+    stage.fake.deny("iam:ListAttachedUserPolicies");
+    assert_eq!(stage.apply().unwrap().status, Status::Applied);
+    assert_eq!(stage.undo().unwrap().status, Status::Undone);
+}
+
+/// A session that was entered from another role has the permissions of its own, and its ARN names no other
+/// ("Roles terms and concepts", role chaining, IAM User Guide). Whoever shuts the way into its role may shut
+/// out whoever runs this.
+#[test]
+fn a_role_is_hit_by_what_shuts_the_way_into_it() {
+    let app = "arn:aws:iam::111122223333:role/deep/app";
+    let shut = json!({
+        "role": app, "who": "arn:aws:iam::111122223333:role/before", "account": "111122223333", "is_opened": false,
+        "is_partly": false, "conditions": [], "is_certain": true, "last_used": { "state": "unknown" }, "used": null,
+    });
+    let effect =
+        Foreseen { doors: vec![serde_json::from_value(shut).unwrap()], ..Foreseen::default() };
+    for (session, is_refused) in
+        [("app/chained", true), ("App/chained", true), ("other/app", false)]
+    {
+        let stage = Stage::of(plan(vec![deny_alice()]).foreseen(effect.clone()));
+        *stage.fake.caller.borrow_mut() =
+            format!("arn:aws:sts::111122223333:assumed-role/{session}");
+        let checked = stage.check(accepting());
+        let is_own = matches!(checked, Err(Refusal::OwnIdentity { .. }));
+        assert_eq!(is_own, is_refused, "{session} {checked:?}");
     }
 }
 
@@ -168,7 +217,7 @@ fn only_remedies_that_keep_access_are_for_everybody() {
         plan.digest = plan.computed_digest();
         let stage = Stage::of(plan);
         *stage.fake.caller.borrow_mut() = "arn:aws:iam::111122223333:user/alice".to_owned();
-        let checked = check(&stage.fake, &stage.plan, Stage::options());
+        let checked = stage.check(Stage::options());
         assert_eq!(matches!(checked, Err(Refusal::OwnIdentity { .. })), is_refused, "{remedy}");
     }
 }
@@ -199,12 +248,185 @@ fn a_plan_that_is_foreseen_to_hit_the_caller_is_refused() {
         assert!(matches!(stage.refused(), Refusal::OwnIdentity { .. }), "{caller}");
         let other = Stage::of(hit("arn:aws:iam::111122223333:user/other", 0));
         *other.fake.caller.borrow_mut() = caller.to_owned();
-        assert!(check(&other.fake, &other.plan, Stage::options()).is_ok(), "{caller}");
+        assert!(other.check(Stage::options()).is_ok(), "{caller}");
+        // It is no matter of consent.
+        assert!(matches!(stage.check(accepting()), Err(Refusal::OwnIdentity { .. })), "{caller}");
         // He may be one of those who are not named.
         let more = Stage::of(hit("arn:aws:iam::111122223333:user/other", 1));
         *more.fake.caller.borrow_mut() = caller.to_owned();
-        assert!(matches!(more.refused(), Refusal::Unasked { .. }), "{caller}");
+        assert!(matches!(more.refused(), Refusal::OwnUnknown { .. }), "{caller}");
+        assert!(more.check(accepting()).is_ok(), "{caller}");
     }
+}
+
+/// What the preview does not know may hide that it hits the caller, so somebody must say that he knows better.
+#[test]
+fn what_was_not_foreseen_may_hit_the_caller() {
+    let unknown =
+        Foreseen { unknowns: vec!["who is in group ops".to_owned()], ..Foreseen::default() };
+    let step = |step: &str| NotForeseen {
+        step: step.to_owned(),
+        call: "s3:PutBucketPolicy".to_owned(),
+        why: "no model has it".to_owned(),
+    };
+    let missed = Foreseen { not_foreseen: vec![step("1")], ..Foreseen::default() };
+    let mut bare = plan(vec![switch_off()]);
+    bare.preview.effect = None;
+    bare.digest = bare.computed_digest();
+    let of = |effect: &Foreseen| plan(vec![switch_off()]).foreseen(effect.clone());
+    for (plan, why) in [
+        (of(&unknown), "who is in group ops"),
+        (of(&missed), "what step 1 (s3:PutBucketPolicy) does"),
+        (bare, "was not worked out"),
+    ] {
+        let stage = Stage::of(plan);
+        let refusal = stage.refused();
+        let told = refusal.to_string();
+        assert!(matches!(refusal, Refusal::OwnUnknown { .. }), "{told}");
+        assert!(told.contains(why) && told.contains("--accept-unknown"), "{told}");
+        assert!(stage.check(accepting()).is_ok(), "{told}");
+    }
+    // A step that takes nothing away takes nothing from the caller either.
+    let mut keeps = of(&missed);
+    let example = trailwarden_remedy::find("create-trail").unwrap();
+    assert_eq!(example.effect, Effect::Keeps);
+    keeps.preview.remedies = vec![Summary {
+        finding: None,
+        why: None,
+        remedy: "create-trail".to_owned(),
+        title: String::new(),
+        subject: String::new(),
+        steps: vec!["1".to_owned()],
+        notes: Vec::new(),
+    }];
+    keeps.digest = keeps.computed_digest();
+    assert!(Stage::of(keeps).check(Stage::options()).is_ok());
+}
+
+/// Whoever reads the journal later sees what was not known, and that somebody went on all the same.
+#[test]
+fn what_was_accepted_stands_in_the_journal() {
+    let doubt = "who is in group ops";
+    let unknown = Foreseen { unknowns: vec![doubt.to_owned()], ..Foreseen::default() };
+    let accepted = |stage: &Stage| -> Vec<Vec<String>> {
+        let journal = stage.journal();
+        let entries = journal.entries("20260201-1");
+        let doubts = entries.filter_map(|entry| match &entry.event {
+            Event::Accepted { doubts } => Some(doubts.clone()),
+            _ => None,
+        });
+        doubts.collect()
+    };
+    let run = |stage: &Stage, is_begun: bool| {
+        let (mut journal, mut looker) = (stage.journal(), Looker(&stage.fake));
+        let (fake, plan, approval) = (&stage.fake, &stage.plan, approval(&stage.plan));
+        match is_begun {
+            true => resume(fake, &mut journal, &mut looker, "20260201-1", &approval, accepting()),
+            false => apply(fake, &mut journal, &mut looker, plan, &approval, accepting()),
+        }
+    };
+    let stage = Stage::of(plan(vec![switch_off(), deny_alice()]).foreseen(unknown));
+    stage.fake.refused.borrow_mut().push(("iam:PutUserPolicy".to_owned(), "LimitExceeded"));
+    assert_eq!(stopped(&run(&stage, false).unwrap()).0, Why::Refused);
+    assert_eq!(accepted(&stage), [[doubt]]);
+    // Whoever goes on with it may be somebody else, and is asked again.
+    assert!(matches!(stage.resume(), Err(Refusal::OwnUnknown { .. })));
+    assert_eq!(run(&stage, true).unwrap().status, Status::Applied);
+    assert_eq!(accepted(&stage), [[doubt], [doubt]]);
+
+    // Nothing is written where nothing was in doubt, whatever flag was given.
+    let stage = Stage::of(plan(vec![switch_off()]));
+    run(&stage, false).unwrap();
+    assert_eq!(accepted(&stage), Vec::<Vec<String>>::new());
+}
+
+/// A remedy's example, of which neither its steps nor who gains by it could be foreseen.
+fn in_the_dark(id: &str) -> Plan {
+    let remedy = trailwarden_remedy::find(id).unwrap();
+    let subject = remedy.example().unwrap();
+    let account = subject.account;
+    let plan = Plan::from_drafts(account, NOW, NOW, vec![remedy.draft(&subject).unwrap()]);
+    let missed = plan.steps.iter().map(|step| NotForeseen {
+        step: step.id.clone(),
+        call: format!("{}:{}", step.service, step.operation),
+        why: "no model has it".to_owned(),
+    });
+    let unknowns = vec!["service control policies".to_owned()];
+    let effect = Foreseen { not_foreseen: missed.collect(), unknowns, ..Foreseen::default() };
+    plan.foreseen(effect)
+}
+
+/// A flag that ordinary plans needed would be given always, and protect nobody.
+#[test]
+fn what_takes_nothing_away_needs_no_flag() {
+    let fake = Fake::new();
+    let role = "arn:aws:sts::111122223333:assumed-role/Repair/me";
+    let user = "arn:aws:iam::111122223333:user/op";
+    let of_users = ["rename-user", "strengthen-password-policy", "restore-password-policy"];
+    for remedy in trailwarden_remedy::remedies::ALL {
+        let plan = in_the_dark(remedy.id);
+        let keeps = remedy.effect == Effect::Keeps;
+        let is_free = [
+            (role, keeps && remedy.id != "rename-user"),
+            (user, keeps && !of_users.contains(&remedy.id)),
+        ];
+        for (caller, is_free) in is_free {
+            *fake.caller.borrow_mut() = caller.to_owned();
+            let caller = fake.identity().unwrap();
+            let refused = own::refuse(&fake, &plan, &caller, Options::default());
+            let is_unknown = matches!(refused, Err(Refusal::OwnUnknown { .. }));
+            assert_eq!(
+                (is_free, !is_free),
+                (refused.is_ok(), is_unknown),
+                "{} {}",
+                remedy.id,
+                caller.arn
+            );
+        }
+    }
+}
+
+/// What a remedy says of itself does not count against what it puts into the policy of a bucket.
+#[test]
+fn a_bucket_that_denies_its_account_is_in_doubt() {
+    let mut plan = in_the_dark("restore-bucket-policy");
+    let deny = json!({ "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*" });
+    let document = json!({ "Version": "2012-10-17", "Statement": [deny] }).to_string();
+    plan.steps[0].input.insert("Policy".to_owned(), document.as_str().into());
+    let fake = Fake::new();
+    let caller = fake.identity().unwrap();
+    let refused = own::refuse(&fake, &plan, &caller, Options::default());
+    assert!(matches!(refused, Err(Refusal::OwnUnknown { .. })), "{refused:?}");
+}
+
+/// Many reasons are one sentence that can be read.
+#[test]
+fn few_of_many_doubts_are_told() {
+    let unknowns = (0..50).map(|number| format!("what group {number} holds")).collect();
+    let effect = Foreseen { unknowns, ..Foreseen::default() };
+    let told = Stage::of(plan(vec![switch_off()]).foreseen(effect)).refused().to_string();
+    assert!(told.contains("what group 0 holds") && told.contains("and 47 more reasons"), "{told}");
+}
+
+/// The journal is asked before the account is, by a dry run too.
+#[test]
+fn a_plan_that_was_carried_out_is_not_carried_out_again() {
+    let stage = Stage::of(plan(vec![switch_off(), deny_alice()]));
+    stage.apply().unwrap();
+    let calls = stage.fake.calls.borrow().len();
+    for refusal in [stage.apply().unwrap_err(), stage.check(Stage::options()).unwrap_err()] {
+        assert!(
+            matches!(&refusal, Refusal::Applied { run, .. } if run == "20260201-1"),
+            "{refusal}"
+        );
+        let told = refusal.to_string();
+        assert!(told.contains("undo 20260201-1") && told.contains("2026-02-01"), "{told}");
+    }
+    assert_eq!(stage.fake.calls.borrow().len(), calls);
+    // Once it is taken back it may be carried out again, and counts again.
+    stage.undo().unwrap();
+    assert_eq!(stage.apply().unwrap().run, "20260201-2");
+    assert!(matches!(stage.apply(), Err(Refusal::Applied { run, .. }) if run == "20260201-2"));
 }
 
 /// What an earlier step changes cannot be asked before it.
@@ -221,7 +443,7 @@ fn not_knowing_what_the_caller_holds_is_no_leave_to_go_on() {
     let stage = Stage::of(plan(narrowed(1)));
     stage.fake.deny("iam:ListAttachedUserPolicies");
     let refusal = stage.refused();
-    assert!(matches!(refusal, Refusal::Unasked { .. }), "{refusal}");
+    assert!(matches!(refusal, Refusal::OwnUnknown { .. }), "{refusal}");
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn a_run_says_what_it_did() {
     assert_eq!(report.head, stage.journal().head());
     // It is over: neither gone on with nor carried out again.
     assert!(matches!(stage.resume(), Err(Refusal::Over { .. })));
-    assert!(matches!(stage.apply(), Err(Refusal::Drift { .. })));
+    assert!(matches!(stage.apply(), Err(Refusal::Applied { .. })));
 }
 
 #[test]
@@ -90,6 +90,35 @@ fn what_shows_late_is_waited_for_and_not_done_twice() {
     assert_eq!(stage.fake.calls.borrow().len(), stage.plan.steps.len());
     assert_eq!(stage.undo().unwrap().status, Status::Undone);
     assert_eq!(stage.fake.calls.borrow().len(), 2 * stage.plan.steps.len());
+}
+
+/// What a step made may be nothing yet to the call of the next one, though AWS shows it already. It is made
+/// again a few times; what nobody made is not waited for.
+#[test]
+fn what_was_just_made_is_waited_for() {
+    let refuse = |stage: &Stage, api: &str, times: usize| {
+        let refused = (api.to_owned(), "NoSuchEntity");
+        stage.fake.refused.borrow_mut().extend(vec![refused; times]);
+    };
+    let (make, set) = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion");
+    let stage = Stage::of(plan(narrowed(1)));
+    refuse(&stage, set, 3);
+    let report = stage.apply().unwrap();
+    assert_eq!((report.status, report.stop), (Status::Applied, None));
+    assert_eq!(*stage.fake.calls.borrow(), [make, set, set, set, set]);
+    assert_eq!(stage.undo().unwrap().status, Status::Undone);
+
+    let stage = Stage::of(plan(narrowed(1)));
+    refuse(&stage, set, 4);
+    let report = stage.apply().unwrap();
+    assert_eq!(stopped(&report), (Why::Refused, Some("2")));
+    assert_eq!(states(&report), [StepState::Done, StepState::New]);
+    assert_eq!(stage.resume().unwrap().status, Status::Applied);
+
+    let stage = Stage::of(plan(narrowed(1)));
+    refuse(&stage, make, 1);
+    assert_eq!(stopped(&stage.apply().unwrap()), (Why::Refused, Some("1")));
+    assert_eq!(*stage.fake.calls.borrow(), [make]);
 }
 
 #[test]
@@ -307,4 +336,27 @@ fn runs_of_a_day_are_numbered_and_unknown_ones_are_named() {
     stage.apply().unwrap();
     stage.undo().unwrap();
     assert_eq!(stage.apply().unwrap().run, "20260201-2");
+}
+
+/// Who reads the guide can look up what runs on an account of our own making.
+#[test]
+fn the_guide_lists_what_no_emulator_can_do() {
+    let guide = include_str!("../../../../../docs/guides/remediation.md");
+    let section = guide.split("\n## ").find(|part| part.starts_with("How this is tested")).unwrap();
+    let tests = [
+        include_str!("admitted.rs"),
+        include_str!("crashes.rs"),
+        include_str!("faults.rs"),
+        include_str!("../../../../trailwarden-aws/tests/asking/changing.rs"),
+    ];
+    let tests = tests.concat();
+    let rows: Vec<&str> = section.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() >= 8, "{section}");
+    for row in rows {
+        let names: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "{row}");
+        for name in names {
+            assert!(tests.contains(&format!("\nfn {name}() {{")), "no test is called `{name}`");
+        }
+    }
 }

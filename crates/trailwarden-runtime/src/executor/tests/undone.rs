@@ -124,3 +124,50 @@ fn an_undo_whose_answer_is_lost_is_found_out() {
         assert_eq!(*stage.fake.now.borrow(), initial);
     }
 }
+
+/// A newer version may take a call back in another way. What was carried out before it came is not left as it is.
+#[test]
+fn what_was_begun_by_another_table_of_undos_is_taken_back() {
+    let stage = Stage::of(plan(vec![switch_off()]));
+    let initial = stage.fake.now.borrow().clone();
+    stage.apply().unwrap();
+    let mut older = stage.plan.clone();
+    older.steps[0].volatile = vec!["LastUsed".to_owned()];
+    older.digest = older.computed_digest();
+    let entries: Vec<Entry> = stage.journal().entries("20260201-1").cloned().collect();
+    let stage = Stage { folder: tempfile::tempdir().unwrap(), plan: older, ..stage };
+    for mut entry in entries {
+        if let Event::Begun { plan, approval, .. } = &mut entry.event {
+            **plan = stage.plan.clone();
+            *approval = super::approval(&stage.plan);
+        }
+        stage.journal().append(entry.time, Some("20260201-1"), entry.event).unwrap();
+    }
+    assert_eq!(stage.undo().unwrap().status, Status::Undone);
+    assert_eq!(*stage.fake.now.borrow(), initial);
+    // To begin with it is refused.
+    assert!(matches!(stage.apply(), Err(Refusal::Plan(_))));
+}
+
+/// Nothing could be done about a step without an undo anyway, so a question that is not answered does not
+/// keep the steps before it from being taken back. It is told, with what to do.
+#[test]
+fn a_step_of_which_nobody_knows_and_that_has_no_undo_holds_nothing_up() {
+    let gone = json!({ "UserName": "alice", "AccessKeyId": "AKIAOLD" });
+    let delete = ("iam:DeleteAccessKey", gone, Before::Implied);
+    for happens in [true, false] {
+        let stage = Stage::of(plan(vec![deny_alice(), delete.clone()]));
+        stage.fake.lose("iam:DeleteAccessKey", happens);
+        stage.fake.deny("iam:ListAccessKeys");
+        let report = stage.apply().unwrap();
+        assert_eq!(stopped(&report), (Why::Unanswered, Some("2")));
+        assert_eq!(states(&report), [StepState::Done, StepState::Unknown], "{happens}");
+        let report = stage.undo().unwrap();
+        assert_eq!((report.stop.clone(), report.status), (None, Status::PartlyUndone), "{happens}");
+        assert_eq!(states(&report), [StepState::Undone, StepState::Kept], "{happens}");
+        let reason = report.steps[1].reason.clone().unwrap();
+        for word in ["iam:DeleteAccessKey", "not known", "CloudTrail", "gone for ever"] {
+            assert!(reason.contains(word), "{word}: {reason}");
+        }
+    }
+}

@@ -175,10 +175,42 @@ fn number() -> AccountId {
 
 impl Account {
     pub(super) fn new() -> Self {
-        Self::of(details())
+        Self::of(details(), "")
     }
 
-    fn of(details: Value) -> Self {
+    /// With so many users, all with an old password, and roles besides, who hold one policy; the roles are
+    /// entered by way of one provider.
+    pub(super) fn with_crowd(number: usize) -> Self {
+        let crowd = arn("policy/crowd");
+        let mut details = details();
+        let (mut rows, list) = (Vec::new(), |value: &mut Value, name: &str, one: Value| {
+            value[name].as_array_mut().unwrap().push(one);
+        });
+        list(&mut details, "Policies", policy("crowd", &["s3:*"]));
+        for at in 0..number {
+            let name = format!("user-{at:04}");
+            rows.push(row(&name, (true, "N/A"), (false, "N/A")));
+            list(&mut details, "UserDetailList", user(&name, &[], &[&crowd]));
+            let mut role = role("/", &format!("role-{at:04}"), &json!({}), &[&crowd]);
+            role["AssumeRolePolicyDocument"] = json!({"Version": "2012-10-17", "Statement": [{
+                "Effect": "Allow", "Principal": {"Federated": SAML},
+                "Action": "sts:AssumeRoleWithSAML",
+                "Condition": {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}}]});
+            list(&mut details, "RoleDetailList", role);
+        }
+        Self::of(details, &rows.concat())
+    }
+
+    /// With one user more, who holds these inline policies.
+    pub(super) fn with_user(name: &str, policies: &Value) -> Self {
+        let mut details = details();
+        let mut user = user(name, &[], &[]);
+        user["UserPolicyList"] = policies.clone();
+        details["UserDetailList"].as_array_mut().unwrap().push(user);
+        Self::of(details, &row(name, (true, "N/A"), (false, "N/A")))
+    }
+
+    fn of(details: Value, more_rows: &str) -> Self {
         let mut snapshot = Snapshot::new(number(), "aws", now().plus(-3_600), Depth::Core);
         let (date, unused) = ("2026-05-30T00:00:00+00:00", "N/A");
         let report = [
@@ -187,6 +219,7 @@ impl Account {
             row("bob", (true, "no_information"), (true, date)),
             row("carol", (false, unused), (false, unused)),
             row("erin", (true, date), (false, unused)),
+            more_rows.to_owned(),
         ];
         let report = json!({"Content": STANDARD.encode(report.concat()),
             "ReportFormat": "text/csv", "GeneratedTime": "2026-06-01T11:00:00Z"});

@@ -9,6 +9,7 @@ use trailwarden_remedy::plan::foreseen::LastUsed;
 
 use super::account::{Account, arn, deny, plan};
 use crate::models::Options;
+use crate::previews::activity::{last_used, password_last_used};
 use crate::previews::model_of;
 use crate::previews::used::{Losses, used_of};
 use crate::scan::Progress;
@@ -92,7 +93,7 @@ fn without_logs_use_is_unknown() {
     let told = Account::new().foresee(&plan(&emptied()));
     assert_eq!((told.principals[0].used.as_ref(), told.observed), (None, None));
     assert!(told.lines().iter().any(|line| line.contains("no logs were given")));
-    let account = observed(&[record(4, &app(), ("sqs", "SendMessage"), None)]);
+    let account = observed(&[record(4, &bob(), ("s3", "GetObject"), None)]);
     let told = account.foresee(&plan(&emptied()));
     assert_eq!(told.principals[0].used.as_deref(), Some([].as_slice()));
     assert!(told.lines().iter().any(|line| line.contains("no use of it was seen")), "{told:?}");
@@ -101,6 +102,16 @@ fn without_logs_use_is_unknown() {
     other["recipientAccountId"] = "222233334444".into();
     let told = observed(&[other]).foresee(&plan(&emptied()));
     assert_eq!((told.principals[0].used.as_ref(), told.observed), (None, None));
+}
+
+/// CloudTrail User Guide, "Logging data events": trails do not record them unless asked to.
+#[test]
+fn use_that_trails_need_not_record_is_unknown() {
+    let account = observed(&[record(4, &app(), ("iam", "GetRole"), None)]);
+    let told = account.foresee(&plan(&emptied()));
+    assert_eq!(told.principals[0].used, None);
+    let lines = told.lines();
+    assert!(lines[0].contains("(whether it was used is not known"), "{lines:?}");
 }
 
 /// Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2"
@@ -152,4 +163,23 @@ fn a_use_that_may_go_on_is_told_as_such() {
     )]));
     let lines = told.lines();
     assert!(lines[0].starts_with("MAY BREAK user/bob: it used s3:ListBucket once"), "{lines:#?}");
+}
+
+/// IAM User Guide, "Generate credential reports for your AWS account": of a key that was never used the
+/// report says `N/A`, of a password `no_information`; what it does not tell is not known.
+#[test]
+fn what_the_report_says_is_read_in_one_way() {
+    let account = Account::new();
+    let report = trailwarden_account::report::Report::of_account(&account.snapshot);
+    let known = account.known().with_report(&report);
+    let user = |name: &str| {
+        account.models.get(account.snapshot.account).unwrap().find(Kind::User, name).unwrap()
+    };
+    assert_eq!(password_last_used(known, user("bob")), LastUsed::Never);
+    assert!(matches!(last_used(known, user("alice")), LastUsed::At { .. }));
+    assert_eq!(
+        password_last_used(account.known(), user("bob")),
+        LastUsed::Unknown,
+        "nobody read it"
+    );
 }

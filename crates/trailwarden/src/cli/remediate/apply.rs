@@ -10,7 +10,7 @@ use anyhow::{Context as _, ensure};
 use clap::Args as ClapArgs;
 use trailwarden_aws::Connection;
 use trailwarden_remedy::Plan;
-use trailwarden_runtime::executor::{self, Direction, Live, Options};
+use trailwarden_runtime::executor::{self, Direction, Journal, Live, Options};
 
 use super::carry::onlooker::{Interrupt, Onlooker};
 use super::carry::told::{Carried, sentence};
@@ -52,16 +52,20 @@ pub(crate) struct Args {
     #[arg(long)]
     dry_run: bool,
 
-    /// Carry out steps too that cannot be taken back
-    #[arg(long)]
+    /// Carry out steps too that cannot be taken back; of a run that goes on this was asked when it began
+    #[arg(long, conflicts_with = "resume")]
     accept_irreversible: bool,
 
-    /// Refuse a plan of more steps
-    #[arg(long, value_name = "N", default_value_t = Options::default().steps_max)]
+    /// Carry out a plan too of which it is not known whether it takes access away from you
+    #[arg(long)]
+    accept_unknown: bool,
+
+    /// Refuse a plan of more steps; of a run that goes on this was asked when it began
+    #[arg(long, value_name = "N", default_value_t = Options::default().steps_max, conflicts_with = "resume")]
     max_steps: usize,
 
-    /// Refuse a plan that touches more users, groups and roles
-    #[arg(long, value_name = "N", default_value_t = Options::default().principals_max)]
+    /// Refuse a plan that touches more users, groups and roles; as with --max-steps
+    #[arg(long, value_name = "N", default_value_t = Options::default().principals_max, conflicts_with = "resume")]
     max_principals: usize,
 
     #[command(flatten)]
@@ -80,6 +84,7 @@ impl Args {
     fn options(&self) -> Options {
         Options {
             accept_irreversible: self.accept_irreversible,
+            accept_unknown: self.accept_unknown,
             steps_max: self.max_steps,
             principals_max: self.max_principals,
         }
@@ -96,8 +101,12 @@ impl Args {
             args.handover.foresee(makes_secrets)?;
         }
         let reach = args.reach()?;
-        let mut carried = Carried::new();
-        let checked: Vec<_> = plans.iter().map(|plan| checked(&reach, plan, options)).collect();
+        let mut carried = Carried::new(args.given());
+        let folder = args.state.folder()?;
+        // Nobody else is kept waiting while a person decides.
+        let read = carry::read(&folder)?;
+        let checked = |plan| checked(&reach, &read, plan, options);
+        let checked: Vec<_> = plans.iter().map(checked).collect();
         if self.dry_run || checked.iter().any(Result::is_err) {
             for (plan, checked) in plans.iter().zip(&checked) {
                 match checked {
@@ -115,7 +124,7 @@ impl Args {
             }
         }
         let approvals = args.approval.ask(&all, "carry it out")?;
-        let mut journal = carry::open(&args.state.folder()?)?;
+        let mut journal = carry::open(&folder)?;
         let mut handover = args.handover.open(makes_secrets)?;
         let interrupt = Interrupt::listen()?;
         let mut ready = ready.iter().zip(&approvals);
@@ -138,7 +147,10 @@ impl Args {
     }
 
     fn resume(&self, id: &str) -> anyhow::Result<Exit> {
-        self.carry.again(id, Direction::Apply, executor::resume)
+        let options = self.options();
+        self.carry.again(id, Direction::Apply, |world, journal, witness, run, approval| {
+            executor::resume(world, journal, witness, run, approval, options)
+        })
     }
 }
 
@@ -149,11 +161,12 @@ const BEHIND: &str =
 /// Asks whether a plan can be carried out now: by which connection, and whose credentials those are.
 fn checked(
     reach: &Reach<'_>,
+    journal: &Journal,
     plan: &Plan,
     options: Options,
 ) -> anyhow::Result<(Connection, String)> {
     let connection = reach.account(&plan.account)?;
-    let caller = executor::check(&Live(&connection), plan, options)?;
+    let caller = executor::check(&Live(&connection), journal, plan, options)?;
     Ok((connection, caller.arn))
 }
 

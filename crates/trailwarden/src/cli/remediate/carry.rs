@@ -2,6 +2,7 @@
 //! where the journal lies, who agrees, who takes secrets, and how it is told.
 
 mod again;
+pub(super) mod given;
 pub(super) mod onlooker;
 pub(super) mod told;
 
@@ -13,12 +14,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use trailwarden_aws::{Connection, Identity};
 use trailwarden_remedy::Plan;
+use trailwarden_remedy::render::quote;
 use trailwarden_runtime::executor::{Journal, JournalError, Run};
 
 use super::ask::ApprovalArgs;
 use super::handover::HandoverArgs;
 use crate::cli::connect::ConnectionArgs;
 use crate::cli::{terminal, time};
+use given::Given;
 
 /// What `apply` and `undo` take alike.
 #[derive(ClapArgs, Debug)]
@@ -58,6 +61,12 @@ pub(super) struct Reach<'a> {
 }
 
 impl CarryArgs {
+    /// What was given, for the commands that are advised.
+    pub(super) fn given(&self) -> Given {
+        let role = self.role.iter().map(|role| format!("--role {}", quote::bash(role)));
+        Given { state: self.state.given(), reach: role.chain(self.connection.given()).collect() }
+    }
+
     /// Connects, and asks who the caller is.
     pub(super) fn reach(&self) -> anyhow::Result<Reach<'_>> {
         let connection = self.connection.open()?;
@@ -89,6 +98,12 @@ pub(super) struct StateArgs {
 }
 
 impl StateArgs {
+    /// The flag, where it was given, as words of a shell.
+    pub(super) fn given(&self) -> Option<String> {
+        let folder = self.state.as_ref()?;
+        Some(format!("--state {}", quote::bash(&folder.to_string_lossy())))
+    }
+
     /// The folder; it need not exist.
     pub(super) fn folder(&self) -> anyhow::Result<PathBuf> {
         let folder = self.state.clone().or_else(data_folder);
@@ -101,18 +116,26 @@ pub(super) fn tell_caller(arn: &str) {
     terminal::note(&format!("It is carried out by {arn}"));
 }
 
+/// What to do about a folder that no journal can be kept in.
+fn unkept(error: JournalError) -> anyhow::Error {
+    let is_of_folder = matches!(error, JournalError::Io { .. });
+    let error = anyhow::Error::from(error);
+    if !is_of_folder {
+        return error;
+    }
+    error.context(
+        "nothing was changed, since no journal can be kept; name a folder that you can write to with --state",
+    )
+}
+
+/// Reads the journal before a run, without keeping anybody else from it.
+pub(super) fn read(folder: &Path) -> anyhow::Result<Journal> {
+    Journal::read(folder).map_err(unkept)
+}
+
 /// Opens the journal for a run, and tells what a crash left in it.
 pub(super) fn open(folder: &Path) -> anyhow::Result<Journal> {
-    let journal = Journal::open(folder, time::now()).map_err(|error| {
-        let is_of_folder = matches!(error, JournalError::Io { .. });
-        let error = anyhow::Error::from(error);
-        if !is_of_folder {
-            return error;
-        }
-        error.context(
-            "nothing was changed, since no journal can be kept; name a folder that you can write to with --state",
-        )
-    })?;
+    let journal = Journal::open(folder, time::now()).map_err(unkept)?;
     if let Some(bytes) = journal.torn() {
         terminal::warn(&format!(
             "the journal ended in {bytes} bytes of an entry that was not finished, which were cut off; nothing of what \

@@ -14,7 +14,7 @@ use trailwarden_runtime::executor::{
     Approval, Direction, Entry, Event, How, Journal, JournalError, Run, StepState,
 };
 
-use super::carry::told::{StepTold, state_words};
+use super::carry::told::StepTold;
 use super::carry::{PlanTold, StateArgs, found};
 use crate::cli::output::print_json;
 use crate::cli::{Exit, terminal, to_stdout};
@@ -203,13 +203,7 @@ impl Shown {
         writeln!(out, "Approved by {} ({how})", visible(&self.approval.by))?;
         writeln!(out, "Carried out by {}\n", visible(&self.caller))?;
         for step in &self.steps {
-            writeln!(
-                out,
-                "  {}. {}: {}",
-                visible(&step.id),
-                visible(&step.purpose),
-                state_words(step.state)
-            )?;
+            writeln!(out, "  {}. {}: {}", visible(&step.id), visible(&step.purpose), step.words())?;
         }
         writeln!(out)?;
         for entry in &self.entries {
@@ -240,6 +234,10 @@ fn entry_words(event: &Event) -> String {
     };
     match event {
         Event::Begun { .. } => "begun".to_owned(),
+        Event::Accepted { doubts } => format!(
+            "whether it takes access away from who runs it was not known, and accepted: {}",
+            doubts.join("; ")
+        ),
         Event::Continued { direction: Direction::Apply, caller, .. } => {
             format!("gone on with, by {caller}")
         }

@@ -16,6 +16,7 @@ use trailwarden_runtime::config::Config;
 use trailwarden_runtime::models::Options;
 use trailwarden_runtime::remedies::{self, History, Known, Made};
 use trailwarden_runtime::scan::Progress;
+use trailwarden_runtime::sightings;
 
 use super::findings::{self, Choice};
 use super::told::Told;
@@ -94,6 +95,11 @@ pub(crate) struct Args {
     /// The group that is to read a trail's logs where nobody can
     #[arg(long, value_name = "GROUP")]
     reader_group: Option<String>,
+
+    /// Folder of the journal of runs: keeps there when keys were seen inactive first, where no log says
+    /// since when they are
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
 
     /// Configuration; else trailwarden.toml here or in the user's configuration folder
     #[arg(long, value_name = "FILE")]
@@ -192,8 +198,15 @@ impl Args {
         };
         let config = Config::find(self.config.as_deref(), user_folder().as_deref())?;
         let settings = config.settings(false)?;
+        let until = history.as_ref().and_then(History::until);
+        let state_time = until.map_or(snapshot.taken, |until| until.max(snapshot.taken));
+        let inactive = self.state.as_deref().map(|folder| {
+            sightings::keep(folder, account, models.get(account), state_time.min(time::now()))
+        });
+        let inactive = inactive.transpose()?;
         let known = Known {
             history: history.as_ref(),
+            inactive: inactive.as_ref(),
             break_glass: &config.break_glass,
             organization: config.organization.as_deref(),
             accounts: &settings.accounts,
@@ -204,8 +217,7 @@ impl Args {
             usage: history.as_ref().and_then(History::usage),
             ..Known::of(snapshot, models, time::now())
         };
-        let until = history.as_ref().and_then(History::until);
-        self.tell_age(findings, snapshot.taken.max(until.unwrap_or(snapshot.taken)));
+        self.tell_age(findings, state_time);
         Ok(remedies::plan(known, findings, &self.remediation))
     }
 

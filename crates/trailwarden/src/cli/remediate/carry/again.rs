@@ -13,24 +13,26 @@ use super::onlooker::{Interrupt, Onlooker};
 use super::told::{Carried, sentence, state_words};
 use crate::cli::Exit;
 
-/// [`executor::resume`] or [`executor::undo`].
-type Again =
-    fn(&dyn World, &mut Journal, &mut dyn Witness, &str, &Approval) -> Result<Report, Refusal>;
-
 impl CarryArgs {
     /// Does it by `carry`, once somebody agreed.
     pub(in crate::cli::remediate) fn again(
         &self,
         id: &str,
         direction: Direction,
-        carry: Again,
+        carry: impl FnOnce(
+            &dyn World,
+            &mut Journal,
+            &mut dyn Witness,
+            &str,
+            &Approval,
+        ) -> Result<Report, Refusal>,
     ) -> anyhow::Result<Exit> {
         let folder = self.state.folder()?;
         // Nobody else is kept waiting while a person decides.
         let read = Journal::read(&folder)?;
         let run = super::found(&read, &folder, id)?;
         let plan = &run.plan;
-        let mut carried = Carried::new();
+        let mut carried = Carried::new(self.given());
         if let Err(refusal) = executor::may_go_on(run, direction) {
             carried.refuse(plan, &sentence(&refusal));
             return carried.tell(self.json);

@@ -8,6 +8,7 @@ use trailwarden_model::escape::visible;
 use trailwarden_remedy::Plan;
 use trailwarden_runtime::executor::{Refusal, Report, Status, StepReport, StepState, Stop, Why};
 
+use super::given::Given;
 use crate::cli::Exit;
 use crate::cli::output::print_json;
 use crate::cli::to_stdout;
@@ -22,6 +23,8 @@ pub(crate) struct Carried {
     schema: &'static str,
     /// Each plan, in the order in which they were given.
     runs: Vec<Told>,
+    #[serde(skip)]
+    given: Given,
 }
 
 /// What became of one plan.
@@ -64,6 +67,8 @@ pub(in crate::cli::remediate) struct StepTold {
     /// Where it stands.
     #[schemars(with = "String")]
     pub(in crate::cli::remediate) state: StepState,
+    /// Why it stays, where it cannot be taken back and that was tried.
+    reason: Option<String>,
 }
 
 /// Why a run ended before its end.
@@ -90,13 +95,14 @@ impl Carried {
         answer_schema::<Self>(SCHEMA)
     }
 
-    pub(in crate::cli::remediate) fn new() -> Self {
-        Self { schema: SCHEMA, runs: Vec::new() }
+    /// Nothing yet. Commands that are advised get what was `given`.
+    pub(in crate::cli::remediate) fn new(given: Given) -> Self {
+        Self { schema: SCHEMA, runs: Vec::new(), given }
     }
 
     /// A plan of which nothing was done.
     pub(in crate::cli::remediate) fn refuse(&mut self, plan: &Plan, why: &str) {
-        let refused = Some(why.to_owned());
+        let refused = Some(self.given.added(why));
         self.runs.push(Told { refused, ..Told::nothing(plan) });
     }
 
@@ -114,7 +120,7 @@ impl Carried {
         match result {
             Ok(report) => {
                 let is_complete = report.is_complete();
-                self.runs.push(Told::of(plan, report));
+                self.runs.push(Told::of(plan, report, &self.given));
                 is_complete
             }
             Err(refusal) => {
@@ -128,7 +134,9 @@ impl Carried {
     pub(in crate::cli::remediate) fn tell(&self, as_json: bool) -> anyhow::Result<Exit> {
         match as_json {
             true => print_json(self)?,
-            false => to_stdout(|out| self.runs.iter().try_for_each(|one| one.write(out)))?,
+            false => {
+                to_stdout(|out| self.runs.iter().try_for_each(|one| one.write(&self.given, out)))?
+            }
         }
         Ok(self.exit())
     }
@@ -168,8 +176,8 @@ impl Told {
         }
     }
 
-    fn of(plan: &Plan, report: Report) -> Self {
-        let next = report.next();
+    fn of(plan: &Plan, report: Report, given: &Given) -> Self {
+        let next = report.next().map(|next| given.added(&next));
         let is_partial = report.is_unknown()
             || report.status == Status::PartlyUndone
             || !report.differs.is_empty();
@@ -188,7 +196,7 @@ impl Told {
         }
     }
 
-    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, given: &Given, out: &mut dyn Write) -> io::Result<()> {
         let account = visible(&self.account);
         if let Some(why) = &self.refused {
             return writeln!(out, "Account {account}: nothing was done: {}", visible(why));
@@ -202,7 +210,7 @@ impl Told {
         writeln!(out, "Run {} in account {account}: {status}", visible(run))?;
         for step in &self.steps {
             let (id, purpose) = (visible(&step.id), visible(&step.purpose));
-            writeln!(out, "  {id}. {purpose}: {}", state_words(step.state))?;
+            writeln!(out, "  {id}. {purpose}: {}", step.words())?;
         }
         for one in &self.differs {
             writeln!(out, "  not as before: {}", visible(one))?;
@@ -213,7 +221,8 @@ impl Told {
                 writeln!(out, "Next: {}", visible(next))?;
             }
         } else if status == Status::Applied.as_str() && self.has_undo {
-            writeln!(out, "Take it back with `trailwarden remediate undo {}`", visible(run))?;
+            let back = given.added(&format!("`trailwarden remediate undo {run}`"));
+            writeln!(out, "Take it back with {}", visible(&back))?;
         }
         Ok(())
     }
@@ -222,7 +231,17 @@ impl Told {
 impl StepTold {
     pub(in crate::cli::remediate) fn all(steps: Vec<StepReport>) -> Vec<Self> {
         let steps = steps.into_iter();
-        steps.map(|it| Self { id: it.id, purpose: it.purpose, state: it.state }).collect()
+        steps
+            .map(|it| Self { id: it.id, purpose: it.purpose, state: it.state, reason: it.reason })
+            .collect()
+    }
+
+    /// Where it stands, and why, in words.
+    pub(in crate::cli::remediate) fn words(&self) -> String {
+        match &self.reason {
+            Some(reason) => format!("{}: {}", state_words(self.state), visible(reason)),
+            None => state_words(self.state).to_owned(),
+        }
     }
 }
 
