@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod pages;
+mod written;
 
 use std::fs;
 use std::io::Write as _;
@@ -121,6 +122,7 @@ fn all_hubs(root: &Path) -> Result<Vec<Hub>> {
         units: every,
     });
     hubs.push(catalogue::hub(root)?);
+    hubs.push(written::hub(root)?);
     hubs.retain(|hub| root.join(&hub.folder).is_dir());
     Ok(hubs)
 }

@@ -22,7 +22,7 @@
     const chosen = new FormData(form);
     const rank = Number(chosen.get("rank"));
     const words = chosen.get("text").toLowerCase().split(/\s+/).filter(Boolean);
-    const exact = ["kind", "who", "account"].map((name) => [name, chosen.get(name)]).filter((pair) => pair[1]);
+    const exact = ["kind", "who", "account", "authorized"].map((name) => [name, chosen.get(name)]).filter((pair) => pair[1]);
     let count = 0;
     for (const row of rows) {
       const data = row.dataset;

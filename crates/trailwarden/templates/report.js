@@ -13,7 +13,9 @@
   const textOf = (finding) => {
     let text = texts.get(finding);
     if (text === undefined) {
-      text = finding.textContent.toLowerCase();
+      // What events are in general says nothing of this one.
+      const about = finding.querySelector(".about");
+      text = finding.textContent.replace(about ? about.textContent : "", " ").toLowerCase();
       texts.set(finding, text);
     }
     return text;
@@ -23,7 +25,7 @@
     const chosen = new FormData(form);
     const severities = new Set(chosen.getAll("severity"));
     const words = chosen.get("text").toLowerCase().split(/\s+/).filter(Boolean);
-    const exact = ["rule", "account", "kind"].map((name) => [name, chosen.get(name)]).filter((pair) => pair[1]);
+    const exact = ["rule", "account", "kind", "status"].map((name) => [name, chosen.get(name)]).filter((pair) => pair[1]);
     let count = 0;
     for (const finding of findings) {
       const data = finding.dataset;

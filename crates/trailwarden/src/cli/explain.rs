@@ -3,17 +3,31 @@
 //! A [`Topic`] is anything with a name that findings, plans and answers use. Each
 //! becomes a [`Page`], which is printed for people, as Markdown or as JSON.
 
+pub(crate) mod attack;
+pub(crate) mod concerns;
+mod detection;
 mod events;
-mod page;
+pub(crate) mod page;
 mod print;
-mod topics;
+pub(crate) mod responses;
+mod rules;
+#[cfg(test)]
+mod samples;
+mod sigma;
+pub(crate) mod topics;
 mod units;
+
+use std::borrow::Cow;
+use std::io;
+use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args as ClapArgs, ValueEnum};
 use serde::Serialize;
+use trailwarden_model::escape::visible;
 
 use self::page::Page;
+use self::responses::Form;
 use self::topics::Topic;
 use super::output::{FormatArgs, print_json};
 use super::{Colour, Exit, terminal, to_stdout};
@@ -25,12 +39,16 @@ Examples:
   trailwarden explain trail-stopped-or-deleted   a detection, a check or a remediation by its id
   trailwarden explain iam-001                    a way to more permissions
   trailwarden explain aws:PrincipalOrgID         a condition key
+  trailwarden explain T1098.003                  a technique of ATT&CK
+  trailwarden explain log-file-changed           any other rule that a finding names
+  trailwarden explain PutGroupPolicy --as cli    how to respond, as a script of the AWS CLI
   trailwarden explain PutGroupPolicy --format markdown > page.md
+  trailwarden explain --rules sigma/ TITLE       a Sigma rule, by its id, name or title
   trailwarden explain --list                     every name that can be explained
 
-Exit codes: 0 done; 2 there is no such name.";
+Exit codes: 0 done; 2 there is no such name; 3 some Sigma rules could not be used.";
 
-/// What an event, detection, check, technique, remediation or condition key means
+/// What an event, detection, check, technique, remediation, condition key or rule means
 ///
 /// Case does not matter. A name that nothing has is answered with those that are most like it.
 #[derive(ClapArgs, Debug)]
@@ -43,6 +61,14 @@ pub(crate) struct Args {
     /// Print all names instead
     #[arg(long, conflicts_with = "name")]
     list: bool,
+
+    /// Only how to respond, in this form: by examples with invented names
+    #[arg(long = "as", value_enum, value_name = "FORM", conflicts_with_all = ["format", "json", "list"])]
+    form: Option<Form>,
+
+    /// Folder or file of Sigma rules to know as well; may be repeated
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
 
     #[command(flatten)]
     output: FormatArgs<Format>,
@@ -63,10 +89,16 @@ const OFFERED: usize = 5;
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
-    let topics = topics::all();
+    let mut topics = topics::all();
+    let (_, set, exit) = super::rules::load(&args.rules)?;
+    topics.extend(set.rules().iter().map(|info| Topic::Sigma(Box::new(info.clone()))));
     let Some(name) = &args.name else {
-        return list(&topics, args.output.chosen());
+        list(&topics, args.output.chosen())?;
+        return Ok(exit);
     };
+    if !topics.iter().any(|topic| topic.is_named(name)) && name.contains(':') {
+        topics.extend(topics::key(name));
+    }
     let named: Vec<&Topic> = topics.iter().filter(|topic| topic.is_named(name)).collect();
     if named.is_empty() {
         let offered = topics::similar(&topics, name, OFFERED);
@@ -76,6 +108,10 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         }
     }
     let pages: Vec<Page> = named.into_iter().map(Topic::page).collect();
+    if let Some(form) = args.form {
+        respond(name, &pages, form)?;
+        return Ok(exit);
+    }
     match args.output.chosen() {
         Format::Json => print_json(&Told { schema: SCHEMA, pages: &pages })?,
         Format::Markdown => to_stdout(|out| {
@@ -90,7 +126,18 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
             to_stdout(|out| pages.iter().try_for_each(|page| print::page(page, style, out)))?;
         }
     }
-    Ok(Exit::Done)
+    Ok(exit)
+}
+
+/// Prints how to respond, in one form.
+fn respond(name: &str, pages: &[Page], form: Form) -> anyhow::Result<()> {
+    let told = pages.iter().flat_map(|page| responses::in_form(&page.responses, form));
+    let told: Vec<String> = told.collect();
+    if told.is_empty() {
+        bail!("no remediation of `{name}` has a plan; leave out --as to read what there is");
+    }
+    to_stdout(|out| out.write_all(told.join("\n").as_bytes()))?;
+    Ok(())
 }
 
 /// The name of the answer for programs.
@@ -105,28 +152,26 @@ struct Told<'a> {
 #[derive(Serialize)]
 struct Named<'a> {
     kind: &'static str,
-    name: &'a str,
-    title: &'a str,
+    name: Cow<'a, str>,
+    title: Cow<'a, str>,
 }
 
-fn list(topics: &[Topic], format: Format) -> anyhow::Result<Exit> {
+fn list(topics: &[Topic], format: Format) -> io::Result<()> {
     let named = topics.iter().map(|topic| Named {
         kind: topic.kind(),
-        name: topic.name(),
-        title: topic.title(),
+        name: visible(topic.name()),
+        title: visible(topic.title()),
     });
     let named: Vec<Named<'_>> = named.collect();
     if format == Format::Json {
-        print_json(&named)?;
-        return Ok(Exit::Done);
+        return print_json(&named);
     }
     to_stdout(|out| {
         let width = named.iter().map(|one| one.name.chars().count()).max().unwrap_or_default();
         named.iter().try_for_each(|one| {
-            writeln!(out, "{:<14}  {:<width$}  {}", one.kind, one.name, one.title)
+            writeln!(out, "{:<16}  {:<width$}  {}", one.kind, one.name, one.title)
         })
-    })?;
-    Ok(Exit::Done)
+    })
 }
 
 #[cfg(test)]

@@ -1,17 +1,13 @@
 //! The page of an event: what the catalogue says, and which units concern it.
 
-use std::collections::BTreeSet;
-
-use trailwarden_account::techniques;
 use trailwarden_catalogue::{Entry, Heading, Risk};
-use trailwarden_detect::detection::Detection;
-use trailwarden_detect::detections::ALL;
 use trailwarden_model::attack::{self, Attack};
 
 use super::page::Page;
+use super::{concerns, responses};
 
 /// The page.
-pub(super) fn page(entry: &Entry) -> Page {
+pub(super) fn page(entry: &'static Entry) -> Page {
     let header = &entry.header;
     let mut page = Page::new("event", entry.name, &header.title);
     page.fact("Event source", format!("`{}`", header.source));
@@ -32,6 +28,7 @@ pub(super) fn page(entry: &Entry) -> Page {
         parameters_and_risks(entry, &mut page);
     }
     page.points("What trailwarden does about it", concerned(entry));
+    page.responses = responses::to_event(entry);
     page.fact("Related", coded(header.related.iter()));
     page.fact("AWS documentation", header.pages.join("; "));
     page.sample = entry.sample.and_then(|text| serde_json::from_str(text).ok());
@@ -53,7 +50,7 @@ fn parameters_and_risks(entry: &Entry, page: &mut Page) {
 
 fn risk(risk: &Risk) -> String {
     let attack: Vec<String> =
-        risk.attack.iter().map(|id| format!("{id} {}", Attack::of(id).tactic)).collect();
+        risk.attack.iter().map(|id| format!("`{id}` {}", Attack::of(id).tactic)).collect();
     let attack = match attack.as_slice() {
         [] => String::new(),
         all => format!(" (ATT&CK {}: {})", attack::VERSION, all.join(", ")),
@@ -63,17 +60,9 @@ fn risk(risk: &Risk) -> String {
 
 /// Detections, checks, ways and remediations that concern the event.
 fn concerned(entry: &Entry) -> Vec<String> {
-    let detections: Vec<&Detection> =
-        ALL.iter().copied().filter(|one| one.select.events.contains(&entry.name)).collect();
-    let offered = detections.iter().flat_map(|one| one.remedies.iter().copied());
-    let own = entry.header.remedies.iter().map(String::as_str);
-    let remedies: BTreeSet<&str> = own.chain(offered).collect();
-    let ways = techniques::all()
-        .iter()
-        .filter(|way| {
-            entry.header.permissions.iter().any(|one| way.actions.contains(&one.as_str()))
-        })
-        .map(|way| way.id);
+    let detections = concerns::detections(entry);
+    let remedies = concerns::remedies(entry);
+    let ways = concerns::ways(entry).map(|way| way.id);
     let told = [
         ("Detections that look at it", coded(detections.iter().map(|one| one.id))),
         ("Posture checks of what it changes", coded(entry.header.checks.iter())),
@@ -87,7 +76,7 @@ fn concerned(entry: &Entry) -> Vec<String> {
 }
 
 /// Names as code, one after the other.
-pub(super) fn coded<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
+pub(crate) fn coded<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
     let names: Vec<String> = names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect();
     names.join(", ")
 }

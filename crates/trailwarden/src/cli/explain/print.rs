@@ -7,6 +7,7 @@ use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 use textwrap::{Options, wrap};
 
 use super::page::Page;
+use super::responses::{Form, INVENTED};
 
 /// How to print.
 #[derive(Clone, Copy, Debug)]
@@ -43,12 +44,37 @@ pub(super) fn page(page: &Page, style: Style, out: &mut dyn Write) -> io::Result
         writeln!(printer.out, "\n{head}{}{head:#}\n", section.heading)?;
         printer.markdown(&section.markdown)?;
     }
+    responses(page, &mut printer)?;
     if let Some(sample) = &page.sample {
         let head = printer.paint(Paint::new().bold().fg_color(Some(AnsiColor::Cyan.into())));
         writeln!(printer.out, "\n{head}A record of it{head:#}\n")?;
         printer.code(&format!("{sample:#}"))?;
     }
     writeln!(printer.out)
+}
+
+/// How to respond, in the console, and how to get the other forms.
+fn responses(page: &Page, printer: &mut Printer<'_>) -> io::Result<()> {
+    for response in &page.responses {
+        let head = printer.paint(Paint::new().bold().fg_color(Some(AnsiColor::Cyan.into())));
+        let faint = printer.paint(Paint::new().dimmed());
+        let (title, id) = (response.title, response.remediation);
+        writeln!(printer.out, "\n{head}{title}{head:#}  {faint}{id}{faint:#}\n")?;
+        if let Some(by_hand) = &response.by_hand {
+            printer.markdown(&format!("There is no plan: {}.", by_hand.why))?;
+            writeln!(printer.out)?;
+            let steps: Vec<String> = by_hand.steps.iter().map(|step| format!("- {step}")).collect();
+            printer.markdown(&steps.join("\n"))?;
+        }
+        if let Some(example) = &response.example {
+            printer.markdown(&format!("{INVENTED}, in the AWS console:"))?;
+            writeln!(printer.out)?;
+            printer.code(example.form(Form::Console).trim_end())?;
+            writeln!(printer.out)?;
+            printer.markdown(&page.other_forms(id))?;
+        }
+    }
+    Ok(())
 }
 
 struct Printer<'a> {

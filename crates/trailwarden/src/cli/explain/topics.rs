@@ -4,18 +4,22 @@ use trailwarden_account::techniques::{self, Technique};
 use trailwarden_catalogue::Entry;
 use trailwarden_detect::detection::Detection;
 use trailwarden_detect::detections;
-use trailwarden_policy::facts::{KnownKey, global_keys};
+use trailwarden_detect::sigma::RuleInfo;
+use trailwarden_model::escape::visible;
+use trailwarden_policy::facts::{KnownKey, facts, global_keys};
 use trailwarden_policy::lint;
 use trailwarden_posture::assess;
 use trailwarden_posture::check::Check;
 use trailwarden_remedy::people::{self, ByHand};
 use trailwarden_remedy::{Remedy, remedies};
+use trailwarden_runtime::verify::{RULES, Rule};
 
 use super::page::Page;
-use super::{events, units};
+use super::rules::Named;
+use super::{attack, detection, events, rules, sigma, units};
 
 /// Something that has a name.
-pub(super) enum Topic {
+pub(crate) enum Topic {
     /// An event of the catalogue.
     Event(&'static Entry),
     /// A detection.
@@ -30,12 +34,20 @@ pub(super) enum Topic {
     Remedy(&'static Remedy),
     /// A remediation that a person carries out.
     ByHand(&'static ByHand),
-    /// A condition key that every service may know.
+    /// A condition key.
     Key(KnownKey),
+    /// A technique of ATT&CK.
+    Attack(&'static str),
+    /// A rule of `verify`.
+    Verify(&'static Rule),
+    /// A rule that has no file of its own.
+    Named(&'static Named),
+    /// A Sigma rule that was loaded.
+    Sigma(Box<RuleInfo>),
 }
 
 /// All of them, in the order in which they are listed.
-pub(super) fn all() -> Vec<Topic> {
+pub(crate) fn all() -> Vec<Topic> {
     let mut all: Vec<Topic> = trailwarden_catalogue::all().iter().map(Topic::Event).collect();
     all.extend(detections::ALL.iter().map(|one| Topic::Detection(one)));
     all.extend(assess::all().iter().map(|one| Topic::Check(one)));
@@ -44,12 +56,20 @@ pub(super) fn all() -> Vec<Topic> {
     all.extend(remedies::ALL.iter().map(|one| Topic::Remedy(one)));
     all.extend(people::ALL.iter().map(Topic::ByHand));
     all.extend(global_keys().map(Topic::Key));
+    all.extend(attack::all().into_iter().map(Topic::Attack));
+    all.extend(RULES.iter().map(|one| Topic::Verify(one)));
+    all.extend(rules::ALL.iter().map(Topic::Named));
     all
+}
+
+/// The condition key of a service that is meant by a name; the list has those of every service only.
+pub(crate) fn key(name: &str) -> Option<Topic> {
+    facts().condition_key(name).map(Topic::Key)
 }
 
 impl Topic {
     /// What it is.
-    pub(super) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Event(_) => "event",
             Self::Detection(_) => "detection",
@@ -58,11 +78,14 @@ impl Topic {
             Self::Technique(_) => "technique",
             Self::Remedy(_) | Self::ByHand(_) => "remediation",
             Self::Key(_) => "condition key",
+            Self::Attack(_) => "ATT&CK technique",
+            Self::Verify(_) | Self::Named(_) => "rule",
+            Self::Sigma(_) => sigma::KIND,
         }
     }
 
     /// Its name.
-    pub(super) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Self::Event(entry) => entry.name,
             Self::Detection(detection) => detection.id,
@@ -72,11 +95,15 @@ impl Topic {
             Self::Remedy(remedy) => remedy.id,
             Self::ByHand(by_hand) => by_hand.id,
             Self::Key(key) => key.name,
+            Self::Attack(id) => id,
+            Self::Verify(rule) => rule.id,
+            Self::Named(rule) => rule.id,
+            Self::Sigma(rule) => &rule.id,
         }
     }
 
     /// What it is in a few words.
-    pub(super) fn title(&self) -> &str {
+    pub(crate) fn title(&self) -> &str {
         match self {
             Self::Event(entry) => &entry.header.title,
             Self::Detection(detection) => detection.title,
@@ -85,12 +112,16 @@ impl Topic {
             Self::Technique(technique) => units::told(technique.pattern),
             Self::Remedy(remedy) => remedy.title,
             Self::ByHand(by_hand) => by_hand.title,
-            Self::Key(_) => "A condition key that every service may know",
+            Self::Key(key) => units::key_title(key),
+            Self::Attack(id) => attack::name(id),
+            Self::Verify(rule) => rule.title,
+            Self::Named(rule) => rule.title,
+            Self::Sigma(rule) => &rule.title,
         }
     }
 
     /// Whether somebody who types `name` means it: in any case, and for an event without its service too.
-    pub(super) fn is_named(&self, name: &str) -> bool {
+    pub(crate) fn is_named(&self, name: &str) -> bool {
         self.name().eq_ignore_ascii_case(name)
             || match self {
                 Self::Event(entry) => entry.event().eq_ignore_ascii_case(name),
@@ -100,21 +131,29 @@ impl Topic {
                 Self::Technique(technique) => {
                     techniques::find(&name.to_ascii_lowercase()) == Some(*technique)
                 }
+                Self::Sigma(rule) => {
+                    rule.name.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(name))
+                        || rule.title.eq_ignore_ascii_case(name)
+                }
                 _ => false,
             }
     }
 
     /// Its page.
-    pub(super) fn page(&self) -> Page {
+    pub(crate) fn page(&self) -> Page {
         match self {
             Self::Event(entry) => events::page(entry),
-            Self::Detection(detection) => units::detection(detection),
+            Self::Detection(detection) => detection::page(detection),
             Self::Check(check) => units::check(check),
             Self::Lint(check) => units::lint(check),
             Self::Technique(technique) => units::technique(technique),
             Self::Remedy(remedy) => units::remedy(remedy),
             Self::ByHand(by_hand) => units::by_hand(by_hand),
             Self::Key(key) => units::key(key),
+            Self::Attack(id) => attack::page(id),
+            Self::Verify(rule) => rules::verify(rule),
+            Self::Named(rule) => rules::page(rule),
+            Self::Sigma(rule) => sigma::page(rule),
         }
     }
 }
@@ -123,7 +162,7 @@ impl Topic {
 const ALIKE: f64 = 0.75;
 
 /// Names that are most like what somebody typed, or contain it, the most alike first.
-pub(super) fn similar(topics: &[Topic], name: &str, most: usize) -> Vec<String> {
+pub(crate) fn similar(topics: &[Topic], name: &str, most: usize) -> Vec<String> {
     let name = name.to_ascii_lowercase();
     let likeness = |topic: &Topic| {
         let own = topic.name().to_ascii_lowercase();
@@ -136,26 +175,35 @@ pub(super) fn similar(topics: &[Topic], name: &str, most: usize) -> Vec<String> 
     rated.retain(|(likeness, _)| *likeness >= ALIKE);
     rated.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     rated.dedup_by(|a, b| a.1 == b.1);
-    rated.into_iter().take(most).map(|(_, name)| format!("`{name}`")).collect()
+    rated.into_iter().take(most).map(|(_, name)| format!("`{}`", visible(name))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names(name: &str) -> Vec<(&'static str, &'static str)> {
+    fn names(name: &str) -> Vec<(&'static str, String)> {
         let topics = all();
         let named = topics.iter().filter(|topic| topic.is_named(name));
-        named.map(|topic| (topic.kind(), topic.name())).collect()
+        named.map(|topic| (topic.kind(), topic.name().to_owned())).collect()
+    }
+
+    fn first(name: &str) -> (&'static str, String) {
+        names(name).remove(0)
     }
 
     #[test]
     fn names_are_found_in_any_case_and_events_without_their_service() {
-        assert_eq!(names("updateuser").first(), Some(&("event", "iam:UpdateUser")));
-        assert_eq!(names("IAM:PutGroupPolicy"), [("event", "iam:PutGroupPolicy")]);
-        assert_eq!(names("iam-001"), [("technique", "iam-001")]);
-        assert_eq!(names("AWS:principalorgid"), [("condition key", "aws:PrincipalOrgID")]);
-        assert_eq!(names("narrow-policy"), [("remediation", "narrow-policy")]);
+        let told = |kind, name: &str| (kind, name.to_owned());
+        assert_eq!(first("updateuser"), told("event", "iam:UpdateUser"));
+        assert_eq!(names("IAM:PutGroupPolicy"), [told("event", "iam:PutGroupPolicy")]);
+        assert_eq!(names("iam-001"), [told("technique", "iam-001")]);
+        assert_eq!(names("AWS:principalorgid"), [told("condition key", "aws:PrincipalOrgID")]);
+        assert_eq!(names("narrow-policy"), [told("remediation", "narrow-policy")]);
+        assert_eq!(names("t1098.003"), [told("ATT&CK technique", "T1098.003")]);
+        assert_eq!(names("log-file-changed"), [told("rule", "log-file-changed")]);
+        assert_eq!(first("activity-after-containment").0, "rule");
+        assert!(key("iam:passedtoservice").is_some_and(|key| key.name() == "iam:PassedToService"));
     }
 
     #[test]
@@ -168,7 +216,7 @@ mod tests {
     fn every_page_has_something_to_read() {
         for topic in all() {
             let page = topic.page();
-            assert!(!page.sections.is_empty() || !page.facts.is_empty(), "{}", topic.name());
+            assert!(!page.sections.is_empty() || !page.responses.is_empty(), "{}", topic.name());
             assert!(page.to_markdown().starts_with(&format!("# {}\n", topic.name())));
         }
     }

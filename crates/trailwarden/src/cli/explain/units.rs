@@ -1,33 +1,18 @@
-//! The pages of what is built in: detections, checks, ways, remediations and condition keys.
+//! The pages of what is built in: checks, ways, remediations and condition keys.
 
 use trailwarden_account::techniques::{Pattern, Technique};
-use trailwarden_detect::detection::Detection;
+use trailwarden_catalogue::Entry;
 use trailwarden_model::Severity;
-use trailwarden_model::attack::{self, Attack};
 use trailwarden_policy::facts::{KnownKey, Presence};
 use trailwarden_policy::lint;
 use trailwarden_posture::assess::references;
-use trailwarden_posture::check::Check;
+use trailwarden_posture::check::{Check, Logic};
+use trailwarden_remedy::Remedy;
 use trailwarden_remedy::people::ByHand;
-use trailwarden_remedy::{Plan, Remedy, render};
 
 use super::events::coded;
 use super::page::Page;
-
-pub(super) fn detection(detection: &Detection) -> Page {
-    let mut page = Page::new("detection", detection.id, detection.title);
-    severity(&mut page, detection.severity, detection.confidence.as_str());
-    page.fact("Looks at", coded(detection.select.events));
-    let attack = detection.attack.iter().map(|id| format!("{id} {}", Attack::of(id).tactic));
-    page.fact("ATT&CK", format!("{}: {}", attack::VERSION, attack.collect::<Vec<_>>().join(", ")));
-    page.fact("Remediations", coded(detection.remedies));
-    page.section("Why it matters", detection.risk);
-    page.points("Known harmless causes", detection.false_positives);
-    let example = |trails: &[&str]| trails.first().map(|trail| fenced(trail)).unwrap_or_default();
-    page.section("It fires on", example(detection.fires_on));
-    page.section("It stays quiet on", example(detection.quiet_on));
-    page
-}
+use super::responses::Response;
 
 pub(super) fn check(check: &Check) -> Page {
     let mut page = Page::new("check", check.id, check.title);
@@ -41,6 +26,13 @@ pub(super) fn check(check: &Check) -> Page {
     page.fact("Remediations", coded(check.remedies));
     page.section("Why it matters", check.risk);
     page.section("What to do", check.fix);
+    // Those of alarms differ in their patterns alone.
+    if !matches!(check.logic, Logic::Alarm(_)) {
+        let example =
+            |examples: &[&str]| examples.first().map(|one| fenced(one)).unwrap_or_default();
+        page.section("It fails for", example(check.fails_on));
+        page.section("It passes for", example(check.passes_on));
+    }
     page
 }
 
@@ -58,6 +50,13 @@ pub(super) fn technique(technique: &Technique) -> Page {
     let mut page = Page::new("technique", technique.id, told(technique.pattern));
     page.fact("Takes", coded(technique.actions));
     page.fact("Passes a role to", coded(technique.services));
+    let takes = |entry: &&&Entry| {
+        entry.header.permissions.iter().any(|one| technique.actions.contains(&one.as_str()))
+    };
+    let entries: Vec<&Entry> = trailwarden_catalogue::all().iter().collect();
+    let told =
+        entries.iter().filter(takes).map(|one| format!("`{}`: {}", one.name, one.header.title));
+    page.points("Events that it leaves", told);
     page.section(
         "Who can go this way",
         "`trailwarden paths --logs logs/` draws every way that is open, each proven against the target, its trust \
@@ -83,17 +82,11 @@ pub(super) fn told(pattern: Pattern) -> &'static str {
     }
 }
 
-pub(super) fn remedy(remedy: &Remedy) -> Page {
+pub(super) fn remedy(remedy: &'static Remedy) -> Page {
     let mut page = Page::new("remediation", remedy.id, remedy.title);
     page.fact("Other names", coded(remedy.aliases));
     page.points("What to know", remedy.notes);
-    let plan = remedy.example().and_then(|subject| {
-        let draft = remedy.draft(&subject).ok()?;
-        Some(Plan::from_drafts(subject.account, subject.time, subject.time, vec![draft]))
-    });
-    if let Some(plan) = plan {
-        page.section("An example, in the console", fenced(&render::console(&plan)));
-    }
+    page.responses.push(Response::of(remedy));
     page.section(
         "For a finding of yours",
         "`trailwarden remediate plan --findings FILE --id ID --baseline FILE --output plan.json` makes the plan, and \
@@ -102,17 +95,24 @@ pub(super) fn remedy(remedy: &Remedy) -> Page {
     page
 }
 
-pub(super) fn by_hand(by_hand: &ByHand) -> Page {
+pub(super) fn by_hand(by_hand: &'static ByHand) -> Page {
     let mut page = Page::new("remediation", by_hand.id, by_hand.title);
-    page.section("Why a person must do it", format!("There is no plan: {}.", by_hand.why));
-    page.points("How", by_hand.how);
+    page.responses.push(Response::by_hand(by_hand));
     page
 }
 
+/// What a key is in a few words.
+pub(super) fn key_title(key: &KnownKey) -> &'static str {
+    match key.is_global {
+        true => "A condition key that every service may know",
+        false => "A condition key of single services",
+    }
+}
+
 pub(super) fn key(key: &KnownKey) -> Page {
-    let mut page =
-        Page::new("condition key", key.name, "A condition key that every service may know");
-    page.fact("Values", format!("{:?}", key.key_type).to_lowercase());
+    let mut page = Page::new("condition key", key.name, key_title(key));
+    let many = if key.key_type.is_multivalued { ", several in one request" } else { "" };
+    page.fact("Values", format!("{:?}{many}", key.key_type.value).to_lowercase());
     page.section(
         "When a request has it",
         match key.presence {
@@ -126,12 +126,12 @@ pub(super) fn key(key: &KnownKey) -> Page {
     page
 }
 
-fn severity(page: &mut Page, severity: Severity, confidence: &str) {
+pub(super) fn severity(page: &mut Page, severity: Severity, confidence: &str) {
     page.fact("Severity", format!("{}, confidence {confidence}", severity.as_str()));
 }
 
 /// Text as it stands, without what all of its lines are indented by.
-fn fenced(text: &str) -> String {
+pub(super) fn fenced(text: &str) -> String {
     let lines: Vec<&str> = text.trim_matches('\n').lines().collect();
     let indent = |line: &&str| line.len() - line.trim_start().len();
     let least = lines.iter().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0);
