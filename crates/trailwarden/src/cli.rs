@@ -7,13 +7,16 @@
 //!   after Ctrl-C.
 
 mod assess;
+mod authorize;
 mod baseline;
 mod can;
+mod change_policies;
 mod changes;
 mod connect;
 mod diff;
-mod explain;
-mod generate;
+mod docs;
+pub(crate) mod explain;
+pub(crate) mod generate;
 mod history;
 mod investigate;
 mod least_privilege;
@@ -74,6 +77,7 @@ Examples:
   trailwarden paths --logs logs/            who can become administrator
   trailwarden assess --baseline account.tw  what is weak in an account
   trailwarden remediate plan --help         how findings are put right
+  trailwarden authorize --help              what is allowed to change, and what nobody allowed
   trailwarden least-privilege --help        policies without what nobody used
   trailwarden lint policies/                what is wrong in IAM policies
   trailwarden diff old.json new.json        what a change of a policy gives and takes
@@ -125,10 +129,14 @@ enum Command {
     Baseline(Box<baseline::Args>),
     /// Plans that put findings right: made, shown, carried out with consent, and taken back
     Remediate(Box<remediate::Args>),
+    /// Change policies: what is allowed to change, written in Cedar and bounded by effect
+    Authorize(authorize::Args),
     /// Whether a password is one that the account's policy takes
     Password(password::Args),
-    /// What an event, detection, check, technique, remediation or condition key means
+    /// What an event, detection, check, technique, remediation, condition key or rule means
     Explain(explain::Args),
+    /// The documentation as pages for a browser
+    Docs(docs::Args),
     /// The policy that a command needs, ready to attach
     Permissions(permissions::Args),
     /// The detections and Sigma rules: what they are, whether they work, what they cover
@@ -183,10 +191,12 @@ pub(crate) fn run() -> ExitCode {
         Command::Verify(args) => verify::run(args, cli.color),
         Command::Baseline(args) => baseline::run(args),
         Command::Remediate(args) => remediate::run(args, cli.color),
+        Command::Authorize(args) => authorize::run(args, cli.color),
         Command::Password(args) => password::run(args),
         Command::Explain(args) => explain::run(args, cli.color),
         Command::Permissions(args) => permissions::run(args),
         Command::Rules(args) => rules::run(args, cli.color),
+        Command::Docs(args) => docs::run(args, &Cli::command()),
         Command::Generate(args) => generate::run(args, Cli::command()),
     };
     match outcome {

@@ -8,6 +8,7 @@
 //!   stay in UTC.
 //! - Rendering asks no clock: the same report gives the same bytes.
 
+mod authorized;
 pub(crate) mod changes;
 mod csv;
 mod effect;
@@ -16,6 +17,7 @@ mod integrity;
 mod investigation;
 mod json;
 mod junit;
+mod learn;
 mod markdown;
 mod ocsf;
 mod page;

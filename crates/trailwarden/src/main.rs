@@ -4,6 +4,7 @@
 
 mod cli;
 mod formats;
+mod site;
 
 use std::process::ExitCode;
 

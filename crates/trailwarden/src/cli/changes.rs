@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use clap::Args as ClapArgs;
 use trailwarden_detect::sigma::RuleSet;
-use trailwarden_model::finding::Kind;
+use trailwarden_model::finding::{Kind, Verdict};
 use trailwarden_model::{Report, Severity};
 use trailwarden_runtime::scan::Scanned;
 
@@ -19,6 +19,7 @@ Examples:
   trailwarden changes logs/                             every change, in the order of events
   trailwarden changes logs/ --baseline account.json     with what was there before the logs
   trailwarden changes logs/ --since 7d --min-severity medium
+  trailwarden changes logs/ --change-policies policies/ --unauthorized
   trailwarden changes logs/ --since 24h --full          all that was gained and lost
   trailwarden changes logs/ --format html > changes.html
   trailwarden changes logs/ --json | jq '.changes[] | select(.moved == \"gained\")'
@@ -39,6 +40,9 @@ baseline, a part of trailwarden failed or had to forget, or the effect of a chan
 /// those without any effect too, and those that failed or were denied. The effect is what the change
 /// does to the permissions of each principal, after boundaries and service control policies; the
 /// severity follows from that alone.
+///
+/// With change policies, each row says whether one permits or forbids it. Other calls that they speak
+/// of, such as those that stop a trail, are rows then too. `--fail-on` does not count what is permitted.
 #[derive(ClapArgs, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -47,6 +51,10 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     format: FormatArgs<Format>,
+
+    /// Only changes that a change policy forbids, or that none permits
+    #[arg(long)]
+    unauthorized: bool,
 
     /// List all that was gained and lost, by whom and how, in table and markdown
     #[arg(long)]
@@ -65,6 +73,10 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
     let mut input = args.input.understand(&args.limits)?;
+    anyhow::ensure!(
+        !args.unauthorized || input.has_policies(),
+        "--unauthorized needs change policies; name their folder with --change-policies"
+    );
     let (no_rules, _) = RuleSet::load(&[]);
     let quiet = args.output.quiet;
     let scanned = match args.input.scan(&mut input, &args.limits, (no_rules, None), true, quiet)? {
@@ -72,8 +84,13 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         ControlFlow::Break(exit) => return Ok(exit),
     };
     let mut changes = changes_of(scanned);
+    if args.unauthorized {
+        changes.changes.retain(|change| change.authorized.verdict != Verdict::Permitted);
+    }
     let notes = baseline::notes(&changes.summary.baselines, |time| args.input.shown(&input, time));
-    let gravest = changes.changes.iter().filter_map(|change| change.severity).max();
+    let is_permitted = |change: &&Change| change.authorized.verdict == Verdict::Permitted;
+    let counted = changes.changes.iter().filter(|change| !is_permitted(change));
+    let gravest = counted.filter_map(|change| change.severity).max();
     let fails = args.severity.fail_on.is_some_and(|least| gravest >= Some(least));
     let is_unknown = !changes.notes.is_empty() || changes.changes.iter().any(Change::is_unknown);
     let exit = scan::exit_of(&changes.summary, fails, is_unknown);

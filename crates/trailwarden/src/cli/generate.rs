@@ -9,7 +9,8 @@ use clap_complete::Shell;
 use super::{Exit, to_stdout};
 use crate::formats;
 
-mod docs;
+mod coverage;
+pub(crate) mod docs;
 mod lint_checks;
 mod posture;
 
@@ -98,6 +99,14 @@ enum Schema {
     Run,
     /// What `password check --json` prints
     Password,
+    /// What `authorize check --json` prints
+    AuthorizeCheck,
+    /// What `authorize test --json` prints
+    AuthorizeTest,
+    /// What `authorize explain --json` prints
+    AuthorizeExplain,
+    /// What `authorize suggest --json` prints
+    AuthorizeSuggest,
     /// `trailwarden.toml`
     Config,
 }
@@ -125,6 +134,10 @@ pub(crate) fn run(args: &Args, mut command: ClapCommand) -> anyhow::Result<Exit>
                 Schema::Runs => super::remediate::Listed::schema(),
                 Schema::Run => super::remediate::Shown::schema(),
                 Schema::Password => super::password::Wire::schema(),
+                Schema::AuthorizeCheck => super::authorize::Checked::schema(),
+                Schema::AuthorizeTest => super::authorize::Tested::schema(),
+                Schema::AuthorizeExplain => super::authorize::Explained::schema(),
+                Schema::AuthorizeSuggest => super::authorize::Suggested::schema(),
                 Schema::Config => {
                     schemars::schema_for!(trailwarden_runtime::config::Config).to_value()
                 }

@@ -80,7 +80,7 @@ pub(crate) fn run(args: &Args, _: Colour) -> anyhow::Result<Exit> {
         Command::Test(common) => test(common),
         Command::Lint(args) => lint(args),
         Command::Coverage(common) => {
-            let (_, set, exit) = load(common)?;
+            let (_, set, exit) = load(&common.rules)?;
             coverage::print(&set, common.json)?;
             Ok(exit)
         }
@@ -88,8 +88,8 @@ pub(crate) fn run(args: &Args, _: Colour) -> anyhow::Result<Exit> {
 }
 
 /// The rule files, the set they make, and whether all of it could be used.
-fn load(common: &Common) -> anyhow::Result<(Vec<Source>, RuleSet, Exit)> {
-    let (sources, unread) = files::read(&common.rules).context("cannot read the Sigma rules")?;
+pub(crate) fn load(paths: &[PathBuf]) -> anyhow::Result<(Vec<Source>, RuleSet, Exit)> {
+    let (sources, unread) = files::read(paths).context("cannot read the Sigma rules")?;
     let (set, errors) = RuleSet::load(&sources);
     let mut exit = if unread.is_empty() { Exit::Done } else { Exit::Partial };
     for reject in &unread {
@@ -110,9 +110,11 @@ fn told(error: &LoadError) -> String {
 }
 
 fn list(common: &Common) -> anyhow::Result<Exit> {
-    let (_, set, exit) = load(common)?;
+    let (_, set, exit) = load(&common.rules)?;
     let mut rules: Vec<Listed> = ALL.iter().map(|detection| Listed::detection(detection)).collect();
+    rules.push(Listed::unauthorized());
     rules.extend(RULES.iter().map(|rule| Listed::verify(rule)));
+    rules.push(Listed::aftermath());
     rules.extend(set.rules().iter().map(Listed::sigma));
     if common.json {
         print_json(&rules)?;
@@ -147,7 +149,7 @@ struct Tested {
 }
 
 fn test(common: &Common) -> anyhow::Result<Exit> {
-    let (sources, set, exit) = load(common)?;
+    let (sources, set, exit) = load(&common.rules)?;
     let mut results: Vec<Tested> = ALL.iter().map(|detection| test_detection(detection)).collect();
     for source in &sources {
         results.extend(test_sigma(source, &set)?);

@@ -34,6 +34,7 @@ Examples:
   trailwarden scan logs/ --format ndjson > today.ndjson
   trailwarden scan logs/ --previous today.ndjson      only what is new since then
   trailwarden scan logs/ --baseline account.json      with what was there before the logs
+  trailwarden scan logs/ --change-policies policies/  only what no change policy permits
   trailwarden scan logs/ --changes                    and every IAM change with its effect
   trailwarden scan s3://BUCKET/AWSLogs/ --since 7d --dry-run    what fetching it takes
   trailwarden scan s3://BUCKET/AWSLogs/ --since 7d --cache copy/
@@ -83,6 +84,10 @@ pub(crate) struct Args {
     #[arg(long)]
     show_suppressed: bool,
 
+    /// Also print findings of which change policies permit all that was done
+    #[arg(long)]
+    authorized: bool,
+
     /// Database of countries or networks in MaxMind's format; may be repeated
     #[arg(long, value_name = "FILE")]
     geoip: Vec<PathBuf>,
@@ -125,6 +130,11 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         args.severity.min_severity.is_none_or(|least| finding.severity >= least)
             && (args.show_suppressed || finding.status != Status::Suppressed)
     });
+    let listed = report.findings.len();
+    report.findings.retain(|finding| args.authorized || finding.status != Status::Authorized);
+    if let Some(used) = &mut report.summary.change_policies {
+        used.hidden_findings = (listed - report.findings.len()) as u64;
+    }
     report.summary.by_severity = scan::count_by_severity(&report.findings);
     let format = args.format.chosen();
     let style = args.input.style(&input, colour, &args.output);

@@ -26,7 +26,7 @@ pub(crate) use counts::Counts;
 pub(super) use counts::Group;
 pub(super) use markdown::section as markdown_section;
 pub(super) use table::section as table_section;
-pub(super) use words::{Tally, call, headline, on_what, places, tag, who};
+pub(super) use words::{Tally, authorization, call, headline, on_what, places, tag, who};
 
 /// The schema name that every list of changes carries.
 pub(crate) const SCHEMA: &str = "trailwarden.changes/1";
@@ -158,7 +158,7 @@ impl From<ChangeRow> for Change {
             effect: row.effect,
             severity: row.severity,
             sentence,
-            authorized: Authorized::default(),
+            authorized: row.authorized,
             findings: row.findings,
             file: (!row.file.is_empty()).then_some(row.file),
             record: Some(row.record),

@@ -8,6 +8,8 @@ use std::io;
 use trailwarden_model::finding::{Effect, Party, PrincipalEffect};
 use trailwarden_model::{Finding, Outcome, Report, escape};
 
+use super::authorized;
+
 /// Name and content of a column.
 type Column = (&'static str, fn(&Finding) -> String);
 
@@ -19,6 +21,7 @@ const COLUMNS: &[Column] = &[
     ("severity", |f| f.severity.as_str().to_owned()),
     ("confidence", |f| f.confidence.as_str().to_owned()),
     ("status", |f| f.status.as_str().to_owned()),
+    ("authorized", |f| authorized::authorization(f).unwrap_or_default()),
     ("outcome", |f| f.outcome.map(Outcome::as_str).unwrap_or_default().to_owned()),
     ("account", |f| known(&f.account)),
     ("region", |f| known(&f.region)),

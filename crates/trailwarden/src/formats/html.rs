@@ -12,6 +12,7 @@
 mod changes;
 mod drawing;
 mod effect;
+mod headline;
 mod prose;
 pub(super) mod shell;
 pub(super) mod svg;
@@ -25,10 +26,11 @@ use askama::Template;
 use trailwarden_model::{Report, Summary, report};
 
 use self::changes::ChangesView;
+use self::headline::Headline;
 use self::shell::Rejects;
 use self::svg::scene::Mark;
 use self::timeline::Timeline;
-use self::view::{FindingView, Headline, Off, Tile};
+use self::view::{FindingView, Off, Tile};
 use super::changes::{Change, Changes};
 use super::{Style, text};
 
@@ -37,7 +39,11 @@ const CSS: &str = include_str!("../../templates/report.css");
 const SCRIPT: &str =
     concat!(include_str!("../../templates/report.js"), include_str!("../../templates/changes.js"));
 
-/// The page. Every `String` in it is plain text; askama escapes it.
+/// How many findings carry what their events are. A page of ten thousand would hold the same text as often; the others
+/// say what to type.
+const EXPLAINED_MAX: usize = 200;
+
+/// The page. Every `String` in it is plain text, which askama escapes, but for what is said of events: HTML of ours.
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
@@ -49,6 +55,7 @@ struct Page<'a> {
     tiles: Vec<Tile>,
     timeline: Option<Timeline>,
     kinds: Vec<String>,
+    statuses: Vec<String>,
     accounts: Vec<String>,
     rules: Vec<String>,
     findings: Vec<FindingView>,
@@ -94,8 +101,13 @@ fn page(
     changes: Option<ChangesView>,
     style: &Style,
 ) -> Page<'static> {
-    let findings: Vec<FindingView> =
-        text::ordered(report).into_iter().map(|finding| FindingView::of(finding, style)).collect();
+    let ordered = text::ordered(report).into_iter().enumerate();
+    let findings: Vec<FindingView> = ordered
+        .map(|(at, finding)| match FindingView::of(finding, style) {
+            view if at < EXPLAINED_MAX => view.explained(finding),
+            view => view,
+        })
+        .collect();
     Page {
         css: CSS,
         script: SCRIPT,
@@ -105,6 +117,7 @@ fn page(
         tiles: view::tiles(&report.findings),
         timeline: Timeline::of(&report.findings, style),
         kinds: view::choices(&findings, |finding| &finding.kind),
+        statuses: view::choices(&findings, |finding| &finding.stands),
         accounts: view::choices(&findings, |finding| &finding.account),
         rules: view::choices(&findings, |finding| &finding.rule),
         findings,

@@ -12,7 +12,7 @@ use trailwarden_model::{Finding, Outcome, Reject, Report, escape};
 
 use super::changes::{self, Change};
 use super::effect::{Bounds, Line, lines, title as effect_title};
-use super::{Style, integrity, text};
+use super::{Style, authorized, integrity, learn, text};
 
 /// More would bury the ticket; `--format json` has them all.
 const EVIDENCE_SHOWN: usize = 10;
@@ -58,6 +58,8 @@ fn summary(page: &mut String, report: &Report, style: &Style) {
         line(page, &format!("- **Logs:** {}", prose(&logs)));
     }
     line(page, &format!("- **Read:** {}", text::volume(summary)));
+    let told = authorized::told(summary);
+    told.iter().for_each(|told| line(page, &format!("- **Change policies:** {told}")));
     if let Some(period) = text::covered(summary, style) {
         line(page, &format!("- **Period:** {}", prose(&period)));
     }
@@ -116,7 +118,7 @@ fn facts(page: &mut String, finding: &Finding, style: &Style) {
         let attack = finding.attack.iter().map(|a| format!("{} ({})", a.technique, a.tactic));
         fact("ATT&amp;CK", codes(&attack.collect::<Vec<_>>()));
     }
-    if let Some(authorization) = text::authorization(finding) {
+    if let Some(authorization) = authorized::authorization(finding) {
         fact("Authorized", prose(&authorization));
     }
     for cause in &finding.false_positives {
@@ -124,6 +126,10 @@ fn facts(page: &mut String, finding: &Finding, style: &Style) {
     }
     if !finding.remediation.is_empty() {
         fact("Remediation", codes(&finding.remediation));
+    }
+    let learn = learn::commands(finding);
+    if !learn.is_empty() {
+        fact("Learn more", codes(&learn));
     }
     if !finding.supersedes.is_empty() {
         fact("Supersedes", codes(&finding.supersedes));

@@ -12,16 +12,16 @@ use std::collections::HashMap;
 use std::io;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use trailwarden_model::finding::{Party, Status};
+use trailwarden_model::finding::{Kind, Party, Status};
 use trailwarden_model::{Finding, Outcome, Report, Severity, escape};
 
 use self::log::{
     Artifact, Driver, Fingerprints, Invocation, Location, Log, Logical, Message, Notification,
     Physical, Region, ResultProperties, Rule, RuleProperties, Run, SarifResult, Suppression, Tool,
 };
+use super::authorized;
 use super::effect::{Bounds, lines};
 use super::json::write_pretty;
-use super::text;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Left out while the package names none.
@@ -79,6 +79,12 @@ fn rule(finding: &Finding) -> Rule<'_> {
     for cause in &finding.false_positives {
         help.push_str(&format!("\n\nMay be harmless: {}", escape::visible(cause)));
     }
+    if finding.kind != Kind::Sigma {
+        help.push_str(&format!(
+            "\n\nLearn more: trailwarden explain {}",
+            escape::visible(&finding.rule)
+        ));
+    }
     let mut tags: Vec<Cow<'_, str>> = vec!["security".into(), finding.kind.as_str().into()];
     for attack in &finding.attack {
         tags.push(format!("attack.{}", attack.technique.to_lowercase()).into());
@@ -114,6 +120,7 @@ fn result<'a>(finding: &'a Finding, places: &HashMap<&str, usize>) -> SarifResul
             first_time: finding.first_time.to_string(),
             last_time: finding.last_time.to_string(),
             evidence_total: finding.evidence_total,
+            authorized: authorized::authorization(finding),
             effect: finding.effect.as_ref(),
             event_ids: finding.evidence.iter().map(|record| record.event_id.as_str()).collect(),
         },
@@ -178,7 +185,7 @@ fn logical(party: &Party) -> Option<Logical<'_>> {
 fn suppressions(finding: &Finding) -> Vec<Suppression> {
     let justification = match finding.status {
         Status::Open => return Vec::new(),
-        status => text::authorization(finding).unwrap_or_else(|| status.as_str().to_owned()),
+        status => authorized::authorization(finding).unwrap_or_else(|| status.as_str().to_owned()),
     };
     vec![Suppression { kind: "external", justification }]
 }

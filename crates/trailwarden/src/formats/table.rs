@@ -12,7 +12,7 @@ use trailwarden_model::{Finding, Outcome, Reject, Report, Severity, escape};
 use super::changes::{self, Change};
 use super::effect::{self, Bounds, Line};
 use super::page::{BOLD, DIM, PLAIN, Page};
-use super::{Style, integrity, text};
+use super::{Style, authorized, integrity, learn, text};
 
 /// Room for the longest severity and two blanks.
 const RAIL: &str = "          ";
@@ -103,7 +103,7 @@ fn block(page: &mut Page<'_>, finding: &Finding, style: &Style, brief: bool) -> 
         format!("{} confidence", finding.confidence.as_str()),
     ];
     about.extend(finding.attack.iter().map(|a| escape::visible(&a.technique).into_owned()));
-    about.extend(text::authorization(finding));
+    about.extend(authorized::authorization(finding));
     page.items(DIM, RAIL, &about)
 }
 
@@ -190,6 +190,9 @@ fn off(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
 fn footer(page: &mut Page<'_>, report: &Report) -> io::Result<()> {
     page.blank()?;
     page.paragraph(DIM, "", &format!("Read {}.", text::volume(&report.summary)))?;
+    if let Some(told) = authorized::told(&report.summary) {
+        page.paragraph(PLAIN, "", &format!("Change policies: {told}"))?;
+    }
     let hint = if report.summary.integrity.is_some() {
         "`--format html` makes a report to hand on; `trailwarden verify --help` tells what is needed."
     } else if report.findings.is_empty() {
@@ -210,10 +213,7 @@ fn learn_more(report: &Report) -> Option<String> {
     let known = |rule: &str| detections::ALL.iter().any(|detection| detection.id == rule);
     let finding =
         findings.find(|finding| finding.kind == Kind::Detection && known(&finding.rule))?;
-    let event = finding.evidence.iter().find_map(|record| {
-        let service = record.event_source.strip_suffix(".amazonaws.com")?;
-        trailwarden_catalogue::find(&format!("{service}:{}", record.event_name))
-    });
+    let event = learn::entries(finding).into_iter().next();
     let event = event.map(|entry| format!(", `trailwarden explain {}` on an event", entry.name));
     let event = event.unwrap_or_default();
     Some(format!("Learn more: `trailwarden explain {}` on a rule{event}.", finding.rule))

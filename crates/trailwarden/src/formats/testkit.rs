@@ -273,6 +273,7 @@ pub(crate) fn tame_report() -> Report {
         summary: Summary {
             baselines: Vec::new(),
             integrity: None,
+            change_policies: None,
             files: 35,
             bytes_stored: 1_250_000,
             bytes_inflated: 14_900_000,

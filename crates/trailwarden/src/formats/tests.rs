@@ -6,6 +6,7 @@ use std::process::Command;
 use clap::ValueEnum as _;
 use expect_test::expect_file;
 use serde_json::Value;
+use trailwarden_model::finding::Kind;
 use trailwarden_model::{Finding, Report, report};
 
 use super::testkit::{HOSTILE, sample_report, tame_report};
@@ -76,7 +77,7 @@ fn json_comes_back_whole_and_obeys_the_schema() {
     let value: Value = serde_json::from_str(&json).unwrap();
     assert_valid(&schema(), &value);
     let parts = value.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>();
-    assert_eq!(parts, ["findings", "rejects", "schema", "summary"]);
+    assert_eq!(parts, ["schema", "findings", "rejects", "summary"]);
     assert_valid(&schema(), &serde_json::from_str(&plain(&empty_report(), Format::Json)).unwrap());
 }
 
@@ -125,7 +126,7 @@ fn csv_has_a_row_per_finding_and_no_formulas() {
     let text = plain(&report, Format::Csv);
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let columns = reader.headers().unwrap().clone();
-    assert_eq!(columns.len(), 30);
+    assert_eq!(columns.len(), 31);
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), report.findings.len());
     for cell in rows.iter().flatten() {
@@ -257,7 +258,9 @@ fn ten_thousand_findings_make_a_page_that_opens() {
         })
         .collect();
     let page = plain(&report, Format::Html);
-    assert_eq!(page.matches("<details").count(), 10_000);
+    assert_eq!(page.matches("<details class=\"finding ").count(), 10_000);
+    // The same text ten thousand times would help nobody.
+    assert_eq!(page.matches("<details class=\"about\"").count(), 200);
     assert!(page.matches("<circle").count() <= 500, "marks are gathered");
     assert!(page.len() < 40_000_000, "{}", page.len());
 }
@@ -395,6 +398,22 @@ fn table_without_findings() {
 #[test]
 fn table_of_hostile_text() {
     expect_file!["snapshots/table-hostile.txt"].assert_eq(&plain(&sample_report(), Format::Table));
+}
+
+#[test]
+fn findings_say_where_to_read_on() {
+    let report = tame_report();
+    let html = plain(&report, Format::Html);
+    assert!(html.contains("<summary>What this is</summary>"));
+    assert!(html.contains("<code>trailwarden explain iam:CreateAccessKey</code>"));
+    let sarif = plain(&report, Format::Sarif);
+    for finding in &report.findings {
+        let command = format!("trailwarden explain {}", finding.rule);
+        // Of a Sigma rule, its author knows more than we do.
+        let is_ours = finding.kind != Kind::Sigma;
+        assert_eq!(html.contains(&format!("<code>{command}</code>")), is_ours, "{command}");
+        assert_eq!(sarif.contains(&command), is_ours, "{command}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use trailwarden_model::finding::{Kind, Party, Verdict};
+use trailwarden_model::finding::{Kind, Party};
 use trailwarden_model::{Finding, Reject, Report, Severity, Summary, Timestamp, escape};
 
 use super::{Style, integrity};
@@ -113,6 +113,15 @@ pub(super) fn nothing_found(summary: &Summary) -> String {
     if judged == 0 {
         return "All records were left out by the time or account filters, so nothing was judged."
             .to_owned();
+    }
+    let hidden = summary.change_policies.as_ref().map_or(0, |used| used.hidden_findings);
+    if hidden > 0 {
+        return format!(
+            "Change policies permit what was done in {}, which {} not listed; nothing is left to list. That is not \
+             proof that nothing happened: detections see what the logs hold.",
+            counted(hidden, "finding"),
+            if hidden == 1 { "is" } else { "are" }
+        );
     }
     format!(
         "None of the detections that ran matched {}. That is not proof that nothing happened: \
@@ -222,17 +231,6 @@ pub(super) fn place(finding: &Finding) -> String {
         Some(region) => format!("{account}, {}", escape::visible(region)),
         None => account,
     }
-}
-
-/// What change policies say of it; none when they are silent.
-pub(super) fn authorization(finding: &Finding) -> Option<String> {
-    let verdict = match finding.authorized.verdict {
-        Verdict::Permitted => "permitted",
-        Verdict::Forbidden => "forbidden",
-        Verdict::Unknown => return None,
-    };
-    let by = finding.authorized.by.join(", ");
-    Some(format!("{verdict} by change policy {}", escape::visible(&by)))
 }
 
 /// Names of the events in the evidence with their numbers, most frequent first.

@@ -20,7 +20,7 @@ fn an_allow_names_its_policy_its_group_and_its_proof() {
         ALLOWED: s3:GetObject on arn:aws:s3:::reports/q1.pdf by user/alice of account
             111122223333
           allowed by  statement 1 of inline policy reports of group/readers
-              {"Action":["s3:GetObject"],"Effect":"Allow","Resource":"arn:aws:s3:::repor
+              {"Effect":"Allow","Action":["s3:GetObject"],"Resource":"arn:aws:s3:::repor
               ts/*"}
             known by  the baseline of 2026-01-01 00:00:00 UTC
           assumed     no policies of an organization were seen, so none are counted
@@ -66,8 +66,8 @@ fn a_key_that_nobody_gave_leaves_it_open_and_settles_it() {
           may         start any EC2 instance, where `aws:MultiFactorAuthPresent` is
                       `true`
           allowed by  statement 1 of inline policy machines of user/alice
-              {"Action":"ec2:RunInstances","Condition":{"Bool":{"aws:MultiFactorAuthPres
-              ent":"true"}},"Effect":"Allow","Resource":"*"}
+              {"Effect":"Allow","Action":"ec2:RunInstances","Resource":"*","Condition":{
+              "Bool":{"aws:MultiFactorAuthPresent":"true"}}}
             known by  the baseline of 2026-01-01 00:00:00 UTC
           depends on  aws:MultiFactorAuthPresent; say more with --context KEY=VALUE
           assumed     no policies of an organization were seen, so none are counted
@@ -142,7 +142,7 @@ fn what_the_logs_have_not_shown_is_unknown() {
             iam:CreateUser by user/dora of account 111122223333
           may         create any user
           allowed by  statement 1 of inline policy own of user/dora
-              {"Action":["iam:CreateUser"],"Effect":"Allow","Resource":"*"}
+              {"Effect":"Allow","Action":["iam:CreateUser"],"Resource":"*"}
             known by  PutUserPolicy 00100000-0000-4000-8000-111122223333 at 2026-03-01
                       10:00:00 UTC
           not known   other inline policies of user/dora: no record or baseline has

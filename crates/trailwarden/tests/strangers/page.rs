@@ -45,6 +45,7 @@ const ELEMENTS: &[&str] = &[
     "select",
     "small",
     "span",
+    "strong",
     "style",
     "summary",
     "svg",

@@ -1,9 +1,11 @@
 //! One thing that is looked for, whatever looks for it.
 
 use serde::Serialize;
+use trailwarden_detect::conclude::unauthorized;
 use trailwarden_detect::detection::{Detection, Needs};
 use trailwarden_detect::sigma;
 use trailwarden_model::Severity;
+use trailwarden_runtime::aftermath;
 use trailwarden_runtime::verify::Rule;
 
 #[derive(Serialize)]
@@ -40,6 +42,32 @@ impl Listed {
                 Needs::BreakGlass => Some("break-glass principals in the configuration"),
             },
             file: None,
+        }
+    }
+
+    /// What change policies forbid.
+    pub(super) fn unauthorized() -> Self {
+        let meta = unauthorized::meta();
+        Self {
+            id: meta.id,
+            kind: meta.kind.as_str(),
+            title: meta.title,
+            severity: meta.severity,
+            attack: meta.attack,
+            events: Vec::new(),
+            risk: meta.risk,
+            false_positives: meta.false_positives,
+            needs: Some("--change-policies DIR"),
+            file: None,
+        }
+    }
+
+    /// What somebody contained does all the same.
+    pub(super) fn aftermath() -> Self {
+        Self {
+            kind: "aftermath",
+            needs: Some("a run, with `trailwarden remediate watch`"),
+            ..Self::verify(&aftermath::ABOUT)
         }
     }
 

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use clap::Args as ClapArgs;
 use jiff::tz::TimeZone;
 use trailwarden_account::Baseline;
+use trailwarden_authorize::Policies;
 use trailwarden_detect::sigma::RuleSet;
 use trailwarden_model::{AccountId, Timestamp};
+use trailwarden_runtime::authorization::Authorize;
 use trailwarden_runtime::config::Config;
 use trailwarden_runtime::geo::GeoIp;
 use trailwarden_runtime::scan::{self, Options, Progress, Scanned};
@@ -19,7 +21,7 @@ use crate::cli::baseline::BaselineArgs;
 use crate::cli::output::OutputArgs;
 use crate::cli::progress::Drawn;
 use crate::cli::sources::{Asked, Resolved, SourceArgs};
-use crate::cli::{Colour, Exit, time};
+use crate::cli::{Colour, Exit, change_policies, time};
 use crate::formats::Style;
 
 /// What to read.
@@ -57,6 +59,13 @@ pub(crate) struct InputArgs {
     #[arg(long, help_heading = "AWS")]
     dry_run: bool,
 
+    /// Folder of change policies: what they permit is authorized, what they forbid is a finding
+    ///
+    /// Else the folder that `change_policies` in the configuration names. `trailwarden authorize --help`
+    /// tells how policies are written and tested.
+    #[arg(long, value_name = "DIR")]
+    change_policies: Option<PathBuf>,
+
     /// Configuration; else trailwarden.toml here or in the user's configuration folder
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -73,6 +82,7 @@ pub(crate) struct Input {
     since: Option<Timestamp>,
     until: Option<Timestamp>,
     baselines: Vec<Baseline>,
+    policies: Option<Arc<Policies>>,
 }
 
 impl InputArgs {
@@ -83,10 +93,13 @@ impl InputArgs {
         let read_time = |text: &Option<String>| {
             text.as_deref().map(|text| time::parse(text, &zone, now)).transpose()
         };
+        let config = Config::find(self.config.as_deref(), user_folder().as_deref())?;
+        let policies = self.change_policies.as_deref().or(config.change_policies.as_deref());
         Ok(Input {
             since: read_time(&self.since)?,
             until: read_time(&self.until)?,
-            config: Config::find(self.config.as_deref(), user_folder().as_deref())?,
+            policies: policies.map(change_policies::load).transpose()?.map(Arc::new),
+            config,
             baselines: self.baseline.read(limits.limits(), &zone)?,
             zone,
             now,
@@ -135,6 +148,7 @@ impl InputArgs {
             no_skip: limits.no_skip,
             baselines: std::mem::take(&mut input.baselines),
             changes,
+            authorize: Authorize { policies: input.policies.clone(), keeps_asked: false },
         };
         let scanned = scan::run_whole(&options, &progress);
         drop(drawn);
@@ -151,6 +165,13 @@ impl InputArgs {
     /// A time in the reader's zone, with its name.
     pub(crate) fn shown(&self, input: &Input, time: Timestamp) -> String {
         format!("{} {}", time.display_in(&input.zone), self.timezone)
+    }
+}
+
+impl Input {
+    /// Whether there are change policies.
+    pub(crate) fn has_policies(&self) -> bool {
+        self.policies.is_some()
     }
 }
 

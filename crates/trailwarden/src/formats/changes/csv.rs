@@ -2,10 +2,12 @@
 
 use std::io;
 
+use trailwarden_model::finding::Verdict;
+
 use super::{Change, Changes, words};
 use crate::formats::csv::{cell, effect_cells, known, of_kind, target_name};
 
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 25] = [
     "time",
     "severity",
     "outcome",
@@ -26,6 +28,8 @@ const COLUMNS: [&str; 23] = [
     "lost",
     "paths_opened",
     "unknowns",
+    "authorized",
+    "authorized_by",
     "findings",
     "event_id",
     "record",
@@ -41,8 +45,13 @@ pub(super) fn write(changes: &Changes, out: &mut dyn io::Write) -> io::Result<()
     writer.flush()
 }
 
-fn row(change: &Change) -> [String; 23] {
+fn row(change: &Change) -> [String; 25] {
     let (actor, target) = (&change.actor, &change.target);
+    let authorized = match change.authorized.verdict {
+        Verdict::Permitted => "permitted",
+        Verdict::Forbidden => "forbidden",
+        Verdict::Unknown => "unknown",
+    };
     let [grades, gained, lost, paths, unknowns] = effect_cells(change.effect.as_ref());
     [
         change.time.to_string(),
@@ -65,6 +74,8 @@ fn row(change: &Change) -> [String; 23] {
         lost,
         paths,
         unknowns,
+        authorized.to_owned(),
+        change.authorized.by.join(" "),
         change.findings.join(" "),
         change.event_id.clone(),
         words::places(change).unwrap_or_default(),

@@ -70,6 +70,9 @@ fn list(page: &mut String, changes: &[Change], full: bool, style: &Style) {
         }
         line(page, &head);
         line(page, &format!("  - {}", prose_item(&change.sentence)));
+        if let Some(authorization) = words::authorization(change) {
+            line(page, &format!("  - {}", prose(&authorization)));
+        }
         if full {
             details(page, change);
         }

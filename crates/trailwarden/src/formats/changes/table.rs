@@ -115,6 +115,9 @@ fn row(page: &mut Page<'_>, change: &Change, clock: &str, has_accounts: bool) ->
     };
     page.headed(PLAIN, &format!("{clock:<8}  {tag}{blanks}"), RAIL, &line)?;
     page.paragraph(BOLD, RAIL, &escape::visible(&change.sentence))?;
+    if let Some(authorization) = words::authorization(change) {
+        page.paragraph(PLAIN, RAIL, &authorization)?;
+    }
     if change.findings.is_empty() {
         return Ok(());
     }

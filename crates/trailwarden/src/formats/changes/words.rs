@@ -6,7 +6,7 @@ use trailwarden_account::entry::NOT_FOLDED;
 use trailwarden_model::{Outcome, Severity, escape};
 
 use super::{Change, Counts, Group, Moved};
-use crate::formats::text;
+use crate::formats::{authorized, text};
 
 /// What to say of a change that no model judged: such as have no effect by their nature do nothing,
 /// of all others it is not known.
@@ -18,9 +18,26 @@ pub(super) fn unjudged(outcome: Outcome, event: &str) -> (Moved, String) {
         (Outcome::Succeeded, Some(reason)) => {
             return (Moved::Nothing, format!("nothing changes: {reason}"));
         }
+        (Outcome::Succeeded, None) if is_watching(event) => {
+            (Moved::Nothing, "nothing changes: it is about what is recorded, not about permissions")
+        }
         (Outcome::Succeeded, None) => (Moved::Unknown, "not known: its effect was not judged"),
     };
     (moved, sentence.to_owned())
+}
+
+/// Whether a call is about logs or monitors alone. A policy of one of their resources lets others in.
+fn is_watching(event: &str) -> bool {
+    const SERVICES: [&str; 5] =
+        ["cloudtrail", "config", "guardduty", "securityhub", "access-analyzer"];
+    event.split_once(':').is_some_and(|(service, name)| {
+        SERVICES.contains(&service) && !name.contains("ResourcePolicy")
+    })
+}
+
+/// What change policies say of it; none when they are silent.
+pub(in crate::formats) fn authorization(change: &Change) -> Option<String> {
+    authorized::verdict(&change.authorized)
 }
 
 /// The one word for a change: its severity, else its group.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use trailwarden_model::finding::Verdict;
 use trailwarden_model::{Outcome, escape};
 
 use super::effect::EffectView;
@@ -23,6 +24,8 @@ pub(super) struct ChangesView {
     pub(super) groups: Vec<(&'static str, &'static str)>,
     /// The accounts to choose from; empty when there is but one.
     pub(super) accounts: Vec<String>,
+    /// Whether change policies speak of any.
+    pub(super) has_policies: bool,
 }
 
 /// One change.
@@ -45,6 +48,9 @@ pub(super) struct RowView {
     pub(super) account: String,
     pub(super) sentence: Prose,
     pub(super) outcome: Option<&'static str>,
+    /// What change policies say of it.
+    pub(super) authorized: &'static str,
+    pub(super) authorization: Option<String>,
     pub(super) effect: Option<EffectView>,
     pub(super) findings: Vec<Link>,
     pub(super) event_id: String,
@@ -77,6 +83,7 @@ impl ChangesView {
             groups: Group::ALL.map(|group| (group.as_str(), group.meaning())).to_vec(),
             actors: choices(|row| &row.who),
             accounts: if accounts.len() > 1 { accounts } else { Vec::new() },
+            has_policies: rows.iter().any(|row| row.authorization.is_some()),
             rows,
         }
     }
@@ -99,6 +106,12 @@ impl RowView {
             account: change.account.as_deref().map_or_else(|| "unknown".to_owned(), visible),
             sentence: Prose::of(&change.sentence),
             outcome: (change.outcome != Outcome::Succeeded).then(|| change.outcome.as_str()),
+            authorized: match change.authorized.verdict {
+                Verdict::Permitted => "permitted",
+                Verdict::Forbidden => "forbidden",
+                Verdict::Unknown => "unknown",
+            },
+            authorization: changes::authorization(change),
             effect: change.effect.as_ref().map(EffectView::of),
             findings: change
                 .findings

@@ -2,86 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use trailwarden_catalogue::{Entry, Heading};
 use trailwarden_model::finding::{Kind, Status};
-use trailwarden_model::{Finding, Outcome, Report, Summary, escape};
+use trailwarden_model::{Finding, Outcome, Summary, escape};
 
 use super::effect::{EffectView, moves};
 use super::prose::Prose;
-use crate::formats::changes::Changes;
-use crate::formats::{Style, integrity, text};
+use crate::formats::{Style, authorized, learn, text};
+use crate::site::markdown::{self, NoLinks};
 
 /// Ten thousand findings with a hundred records each would be a page that no browser opens; the
 /// other formats list them all.
 const EVIDENCE_SHOWN: usize = 25;
-
-/// The top of the page.
-pub(super) struct Headline {
-    /// What is proven of digests, and of log files.
-    pub(super) proven: Option<[String; 2]>,
-    pub(super) about: &'static str,
-    /// What went wrong in trailwarden itself.
-    pub(super) notes: Vec<String>,
-    pub(super) title: String,
-    pub(super) nothing: Option<String>,
-    pub(super) read: String,
-    pub(super) period: Option<String>,
-    pub(super) accounts: Vec<String>,
-    pub(super) zone: String,
-    pub(super) interrupted: bool,
-}
-
-impl Headline {
-    pub(super) fn of(report: &Report, style: &Style) -> Self {
-        let summary = &report.summary;
-        let total = report.findings.len() as u64;
-        let title = match total {
-            0 => "No findings".to_owned(),
-            _ => text::counted(total, "finding"),
-        };
-        let proven = summary.integrity.as_ref().map(|known| integrity::sentences(known, style));
-        Self {
-            about: match proven {
-                Some(_) => "integrity of CloudTrail logs",
-                None => "scan of CloudTrail logs",
-            },
-            proven,
-            notes: Vec::new(),
-            title,
-            nothing: (total == 0).then(|| text::nothing_found(summary)),
-            read: text::volume(summary),
-            period: text::covered(summary, style),
-            accounts: summary.accounts.iter().map(|account| visible(account)).collect(),
-            zone: visible(&style.zone_name),
-            interrupted: summary.interrupted,
-        }
-    }
-}
-
-impl Headline {
-    /// The top of a page that has changes and no findings.
-    pub(super) fn of_changes(changes: &Changes, style: &Style) -> Self {
-        let summary = &changes.summary;
-        let total = changes.changes.len() as u64;
-        let title = match total {
-            0 => "No IAM changes".to_owned(),
-            _ => text::counted(total, "IAM change"),
-        };
-        let nothing = "The logs that were read hold no call that changes IAM. That is not proof \
-                       that nothing changed: what the logs do not hold cannot be seen here.";
-        Self {
-            about: "IAM changes in CloudTrail logs",
-            proven: None,
-            notes: changes.notes.iter().map(|note| visible(note)).collect(),
-            title,
-            nothing: (total == 0).then(|| nothing.to_owned()),
-            read: text::volume(summary),
-            period: text::covered(summary, style),
-            accounts: summary.accounts.iter().map(|account| visible(account)).collect(),
-            zone: visible(&style.zone_name),
-            interrupted: summary.interrupted,
-        }
-    }
-}
 
 /// The count of one severity, which is also its filter.
 pub(super) struct Tile {
@@ -110,6 +42,8 @@ pub(super) struct FindingView {
     pub(super) account: String,
     pub(super) severity: &'static str,
     pub(super) status: Option<&'static str>,
+    /// Where it stands, in any case.
+    pub(super) stands: String,
     pub(super) outcome: Option<&'static str>,
     pub(super) title: String,
     pub(super) when: String,
@@ -126,6 +60,31 @@ pub(super) struct FindingView {
     pub(super) attack: Vec<AttackView>,
     pub(super) false_positives: Vec<String>,
     pub(super) remediation: Vec<String>,
+    /// What to type to read on.
+    pub(super) learn: Vec<String>,
+    /// What its events are.
+    pub(super) about: Vec<AboutView>,
+}
+
+/// What an event is: the beginning of its entry, as HTML that we made of our own text.
+pub(super) struct AboutView {
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) parts: Vec<(&'static str, String)>,
+}
+
+impl AboutView {
+    fn of(entry: &'static Entry) -> Self {
+        let part = |heading: Heading| {
+            let text = entry.section(heading)?;
+            Some((heading.as_str(), markdown::render(text, &NoLinks).html))
+        };
+        Self {
+            name: entry.name,
+            title: &entry.header.title,
+            parts: learn::PARTS.into_iter().filter_map(part).collect(),
+        }
+    }
 }
 
 /// A part of a finding under its name; identifiers are set as code.
@@ -160,6 +119,7 @@ impl FindingView {
             kind: finding.kind.as_str().to_owned(),
             account: finding.account.as_deref().map_or_else(|| "unknown".to_owned(), visible),
             severity: finding.severity.as_str(),
+            stands: finding.status.as_str().to_owned(),
             status: (finding.status != Status::Open).then(|| finding.status.as_str()),
             outcome: finding
                 .outcome
@@ -197,7 +157,15 @@ impl FindingView {
                 .collect(),
             false_positives: finding.false_positives.iter().map(|text| visible(text)).collect(),
             remediation: finding.remediation.iter().map(|text| visible(text)).collect(),
+            learn: learn::commands(finding).iter().map(|text| visible(text)).collect(),
+            about: Vec::new(),
         }
+    }
+
+    /// With what its events are.
+    pub(super) fn explained(mut self, finding: &Finding) -> Self {
+        self.about = learn::entries(finding).into_iter().map(AboutView::of).collect();
+        self
     }
 }
 
@@ -220,7 +188,7 @@ fn facts(finding: &Finding) -> Vec<Fact> {
     let words = |name, value: &str| Fact { name, value: visible(value), is_code: false };
     let mut facts: Vec<Fact> =
         known.into_iter().filter_map(|(name, value)| Some(code(name, value.as_deref()?))).collect();
-    facts.extend(text::authorization(finding).map(|verdict| words("Authorized", &verdict)));
+    facts.extend(authorized::authorization(finding).map(|verdict| words("Authorized", &verdict)));
     if !finding.supersedes.is_empty() {
         facts.push(code("Supersedes", &finding.supersedes.join(", ")));
     }
@@ -270,7 +238,7 @@ pub(super) fn choices(findings: &[FindingView], part: fn(&FindingView) -> &Strin
     findings.iter().map(part).collect::<BTreeSet<_>>().into_iter().cloned().collect()
 }
 
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     escape::visible(text).into_owned()
 }
 

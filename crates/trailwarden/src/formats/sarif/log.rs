@@ -94,6 +94,9 @@ pub(super) struct ResultProperties<'a> {
     pub(super) first_time: String,
     pub(super) last_time: String,
     pub(super) evidence_total: u64,
+    /// What change policies say, where they say something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) authorized: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) effect: Option<&'a Effect>,
     pub(super) event_ids: Vec<&'a str>,

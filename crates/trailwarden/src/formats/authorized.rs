@@ -1,0 +1,45 @@
+//! What change policies say, in words.
+
+use trailwarden_model::finding::{Authorized, Verdict};
+use trailwarden_model::{Finding, Summary, escape};
+
+use super::text;
+
+/// What change policies say of it; none when they are silent.
+pub(in crate::formats) fn authorization(finding: &Finding) -> Option<String> {
+    verdict(&finding.authorized)
+}
+
+/// The same of what is said of anything.
+pub(in crate::formats) fn verdict(authorized: &Authorized) -> Option<String> {
+    let verdict = match authorized.verdict {
+        Verdict::Permitted => "permitted",
+        Verdict::Forbidden => "forbidden",
+        Verdict::Unknown => return None,
+    };
+    let by = authorized.by.join(", ");
+    Some(format!("{verdict} by change policy {}", escape::visible(&by)))
+}
+
+/// What change policies said of all changes, and what the report leaves out for it, as the rest of a
+/// sentence.
+pub(in crate::formats) fn told(summary: &Summary) -> Option<String> {
+    let used = summary.change_policies.as_ref()?;
+    let mut told = format!(
+        "of {}, {} permitted, {} forbidden, and of {} no policy speaks.",
+        text::counted(used.changes, "change"),
+        text::count(used.permitted),
+        text::count(used.forbidden),
+        text::count(used.unknown)
+    );
+    if used.hidden_findings > 0 {
+        told.push_str(&format!(
+            " {} not shown because a policy permits what was done; `--authorized` shows them.",
+            match used.hidden_findings {
+                1 => "1 finding is".to_owned(),
+                more => format!("{} findings are", text::count(more)),
+            }
+        ));
+    }
+    Some(told)
+}
