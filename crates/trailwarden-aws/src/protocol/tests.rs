@@ -44,7 +44,7 @@ fn each_protocol_writes_its_own_requests() {
             json!({"Bucket": "logs", "list-type": "2", "prefix": "a b/+&"}),
             Some("t=")
         ),
-        "GET https://host/logs?continuation-token=t%3D&list-type=2&max-keys=1000&prefix=a%20b%2F%2B%26 "
+        "GET https://host/logs?continuation-token=t%3D&list-type=2&prefix=a%20b%2F%2B%26&max-keys=1000 "
     );
     assert_eq!(
         shown("s3:GetObject", json!({"Bucket": "logs", "Key": "a b/../+&?#%ü//"}), None),

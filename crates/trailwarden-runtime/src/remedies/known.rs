@@ -39,7 +39,7 @@ pub struct Known<'a> {
     /// Since when keys of the account are inactive, by what our runs did and what we saw; none where no
     /// state folder was given.
     pub inactive: Option<&'a BTreeMap<String, Since>>,
-    /// The credential report, which is read once for all; see [`Known::with_report`].
+    /// The credential report, which is read once for all.
     pub report: Option<&'a Report>,
     /// The time at which the plan is made.
     pub now: Timestamp,
