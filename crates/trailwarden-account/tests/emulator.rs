@@ -11,14 +11,12 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::print_stdout,
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -79,16 +77,7 @@ enum Knows {
 
 /// The emulator's Python; says so where there is none.
 fn emulator(test: &str) -> Option<OsString> {
-    let python = std::env::var_os(EMULATOR);
-    if python.is_none() {
-        let line = format!("skipped: emulator::{test}: {EMULATOR} is not set");
-        println!("{line}");
-        if let Some(log) = std::env::var_os("TRAILWARDEN_SKIP_LOG") {
-            let mut log = fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
-            writeln!(log, "{line}").unwrap();
-        }
-    }
-    python
+    trailwarden_testkit::skip::variable(&format!("emulator::{test}"), EMULATOR)
 }
 
 impl Run {

@@ -13,6 +13,7 @@ use trailwarden_account::{Models, Timelines};
 use trailwarden_model::Timestamp;
 use trailwarden_record::Event;
 use trailwarden_record::row::{Order, Place};
+use trailwarden_testkit::skip;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -30,11 +31,8 @@ fn events(path: &Path) -> Outcome<Vec<(Order, Event)>> {
 
 #[test]
 fn attack_logs_fold_without_contradiction() -> Outcome {
-    let Some(root) = std::env::var_os("TRAILWARDEN_TEST_DATA") else {
-        println!("skipped: TRAILWARDEN_TEST_DATA is not set");
-        return Ok(());
-    };
-    let folder = Path::new(&root).join("stratus-red-team");
+    let test = "real_logs::attack_logs_fold_without_contradiction";
+    let Some(folder) = skip::data(test, "stratus-red-team") else { return Ok(()) };
     let (mut changes, mut contradictions) = (0, Vec::new());
     for file in fs::read_dir(folder)? {
         let path = file?.path();

@@ -7,7 +7,6 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stdout,
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
@@ -59,8 +58,10 @@ fn spoil(subject: &mut Subject, name: &str) {
         principal.arn = principal.arn.replace(&principal.name, name);
         principal.name = name.to_owned();
     }
-    let document =
-        json!({ "Statement": [{ "Sid": name }, { "Sid": name, name: name }] }).to_string();
+    // Denials: a quarantine that allowed something would not be lifted.
+    let statement = json!({ "Sid": name, "Effect": "Deny", name: name });
+    let document = json!({ "Statement": [{ "Sid": name, "Effect": "Deny" }, statement] });
+    let document = document.to_string();
     if let Some(inline) = &mut subject.inline {
         for text in inline.values_mut() {
             text.clone_from(&document);

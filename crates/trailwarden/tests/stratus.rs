@@ -5,12 +5,10 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -222,17 +220,5 @@ fn scan(path: &Path) -> Vec<Finding> {
 
 /// The folder of the logs; says so where there is none.
 fn data(test: &str) -> Option<PathBuf> {
-    let name = "stratus-red-team";
-    if let Some(root) = std::env::var_os("TRAILWARDEN_TEST_DATA") {
-        let folder = Path::new(&root).join(name);
-        assert!(folder.is_dir(), "TRAILWARDEN_TEST_DATA holds no folder {name}");
-        return Some(folder);
-    }
-    let line = format!("skipped: stratus::{test}: needs {name} in TRAILWARDEN_TEST_DATA");
-    println!("{line}");
-    if let Some(log) = std::env::var_os("TRAILWARDEN_SKIP_LOG") {
-        let mut log = std::fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
-        writeln!(log, "{line}").unwrap();
-    }
-    None
+    trailwarden_testkit::skip::data(&format!("stratus::{test}"), "stratus-red-team")
 }

@@ -22,6 +22,7 @@ const AUTHORIZE: &str = "trailwarden-authorize";
 const CATALOGUE: &str = "trailwarden-catalogue";
 const AWS: &str = "trailwarden-aws";
 const RUNTIME: &str = "trailwarden-runtime";
+const TESTKIT: &str = "trailwarden-testkit";
 
 /// Each crate, whether it is pure, and the crates of ours that it may depend on.
 const LAYERS: &[(&str, bool, &[&str])] = &[
@@ -44,6 +45,7 @@ const LAYERS: &[(&str, bool, &[&str])] = &[
             RUNTIME,
         ],
     ),
+    (TESTKIT, false, &[MODEL]),
     ("xtask", false, &[]),
 ];
 
@@ -101,7 +103,9 @@ fn faults_of_manifest(place: &str, table: &Table) -> Vec<String> {
     let mut faults = Vec::new();
     for (kind, dependency) in dependencies(table) {
         let is_ours = LAYERS.iter().any(|(layer, _, _)| *layer == dependency);
-        if is_ours && !allowed.contains(&dependency.as_str()) && dependency != name {
+        let is_for_tests = dependency == TESTKIT && kind == "dev-dependencies";
+        if is_ours && !is_for_tests && !allowed.contains(&dependency.as_str()) && dependency != name
+        {
             faults.push(format!(
                 "{place}: `{name}` may not depend on `{dependency}`; arrows point down only"
             ));
@@ -178,6 +182,17 @@ mod tests {
         assert!(faults(across).contains("trailwarden-policy"));
         let hidden = "[package]\nname = \"trailwarden-detect\"\n[target.'cfg(unix)'.dependencies]\nremedy = { package = \"trailwarden-remedy\" }\n";
         assert!(faults(hidden).contains("trailwarden-remedy"));
+    }
+
+    #[test]
+    fn only_tests_know_what_tests_share() {
+        let of = |kind: &str| {
+            format!(
+                "[package]\nname = \"trailwarden-model\"\n[{kind}]\ntrailwarden-testkit.workspace = true\n"
+            )
+        };
+        assert_eq!(faults(&of("dev-dependencies")), "");
+        assert!(faults(&of("dependencies")).contains("trailwarden-testkit"));
     }
 
     #[test]

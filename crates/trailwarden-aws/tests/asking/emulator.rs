@@ -4,8 +4,7 @@
 //! in variables; without one, its test says that it was skipped.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,6 +13,7 @@ use trailwarden_account::snapshot::{Depth, Snapshot};
 use trailwarden_account::{Kind, Model};
 use trailwarden_aws::{Plan, collect};
 use trailwarden_model::Timestamp;
+use trailwarden_testkit::{Script, skip};
 
 use crate::fake::connection;
 
@@ -38,30 +38,13 @@ fn same(value: &Value) -> Value {
 /// A baseline of what a script serves, which another client reads alike; None where the emulator is not
 /// installed.
 fn baseline_of(test: &str, variable: &str, script: &str) -> Option<Snapshot> {
-    let Some(python) = std::env::var_os(variable) else {
-        let line = format!("skipped: asking::emulator::{test}: {variable} is not set");
-        println!("{line}");
-        if let Some(log) = std::env::var_os("TRAILWARDEN_SKIP_LOG") {
-            let mut log = std::fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
-            writeln!(log, "{line}").unwrap();
-        }
-        return None;
-    };
-    let mut server = Command::new(python)
-        // Leaves no byte code beside the script.
-        .arg("-B")
-        .arg(format!("{}/tests/asking/{script}", env!("CARGO_MANIFEST_DIR")))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let told: Value = serde_json::from_str(&line).unwrap();
+    let python = skip::variable(&format!("asking::emulator::{test}"), variable)?;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/asking").join(script);
+    let mut server = Script::start(python, &script, &[]);
+    let told: Value = serde_json::from_str(&server.line()).unwrap();
     let connection = connection(&format!("http://127.0.0.1:{}", told["port"]));
     let snapshot = collect(&connection, Plan { depth: Depth::Full }, &mut |_| {}).unwrap();
-    drop(server.stdin.take());
-    server.wait().unwrap();
+    drop(server);
 
     let mut differing = Vec::new();
     for said in told["said"].as_array().unwrap() {

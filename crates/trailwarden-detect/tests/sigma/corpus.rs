@@ -6,17 +6,14 @@ use std::path::{Path, PathBuf};
 
 use rsigma_parser::parse_sigma_yaml;
 use trailwarden_detect::sigma::{Memo, RuleSet, Source};
+use trailwarden_testkit::skip;
 
 use super::assert_planned;
 use super::json::{self, Json};
 use super::reference;
 
-fn data() -> Option<PathBuf> {
-    let found = std::env::var_os("TRAILWARDEN_TEST_DATA").map(PathBuf::from);
-    if found.is_none() {
-        println!("skipped: TRAILWARDEN_TEST_DATA is not set");
-    }
-    found
+fn data(test: &str) -> Option<PathBuf> {
+    skip::variable(&format!("sigma::corpus::{test}"), "TRAILWARDEN_TEST_DATA").map(PathBuf::from)
 }
 
 fn files(folder: &Path, suffix: &str) -> Vec<(String, String)> {
@@ -40,7 +37,7 @@ fn sources(data: &Path) -> Vec<Source> {
 
 #[test]
 fn every_public_rule_loads() {
-    let Some(data) = data() else { return };
+    let Some(data) = data("every_public_rule_loads") else { return };
     let sources = sources(&data);
     let (rules, errors) = RuleSet::load(&sources);
     assert_eq!(errors, []);
@@ -54,7 +51,8 @@ fn every_public_rule_loads() {
 
 #[test]
 fn matcher_index_and_reference_agree_on_real_attacks() {
-    let Some(data) = data() else { return };
+    let test = "matcher_index_and_reference_agree_on_real_attacks";
+    let Some(data) = data(test) else { return };
     let sources = sources(&data);
     let (rules, _) = RuleSet::load(&sources);
     let parsed: Vec<_> =

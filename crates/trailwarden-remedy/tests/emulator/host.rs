@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
+use trailwarden_testkit::{Script, skip};
 
 const EMULATOR: &str = "TRAILWARDEN_TEST_EMULATOR";
 /// What a program that asks for a password is given: letters that need quoting in every language.
@@ -17,29 +18,15 @@ pub(crate) const OF_SECRET: &str = "word$(id)";
 
 /// Where the emulator and the AWS CLI are, when both are; says so where they are not.
 pub(crate) fn found(test: &str) -> Option<Installed> {
-    let Some(python) = std::env::var_os(EMULATOR) else {
-        skipped(&format!("{EMULATOR} is not set"), test);
-        return None;
-    };
+    let test = format!("emulator::{test}");
     // The AWS CLI is installed beside it, so that its version is always the same.
-    let python = PathBuf::from(python);
+    let python = PathBuf::from(skip::variable(&test, EMULATOR)?);
     if !python.with_file_name("aws").exists() {
-        skipped(
-            "there is no `aws` beside the emulator's Python; `cargo xtask setup` installs it",
-            test,
-        );
+        let why = "there is no `aws` beside the emulator's Python; `cargo xtask setup` installs it";
+        skip::skipped(&test, why);
         return None;
     }
     Some(Installed { python })
-}
-
-fn skipped(why: &str, test: &str) {
-    let line = format!("skipped: emulator::{test}: {why}");
-    println!("{line}");
-    if let Some(log) = std::env::var_os("TRAILWARDEN_SKIP_LOG") {
-        let mut log = fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
-        writeln!(log, "{line}").unwrap();
-    }
 }
 
 /// The emulator's environment.
@@ -58,9 +45,7 @@ pub(crate) enum Start {
 
 /// An emulator and what runs programs against it; both end with it.
 pub(crate) struct Emulator {
-    process: Child,
-    asked: ChildStdin,
-    told: BufReader<ChildStdout>,
+    script: Script,
     url: String,
     programs: Option<Programs>,
     python: PathBuf,
@@ -68,7 +53,7 @@ pub(crate) struct Emulator {
 
 /// The process that runs programs, and the folder of their names.
 struct Programs {
-    process: Child,
+    _script: Script,
     folder: tempfile::TempDir,
 }
 
@@ -77,38 +62,24 @@ impl Installed {
     pub(crate) fn start(&self, start: Start) -> Emulator {
         let python = self.python.clone();
         let programs = (start == Start::Forked).then(|| Programs::start(&python));
-        let mut process = started(&python, "serve.py", "111122223333".as_ref());
-        let asked = process.stdin.take().unwrap();
-        let mut told = BufReader::new(process.stdout.take().unwrap());
-        let mut port = String::new();
-        told.read_line(&mut port).unwrap();
-        let url = format!("http://127.0.0.1:{}", port.trim());
-        Emulator { process, asked, told, url, programs, python }
+        let mut script = started(&python, "serve.py", "111122223333".as_ref());
+        let url = format!("http://127.0.0.1:{}", script.line());
+        Emulator { script, url, programs, python }
     }
 }
 
 /// A script of this folder, with a pipe to it and one from it.
-fn started(python: &Path, script: &str, argument: &Path) -> Child {
+fn started(python: &Path, script: &str, argument: &Path) -> Script {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/emulator");
-    Command::new(python)
-        // Leaves no byte code beside the script.
-        .arg("-B")
-        .arg(folder.join(script))
-        .arg(argument)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
+    Script::start(python, &folder.join(script), &[argument.as_os_str()])
 }
 
 impl Programs {
     fn start(python: &Path) -> Self {
         // Not in the build folder: the name of a socket may have a hundred letters.
         let folder = tempfile::tempdir().unwrap();
-        let mut process = started(python, "programs.py", &folder.path().join("socket"));
-        let mut ready = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-        assert_eq!(ready, "ready\n");
+        let mut script = started(python, "programs.py", &folder.path().join("socket"));
+        assert_eq!(script.line(), "ready");
         // Without what a site adds, Python starts in a third of the time.
         let client = format!("#!{} -IS\n{}", python.display(), include_str!("client.py"));
         for name in ["aws", "boto3"] {
@@ -116,34 +87,14 @@ impl Programs {
             fs::write(&path, &client).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
         }
-        Self { process, folder }
+        Self { _script: script, folder }
     }
-}
-
-impl Drop for Programs {
-    fn drop(&mut self) {
-        end(&mut self.process);
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        end(&mut self.process);
-    }
-}
-
-fn end(process: &mut Child) {
-    let _ = process.kill();
-    let _ = process.wait();
 }
 
 impl Emulator {
     /// Says a command of `serve.py`.
     pub(crate) fn ask(&mut self, command: &Value) -> Value {
-        writeln!(self.asked, "{command}").unwrap();
-        let mut line = String::new();
-        self.told.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap_or_else(|_| panic!("the emulator ended on {command}"))
+        self.script.ask(command)
     }
 
     /// The account, without what changes by itself.

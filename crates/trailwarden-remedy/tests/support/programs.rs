@@ -1,20 +1,15 @@
 //! Programs that a test runs where they are there.
 
-use std::fs;
-use std::io::Write as _;
 use std::process::Command;
 
-/// Whether a program is there; says so when it is not, also to whoever counts what is skipped.
+use trailwarden_testkit::skip::skipped;
+
+/// Whether a program is there; says so when it is not.
 pub(crate) fn has(program: &str, test: &str) -> bool {
     let is_there =
         Command::new(program).arg("--version").output().is_ok_and(|it| it.status.success());
     if !is_there {
-        let line = format!("skipped: {test}: there is no `{program}`");
-        println!("{line}");
-        if let Some(log) = std::env::var_os("TRAILWARDEN_SKIP_LOG") {
-            let mut log = fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
-            writeln!(log, "{line}").unwrap();
-        }
+        skipped(test, &format!("there is no `{program}`"));
     }
     is_there
 }

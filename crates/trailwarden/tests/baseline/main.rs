@@ -2,18 +2,16 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::print_stdout,
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use trailwarden_testkit::{Script, skip};
 
-const EMULATOR: &str = "TRAILWARDEN_TEST_EMULATOR";
 const SECRET: &str = "a-word-that-nobody-may-see";
 
 /// Runs it without any credentials or settings of whoever runs the tests.
@@ -164,52 +162,22 @@ fn reading_logs_needs_no_more_than_the_place_where_they_lie() {
 }
 
 /// The emulator, with what it said of itself.
-struct Emulator(Child, Value);
-
-impl Emulator {
-    fn start(test: &str) -> Option<Self> {
-        let Some(python) = std::env::var_os(EMULATOR) else {
-            let line = format!("skipped: baseline::{test}: {EMULATOR} is not set");
-            println!("{line}");
-            if let Some(log) = std::env::var_os("TRAILWARDEN_SKIP_LOG") {
-                let mut log =
-                    std::fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
-                writeln!(log, "{line}").unwrap();
-            }
-            return None;
-        };
-        let script =
-            concat!(env!("CARGO_MANIFEST_DIR"), "/../trailwarden-aws/tests/asking/serve.py");
-        let mut server = Command::new(python)
-            .args(["-B", script])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Some(Self(server, serde_json::from_str(&line).unwrap()))
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        drop(self.0.stdin.take());
-        let _ = self.0.wait();
-    }
+fn emulator(test: &str) -> Option<(Script, Value)> {
+    let python = skip::variable(&format!("baseline::{test}"), "TRAILWARDEN_TEST_EMULATOR")?;
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../trailwarden-aws/tests/asking/serve.py");
+    let mut script = Script::start(python, Path::new(script), &[]);
+    let said = serde_json::from_str(&script.line()).unwrap();
+    Some((script, said))
 }
 
 #[test]
 fn an_account_of_an_emulator_is_asked_and_answers_questions() {
-    let Some(emulator) =
-        Emulator::start("an_account_of_an_emulator_is_asked_and_answers_questions")
-    else {
-        return;
-    };
+    let test = "an_account_of_an_emulator_is_asked_and_answers_questions";
+    let Some((_emulator, said)) = emulator(test) else { return };
     let folder = TempDir::new().unwrap();
     let file = folder.path().join("account.twb");
     let file = file.to_str().unwrap();
-    let url = format!("http://127.0.0.1:{}", emulator.1["port"]);
+    let url = format!("http://127.0.0.1:{}", said["port"]);
     let place = ["--region", "eu-west-1", "--endpoint-url", &url];
     let run = |more: &[&str]| {
         trailwarden(

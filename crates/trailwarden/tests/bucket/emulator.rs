@@ -1,42 +1,27 @@
 //! The bucket of an emulator of AWS: made and filled by its own API, read as any bucket.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+
+use trailwarden_testkit::{Script, skip};
 
 use crate::support::{copy, incident, place, run, text};
 
-const EMULATOR: &str = "TRAILWARDEN_TEST_EMULATOR";
+const SERVE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../trailwarden-aws/tests/asking/serve.py");
 
 struct Emulator {
-    server: Child,
+    _script: Script,
     port: u64,
 }
 
 impl Emulator {
     fn start() -> Option<Self> {
-        let Some(python) = std::env::var_os(EMULATOR) else {
-            let line = format!("skipped: bucket::emulator: {EMULATOR} is not set");
-            println!("{line}");
-            if let Some(log) = std::env::var_os("TRAILWARDEN_SKIP_LOG") {
-                let mut log =
-                    std::fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
-                writeln!(log, "{line}").unwrap();
-            }
-            return None;
-        };
-        let script =
-            concat!(env!("CARGO_MANIFEST_DIR"), "/../trailwarden-aws/tests/asking/serve.py");
-        let mut server = Command::new(python)
-            .args(["-B", script])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let said: serde_json::Value = serde_json::from_str(&line).unwrap();
-        Some(Self { server, port: said["port"].as_u64().unwrap() })
+        let python = skip::variable("bucket::emulator", "TRAILWARDEN_TEST_EMULATOR")?;
+        let mut script = Script::start(python, Path::new(SERVE), &[]);
+        let said: serde_json::Value = serde_json::from_str(&script.line()).unwrap();
+        Some(Self { _script: script, port: said["port"].as_u64().unwrap() })
     }
 
     /// Puts something; the emulator asks nobody who he is.
@@ -51,13 +36,6 @@ impl Emulator {
         let mut reply = String::new();
         stream.read_to_string(&mut reply).unwrap();
         assert!(reply.starts_with("HTTP/1.1 200"), "{path}: {reply}");
-    }
-}
-
-impl Drop for Emulator {
-    fn drop(&mut self) {
-        drop(self.server.stdin.take());
-        let _ = self.server.wait();
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{changes, folder, log, put, records, run};
+use crate::support::{Changes as _, changes, folder, log, put, records, run};
 
 /// What `get-account-authorization-details` prints of an account with one user.
 fn details(document: &str) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{TRAIL, changes, example, folder, log, records};
+use crate::support::{Changes as _, TRAIL, changes, example, folder, log, records};
 
 /// Six calls of one name on one day, six answers; the day after, renames.
 #[test]

@@ -1,6 +1,6 @@
 //! Exit codes, and what goes to which stream.
 
-use crate::support::{TRAIL, changes, folder, log, put, records, run};
+use crate::support::{Changes as _, TRAIL, changes, folder, log, put, records, run};
 
 #[test]
 fn exit_codes_tell_how_it_ended() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::support::{TRAIL, changes, example, folder, log, records, run};
+use crate::support::{Changes as _, TRAIL, changes, example, folder, log, records, run};
 
 const ALL: [&str; 6] = ["table", "json", "ndjson", "csv", "markdown", "html"];
 

@@ -1,25 +1,18 @@
 //! Runs the binary on trails.
 
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::{Value, json};
+use trailwarden_testkit::trailwarden;
+pub(crate) use trailwarden_testkit::{Ran, ran::put};
 
-/// What a run ended with.
-pub(crate) struct Ran {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) said: String,
+/// The changes of a `--json` run.
+pub(crate) trait Changes {
+    fn changes(&self) -> Vec<Value>;
 }
 
-impl Ran {
-    /// The output as JSON.
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap()
-    }
-
-    /// The changes of a `--json` run.
-    pub(crate) fn changes(&self) -> Vec<Value> {
+impl Changes for Ran {
+    fn changes(&self) -> Vec<Value> {
         assert!(self.code == 0 || self.code == 3, "{}", self.said);
         self.json()["changes"].as_array().unwrap().clone()
     }
@@ -27,17 +20,7 @@ impl Ran {
 
 /// Runs the binary, told nothing by the surroundings.
 pub(crate) fn run(args: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trailwarden"));
-    command.args(args).current_dir(env!("CARGO_TARGET_TMPDIR"));
-    for name in ["HOME", "XDG_CONFIG_HOME", "NO_COLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(name);
-    }
-    let output = command.output().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        said: String::from_utf8(output.stderr).unwrap(),
-    }
+    Ran::of(&mut trailwarden!(args))
 }
 
 /// Runs `changes` on a file.
@@ -53,14 +36,7 @@ pub(crate) fn records(trail: &str) -> Vec<Value> {
 
 /// A folder for one test.
 pub(crate) fn folder() -> tempfile::TempDir {
-    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
-}
-
-/// Writes a file and returns its path as an argument.
-pub(crate) fn put(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
-    let path = folder.join(name);
-    std::fs::write(&path, content).unwrap();
-    path.to_str().unwrap().to_owned()
+    trailwarden_testkit::folder!()
 }
 
 /// Writes records as CloudTrail writes them to S3.

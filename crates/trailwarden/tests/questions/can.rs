@@ -386,3 +386,45 @@ fn the_time_that_is_asked_about_decides_about_windows_of_time() {
     });
     assert!(early.contains("user/helper") && !late.contains("user/helper"), "{early}{late}");
 }
+
+/// AWS Organizations User Guide, "SCP evaluation": a Deny takes away what every level allows, and a level
+/// without an Allow lets nothing through. These are two things.
+#[test]
+fn an_scp_that_denies_is_told_from_one_that_does_not_allow() {
+    let level = |content: serde_json::Value| {
+        let scp = |id: &str, name: &str, content: &serde_json::Value, target: &str| {
+            json!({"PolicySummary": {"Id": id, "Name": name, "Type": "SERVICE_CONTROL_POLICY"},
+                "Content": content.to_string(), "Targets": [{"TargetId": target}]})
+        };
+        let all = policy(json!({"Effect": "Allow", "Action": "*", "Resource": "*"}));
+        json!({"Policies": [scp("p-FullAWSAccess", "FullAWSAccess", &all, "r-ab12"),
+                scp("p-aaaaaaaa", "limit", &content, "111122223333")],
+            "Parents": [{"Id": "111122223333", "ParentId": "r-ab12"}]})
+    };
+    let answer = |content: serde_json::Value| {
+        let folder = folder();
+        put_account(folder.path());
+        std::fs::write(folder.path().join("organization.json"), level(content).to_string())
+            .unwrap();
+        let admin = "arn:aws:iam::111122223333:user/admin";
+        run(
+            folder.path(),
+            &format!(
+                "can {admin} iam:CreateUser --baseline account.json \
+                 --baseline 999900001111=organization.json"
+            ),
+        )
+    };
+    let denying = answer(json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}]}));
+    assert_eq!(denying.code, 1, "{}{}", denying.out, denying.said);
+    assert!(denying.out.starts_with("DENIED by a statement"), "{}", denying.out);
+    assert!(denying.words().contains("denied by the SCPs at 111122223333"), "{}", denying.out);
+    assert!(!denying.out.contains("no SCP"), "{}", denying.out);
+    let silent = answer(policy(json!({"Effect": "Allow", "Action": "s3:*", "Resource": "*"})));
+    assert_eq!(silent.code, 1, "{}{}", silent.out, silent.said);
+    assert!(silent.out.starts_with("DENIED, since nothing allows it"), "{}", silent.out);
+    assert!(silent.words().contains("no SCP at 111122223333 allows it"), "{}", silent.out);
+    assert!(!silent.out.contains("denied by"), "{}", silent.out);
+}

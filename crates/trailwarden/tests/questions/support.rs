@@ -1,51 +1,20 @@
 //! Runs the binary in a folder of a test's own.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde_json::Value;
-
-/// What a run ended with.
-#[derive(Debug)]
-pub(crate) struct Ran {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) said: String,
-}
-
-impl Ran {
-    fn of(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            said: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    /// The output on one line, however it is wrapped.
-    pub(crate) fn words(&self) -> String {
-        self.out.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    /// The output as JSON.
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap()
-    }
-}
+pub(crate) use trailwarden_testkit::Ran;
+use trailwarden_testkit::trailwarden;
 
 /// Runs in a folder, with arguments that blanks separate.
 pub(crate) fn run(folder: &Path, line: &str) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trailwarden"));
-    command.args(line.split_whitespace()).current_dir(folder);
-    for name in ["HOME", "XDG_CONFIG_HOME", "NO_COLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(name);
-    }
-    Ran::of(command.output().unwrap())
+    let args: Vec<&str> = line.split_whitespace().collect();
+    Ran::of(trailwarden!(&args).current_dir(folder))
 }
 
 /// A folder for one test.
 pub(crate) fn folder() -> tempfile::TempDir {
-    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+    trailwarden_testkit::folder!()
 }
 
 /// Asserts that an answer is what its schema says, and that the schema can refuse.

@@ -52,7 +52,7 @@ fn ctrl_c_prints_what_was_found_and_exits_with_130() {
         }
     };
     assert_eq!(error.kind(), ErrorKind::BrokenPipe);
-    let ran = Ran::of(child.wait_with_output().unwrap());
+    let ran = Ran::from_output(child.wait_with_output().unwrap());
     assert_eq!(ran.code, 130, "{}", ran.said);
     let report = ran.report();
     assert!(report.summary.interrupted);
@@ -102,5 +102,5 @@ fn what_is_spilled_is_redacted() {
         assert!(!spilled.contains(secret), "{secret} was spilled");
     }
     drop(stdin);
-    assert_eq!(Ran::of(child.wait_with_output().unwrap()).code, 0);
+    assert_eq!(Ran::from_output(child.wait_with_output().unwrap()).code, 0);
 }

@@ -59,6 +59,7 @@ const ELEMENTS: &[&str] = &[
     "tr",
     "tspan",
     "ul",
+    "wbr",
 ];
 
 /// Attributes of the templates; those that begin with `aria-` or `data-` besides.

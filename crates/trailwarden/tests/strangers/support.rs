@@ -1,8 +1,7 @@
 //! Trails with names that want to be more than names, and the binary.
 
-use std::process::Command;
-
 use serde_json::Value;
+use trailwarden_testkit::trailwarden;
 
 /// A committed trail, renamed.
 pub(crate) struct Trail {
@@ -78,12 +77,7 @@ fn rename(value: &mut Value, names: &[(&str, String)]) {
 
 /// Runs the binary and returns what it wrote.
 pub(crate) fn run(args: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trailwarden"));
-    command.args(args).current_dir(env!("CARGO_TARGET_TMPDIR"));
-    for name in ["HOME", "XDG_CONFIG_HOME", "NO_COLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(name);
-    }
-    let output = command.output().unwrap();
+    let output = trailwarden!(args).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(matches!(output.status.code(), Some(0 | 3)), "{args:?}: {said}");
     assert!(!said.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{args:?}: {said}");

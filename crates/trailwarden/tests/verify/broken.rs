@@ -2,7 +2,7 @@
 
 use trailwarden_model::Severity;
 
-use crate::support::{Copy, packed, rules, unpacked};
+use crate::support::{Copy, Told as _, packed, rules, unpacked};
 
 /// The digests of the second part of the chain, after the pause.
 const NEWEST: &str = "us-east-1_main_trail_us-east-1_20260301T090000Z.json";

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Copy, fixtures, run, verify};
+use crate::support::{Copy, Told as _, fixtures, run, verify};
 
 const QUIET: &[&str] = &["--since", "2026-03-01T06:00:00Z", "--until", "2026-03-01T10:00:00Z"];
 

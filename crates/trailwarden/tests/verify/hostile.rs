@@ -1,6 +1,6 @@
 //! Digests that somebody else wrote, or that name what they should not.
 
-use crate::support::{Copy, packed, run};
+use crate::support::{Copy, Told as _, packed, run};
 
 const DIGEST: &str = "777788889999_CloudTrail-Digest";
 

@@ -1,9 +1,10 @@
 //! Copies of the fixtures, and what can be done to them without a key.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use trailwarden_model::{Finding, Integrity, Report};
+use trailwarden_model::{Finding, Integrity};
+pub(crate) use trailwarden_testkit::Ran;
+use trailwarden_testkit::trailwarden;
 
 /// The fixtures (`cargo xtask corpus digests`).
 pub(crate) fn fixtures() -> PathBuf {
@@ -99,46 +100,35 @@ pub(crate) fn packed(text: &str) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// What a run ended with.
-pub(crate) struct Ran {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) said: String,
+/// What `verify` tells.
+pub(crate) trait Told {
+    fn integrity(&self) -> Integrity;
+    /// The only finding of a rule.
+    fn finding(&self, rule: &str) -> Finding;
+    /// Exit code and rules, most severe first; the pause that all copies have is left out.
+    fn told(&self) -> (i32, Vec<String>);
 }
 
-impl Ran {
-    pub(crate) fn report(&self) -> Report {
-        serde_json::from_str(&self.out).unwrap()
-    }
-
-    pub(crate) fn integrity(&self) -> Integrity {
+impl Told for Ran {
+    fn integrity(&self) -> Integrity {
         self.report().summary.integrity.unwrap()
     }
 
-    /// The only finding of a rule.
-    pub(crate) fn finding(&self, rule: &str) -> Finding {
+    fn finding(&self, rule: &str) -> Finding {
         let mut found = self.report().findings;
         found.retain(|finding| finding.rule == rule);
         assert_eq!(found.len(), 1, "{rule}: {}", self.out);
         found.remove(0)
     }
 
-    /// Exit code and rules, most severe first; the pause that all copies have is left out.
-    pub(crate) fn told(&self) -> (i32, Vec<String>) {
+    fn told(&self) -> (i32, Vec<String>) {
         let rules = self.report().findings.into_iter().map(|finding| finding.rule);
         (self.code, rules.filter(|rule| rule != "digest-chain-gap").collect())
     }
 }
 
 pub(crate) fn run(args: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trailwarden"));
-    command.args(args).current_dir(env!("CARGO_TARGET_TMPDIR"));
-    let output = command.output().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        said: String::from_utf8(output.stderr).unwrap(),
-    }
+    Ran::of(&mut trailwarden!(args))
 }
 
 /// Verifies, and prints JSON unless the flags name a format.

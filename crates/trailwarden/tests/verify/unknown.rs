@@ -2,7 +2,7 @@
 
 use trailwarden_model::Severity;
 
-use crate::support::{Copy, fixtures, packed, rules};
+use crate::support::{Copy, Told as _, fixtures, packed, rules};
 
 #[test]
 fn without_saved_signatures_only_the_last_of_each_chain_is_unknown() {

@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use trailwarden_account::Models;
 use trailwarden_posture::state::Accounts;
 use trailwarden_posture::{State, assess, example, scores};
+use trailwarden_testkit::skip;
 
 use super::{Account, Assessment, Counts, SCHEMA, write};
 use crate::formats::{Format, Style};
@@ -122,11 +123,9 @@ fn ocsf_is_what_its_schema_says() {
     assert!(
         all.iter().all(|one| one["class_uid"] == 2003 && one["compliance"]["status"].is_string())
     );
-    let folders = ["TRAILWARDEN_TEST_DATA", "TRAILWARDEN_TEST_TOOLS"].map(std::env::var_os);
-    let [Some(data), Some(tools)] = folders else {
-        println!("skipped: TRAILWARDEN_TEST_DATA and TRAILWARDEN_TEST_TOOLS are not set");
-        return;
-    };
+    let folders = ["TRAILWARDEN_TEST_DATA", "TRAILWARDEN_TEST_TOOLS"];
+    let test = "formats::posture::ocsf_is_what_its_schema_says";
+    let [Some(data), Some(tools)] = folders.map(|name| skip::variable(test, name)) else { return };
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("findings.json");
     std::fs::write(&file, out).unwrap();
