@@ -1,10 +1,13 @@
 //! What a detection sees of a record: the row, the record itself, and what came before.
 
+use std::cell::OnceCell;
+
 use trailwarden_account::{Change, Effect, Models};
 use trailwarden_model::{AccountId, Outcome, Severity};
 use trailwarden_record::row::{Action, Flags};
 use trailwarden_record::{Event, Row, hash};
 
+use crate::by_effect::Class;
 use crate::history::History;
 use crate::lineage::Lineage;
 use crate::settings::Settings;
@@ -23,6 +26,8 @@ pub struct Cx<'a> {
     pub(crate) models: &'a Models,
     /// How grave the gravest match is that told the effect so far.
     pub(crate) told: Option<Severity>,
+    /// What kind of change it is, once a detection by effect has asked.
+    pub(crate) class: &'a OnceCell<Option<Class>>,
 }
 
 impl<'a> Cx<'a> {

@@ -30,10 +30,11 @@ struct Issue {
 /// Which call issued which temporary key; bounded by the keys' lifetime.
 #[derive(Clone, Default)]
 pub struct Lineage {
-    /// Keys issued by calls that a key signed: few, so what is asked of every row stays near.
-    by_key: HashMap<u64, Issue>,
-    /// Keys issued by calls without one, such as those of services, in which a chain ends.
-    by_nobodys_key: HashMap<u64, Issue>,
+    /// Keys issued by calls of somebody: few, so what is asked of every row stays near.
+    by_somebody: HashMap<u64, Issue>,
+    /// When keys were issued by calls without a caller or a key, such as those of services: many, and a
+    /// chain ends there, so nothing else is kept.
+    by_nobody: HashMap<u64, Timestamp>,
     swept: Timestamp,
     truncated: bool,
 }
@@ -48,15 +49,16 @@ impl Lineage {
         if row.issued == 0 || row.issued == row.key {
             return;
         }
-        let issue =
-            Issue { time: row.time(), by_actor: row.actor, by_key: row.key, place: row.place };
-        let (taken, other) = match row.key {
-            0 => (&mut self.by_nobodys_key, &mut self.by_key),
-            _ => (&mut self.by_key, &mut self.by_nobodys_key),
-        };
-        taken.insert(row.issued, issue);
-        // Nearly always empty or new: AWS issues no key twice.
-        other.remove(&row.issued);
+        // What is removed is nearly never there: AWS issues no key twice.
+        if row.key == 0 && row.actor == 0 {
+            self.by_nobody.insert(row.issued, row.time());
+            self.by_somebody.remove(&row.issued);
+        } else {
+            let issue =
+                Issue { time: row.time(), by_actor: row.actor, by_key: row.key, place: row.place };
+            self.by_somebody.insert(row.issued, issue);
+            self.by_nobody.remove(&row.issued);
+        }
         if self.len() > KEYS_MAX || row.time().since(self.swept) > LIFE_SECONDS {
             self.sweep(row.time());
         }
@@ -67,9 +69,8 @@ impl Lineage {
         self.swept = now;
         let mut life = LIFE_SECONDS;
         loop {
-            for issues in [&mut self.by_key, &mut self.by_nobodys_key] {
-                issues.retain(|_, issue| now.since(issue.time) <= life);
-            }
+            self.by_somebody.retain(|_, issue| now.since(issue.time) <= life);
+            self.by_nobody.retain(|_, time| now.since(*time) <= life);
             if self.len() <= KEYS_MAX / 2 || life == 0 {
                 return;
             }
@@ -79,7 +80,7 @@ impl Lineage {
     }
 
     fn len(&self) -> usize {
-        self.by_key.len() + self.by_nobodys_key.len()
+        self.by_somebody.len() + self.by_nobody.len()
     }
 
     /// The principal at the start of the row's chain; the caller itself when no chain is known.
@@ -99,7 +100,7 @@ impl Lineage {
     /// The latest of the keys that signed those calls for which something holds.
     pub fn find_issuing_key(&self, row: &Row, holds: impl Fn(u64) -> bool) -> Option<u64> {
         // Most rows are of sessions that no key began.
-        if !self.by_key.contains_key(&row.key) {
+        if !self.by_somebody.contains_key(&row.key) {
             return None;
         }
         let mut found = None;
@@ -113,17 +114,13 @@ impl Lineage {
 
     /// Whether the call that issued the row's key was seen.
     pub fn knows(&self, row: &Row) -> bool {
-        self.issue(row.key).is_some()
-    }
-
-    fn issue(&self, key: u64) -> Option<&Issue> {
-        self.by_key.get(&key).or_else(|| self.by_nobodys_key.get(&key))
+        self.by_somebody.contains_key(&row.key) || self.by_nobody.contains_key(&row.key)
     }
 
     fn walk(&self, row: &Row, mut step: impl FnMut(&Issue)) {
         let mut key = row.key;
         for _ in 0..HOPS_MAX {
-            let Some(issue) = self.issue(key) else { return };
+            let Some(issue) = self.by_somebody.get(&key) else { return };
             if row.time().since(issue.time) > LIFE_SECONDS {
                 return;
             }

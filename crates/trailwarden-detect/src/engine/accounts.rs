@@ -111,7 +111,7 @@ impl Accounts {
                 None => graph.insert(Graph::of(informed)),
             };
             let delta = graph.update(world, change);
-            effect.add_paths(world, graph, &delta, actor.as_ref());
+            effect.add_paths(world, graph, (change, &delta), actor.as_ref());
             effect
         }));
         judged.inspect_err(|panic| self.failed(panic_text(panic.as_ref()))).ok()

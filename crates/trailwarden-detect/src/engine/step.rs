@@ -1,5 +1,6 @@
 //! One row through the engine.
 
+use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use trailwarden_account::Effect;
@@ -8,7 +9,7 @@ use trailwarden_record::row::Action;
 use trailwarden_record::{Event, Row};
 
 use super::accounts::Folded;
-use super::plan::{Plan, Planned, When};
+use super::plan::{Plan, When};
 use super::weigh::weigh;
 use super::{Engine, gather, panic_text};
 use crate::by_effect::told;
@@ -36,7 +37,7 @@ impl Engine {
             (true, Some(event)) => self.accounts.fold(row, event, settings),
             _ => Folded::default(),
         };
-        let mut whole = Cx {
+        let mut cx = Cx {
             row,
             action,
             event,
@@ -47,6 +48,7 @@ impl Engine {
             effect: folded.effect.as_ref(),
             models: self.accounts.models(),
             told: None,
+            class: &OnceCell::new(),
         };
         let (mut told_by, mut gravest) = (None, None);
         let selected = plan.detections.iter().filter(|one| one.selects(row, event.is_some()));
@@ -59,7 +61,7 @@ impl Engine {
             if unit.off.is_some() || planned.order.yields_to(told_by) {
                 continue;
             }
-            let cx = whole.seen_by(planned);
+            cx.event = event.filter(|_| planned.sees_record);
             let judged =
                 catch_unwind(AssertUnwindSafe(|| judge(index, detection, unit, &cx, drafts)));
             match judged {
@@ -68,7 +70,7 @@ impl Engine {
                     if told.is_some() && planned.order != When::Always {
                         told_by = Some(planned.order);
                     }
-                    whole.told = whole.told.max(told);
+                    cx.told = cx.told.max(told);
                 }
                 Err(panic) => {
                     unit.stop();
@@ -78,22 +80,16 @@ impl Engine {
         }
         let (is_change, is_governed) = (plan.is_change, plan.is_governed);
         let changes = self.changes.as_mut().filter(|all| all.takes(is_change, is_governed));
+        cx.event = event;
         let beside = || {
-            lint(&whole, drafts);
-            changes.into_iter().for_each(|changes| changes.note(&whole, is_change, gravest));
+            lint(&cx, drafts);
+            changes.into_iter().for_each(|changes| changes.note(&cx, is_change, gravest));
         };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(beside)) {
             self.accounts.failed(panic_text(panic.as_ref()));
         }
         self.history.note(row);
         self.lineage.note(row);
-    }
-}
-
-impl<'a> Cx<'a> {
-    /// The same as a detection sees it.
-    fn seen_by(&self, planned: &Planned) -> Self {
-        Self { event: self.event.filter(|_| planned.sees_record), ..*self }
     }
 }
 

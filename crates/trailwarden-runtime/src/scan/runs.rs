@@ -1,11 +1,12 @@
 //! Rows in the total order, whatever their number: buffered, sorted, spilled to disk, merged.
 //!
-//! Each worker fills a [`Run`]; a full one is sorted and written to a temporary file without a name,
-//! which the system removes with the process. [`merge`] reads all runs back as one sequence.
+//! Each worker fills a [`Run`]; a full one is sorted and added to the worker's temporary file without a
+//! name, which the system removes with the process. [`merge`] reads all runs back as one sequence.
 //!
 //! # Invariants
 //! - The merged sequence depends on the rows alone, not on which worker saw them or when.
 //! - Memory is bounded by the budget given to each run and one small buffer for each spilled run.
+//! - However often a run spills, one file is open for it: systems allow a thousand or so.
 
 mod by_second;
 mod slot;
@@ -16,6 +17,7 @@ use std::collections::binary_heap::PeekMut;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use trailwarden_record::Row;
 use trailwarden_record::row::Order;
@@ -23,8 +25,10 @@ use trailwarden_record::row::Order;
 use by_second::Key;
 use slot::{HEAD_BYTES, Slot, decode, encode, order_in};
 
-/// Bytes read at once of a spilled run: those of all runs together stay in the caches.
-const READ_AHEAD: usize = 64 << 10;
+/// Bytes read at once of a spilled run: those of all runs together stay in the caches, and within the
+/// budget while they can.
+const READ_AHEAD_MAX: usize = 64 << 10;
+const READ_AHEAD_MIN: usize = 4 << 10;
 
 /// A row with what is kept of its record.
 #[derive(Clone, Debug, Default)]
@@ -48,10 +52,23 @@ pub struct Run {
     spilled: Vec<Spilled>,
 }
 
-/// A sorted run on disk.
-pub struct Spilled {
-    file: File,
+/// A sorted run on disk: a part of the file of all that one worker spilled.
+struct Spilled {
+    file: Arc<File>,
+    /// Where the rest of it begins.
+    at: u64,
     rows: usize,
+}
+
+/// What follows it in the file may be read ahead, too; who reads counts the rows.
+impl Read for Spilled {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut file = &*self.file;
+        file.seek(SeekFrom::Start(self.at))?;
+        let length = file.read(buffer)?;
+        self.at += length as u64;
+        Ok(length)
+    }
 }
 
 impl Run {
@@ -91,19 +108,22 @@ impl Run {
 
     fn spill(&mut self) -> io::Result<()> {
         self.sort();
-        let file = match &self.spill_dir {
-            Some(folder) => tempfile::tempfile_in(folder)?,
-            None => tempfile::tempfile()?,
+        let file = match (self.spilled.last(), &self.spill_dir) {
+            (Some(last), _) => Arc::clone(&last.file),
+            (None, Some(folder)) => Arc::new(tempfile::tempfile_in(folder)?),
+            (None, None) => Arc::new(tempfile::tempfile()?),
         };
-        let mut writer = BufWriter::with_capacity(256 << 10, file);
+        // Nothing is read back before all is written.
+        let at = (&*file).stream_position()?;
+        let mut writer = BufWriter::with_capacity(256 << 10, &*file);
         for key in &self.order {
             let Some(slot) = self.slots.get(key.index()) else { continue };
             writer.write_all(&encode(slot))?;
             writer.write_all(self.bytes_of(slot))?;
         }
-        let mut file = writer.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.seek(SeekFrom::Start(0))?;
-        self.spilled.push(Spilled { file, rows: self.slots.len() });
+        writer.flush()?;
+        drop(writer);
+        self.spilled.push(Spilled { file, at, rows: self.slots.len() });
         self.slots.clear();
         self.order.clear();
         self.arena.clear();
@@ -133,11 +153,15 @@ impl Run {
 /// the caller settles ties.
 pub fn merge(runs: Vec<Run>) -> io::Result<Merge> {
     let mut streams: Vec<Stream> = Vec::new();
+    let budget_bytes: usize = runs.iter().map(|run| run.budget_bytes).sum();
+    let spills: usize = runs.iter().map(|run| run.spilled.len()).sum();
+    let read_ahead = (budget_bytes / spills.max(1)).clamp(READ_AHEAD_MIN, READ_AHEAD_MAX);
     for mut run in runs {
         run.sort();
         for spilled in std::mem::take(&mut run.spilled) {
-            let reader = BufReader::with_capacity(READ_AHEAD, spilled.file);
-            streams.push(Stream::Disk { reader, left: spilled.rows, head: [0; HEAD_BYTES] });
+            let left = spilled.rows;
+            let reader = BufReader::with_capacity(read_ahead, spilled);
+            streams.push(Stream::Disk { reader, left, head: [0; HEAD_BYTES] });
         }
         if !run.slots.is_empty() {
             streams.push(Stream::Memory { run, next: 0 });
@@ -157,7 +181,7 @@ enum Stream {
         next: usize,
     },
     Disk {
-        reader: BufReader<File>,
+        reader: BufReader<Spilled>,
         /// How many entries there are from `head` on.
         left: usize,
         /// The first bytes of the entry that comes next, once it was looked at.
@@ -287,6 +311,27 @@ mod tests {
         let back = decode(&encode(&slot));
         assert_eq!(back.row, slot.row);
         assert_eq!((back.record_length, back.matches_length), (10, 11));
+    }
+
+    /// Else a scan of many workers ends where the system allows no more open files.
+    #[test]
+    fn however_often_it_spills_one_file_is_open() {
+        let mut run = Run::new(2_000, None);
+        for number in 0..900 {
+            run.push(row(i64::from(number % 7), number), b"record", &[]).unwrap();
+        }
+        let [first, rest @ ..] = &*run.spilled else { panic!("nothing was spilled") };
+        assert!(rest.len() > 50);
+        assert!(rest.iter().all(|spilled| Arc::ptr_eq(&first.file, &spilled.file)));
+        let mut merged = merge(vec![run]).unwrap();
+        let mut last = None;
+        for _ in 0..900 {
+            let entry = merged.next().unwrap().unwrap();
+            assert_eq!(entry.record, b"record");
+            assert!(last < Some(entry.row.order));
+            last = Some(entry.row.order);
+        }
+        assert!(merged.next().unwrap().is_none());
     }
 
     proptest! {

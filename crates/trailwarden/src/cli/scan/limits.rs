@@ -9,7 +9,7 @@ use trailwarden_record::limits::Limits;
 #[command(next_help_heading = "Limits")]
 pub(crate) struct LimitArgs {
     /// Memory for rows and kept records before they spill to disk, such as 64MB
-    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "64MB")]
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "16MB")]
     pub(crate) memory_max: u64,
 
     /// Where to spill; else the system's folder for temporary files
