@@ -123,7 +123,7 @@ fn behind(graph: &mut Graph, models: &mut Models) {
             asking.elapsed().as_secs_f64() * 1e3
         );
         let asking = Clock::start();
-        effect.add_paths(world, graph, &delta, None);
+        effect.add_paths(world, graph, (&change, &delta), None);
         let took = asking.elapsed().as_secs_f64() * 1e3;
         let (moved, behind) = (effect.moved.len(), effect.behind.len());
         println!("{name:<52} {took:>10.2} ms for the ways, {moved} gain, {behind} behind");

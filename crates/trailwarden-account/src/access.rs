@@ -77,7 +77,7 @@ impl Standing {
     /// What the identity policies allow by themselves.
     pub fn identity_reach(&self) -> &Reach {
         self.identity_reach
-            .get_or_init(|| apart(|| self.layers().identity.reach_in(self.principal.account)))
+            .get_or_init(|| apart(|| self.layers().identity.reach_in(&self.principal)))
     }
 
     /// The caps on it.
@@ -165,7 +165,8 @@ impl Standing {
 
     /// What caps leave of what identity policies allow in the account.
     fn within(&self, limits: &Limits, identity: &Reach) -> Reach {
-        limits.apply(identity).in_account(self.principal.account)
+        let Principal { account, partition, .. } = &self.principal;
+        limits.apply(identity).in_account(*account, partition)
     }
 
     /// How dangerous that is, by the policies alone: whether a target exists and is stronger is for

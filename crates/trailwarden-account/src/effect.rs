@@ -56,6 +56,7 @@ use later::Turns;
 pub use actor::Actor;
 pub use asked::Asked;
 pub use attempt::judge_attempt;
+pub use behind::FOUND_MAX as BEHIND_MAX;
 pub use carrier::Carrier;
 pub use credential::{CredentialGiven, CredentialTaken, Means};
 pub use entrance::{Entrance, Entrant};
@@ -94,6 +95,10 @@ pub struct Effect {
     pub behind: Vec<PathOpened>,
     /// Ways that are closed now.
     pub closed: Vec<PathOpened>,
+    /// How many more ways opened than are kept.
+    pub more_opened: usize,
+    /// How many more ways closed than are kept.
+    pub more_closed: usize,
     /// What could not be seen; see [`Effect::unknown_lines`].
     pub unknowns: Vec<String>,
     /// What else is worth saying.
@@ -179,6 +184,8 @@ impl Effect {
             opened: Vec::new(),
             behind: Vec::new(),
             closed: Vec::new(),
+            more_opened: 0,
+            more_closed: 0,
             unknowns: Vec::new(),
             notes: Vec::new(),
             later: None,

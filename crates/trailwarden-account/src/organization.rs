@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rpds::RedBlackTreeMapSync as Map;
+use trailwarden_model::AccountId;
 use trailwarden_policy::facts;
 
 use crate::fact::{Fact, Proof, Why};
@@ -24,6 +25,8 @@ pub struct Organization {
     pub delegated: Listing<(Arc<str>, Arc<str>), ()>,
     /// Services that may act in all accounts.
     pub trusted_services: Listing<Arc<str>, ()>,
+    /// The account that manages it, where that is not the one whose model this is.
+    pub manager: Option<AccountId>,
     /// Whether a call on policies was made, which shows that it may have some.
     pub is_shown: bool,
 }

@@ -13,7 +13,9 @@ use crate::access::Rcps;
 use crate::identity::{Id, Identity};
 use crate::model::Model;
 
-pub(crate) use asked::{asked, asks_absence, is_audience, is_claim, place, tells_who};
+pub(crate) use asked::{
+    asked, asks_absence, is_audience, is_claim, place, refuses_client, tells_who,
+};
 pub(crate) use namesake::{is_later, without_namesakes};
 
 /// The policy without principals that were deleted, which AWS shows by their unique ids and which no

@@ -119,15 +119,40 @@ const TOLD_ELSEWHERE: &[&str] = &[
 #[must_use]
 pub fn told(cx: &Cx<'_>, class: Class) -> Option<Match> {
     let (event, effect) = (cx.event()?, cx.effect()?);
-    if class_of(event, cx, effect)? != class {
+    let severity = severity(cx, event, effect);
+    // Most changes harm nobody, and telling the class of one takes reading its documents.
+    if severity.is_none() && !is_unclear(effect) {
         return None;
     }
-    match severity(cx, event, effect) {
+    if (*cx.class.get_or_init(|| class_of(event, cx, effect)))? != class {
+        return None;
+    }
+    match severity {
         Some(severity) => Some(sentence(event, effect, severity, effect.confidence())),
         None if is_in_the_dark(cx, class, event, effect) => {
             Some(sentence(event, effect, Severity::Medium, Confidence::Low))
         }
-        None => None,
+        None => {
+            let unseen = unseen(cx, class, event, effect)?;
+            let told = sentence(event, effect, Severity::Low, Confidence::Low);
+            // However many get it, it is one thing of which nobody knows what it gives.
+            Some(told.subject(format!("{unseen} unknown")))
+        }
+    }
+}
+
+/// The group or permission set that somebody got, where nobody knows what it gives.
+fn unseen<'e>(cx: &Cx<'_>, class: Class, event: &'e Event, effect: &Effect) -> Option<&'e str> {
+    if effect.verdict() != Verdict::Unknown || effect.is_attempt {
+        return None;
+    }
+    let is_for_oneself =
+        || event.request("userName").is_some_and(|user| event.caller.is_user(user));
+    match (class, event.name()) {
+        (Class::Joined, "AddUserToGroup") if is_for_oneself() && may_do_all(cx, event) => None,
+        (Class::Joined, "AddUserToGroup") => event.request("groupName"),
+        (Class::Assigned, "CreateAccountAssignment") => event.request("permissionSetArn"),
+        _ => None,
     }
 }
 
@@ -144,10 +169,15 @@ fn severity(cx: &Cx<'_>, event: &Event, effect: &Effect) -> Option<Severity> {
     Some(if effect.is_attempt { worst.attempted() } else { worst })
 }
 
+/// Whether nobody knows what a call did that took place.
+fn is_unclear(effect: &Effect) -> bool {
+    effect.verdict() == Verdict::Unknown && !effect.is_attempt
+}
+
 /// Whether nobody knows what a change gives of which it would be odd if it gave nothing: a version that
 /// comes back, or a policy or group for whoever made the change.
 fn is_in_the_dark(cx: &Cx<'_>, class: Class, event: &Event, effect: &Effect) -> bool {
-    if effect.verdict() != Verdict::Unknown || effect.is_attempt {
+    if !is_unclear(effect) {
         return false;
     }
     let user = event.request("userName");

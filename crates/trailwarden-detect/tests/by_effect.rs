@@ -34,6 +34,12 @@ fn of_last(trail: &str) -> Vec<String> {
     told
 }
 
+/// All findings of a trail: rule and severity.
+fn of_all(trail: &str) -> Vec<String> {
+    let told = judged(trail).into_iter();
+    told.map(|finding| format!("{} {}", finding.rule, finding.severity.as_str())).collect()
+}
+
 fn logic_of(rule: &str) -> &'static Logic {
     &ALL.iter().find(|detection| detection.id == rule).unwrap().logic
 }
@@ -383,12 +389,48 @@ fn a_gain_that_nobody_can_see_is_told_where_it_would_be_odd_if_there_were_none()
             "own-permissions-widened medium",
         ),
         (administrator, "mallory iam:AddUserToGroup user/mallory group/unseen", ""),
+        ("", "admin iam:AddUserToGroup user/bob group/unseen", "user-added-to-stronger-group low"),
         ("", "admin iam:AttachUserPolicy user/bob policy/unseen", ""),
     ] {
         let expected: Vec<&str> =
             Some(expected).filter(|text| !text.is_empty()).into_iter().collect();
         assert_eq!(of_last(&format!("{given}{last}")), expected, "{last}");
     }
+}
+
+/// Who holds a certificate becomes what the role is.
+#[test]
+fn roles_for_certificates_weigh_what_they_may_do() {
+    let told = |policy: &str, service: &str| {
+        of_last(&format!(
+            r#"admin iam:CreateRole role/app trust={service}
+               admin iam:AttachRolePolicy role/app aws-policy/{policy}
+               admin rolesanywhere:CreateProfile {{"request":{{"name":"p","roleArns":["arn:aws:iam::111122223333:role/app"]}}}}"#
+        ))
+    };
+    let by = "rolesanywhere.amazonaws.com";
+    assert_eq!(told("AdministratorAccess", by), ["roles-opened-to-certificates critical"]);
+    assert_eq!(told("ReadOnlyAccess", by), ["roles-opened-to-certificates medium"]);
+    assert_eq!(told("AdministratorAccess", "*"), ["roles-opened-to-certificates critical"]);
+    let shut = told("AdministratorAccess", "ec2.amazonaws.com");
+    assert_eq!(shut, ["roles-opened-to-certificates medium"]);
+}
+
+/// Who joins people to a group of long ago all day is one finding, as is who assigns such a set.
+#[test]
+fn a_group_that_nobody_saw_is_one_finding_however_many_join_it() {
+    let joins: Vec<String> = (0..40)
+        .map(|number| format!("admin iam:AddUserToGroup user/u{number} group/unseen"))
+        .collect();
+    let told = of_all(&joins.join("\n"));
+    assert_eq!(told, ["user-added-to-stronger-group low"]);
+    let assign = |person: usize| {
+        format!(
+            r#"admin sso:CreateAccountAssignment {{"request":{{"permissionSetArn":"arn:aws:sso:::permissionSet/ssoins-1/ps-9","targetId":"111122223333","targetType":"AWS_ACCOUNT","principalType":"USER","principalId":"u-{person}","instanceArn":"arn:aws:sso:::instance/ssoins-1"}}}}"#
+        )
+    };
+    let assigned: Vec<String> = (0..40).map(assign).collect();
+    assert_eq!(of_all(&assigned.join("\n")), ["permission-set-assigned low"]);
 }
 
 /// Whoever is released from a quarantine is one finding, as grave as what he may do again.

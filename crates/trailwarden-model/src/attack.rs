@@ -40,8 +40,10 @@ pub fn tactic_of(technique: &str) -> Option<&'static str> {
         "T1059" | "T1204" | "T1648" | "T1651" => "Execution",
         "T1069" | "T1087" | "T1526" | "T1538" | "T1580" | "T1619" | "T1654" => "Discovery",
         "T1078" | "T1190" | "T1199" => "Initial Access",
-        "T1098" | "T1108" | "T1136" | "T1525" | "T1546" => "Persistence",
-        "T1110" | "T1528" | "T1552" | "T1555" | "T1556" | "T1606" | "T1621" => "Credential Access",
+        "T1098" | "T1136" | "T1525" | "T1546" => "Persistence",
+        "T1110" | "T1528" | "T1552" | "T1555" | "T1556" | "T1557" | "T1606" | "T1621" => {
+            "Credential Access"
+        }
         "T1485" | "T1486" | "T1489" | "T1496" | "T1531" | "T1565" => "Impact",
         "T1530" => "Collection",
         "T1537" | "T1567" => "Exfiltration",

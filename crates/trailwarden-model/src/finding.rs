@@ -252,11 +252,22 @@ pub struct Authorized {
     pub verdict: Verdict,
     /// Ids of the policies that decided.
     pub by: Vec<String>,
+    /// Why what a policy permits is unknown all the same: the policies that may come out otherwise, and
+    /// the facts that are not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<String>,
+}
+
+impl Authorized {
+    /// What one policy forbids.
+    pub fn forbidden(by: &str) -> Self {
+        Self { verdict: Verdict::Forbidden, by: vec![by.to_owned()], doubts: Vec::new() }
+    }
 }
 
 impl Default for Authorized {
     fn default() -> Self {
-        Self { verdict: Verdict::Unknown, by: Vec::new() }
+        Self { verdict: Verdict::Unknown, by: Vec::new(), doubts: Vec::new() }
     }
 }
 
@@ -268,7 +279,7 @@ pub enum Verdict {
     Permitted,
     /// A change policy forbids it.
     Forbidden,
-    /// No change policy speaks of it.
+    /// No change policy speaks of it, or what one says hangs on what is not known.
     Unknown,
 }
 

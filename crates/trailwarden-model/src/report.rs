@@ -90,8 +90,14 @@ pub struct PolicyUse {
     pub permitted: u64,
     /// How many are forbidden.
     pub forbidden: u64,
-    /// Of how many no policy speaks, or none could be evaluated.
+    /// How many are neither.
     pub unknown: u64,
+    /// Of how many of those what policies say hangs on what is not known.
+    #[serde(default)]
+    pub doubted: u64,
+    /// Of how many of those a policy could not be evaluated.
+    #[serde(default)]
+    pub failed: u64,
     /// Findings that rest on permitted changes alone.
     pub authorized_findings: u64,
     /// How many of those the report leaves out.

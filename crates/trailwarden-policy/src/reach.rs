@@ -46,12 +46,13 @@ pub use areas::Areas;
 pub use clause::Conditions;
 pub use compare::{Change, compare, without_the_alike};
 pub use condition::Predicate;
-pub use describe::{describe, describe_on_resource, list};
+pub use describe::{describe, describe_from, describe_on_resource, list};
 pub use escalations::{ESCALATIONS, Escalation, Route};
 pub use glob::{Glob, Shared};
 pub use grade::{CONTROL_OF_IAM, Grade, Grading, controls_iam, grade, grade_of_user};
 pub use grant::Grant;
 use grant::algebra;
+pub use home::region_of_iam;
 pub use part::{ActionsOf, Part};
 
 use crate::document::Document;

@@ -226,6 +226,19 @@ fn a_call_that_maps_to_nothing_keeps_its_service() {
     assert!(!left.contains("organizations:") && !left.contains("signin"));
 }
 
+#[test]
+fn every_part_of_an_unknown_host_may_be_the_service() {
+    for host in ["edge.sagemaker.amazonaws.com", "sagemaker.edge.amazonaws.com.cn"] {
+        let needs = Needs::of(called(&[(host, "Invented")]), &sight());
+        let text = r#"{"Statement":[{"Effect":"Allow","Action":"sagemaker:*","Resource":"*"}]}"#;
+        let left = narrow(text, &needs.kept).unwrap().text;
+        assert!(left.is_some_and(|left| left.contains("sagemaker:*")), "{host}");
+        assert!(!needs.reasons.contains_key("com"), "{:?}", needs.reasons.keys());
+    }
+    let needs = Needs::of(called(&[(".amazonaws.com", "Invented")]), &sight());
+    assert!(needs.blind.is_some());
+}
+
 /// Source: IAM User Guide, "Requesting temporary security credentials" (`GetFederationToken`).
 #[test]
 fn who_made_federation_tokens_is_left_alone() {

@@ -156,7 +156,8 @@ impl Policy {
         let document = self.text.document().ok()?;
         let reach = Reach::of([document]);
         let reach = match self.account {
-            Some(account) => reach.in_account(account),
+            // Of which partition the account is, nothing here tells.
+            Some(account) => reach.in_account(account, ""),
             None => reach,
         };
         Some(grade(reach.grants()))

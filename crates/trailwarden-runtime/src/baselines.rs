@@ -193,6 +193,9 @@ fn complete(baselines: Vec<Baseline>, beside: Vec<Beside>) -> Result<Vec<Baselin
             Part::Summary(summary) => baseline.with_summary(summary),
             Part::Passwords(policy) => baseline.with_password_policy(Some(policy)),
             Part::Report(report) => baseline.with_report(report),
+            Part::Organization(organization) if holder != account => {
+                baseline.with_organization(organization.managed_by(account))
+            }
             Part::Organization(organization) => baseline.with_organization(organization),
         };
         accounts.insert(holder, baseline);

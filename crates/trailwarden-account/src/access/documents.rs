@@ -4,7 +4,6 @@ mod recent;
 
 use std::sync::Arc;
 
-use trailwarden_model::AccountId;
 use trailwarden_policy::reach::{Part, Reach};
 use trailwarden_policy::{Document, Statement};
 
@@ -97,14 +96,15 @@ impl Documents {
         if self.is_whole { reach } else { reach.union(&Reach::unknown()) }
     }
 
-    /// The same to a principal of that account.
-    pub(super) fn reach_in(&self, account: AccountId) -> Arc<Reach> {
-        let work = || self.reach().in_account(account);
+    /// The same to that principal.
+    pub(super) fn reach_in(&self, principal: &Principal) -> Arc<Reach> {
+        let Principal { account, partition, .. } = principal;
+        let work = || self.reach().in_account(*account, partition);
         let is_common = self.others.is_empty() && self.texts.iter().all(|(_, part)| part.is_none());
         match is_common {
             true => {
                 let texts = self.texts.iter().map(|(text, _)| text);
-                recent::or_worked_out(texts, self.is_whole, account, work)
+                recent::or_worked_out(texts, self.is_whole, (*account, partition), work)
             }
             false => Arc::new(work()),
         }

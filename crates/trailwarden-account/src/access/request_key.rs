@@ -8,19 +8,10 @@
 use trailwarden_model::Arn;
 use trailwarden_policy::evaluate::{Owner, Request};
 use trailwarden_policy::facts::lacks_resource_account;
+use trailwarden_policy::reach::region_of_iam;
 
 /// What is asked within calls of other services, which go to their own regions.
 const OF_OTHERS: [&str; 2] = ["PassRole", "CreateServiceLinkedRole"];
-
-/// Where calls of IAM go.
-fn region_of_iam(partition: &str) -> Option<&'static str> {
-    match partition {
-        "aws" => Some("us-east-1"),
-        "aws-cn" => Some("cn-north-1"),
-        "aws-us-gov" => Some("us-gov-west-1"),
-        _ => None,
-    }
-}
 
 /// The value of such a key, in lower case, where the request tells it: by the account in an ARN, or
 /// because the owner was named.

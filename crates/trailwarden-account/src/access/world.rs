@@ -67,12 +67,17 @@ impl<'a> World<'a> {
         all.chain(replaced.filter(|_| is_new))
     }
 
-    /// The organization that an account lies in, and the account whose model tells of it: the one
-    /// whose tree names the account, else the only one with policies.
+    /// The organization that an account lies in, and the account that manages it: that whose model tells
+    /// of it, unless the model says otherwise. It is the one whose tree names the account, else the only
+    /// one with policies.
     #[must_use]
     pub fn organization_of(&self, account: AccountId) -> Option<(AccountId, &'a Organization)> {
         let id: Arc<str> = account.to_string().into();
-        let known = || self.models().map(|model| (model.account(), model.organization()));
+        let told = |model: &'a Model| {
+            let organization = model.organization();
+            (organization.manager.unwrap_or(model.account()), organization)
+        };
+        let known = || self.models().map(told);
         known().find(|(_, organization)| organization.parents.contains_key(&id)).or_else(|| {
             let mut with_policies = known().filter(|(_, found)| found.has_policies());
             with_policies.next().filter(|_| with_policies.next().is_none())

@@ -8,6 +8,7 @@
 //! ```
 
 use serde::Deserialize;
+use trailwarden_model::AccountId;
 
 use super::Error;
 use super::details::Text;
@@ -19,6 +20,16 @@ pub struct OrganizationBaseline {
     /// Policies.
     pub policies: Vec<BaselinePolicy>,
     pub(super) parents: Vec<Parent>,
+    #[serde(skip)]
+    pub(super) manager: Option<AccountId>,
+}
+
+impl OrganizationBaseline {
+    /// Says which account manages it, where it is kept with the baseline of another.
+    #[must_use]
+    pub fn managed_by(self, manager: AccountId) -> Self {
+        Self { manager: Some(manager), ..self }
+    }
 }
 
 /// A policy with what it is attached to.

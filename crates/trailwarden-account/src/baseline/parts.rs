@@ -66,6 +66,7 @@ impl Import<'_> {
         let proof = self.part("organization policies");
         let organization = Arc::make_mut(&mut self.model.organization);
         organization.is_shown = true;
+        organization.manager = baseline.manager;
         for policy in &baseline.policies {
             let summary = &policy.policy_summary;
             let id = arc(&summary.id);

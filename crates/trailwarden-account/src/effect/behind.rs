@@ -20,8 +20,8 @@ use super::{Bearer, Moved, PathOpened};
 use crate::access::World;
 use crate::graph::{Delta, Edge, Graph, Node};
 
-/// How many ways are told.
-const FOUND_MAX: usize = 200;
+/// How many ways are told; where there are as many, there may be more.
+pub const FOUND_MAX: usize = 200;
 /// How many principals are looked at for what they could do before.
 const LOOKED_MAX: usize = 50_000;
 

@@ -228,13 +228,13 @@ impl Comparing {
         // What is denied no more is not therefore allowed.
         if !gained.is_empty() {
             moved.uncapped = Some(after.graded(&change.gained).grade);
-            moved.gained = gained;
+            moved.gained = gained.seen_from(moved.account);
             moved.is_certain = false;
         }
         // What is denied now is lost, whoever allowed it.
         if moved.lost.is_empty() && !lost.is_empty() {
             moved.is_certain = moved.gained.is_empty();
-            moved.lost = lost;
+            moved.lost = lost.seen_from(moved.account);
             moved.change.lost = change.lost;
         }
     }

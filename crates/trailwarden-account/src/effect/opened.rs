@@ -1,19 +1,27 @@
 //! Ways that a change opened or closed, as the privilege graph tells them.
 
+mod earlier;
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use trailwarden_policy::reach::Grade;
 
 use super::behind;
 use super::entrance::{grade_of, grade_told};
 use super::naming::arn_of;
+use super::severity::of_way;
 use super::{Actor, Effect, Entrance, PathOpened};
 use crate::access::World;
+use crate::change::Change;
 use crate::graph::{Delta, Edge, Graph, Node};
 use crate::identity::Id;
 use crate::query::name_of;
 use crate::techniques::ADMINISTRATOR;
+use earlier::Earlier;
 
 /// How many ways are kept of each kind.
-pub(super) const PATHS_MAX: usize = 200;
+const PATHS_MAX: usize = 200;
 
 impl Effect {
     /// Takes in what the change did to the graph. `graph` is the one after the change, `world` too.
@@ -21,7 +29,7 @@ impl Effect {
         &mut self,
         world: World<'_>,
         graph: &Graph,
-        delta: &Delta,
+        (change, delta): (&Change, &Delta),
         actor: Option<&Actor>,
     ) {
         let actor = actor.and_then(|actor| {
@@ -35,20 +43,25 @@ impl Effect {
             Some(path)
         };
         // That somebody is administrator by his own policies is told by what he gained.
-        let is_way = |edge: &&Edge| edge.technique != ADMINISTRATOR;
-        let is_news = |edge: &&Edge| {
-            self.is_new_at_the_door(edge) && !had_it_before(world, graph, delta, edge)
-        };
-        let opened = delta.opened.iter().filter(is_way).filter(is_news).filter_map(path);
-        self.opened = opened.take(PATHS_MAX).collect();
-        self.opened.sort_by_key(|path| {
-            std::cmp::Reverse((path.severity(), path.is_actor, path.grade, path.is_certain))
-        });
+        let is_way =
+            |edge: &&Edge| edge.technique != ADMINISTRATOR && !matches!(edge.to, Node::External(_));
+        let mut earlier = Earlier::of((world, graph), (change, delta), self);
+        let mut opened: Vec<&Edge> = delta.opened.iter().filter(is_way).collect();
+        opened.retain(|edge| self.is_new_at_the_door(edge) && !earlier.led_as_far(edge));
+        if opened.len() > PATHS_MAX {
+            gravest_first((world, graph), &mut earlier, actor.as_ref(), &mut opened);
+        }
         let is_lost = |edge: &&Edge| !is_administrator_for_certain(graph, &edge.from);
         let is_shut = |edge: &&Edge| self.is_shut(edge);
-        let closed = delta.closed.iter().filter(is_way).filter(is_lost).filter(is_shut);
-        let closed = closed.filter_map(path);
-        self.closed = closed.take(PATHS_MAX).collect();
+        let closed: Vec<&Edge> =
+            delta.closed.iter().filter(is_way).filter(is_lost).filter(is_shut).collect();
+        let more = |edges: &[&Edge]| edges.len().saturating_sub(PATHS_MAX);
+        (self.more_opened, self.more_closed) = (more(&opened), more(&closed));
+        let told = |edges: Vec<&Edge>| edges.into_iter().take(PATHS_MAX).filter_map(path).collect();
+        (self.opened, self.closed) = (told(opened), told(closed));
+        self.opened.sort_by_key(|path| {
+            Reverse((path.severity(), path.is_actor, path.grade, path.is_certain))
+        });
         self.behind = behind::of(world, graph, delta, &self.moved, actor.as_ref());
     }
 
@@ -80,6 +93,23 @@ impl Effect {
             || self.shut.iter().any(is_let_in)
             || !self.entries.iter().any(is_let_in)
     }
+}
+
+/// Puts the ways first that make a change grave, as the rest is only counted.
+fn gravest_first<'a>(
+    (world, graph): (World<'_>, &Graph),
+    earlier: &mut Earlier<'a>,
+    actor: Option<&Node>,
+    opened: &mut [&'a Edge],
+) {
+    let mut sure: BTreeMap<&Node, bool> = BTreeMap::new();
+    opened.sort_by_cached_key(|edge| {
+        let grade = earlier.far(&edge.to).and_then(Far::known);
+        let goes_on = || goes_on_for_certain(world, graph, &edge.to);
+        let is_certain = *sure.entry(&edge.to).or_insert_with(goes_on) && edge.certainty.is_yes();
+        let is_actor = actor == Some(&edge.from);
+        Reverse((of_way(grade, is_certain, is_actor), is_actor, grade, is_certain))
+    });
 }
 
 /// Whether a way leads into a role by its trust policy.
@@ -141,20 +171,6 @@ pub(super) fn goes_on_for_certain(world: World<'_>, graph: &Graph, to: &Node) ->
 fn is_administrator_for_certain(graph: &Graph, node: &Node) -> bool {
     let edges = graph.edges_from(node);
     edges.iter().any(|edge| edge.technique == ADMINISTRATOR && edge.certainty.is_yes())
-}
-
-/// Whether a way that was open before leads as far.
-fn had_it_before(world: World<'_>, graph: &Graph, delta: &Delta, edge: &Edge) -> bool {
-    let goes = |to: &Node| grade_behind(world, graph, to);
-    let far = goes(&edge.to);
-    // An administrator no more, whose lesser ways were not drawn while he was one, gained none.
-    let is_as_sure = |other: &Edge| other.certainty.is_yes() || !edge.certainty.is_yes();
-    let mut gone = delta.closed.iter().filter(|other| other.from == edge.from && is_as_sure(other));
-    if gone.any(|other| goes(&other.to) >= far) {
-        return true;
-    }
-    let others = graph.edges_from(&edge.from).into_iter();
-    others.filter(|other| !delta.opened.contains(other)).any(|other| goes(&other.to) >= far)
 }
 
 pub(super) fn path_of(world: World<'_>, edge: &Edge, grade: Option<Grade>) -> PathOpened {

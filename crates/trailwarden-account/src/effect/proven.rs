@@ -53,6 +53,9 @@ fn identity(change: &mut Cow<'_, Change>, id: &Id, touched: &Touched, has_succee
         Field::Name,
         Field::Path,
     ];
+    if touched.field == Field::Mfa {
+        device(change, id);
+    }
     if !fields.contains(&touched.field) {
         return;
     }
@@ -104,6 +107,15 @@ fn identity(change: &mut Cow<'_, Change>, id: &Id, touched: &Touched, has_succee
             _ => {}
         }
     }
+    informed(change).insert_identity(before);
+}
+
+/// A device that nobody saw is taken off, so there may have been others all along.
+fn device(change: &mut Cow<'_, Change>, id: &Id) {
+    let after = change.after.identity(id).filter(|after| !after.mfa.is_complete());
+    let known = change.informed.identity(id).filter(|known| known.mfa.is_complete());
+    let (Some(known), Some(after)) = (known, after) else { return };
+    let before = Identity { mfa: after.mfa.clone(), ..known.clone() };
     informed(change).insert_identity(before);
 }
 

@@ -13,7 +13,7 @@ use crate::identity::{Identity, Kind};
 use crate::managed::{Provider, ProviderKind};
 use crate::model::Model;
 use crate::query::name_of;
-use crate::trust::is_audience;
+use crate::trust::{is_audience, refuses_client};
 
 pub(super) fn judge(judging: &Judging<'_>, effect: &mut Effect) {
     for touched in &judging.change.touched {
@@ -161,6 +161,9 @@ impl News<'_> {
     /// Whether a trust policy lets them in: one that asks for a client lets in its tokens alone.
     fn admits(&self, grant: &Grant) -> bool {
         let Self::Client(client) = self else { return true };
+        if grant.conditions.iter().any(|one| refuses_client(grant, one, client)) {
+            return false;
+        }
         let mut asked = grant.conditions.iter().filter(|one| is_audience(grant, one));
         asked.all(|one| {
             let is_it = |value: &String| value.contains("${") || value.eq_ignore_ascii_case(client);

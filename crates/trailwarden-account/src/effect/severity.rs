@@ -127,10 +127,15 @@ impl super::PathOpened {
     /// it is a way to get there.
     #[must_use]
     pub fn severity(&self) -> Option<Severity> {
-        let far = self.grade?;
-        let grade = if self.is_certain { far } else { far.min(Grade::Privesc) };
-        of_gain(grade, self.is_actor, Width::Wide).filter(|_| grade >= Grade::Privesc)
+        of_way(self.grade, self.is_certain, self.is_actor)
     }
+}
+
+/// The severity of a way that leads so far.
+pub(super) fn of_way(far: Option<Grade>, is_certain: bool, is_actor: bool) -> Option<Severity> {
+    let far = far?;
+    let grade = if is_certain { far } else { far.min(Grade::Privesc) };
+    of_gain(grade, is_actor, Width::Wide).filter(|_| grade >= Grade::Privesc)
 }
 
 pub(super) fn of_moved(moved: &Moved) -> Option<Severity> {

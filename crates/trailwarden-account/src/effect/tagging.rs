@@ -78,8 +78,15 @@ pub(super) fn is_read(model: &Model, key: &str) -> bool {
 
 /// Whether a text names a tag, such as `aws:PrincipalTag/team`; of thousands no copies are made.
 fn names_tag(text: &str, key: &str) -> bool {
-    text.match_indices("ag/").any(|(at, found)| {
+    // What is spelled by numbers is not looked at letter by letter: it may be any name.
+    if text.contains("\\u") {
+        return true;
+    }
+    text.match_indices("ag").any(|(at, found)| {
         let rest = text.get(at + found.len()..).unwrap_or_default();
+        // JSON may write a slash with a backslash before it.
+        let rest = rest.strip_prefix('\\').unwrap_or(rest);
+        let Some(rest) = rest.strip_prefix('/') else { return false };
         let is_key = rest.get(..key.len()).is_some_and(|name| name.eq_ignore_ascii_case(key));
         let ends = |rest: &str| rest.starts_with(['"', '}', ',']);
         is_key && rest.get(key.len()..).is_some_and(ends)
@@ -107,4 +114,25 @@ fn reads(text: &PolicyText, key: &str) -> bool {
     let conditions = document.statements.iter().flat_map(|statement| &statement.conditions);
     let mut keys = conditions.map(|condition| condition.key.to_ascii_lowercase());
     keys.any(|key| key.split_once(':').is_some_and(|(_, name)| name == wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_tag;
+
+    // RFC 8259, section 7: `\/` and `\u002f` are a slash.
+    #[test]
+    fn a_tag_is_named_however_json_spells_it() {
+        for text in [
+            r#"{"aws:PrincipalTag/team":"a"}"#,
+            r#"{"aws:PrincipalTag\/team":"a"}"#,
+            r#"{"aws:PrincipalTag\u002fteam":"a"}"#,
+            r#""${aws:PrincipalTag/Team}""#,
+        ] {
+            assert!(names_tag(text, "team"), "{text}");
+        }
+        for text in [r#"{"aws:PrincipalTag/teams":"a"}"#, r#"{"aws:PrincipalTag":"team"}"#] {
+            assert!(!names_tag(text, "team"), "{text}");
+        }
+    }
 }

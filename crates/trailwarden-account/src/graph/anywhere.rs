@@ -117,7 +117,7 @@ impl Source {
             Some(boundary) => reach.intersect(&Reach::of([&boundary])),
             None => reach,
         };
-        reach.in_account(standing.principal.account)
+        reach.in_account(standing.principal.account, &standing.principal.partition)
     }
 
     /// The statements of a document about some actions, as if they were about nothing else.

@@ -3,6 +3,7 @@
 //! What changed is seen by comparing models, which share all that did not: so several events at once
 //! are no matter, and nothing depends on what an event says that it touched.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -216,9 +217,14 @@ impl Graph {
         let touched: BTreeSet<AccountId> = dirty.targets.iter().filter_map(account_of).collect();
         let gone = task.whole.iter().filter(|node| !self.sources.contains_key(node));
         let mut redrawn = Redrawn { gone: gone.cloned().collect(), ..Redrawn::default() };
-        let weighed = weighed.union(&dirty.targets).cloned().collect();
-        let weighed = Changed::of(weighed, &self.grounds);
-        let targets = Changed::of(dirty.targets.clone(), &self.grounds);
+        // Mostly nothing is weighed again but what is dirty.
+        let targets = LazyCell::new(|| Changed::of(dirty.targets.clone(), &self.grounds));
+        let weighed = (!weighed.is_subset(&dirty.targets)).then(|| {
+            LazyCell::new(move || {
+                let both = weighed.union(&dirty.targets).cloned().collect();
+                Changed::of(both, &self.grounds)
+            })
+        });
         let weighing = match task.is_served_otherwise {
             true => MOVING.or(*CREDENTIALS),
             false => *MOVING,
@@ -239,7 +245,10 @@ impl Graph {
                 continue;
             }
             let minds = source.mask.intersects(weighing);
-            let mut again = if minds { &weighed } else { &targets }.of_source(source, known);
+            let mut again = match &weighed {
+                Some(weighed) if minds => weighed.of_source(source, known),
+                _ => targets.of_source(source, known),
+            };
             again.extend(task.partly.get(node).into_iter().flatten().cloned());
             let mut parts = Vec::new();
             let mut size = known.map_or(0, Drawn::len);

@@ -14,6 +14,9 @@ pub(crate) fn asked(condition: &Condition, grant: &Grant) -> String {
     let asks_presence = condition.parsed_operator().base == "null"
         && condition.values.iter().all(|value| value.eq_ignore_ascii_case("false"));
     match condition.key.to_ascii_lowercase().as_str() {
+        "sts:externalid" if is_asked && takes_any(condition) => {
+            "it gives some external id".to_owned()
+        }
         "sts:externalid" if is_asked => "it gives the external id".to_owned(),
         "sts:externalid" if asks_absence => "it gives no external id".to_owned(),
         "sts:externalid" if asks_presence => "it gives some external id".to_owned(),
@@ -42,6 +45,12 @@ pub(crate) fn asks_absence(condition: &Condition) -> bool {
         && condition.values.iter().all(|value| value.eq_ignore_ascii_case("true"))
 }
 
+/// Whether any text fits: what has to be given then is no secret.
+fn takes_any(condition: &Condition) -> bool {
+    let is_any = |value: &String| !value.is_empty() && value.bytes().all(|byte| byte == b'*');
+    condition.parsed_operator().has_wildcards() && condition.values.iter().any(is_any)
+}
+
 /// A place in an organization, by the path of its accounts: `o-abc/*` is all of it.
 ///
 /// Source: IAM User Guide, "AWS global condition context keys", `aws:PrincipalOrgPaths`.
@@ -68,11 +77,22 @@ pub(crate) fn is_claim(condition: &Condition, issuer: &str, claim: &str) -> bool
 
 /// Whether a condition says for whom a token was made, and so nothing about its bearer.
 pub(crate) fn is_audience(grant: &Grant, condition: &Condition) -> bool {
-    let claim = match grant.who.issuer() {
+    is_about_audience(grant, condition) && condition.demands_a_match(&grant.conditions)
+}
+
+fn is_about_audience(grant: &Grant, condition: &Condition) -> bool {
+    match grant.who.issuer() {
         Some(issuer) => is_claim(condition, issuer, "aud") && !is_pool(issuer),
         None => condition.key.eq_ignore_ascii_case("saml:aud"),
-    };
-    claim && condition.demands_a_match(&grant.conditions)
+    }
+}
+
+/// Whether a condition keeps out the tokens that were made for a client, whatever others it lets in.
+pub(crate) fn refuses_client(grant: &Grant, condition: &Condition, client: &str) -> bool {
+    const NOT: [&str; 2] = ["stringnotequals", "stringnotequalsignorecase"];
+    is_about_audience(grant, condition)
+        && NOT.contains(&condition.parsed_operator().base.as_str())
+        && condition.values.iter().any(|value| value == client)
 }
 
 /// Whether the audience of an issuer is the tenant.

@@ -1,19 +1,21 @@
 //! What change policies may ask of a call, noted while the models stand as they stood then.
 //!
 //! # Invariants
-//! - A path or tag is that of before the change: nobody earns a permit by the call that is judged.
+//! - A path or tag is that of before the change: nobody earns a permit by the call that is judged. The tags
+//!   that the call gives are told apart.
 //! - What is not known is absent. Nothing of it is ever guessed, also not from a name alone.
 //! - The user agent is not among them: whoever calls writes it himself.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use sonic_rs::{JsonContainerTrait as _, JsonValueTrait as _, Value};
 use trailwarden_account::effect::Asked;
 use trailwarden_account::{Actor, Field, Identity, Kind, Listing, Model, World};
 use trailwarden_model::finding::{Evidence, Party};
 use trailwarden_model::{Arn, Outcome, Severity};
 use trailwarden_record::row::Flags;
-use trailwarden_record::{Event, skim};
+use trailwarden_record::{Event, json, skim};
 
 use super::governed::is_inert;
 use crate::context::Cx;
@@ -39,6 +41,8 @@ pub struct Facts {
     pub via: Option<String>,
     /// Whether he sat at the console.
     pub is_from_console: bool,
+    /// The tags that the call gives; none where its record does not say.
+    pub request_tags: Option<BTreeMap<String, String>>,
     /// What it does to permissions, or would have done; else why that is not known.
     pub effect: Result<Box<Asked>, Vec<String>>,
     /// The record; which file it was read from is told at the end.
@@ -76,6 +80,7 @@ impl Facts {
             source: some(&event.address),
             via: some(&caller.invoked_by),
             is_from_console: caller.from_console,
+            request_tags: request_tags(event),
             effect: effect(cx, event, world, gravest),
             evidence: evidence(cx, event),
         }
@@ -215,6 +220,32 @@ fn made_arn(event: &Event, party: &Party) -> Option<String> {
     let path = event.request("path").unwrap_or("/");
     let partition = Arn::parse(&event.caller.arn).map_or("aws", |arn| arn.partition);
     Some(format!("arn:{partition}:iam::{account}:{kind}{path}{name}"))
+}
+
+/// The tags that a call gives: a list of keys and values as IAM has it, or a map.
+fn request_tags(event: &Event) -> Option<BTreeMap<String, String>> {
+    if event.parameters_omitted() {
+        return None;
+    }
+    let Some(parameters) = event.value("requestParameters") else {
+        // The record of a refused call may leave them out.
+        return (event.outcome == Outcome::Succeeded).then(BTreeMap::new);
+    };
+    let names = ["tags", "tagsList", "tagList"];
+    let Some(found) = names.iter().find_map(|name| json::at(parameters, name)) else {
+        return Some(BTreeMap::new());
+    };
+    if let Some(map) = found.as_object() {
+        let pairs = map.iter();
+        return pairs
+            .map(|(key, value)| Some((key.to_owned(), value.as_str()?.to_owned())))
+            .collect();
+    }
+    let tag = |tag: &Value| {
+        let value = json::at(tag, "value").map_or(Some(""), |value| value.as_str());
+        Some((json::text(tag, "key")?.to_owned(), value?.to_owned()))
+    };
+    found.as_array()?.iter().map(tag).collect()
 }
 
 fn arn_of(model: &Model, identity: &Identity) -> Option<String> {

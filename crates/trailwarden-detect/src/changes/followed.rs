@@ -19,7 +19,7 @@ pub struct Governed {
     /// What is known of it.
     pub facts: Facts,
     /// Who is found behind the direct caller by following temporary keys to the call that began the
-    /// chain; none where nobody was found, or the chain may go on.
+    /// chain; none where nobody was found. Where it is a role, the records do not show who entered it.
     pub behind: Option<Behind>,
 }
 
@@ -64,8 +64,8 @@ fn governed(noted: &Noted, facts: &Facts, sources: &Sources<'_>) -> Governed {
     Governed { row, is_change: noted.is_change, facts, behind }
 }
 
-/// Whoever made the call that began the chain. Should its record be missing, the last that can be read
-/// would be somebody in between, so then nobody is named.
+/// Whoever made the first call of the chain that was seen. Should its record not be at hand, the last that
+/// can be read would be somebody in between, so then nobody is named.
 fn behind(noted: &Noted, sources: &Sources<'_>) -> Option<Behind> {
     let begun = noted.chain.last().filter(|_| noted.chain.len() < HOPS_MAX)?;
     let origin = sources.records.get(begun)?;

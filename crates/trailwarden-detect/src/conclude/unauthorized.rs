@@ -1,6 +1,6 @@
 //! Findings of change policies: changes that one of them forbids, and policies that could not answer.
 
-use trailwarden_model::finding::{Authorized, EVIDENCE_MAX, Kind, Verdict};
+use trailwarden_model::finding::{Authorized, EVIDENCE_MAX, Kind};
 use trailwarden_model::{Confidence, Finding, Outcome, Severity};
 
 use super::Meta;
@@ -94,7 +94,7 @@ impl Group {
             evidence: evidence.collect(),
             evidence_total: changes.len() as u64,
             effect: gravest.row.effect.clone(),
-            authorized: Authorized { verdict: Verdict::Forbidden, by: vec![self.policy.clone()] },
+            authorized: Authorized::forbidden(&self.policy),
             ..finding
         })
     }

@@ -5,6 +5,7 @@ pub mod access_delegated_to_outsiders;
 pub mod access_key_beside_password_or_key;
 pub mod access_key_for_another_user;
 pub mod account_authorizations_dumped;
+pub mod account_closed;
 pub mod account_leaves_organization;
 pub mod account_moved_or_joined;
 pub mod administrator_role_switched_to;
@@ -105,6 +106,7 @@ pub static ALL: &[&Detection] = &[
     &access_key_beside_password_or_key::DETECTION,
     &access_key_for_another_user::DETECTION,
     &account_authorizations_dumped::DETECTION,
+    &account_closed::DETECTION,
     &account_leaves_organization::DETECTION,
     &account_moved_or_joined::DETECTION,
     &administrator_role_switched_to::DETECTION,

@@ -1,7 +1,10 @@
 //! A Roles Anywhere profile says which roles holders of certificates may have.
 //!
-//! What the roles may do is for the permission model to say; a profile that drops roles, or one that only
+//! Severity is by what the roles may do, medium where that is not known; a profile that drops roles, or one that only
 //! changes its name, is quiet when it lists none.
+
+use trailwarden_account::effect::{Width, of_gain};
+use trailwarden_account::{PolicyText, World};
 
 use crate::prelude::*;
 
@@ -69,5 +72,25 @@ fn detect(cx: &Cx<'_>) -> Option<Match> {
         "{{actor}} {opened} {} to holders of certificates by the profile {target}{{times}}.",
         listed(roles)
     );
-    Some(Match::on_target(event, text))
+    let severity = roles.iter().filter_map(|role| behind(cx, event, role)).max();
+    let severity = severity.unwrap_or(Severity::Medium).max(Severity::Medium);
+    Some(Match::on_target(event, text).attempted_if_not(event.outcome, severity))
+}
+
+/// How grave it is that somebody may become a role; none where that is not known, or the role is known
+/// not to let the service in.
+fn behind(cx: &Cx<'_>, event: &Event, role: &str) -> Option<Severity> {
+    let world = World::of(cx.models());
+    let model = world.model(event.account?)?;
+    let role = model.find_arn(role)?;
+    // Whoever names everybody, or spells by numbers, may let it in.
+    let may_let_in = |text: &&str| {
+        ["rolesanywhere.amazonaws.com", "\"*\"", "\\u"].into_iter().any(|part| text.contains(part))
+    };
+    let is_shut = |trust: &PolicyText| Some(trust.as_str()).filter(may_let_in).is_none();
+    if role.trust.value().is_some_and(is_shut) {
+        return None;
+    }
+    let standing = world.standing(model.account(), &role.id)?;
+    of_gain(standing.grading().grade, false, Width::Scoped)
 }

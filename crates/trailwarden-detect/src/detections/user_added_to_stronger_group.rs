@@ -1,6 +1,7 @@
 //! Another user becomes a member of a group, and may do more by it.
 //!
-//! Members who may do all of it already, and groups that give only reading, are quiet.
+//! Members who may do all of it already, and groups that give only reading, are quiet. Of a group whose
+//! policies nobody saw, one low finding is told, however many join it.
 
 use crate::by_effect::Class;
 use crate::prelude::*;
@@ -21,9 +22,12 @@ pub static DETECTION: Detection = Detection {
     ],
     remedies: &["remove-from-group"],
     needs: Needs::Nothing,
-    fires_on: &[r#"admin iam:CreateGroup group/admins
+    fires_on: &[
+        r#"admin iam:CreateGroup group/admins
 admin iam:AttachGroupPolicy group/admins aws-policy/AdministratorAccess
-mallory iam:AddUserToGroup user/bob group/admins"#],
+mallory iam:AddUserToGroup user/bob group/admins"#,
+        "mallory iam:AddUserToGroup user/bob group/of-long-ago",
+    ],
     quiet_on: &[
         r#"admin iam:CreateGroup group/readers
 admin iam:AttachGroupPolicy group/readers aws-policy/ReadOnlyAccess

@@ -111,7 +111,7 @@ fn of_account(world: World<'_>, model: &Model) -> Vec<Flawed> {
         }
         let document = Document::parse(text).ok();
         let holders = holders(model, &held, attached.get_or_insert_with(|| by_policy(model)));
-        let gives = || given(world, model.account(), document.as_ref()?, kind, &holders);
+        let gives = || given(world, model, document.as_ref()?, kind, &holders);
         flawed.extend(flaws(told, kind, document.as_ref(), gives).map(|flaw| Flawed {
             check: flaw.check,
             account: model.account(),
@@ -129,17 +129,21 @@ fn of_account(world: World<'_>, model: &Model) -> Vec<Flawed> {
 /// How grave it is what those who have a document may do by it.
 fn given(
     world: World<'_>,
-    account: AccountId,
+    model: &Model,
     document: &Document,
     kind: PolicyKind,
     holders: &[Id],
 ) -> Option<Severity> {
+    let account = model.account();
     let standings = holders.iter().take(HOLDERS_MAX).filter_map(|id| world.standing(account, id));
     let most = standings.map(|standing| standing.grading().grade).max()?;
     let by_it = match kind {
         // Who comes in by it may do all that the role may.
         PolicyKind::Trust => most,
-        _ => grade(Reach::of([document]).in_account(account).grants()).grade.min(most),
+        _ => {
+            let reach = Reach::of([document]).in_account(account, model.partition());
+            grade(reach.grants()).grade.min(most)
+        }
     };
     of_gain(by_it, false, Width::Scoped)
 }

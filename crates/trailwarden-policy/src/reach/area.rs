@@ -11,6 +11,8 @@ mod display;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
+use trailwarden_model::AccountId;
+
 use super::automaton::{self, Emptiness};
 use super::glob::Glob;
 use super::near::{Near, keep_unless, keep_unless_near};
@@ -56,6 +58,13 @@ impl Area {
     /// The patterns of which none may fit.
     pub fn except(&self) -> &[Glob] {
         &self.except
+    }
+
+    /// Whether it writes out an account that is another one.
+    #[must_use]
+    pub fn names_another(&self, home: &str) -> bool {
+        let written = self.within.iter().filter_map(|glob| glob.arn_part(4)?.as_literal());
+        written.filter(|text| AccountId::parse(text).is_some()).any(|text| text != home)
     }
 
     /// Whether this is everything.

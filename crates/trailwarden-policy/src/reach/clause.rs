@@ -3,6 +3,8 @@
 //! A group comes from a Deny (or from the old side of a comparison): the grant stands unless every
 //! condition of the group holds.
 
+use std::collections::BTreeSet;
+
 use super::condition::Predicate;
 use crate::fuel;
 
@@ -150,6 +152,9 @@ impl Conditions {
                 break;
             }
         }
+        if self.leaves_nothing() {
+            return None;
+        }
         self.unless.sort();
         self.unless.dedup();
         if fuel::is_spent() {
@@ -165,6 +170,17 @@ impl Conditions {
             })
         });
         Some(self)
+    }
+
+    /// Whether two conditions must both not hold of which one always does.
+    fn leaves_nothing(&self) -> bool {
+        let alone = || self.unless.iter().filter(|group| group.len() == 1).flatten();
+        let mut keys = BTreeSet::new();
+        if alone().all(|one| keys.insert(one.key())) {
+            return false;
+        }
+        let all: Vec<Predicate> = alone().filter_map(Predicate::opposite).collect();
+        all.len() > 1 && !Conditions { all, unless: Vec::new() }.is_possible()
     }
 
     /// How many conditions there are, in groups or not.

@@ -14,6 +14,8 @@ mod target;
 mod tests;
 mod written;
 
+use trailwarden_model::AccountId;
+
 use super::actions::is_future;
 use super::area::Area;
 use super::areas::Areas;
@@ -45,28 +47,39 @@ struct Line {
 
 /// What the grants allow, shortly: at most eight lines, the most dangerous first.
 pub fn describe(grants: &[Grant]) -> Vec<String> {
-    told(grants, false)
+    told(grants, View::default())
+}
+
+/// The same to somebody of that account: what others own is told with their account.
+pub fn describe_from(account: AccountId, grants: &[Grant]) -> Vec<String> {
+    told(grants, View { home: Some(&account.to_string()), ..View::default() })
 }
 
 /// The same for a resource policy, whose `*` is the one resource that carries it: `decrypt with this
 /// KMS key` (KMS Developer Guide, "Key policies in AWS KMS").
 pub fn describe_on_resource(grants: &[Grant]) -> Vec<String> {
-    told(grants, true)
+    told(grants, View { is_of_resource: true, ..View::default() })
 }
 
-fn told(grants: &[Grant], is_of_resource: bool) -> Vec<String> {
-    fuel::limited(steps_for_grants(grants), || told_within_limit(grants, is_of_resource)).value
+/// How grants are looked at: whether a resource carries the policy, and whose resources are told without
+/// their account.
+#[derive(Clone, Copy, Default)]
+struct View<'v> {
+    is_of_resource: bool,
+    home: Option<&'v str>,
 }
 
-fn told_within_limit(grants: &[Grant], is_of_resource: bool) -> Vec<String> {
+fn told(grants: &[Grant], view: View<'_>) -> Vec<String> {
+    fuel::limited(steps_for_grants(grants), || told_within_limit(grants, view)).value
+}
+
+fn told_within_limit(grants: &[Grant], view: View<'_>) -> Vec<String> {
     let grading = grade(grants);
     let ways = grading.escalations.iter().flat_map(|one| one.actions.iter());
     let dangerous: ActionSet =
         ways.filter_map(|name| facts().action(name)).map(Action::id).collect();
-    let mut lines: Vec<Line> = grants
-        .iter()
-        .flat_map(|grant| lines_of(grant, is_of_resource, &dangerous, grading.grade))
-        .collect();
+    let mut lines: Vec<Line> =
+        grants.iter().flat_map(|grant| lines_of(grant, view, &dangerous, grading.grade)).collect();
     lines.sort_by(|a, b| {
         b.grade.cmp(&a.grade).then(a.order.cmp(&b.order)).then_with(|| a.text.cmp(&b.text))
     });
@@ -87,14 +100,10 @@ fn told_within_limit(grants: &[Grant], is_of_resource: bool) -> Vec<String> {
     texts
 }
 
-fn lines_of(
-    grant: &Grant,
-    is_of_resource: bool,
-    dangerous: &ActionSet,
-    highest: Grade,
-) -> Vec<Line> {
+fn lines_of(grant: &Grant, view: View<'_>, dangerous: &ActionSet, highest: Grade) -> Vec<Line> {
     let actions = relevant(grant);
-    let is_own = is_of_resource && is_of_one_resource(&actions);
+    let is_own = view.is_of_resource && is_of_one_resource(&actions);
+    let view = View { is_of_resource: is_own, ..view };
     let mut lines = Vec::new();
     let mut say = |order: usize, text: String, actions: ActionSet| {
         let own = match actions.is_disjoint(dangerous) {
@@ -115,7 +124,7 @@ fn lines_of(
     if full.len() > facts().services().len() / 2 {
         let text = format!("{}{place}{condition}", nearly_everything(&full, &actions));
         say(0, text, actions.clone());
-        say_phrases(grant, is_own, &mut rest, &mut say);
+        say_phrases(grant, view, &mut rest, &mut say);
     } else {
         for Held { service, held, missing } in full {
             rest.difference_with(&held);
@@ -126,7 +135,7 @@ fn lines_of(
             let text = format!("full control of {}{except}{place}{condition}", title(service));
             say(1, text, held);
         }
-        say_phrases(grant, is_own, &mut rest, &mut say);
+        say_phrases(grant, view, &mut rest, &mut say);
         let partial: Vec<&'static Service> = partial.iter().map(|one| one.service).collect();
         say_rest(&partial, &rest, &format!("{place}{condition}"), &mut say);
     }
@@ -198,7 +207,7 @@ fn by_service(actions: &ActionSet, resources: &Areas) -> (Vec<Held>, Vec<Held>) 
 /// Says what has a phrase, and takes it out of the rest.
 fn say_phrases(
     grant: &Grant,
-    is_own: bool,
+    view: View<'_>,
     rest: &mut ActionSet,
     say: &mut impl FnMut(usize, String, ActionSet),
 ) {
@@ -216,7 +225,7 @@ fn say_phrases(
         let action = first.action();
         let (verb, things) = match phrase.verb.strip_suffix(" objects in") {
             Some(verb) => (verb, objects(&grant.resources, action)),
-            None => (phrase.verb, things(&grant.resources, action, phrase.noun, is_own)),
+            None => (phrase.verb, things(&grant.resources, action, phrase.noun, view)),
         };
         let when = when(&grant.conditions, &said);
         rest.difference_with(&held);

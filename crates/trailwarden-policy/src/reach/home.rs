@@ -1,11 +1,13 @@
-//! What a reach is worth to principals of one account: IAM lets nobody in from another.
+//! What a reach is worth to principals of one account: IAM lets nobody in from another, and is called
+//! in one region.
 //!
 //! Whose resource a request is about decides about conditions on `aws:ResourceAccount`: what IAM
 //! allows is asked about what the account itself owns, and an ARN that names an account says it.
+//! Conditions on `aws:RequestedRegion` are decided for calls of IAM by the partition of the account.
 //!
 //! Sources: IAM User Guide, "AWS services that work with IAM" (the trust policy of a role is the only
 //! resource-based policy of IAM, and it is about AWS STS), "Cross account resource access in IAM" and
-//! "AWS global condition context keys" (`aws:ResourceAccount`).
+//! "AWS global condition context keys" (`aws:ResourceAccount`, `aws:RequestedRegion`).
 
 use std::collections::BTreeMap;
 
@@ -28,6 +30,44 @@ const AWS: &str = "aws";
 /// The key that tells the owner, in lower case.
 const OWNER: &str = "aws:resourceaccount";
 
+/// The key that tells the region, in lower case.
+const REGION: &str = "aws:requestedregion";
+
+/// The region in which the calls of IAM of each partition arrive.
+const REGIONS_OF_IAM: [(&str, &str); 8] = [
+    ("aws", "us-east-1"),
+    ("aws-cn", "cn-north-1"),
+    ("aws-us-gov", "us-gov-west-1"),
+    ("aws-iso", "us-iso-east-1"),
+    ("aws-iso-b", "us-isob-east-1"),
+    ("aws-iso-e", "eu-isoe-west-1"),
+    ("aws-iso-f", "us-isof-south-1"),
+    ("aws-eusc", "eusc-de-east-1"),
+];
+
+/// The region in which the calls of IAM of a partition arrive, whatever region the caller is in.
+#[must_use]
+pub fn region_of_iam(partition: &str) -> Option<&'static str> {
+    REGIONS_OF_IAM.iter().find(|(one, _)| *one == partition).map(|(_, region)| *region)
+}
+
+/// All of these regions.
+pub(super) fn regions_of_iam() -> impl Iterator<Item = &'static str> {
+    REGIONS_OF_IAM.iter().map(|(_, region)| *region)
+}
+
+/// What is asked within the calls of other services, which go to their own regions.
+static ASKED_BY_OTHERS: Lasting<Actions> = Lasting::new(|| {
+    Actions::of(&["iam:PassRole".to_owned(), "iam:CreateServiceLinkedRole".to_owned()])
+});
+
+/// Where a principal is at home.
+struct Home<'h> {
+    account: &'h str,
+    /// Where calls of IAM arrive, if that is known.
+    region: Option<&'static str>,
+}
+
 /// All actions of IAM, and those to come.
 static IAM: Lasting<Actions> = Lasting::new(|| Actions::of(&["iam:*".to_owned()]));
 
@@ -35,21 +75,22 @@ static IAM: Lasting<Actions> = Lasting::new(|| Actions::of(&["iam:*".to_owned()]
 static SILENT: Lasting<Actions> = Lasting::new(|| Actions::of(&without_resource_account()));
 
 impl Reach {
-    /// What it allows a principal of that account: actions of IAM on what another account owns are
-    /// left out, whatever is written over there, and conditions on the owner are decided where it is
-    /// known.
+    /// What it allows a principal of that account and partition: actions of IAM on what another account
+    /// owns are left out, whatever is written over there, and conditions on the owner and on the region
+    /// are decided where these are known.
     #[must_use]
-    pub fn in_account(self, account: AccountId) -> Self {
+    pub fn in_account(self, account: AccountId, partition: &str) -> Self {
         let account = account.to_string();
-        if !self.grants.iter().any(|grant| is_moved(grant, &account)) {
+        let home = Home { account: &account, region: region_of_iam(partition) };
+        if !self.grants.iter().any(|grant| is_moved(grant, &home)) {
             return self;
         }
         let Self { grants, precision, is_too_complex } = self;
         let at_home = |grants: Vec<Grant>| {
             let each = grants.into_iter();
-            let left = each.map_while(|grant| match is_moved(&grant, &account) {
+            let left = each.map_while(|grant| match is_moved(&grant, &home) {
                 // What is half done may be another account's still.
-                true => fuel::finished(|| settled(grant, &account)),
+                true => fuel::finished(|| settled(grant, &home)),
                 false => Some(vec![grant]),
             });
             algebra::tidy(left.flatten().collect())
@@ -61,24 +102,38 @@ impl Reach {
 }
 
 /// Whether a grant is less, or asks less, for those of an account.
-fn is_moved(grant: &Grant, account: &str) -> bool {
+fn is_moved(grant: &Grant, home: &Home<'_>) -> bool {
     grant.conditions.ask_about(OWNER)
         || grant.actions.intersects(&IAM)
-            && grant.resources.iter().any(|area| is_elsewhere(area, account))
+            && (home.region.is_some() && grant.conditions.ask_about(REGION)
+                || grant.resources.iter().any(|area| is_elsewhere(area, home.account)))
 }
 
-/// The grant without IAM on what others own, and without what the owner decides.
-fn settled(grant: Grant, account: &str) -> Vec<Grant> {
-    let home = grant.resources.iter().filter(|area| !is_elsewhere(area, account));
-    let home = Areas::of(home.cloned());
+/// The grant without IAM on what others own or where IAM is not, and without what the owner and the
+/// region decide.
+fn settled(grant: Grant, home: &Home<'_>) -> Vec<Grant> {
+    let own = grant.resources.iter().filter(|area| !is_elsewhere(area, home.account));
+    let own = Areas::of(own.cloned());
     let (of_iam, others) = grant.actions.split(&IAM);
-    let mut parts = owned_by(account, &grant.conditions)
-        .map(|conditions| Grant { actions: of_iam, resources: home, conditions })
-        .into_iter()
-        .collect::<Vec<_>>();
+    let asked = owned_by(home.account, &grant.conditions);
+    let of_iam = asked.into_iter().flat_map(|asked| called(&of_iam, asked, home));
+    let mut parts: Vec<Grant> = of_iam
+        .map(|(actions, conditions)| Grant { actions, resources: own.clone(), conditions })
+        .collect();
     parts.extend(by_owner(Grant { actions: others, ..grant }));
     parts.retain(|part| !part.actions.is_empty() && !part.resources.is_empty());
     parts
+}
+
+/// Actions of IAM with what is left to ask where they are called.
+fn called(of_iam: &Actions, asked: Conditions, home: &Home<'_>) -> Vec<(Actions, Conditions)> {
+    let Some(region) = home.region.filter(|_| asked.ask_about(REGION)) else {
+        return vec![(of_iam.clone(), asked)];
+    };
+    let (by_others, own) = of_iam.split(&ASKED_BY_OTHERS);
+    let there = asked.given(&Predicate::with_value("StringEquals", REGION, region));
+    let own = there.map(|there| (own, there));
+    own.into_iter().chain([(by_others, asked)]).collect()
 }
 
 /// What conditions ask where a resource is an account's; none where they cannot hold then.
@@ -142,7 +197,7 @@ mod tests {
         );
         let document = Document::parse(&text).unwrap();
         let home = AccountId::parse("111122223333").unwrap();
-        grade(Reach::of([&document]).in_account(home).grants()).grade
+        grade(Reach::of([&document]).in_account(home, "aws").grants()).grade
     }
 
     // IAM User Guide, "AWS services that work with IAM": no resource-based policies but trust.
@@ -163,17 +218,20 @@ mod tests {
         let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":["arn:aws:iam::444455556666:*","arn:aws:s3:::b/*"]}}"#;
         let reach = Reach::of([&Document::parse(text).unwrap()]);
         let home = AccountId::parse("111122223333").unwrap();
-        let left = reach.clone().in_account(home);
+        let left = reach.clone().in_account(home, "aws");
         assert_eq!(left.precision(), reach.precision());
         // Its roles may still let him in.
         assert_eq!(grade(left.grants()).grade, Grade::Privesc);
-        assert_eq!(reach.clone().in_account(AccountId::parse("444455556666").unwrap()), reach);
+        assert_eq!(
+            reach.clone().in_account(AccountId::parse("444455556666").unwrap(), "aws"),
+            reach
+        );
     }
 
     fn at_home(statements: &str) -> Grade {
         let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
         let home = AccountId::parse("111122223333").unwrap();
-        let reach = Reach::of([&Document::parse(&text).unwrap()]).in_account(home);
+        let reach = Reach::of([&Document::parse(&text).unwrap()]).in_account(home, "aws");
         let grading = grade(reach.grants());
         assert!(!grading.is_conditional(), "{statements}: {grading:?}");
         grading.grade
@@ -237,7 +295,51 @@ mod tests {
         let function = r#"{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:*:444455556666:*","Condition":{"StringEquals":{"aws:ResourceAccount":"111122223333"}}}"#;
         let text = format!(r#"{{"Version":"2012-10-17","Statement":[{function}]}}"#);
         let home = AccountId::parse("111122223333").unwrap();
-        let reach = Reach::of([&Document::parse(&text).unwrap()]).in_account(home);
+        let reach = Reach::of([&Document::parse(&text).unwrap()]).in_account(home, "aws");
         assert!(!reach.is_nothing());
+    }
+
+    // IAM User Guide, "AWS global condition context keys", `aws:RequestedRegion`.
+    #[test]
+    fn a_limit_that_leaves_out_the_region_of_iam_leaves_nothing_of_iam() {
+        let graded_in = |partition: &str, statements: &str| {
+            let text = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+            let home = AccountId::parse("111122223333").unwrap();
+            let reach = Reach::of([&Document::parse(&text).unwrap()]).in_account(home, partition);
+            let grading = grade(reach.grants());
+            (grading.grade, grading.unconditional)
+        };
+        let all = |condition: &str| {
+            format!(
+                r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{{condition}}}}}"#
+            )
+        };
+        let not_there = all(r#""StringNotEquals":{"aws:RequestedRegion":"us-east-1"}"#);
+        let (grade, unconditional) = graded_in("aws", &not_there);
+        assert_eq!((grade, unconditional), (Grade::Privesc, Grade::None));
+        assert_eq!(graded_in("aws-cn", &not_there), (Grade::Admin, Grade::Admin));
+        // What is not told of a partition leaves it open.
+        assert_eq!(graded_in("aws-new", &not_there).0, Grade::Admin);
+        let deny = r#"{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}}"#;
+        assert_eq!(graded_in("aws", deny).0, Grade::Privesc);
+        assert_eq!(graded_in("aws-us-gov", deny).0, Grade::Admin);
+        // Whoever is let through there needs nothing more.
+        let elsewhere = all(r#""StringNotEquals":{"aws:RequestedRegion":"eu-west-1"}"#);
+        assert_eq!(graded_in("aws", &elsewhere), (Grade::Admin, Grade::Admin));
+        let both = all(
+            r#""StringEquals":{"aws:RequestedRegion":"us-east-1"},"Bool":{"aws:MultiFactorAuthPresent":"true"}"#,
+        );
+        assert_eq!(graded_in("aws", &both), (Grade::Admin, Grade::None));
+    }
+
+    #[test]
+    fn what_the_region_takes_is_not_told() {
+        let text = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["iam:*","sqs:DeleteQueue"],"Resource":"*","Condition":{"StringNotEquals":{"aws:RequestedRegion":"us-east-1"}}}}"#;
+        let home = AccountId::parse("111122223333").unwrap();
+        let reach = Reach::of([&Document::parse(text).unwrap()]).in_account(home, "aws");
+        let told = crate::reach::describe(reach.grants()).join("\n");
+        assert!(told.contains("sqs:DeleteQueue"), "{told}");
+        assert!(!told.contains("policies") && !told.contains("control of"), "{told}");
+        assert!(told.contains("pass any role to any service, where"), "{told}");
     }
 }

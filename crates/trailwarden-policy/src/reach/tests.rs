@@ -421,3 +421,78 @@ fn what_a_key_never_is_gives_nothing_and_denies_nobody() {
         assert!(!reach(&asking("Allow", open)).is_nothing(), "{open}");
     }
 }
+
+// IAM User Guide, "AWS global condition context keys": aws:MultiFactorAuthPresent is true or false where
+// it is there at all.
+#[test]
+fn two_spellings_of_a_guard_by_mfa_are_one() {
+    const KEY: &str = "aws:MultiFactorAuthPresent";
+    let only = |operator: &str, value: &str| {
+        reach(&format!(
+            r#"{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{"{operator}":{{"{KEY}":"{value}"}}}}}}"#
+        ))
+    };
+    let but = |operator: &str, value: &str| {
+        reach(&format!(
+            r#"{{"Effect":"Allow","Action":"*","Resource":"*"}},{{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"{operator}":{{"{KEY}":"{value}"}}}}}}"#
+        ))
+    };
+    for (one, other) in [
+        (but("BoolIfExists", "false"), only("Bool", "true")),
+        (but("Bool", "false"), only("BoolIfExists", "true")),
+    ] {
+        for change in [compare(&one, &other), compare(&other, &one)] {
+            assert_eq!((change.gained, change.lost), (Vec::new(), Vec::new()));
+        }
+    }
+    // Who had to have a second factor if anything must have one now.
+    let change = compare(&only("BoolIfExists", "true"), &but("BoolIfExists", "false"));
+    assert_eq!(change.gained, []);
+    assert!(!change.lost.is_empty());
+    let back = compare(&but("BoolIfExists", "false"), &only("BoolIfExists", "true"));
+    assert!(!back.gained.is_empty());
+    assert_eq!(back.lost, []);
+}
+
+// Who may do everything elsewhere gains nothing by an Allow whose Deny is for here.
+#[test]
+fn a_condition_and_the_deny_of_its_opposite_are_one() {
+    for (operator, opposite, key, value) in [
+        ("StringNotEquals", "StringEquals", "aws:RequestedRegion", "us-east-1"),
+        ("StringEquals", "StringNotEquals", "aws:RequestedRegion", "us-east-1"),
+        ("StringNotLike", "StringLike", "aws:PrincipalArn", "arn:aws:iam::*:role/ci-*"),
+    ] {
+        let condition =
+            |operator: &str| format!(r#""Condition":{{"{operator}":{{"{key}":"{value}"}}}}"#);
+        let only = reach(&format!(
+            r#"{{"Effect":"Allow","Action":"*","Resource":"*",{}}}"#,
+            condition(operator)
+        ));
+        let but = reach(&format!(
+            r#"{ALL},{{"Effect":"Deny","Action":"*","Resource":"*",{}}}"#,
+            condition(opposite)
+        ));
+        for change in [compare(&only, &but), compare(&but, &only)] {
+            assert_eq!((change.gained, change.lost), (Vec::new(), Vec::new()), "{operator} {key}");
+        }
+    }
+}
+
+// Amazon Cognito Developer Guide, "Role trust and permissions": `amr` holds several values, of which no
+// operator without a set prefix fits any.
+#[test]
+fn a_condition_on_a_key_that_may_hold_several_values_has_no_opposite() {
+    for key in ["cognito-identity.amazonaws.com:amr", "aws:CalledVia", "token.example.com:groups"] {
+        let condition =
+            |operator: &str| format!(r#""Condition":{{"{operator}":{{"{key}":"guest"}}}}"#);
+        let only = reach(&format!(
+            r#"{{"Effect":"Allow","Action":"*","Resource":"*",{}}}"#,
+            condition("StringNotEquals")
+        ));
+        let but = reach(&format!(
+            r#"{ALL},{{"Effect":"Deny","Action":"*","Resource":"*",{}}}"#,
+            condition("StringEquals")
+        ));
+        assert!(!compare(&only, &but).gained.is_empty(), "{key}");
+    }
+}

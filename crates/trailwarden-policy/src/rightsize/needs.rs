@@ -114,24 +114,25 @@ impl Needs {
     }
 
     fn unmapped(&mut self, service: Option<&'static str>, call: Called<'_>) {
-        // An unknown source is most likely called like its service.
-        let host = || call.event_source.to_ascii_lowercase();
-        let prefix = service
-            .map_or_else(|| host().split('.').next().unwrap_or_default().to_owned(), str::to_owned);
-        if prefix.is_empty() || prefix.contains(['*', '?', ':']) {
+        let host = call.event_source.to_ascii_lowercase();
+        let prefixes = service.map_or_else(|| labels(&host), |prefix| vec![prefix]);
+        let is_name = |it: &&str| !it.is_empty() && !it.contains(['*', '?', ':']);
+        if prefixes.is_empty() || !prefixes.iter().all(is_name) {
             self.blind = Some("a call was made to a service whose name nobody can tell");
             return;
         }
-        let reasons = self.reasons.entry(prefix).or_default();
-        let mut events = BTreeSet::from([call.event_name.to_owned()]);
-        reasons.retain(|reason| match reason {
-            Reason::Unmapped(others) => {
-                events.extend(others.iter().cloned());
-                false
-            }
-            _ => true,
-        });
-        reasons.insert(Reason::Unmapped(events));
+        for prefix in prefixes {
+            let reasons = self.reasons.entry(prefix.to_owned()).or_default();
+            let mut events = BTreeSet::from([call.event_name.to_owned()]);
+            reasons.retain(|reason| match reason {
+                Reason::Unmapped(others) => {
+                    events.extend(others.iter().cloned());
+                    false
+                }
+                _ => true,
+            });
+            reasons.insert(Reason::Unmapped(events));
+        }
     }
 
     /// Services that stay because their use would not show.
@@ -171,6 +172,13 @@ impl Needs {
         self.blind = self.blind.or(other.blind);
         self
     }
+}
+
+/// The parts of a host that may be its service's prefix: one is most likely called like its service, and that
+/// part stands anywhere, as in `runtime.sagemaker.amazonaws.com`.
+fn labels(host: &str) -> Vec<&str> {
+    let names = host.strip_suffix(".cn").unwrap_or(host);
+    names.strip_suffix(".amazonaws.com").unwrap_or(names).split('.').collect()
 }
 
 fn beside(service: Option<&str>, event: &str) -> impl Iterator<Item = ActionId> {

@@ -30,6 +30,7 @@ struct Key {
     texts: Vec<Shared>,
     is_whole: bool,
     account: AccountId,
+    partition: Arc<str>,
 }
 
 /// A text that is the same one, and not only alike: it is held, so that no other takes its place.
@@ -53,13 +54,14 @@ impl Hash for Shared {
 pub(super) fn or_worked_out<'t>(
     texts: impl ExactSizeIterator<Item = &'t PolicyText>,
     is_whole: bool,
-    account: AccountId,
+    (account, partition): (AccountId, &Arc<str>),
     work: impl FnOnce() -> Reach,
 ) -> Arc<Reach> {
     if texts.len() > DOCUMENTS_MAX {
         return Arc::new(work());
     }
-    let key = Key { texts: texts.cloned().map(Shared).collect(), is_whole, account };
+    let texts = texts.cloned().map(Shared).collect();
+    let key = Key { texts, is_whole, account, partition: partition.clone() };
     let known = RECENT.with_borrow(|recent| recent.get(&key).cloned());
     known.unwrap_or_else(|| {
         let reach = Arc::new(work());
@@ -91,7 +93,7 @@ mod tests {
             let reach = || Reach::of(texts.iter().filter_map(|text| text.document().ok()));
             let texts = texts.iter().copied();
             let mut is_new = false;
-            let found = or_worked_out(texts, is_whole, account, || {
+            let found = or_worked_out(texts, is_whole, (account, &"aws".into()), || {
                 is_new = true;
                 reach()
             });

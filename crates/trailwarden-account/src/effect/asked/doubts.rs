@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use trailwarden_policy::reach::Precision;
 
-use crate::effect::opened::PATHS_MAX;
-use crate::effect::{Effect, Moved, Verdict};
+use crate::effect::{BEHIND_MAX, Effect, Moved, Verdict};
 
 impl Effect {
     /// Why it does not tell enough for anybody to say how far it goes at most.
@@ -33,7 +32,7 @@ impl Effect {
         for path in self.ways().filter(|path| path.grade.is_none()) {
             doubts.push(format!("how far {} may go", path.to));
         }
-        if self.opened.len() >= PATHS_MAX || self.behind.len() >= PATHS_MAX {
+        if self.more_opened > 0 || self.behind.len() >= BEHIND_MAX {
             doubts.push("it opened more ways than are told".to_owned());
         }
         if doubts.is_empty() && matches!(self.verdict(), Verdict::Unknown | Verdict::Released) {

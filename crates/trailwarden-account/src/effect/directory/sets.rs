@@ -78,7 +78,7 @@ pub(super) fn reach_of(
         Fact::Unknown { .. } => reach.or_less(),
     };
     match account.and_then(AccountId::parse) {
-        Some(account) => capped.in_account(account),
+        Some(account) => capped.in_account(account, model.partition()),
         None => capped,
     }
 }

@@ -111,7 +111,7 @@ fn policy(
     let limits = Limits { scps: scps.caps(), ..Limits::default() };
     // What the caps were before makes no difference to what the policy itself says more or less.
     let [old, new] = [&allowed_before, &allowed].map(|reach| {
-        let reach = limits.apply(reach).in_account(account);
+        let reach = limits.apply(reach).in_account(account, change.after.partition());
         if scps.missing.is_none() { reach } else { reach.or_less() }
     });
     let compared = comparing.compare(&old, &new);

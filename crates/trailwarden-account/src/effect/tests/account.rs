@@ -126,7 +126,7 @@ fn a_way_that_opens_counts_like_what_it_leads_to() {
     let mut effect = judge(world, &change, actor.as_ref());
     assert!(effect.severity() < Some(Severity::High));
     let delta = graph.update(world, &change);
-    effect.add_paths(world, &graph, &delta, actor.as_ref());
+    effect.add_paths(world, &graph, (&change, &delta), actor.as_ref());
     assert_eq!(
         (effect.severity(), effect.verdict()),
         (Some(Severity::Critical), Verdict::Escalates)

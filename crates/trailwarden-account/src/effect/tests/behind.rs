@@ -219,3 +219,108 @@ fn whoever_had_it_by_another_role_that_lost_it_gains_nothing() {
     let behind: Vec<&str> = swapped.behind.iter().map(|path| path.from.as_str()).collect();
     assert_eq!(behind, ["user/dora"], "{}", swapped.sentence());
 }
+
+/// Who is an administrator no more could go all lesser ways before, which were not drawn for him.
+#[test]
+fn who_only_loses_is_given_no_way() {
+    let with_mfa = policy_of(json!([{"Effect": "Allow", "Action": "*", "Resource": "*",
+        "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}]));
+    for action in ["iam:CreateAccessKey", "sts:AssumeRole", "iam:UpdateAssumeRolePolicy"] {
+        let mut trail = Trail::new();
+        trail.user("boss");
+        trail.put("boss", &admin());
+        trail.role("app", &trusting(json!({"AWS": arn("root")})));
+        trail.iam(
+            "PutRolePolicy",
+            json!({"roleName": "app", "policyName": "p", "policyDocument": admin()}),
+        );
+        trail.user("dave");
+        trail.put("dave", &allow(&[action], "*"));
+        trail.iam(
+            "PutUserPolicy",
+            json!({"userName": "dave", "policyName": "mfa", "policyDocument": with_mfa}),
+        );
+        let gone = json!({"userName": "dave", "policyName": "mfa"});
+        let effect = drawn(&mut trail, "boss", "DeleteUserPolicy", gone);
+        assert_eq!(effect.opened, [], "{action}: {}", effect.sentence());
+        assert_eq!(effect.severity(), None, "{action}");
+    }
+}
+
+/// A way to whoever gains by the same change is new to him who loses.
+#[test]
+fn who_loses_may_still_get_a_way_to_another() {
+    let with_mfa = policy_of(json!([{"Effect": "Allow", "Action": "*", "Resource": "*",
+        "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"},
+            "StringEquals": {"aws:username": "dave"}}}]));
+    let other = policy_of(json!([{"Effect": "Allow", "Action": "*", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:username": "erin"}}}]));
+    let mut trail = Trail::new();
+    trail.user("dave");
+    trail.user("erin");
+    trail.put("dave", &allow(&["iam:CreateAccessKey"], &arn("user/erin")));
+    trail.policy("turn", &with_mfa);
+    for user in ["dave", "erin"] {
+        let attach = json!({"userName": user, "policyArn": arn("policy/turn")});
+        trail.iam("AttachUserPolicy", attach);
+    }
+    let version = json!({"policyArn": arn("policy/turn"), "policyDocument": other,
+        "setAsDefault": true});
+    let reply = json!({"policyVersion": {"versionId": "v2", "isDefaultVersion": true}});
+    let effect =
+        drawn_call(&mut trail, "iam", "CreatePolicyVersion", (version, reply, Value::Null));
+    let ways: Vec<(&str, &str)> =
+        effect.opened.iter().map(|path| (path.from.as_str(), path.to.as_str())).collect();
+    assert_eq!(ways, [("user/dave", "user/erin")], "{}", effect.sentence());
+}
+
+/// A list that ends says how much it leaves out.
+#[test]
+fn ways_that_are_not_listed_are_counted() {
+    let mut trail = Trail::new();
+    trail.user("mallory");
+    for number in 0..230 {
+        trail.user(&format!("u{number}"));
+    }
+    let put = json!({"userName": "mallory", "policyName": "p",
+        "policyDocument": allow(&["iam:UpdateLoginProfile", "iam:CreateLoginProfile"], "*")});
+    let effect = drawn(&mut trail, "u0", "PutUserPolicy", put);
+    assert_eq!((effect.opened.len(), effect.more_opened), (200, 30));
+    assert!(effect.sentence().contains(", and 30 more ways"), "{}", effect.sentence());
+    let gone = json!({"userName": "mallory", "policyName": "p"});
+    let effect = drawn(&mut trail, "u0", "DeleteUserPolicy", gone);
+    assert_eq!((effect.closed.len(), effect.more_closed), (200, 30));
+}
+
+/// However many ways open, the one to an administrator counts.
+#[test]
+fn a_way_to_an_administrator_is_told_among_hundreds() {
+    let mut trail = Trail::new();
+    trail.user("mallory");
+    for number in 0..230 {
+        trail.user(&format!("u{number}"));
+    }
+    trail.user("zoe");
+    trail.put("zoe", &admin());
+    let put = json!({"userName": "mallory", "policyName": "p",
+        "policyDocument": allow(&["iam:CreateLoginProfile"], "*")});
+    let effect = drawn(&mut trail, "u0", "PutUserPolicy", put);
+    assert_eq!((effect.opened.len(), effect.more_opened), (200, 31));
+    let first = &effect.opened[0];
+    assert_eq!((first.to.as_str(), first.grade), ("user/zoe", Some(Grade::Admin)));
+    assert_eq!(effect.severity(), Some(Severity::Critical), "{}", effect.sentence());
+}
+
+/// That a device nobody saw is taken off makes nobody safer.
+#[test]
+fn a_device_that_nobody_saw_closes_no_way_when_it_goes() {
+    let mut trail = Trail::new();
+    trail.user("boss");
+    trail.put("boss", &admin());
+    trail.user("mallory");
+    trail.put("mallory", &allow(&["iam:CreateLoginProfile"], "*"));
+    let device = json!({"userName": "boss", "serialNumber": arn("mfa/boss")});
+    let effect = drawn(&mut trail, "boss", "DeactivateMFADevice", device);
+    assert_eq!(effect.closed, [], "{}", effect.sentence());
+    assert!(!effect.is_narrowing(), "{}", effect.sentence());
+}

@@ -196,7 +196,7 @@ proptest! {
         let before = world.with(&change.informed);
         graph.update(before, &change);
         let delta = graph.update(world, &change);
-        effect.add_paths(world, &graph, &delta, None);
+        effect.add_paths(world, &graph, (&change, &delta), None);
         let (old, new) = (Graph::of(before), Graph::of(world));
         let expected = expected((before, &old), (world, &new), &delta.opened, &effect);
         prop_assert_eq!(told(&effect.behind, &trail), expected, "{}", effect.sentence());

@@ -102,3 +102,33 @@ fn a_service_that_replaces_another_is_named() {
         "service ec2.amazonaws.com may no longer enter role app; service lambda.amazonaws.com may now"
     );
 }
+
+/// A role that refuses the tokens of a client lets nobody in when that client comes.
+#[test]
+fn a_client_that_a_role_refuses_opens_nothing() {
+    let issuer = arn("oidc-provider/token.example");
+    let trust = |operator: &str| {
+        json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+            "Principal": {"Federated": issuer}, "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {operator: {"token.example:aud": "guest"}}}]})
+    };
+    let sentence = |operator: &str, client: &str| {
+        let mut trail = Trail::new();
+        trail.call(
+            "iam",
+            "CreateOpenIDConnectProvider",
+            json!({"url": "https://token.example", "clientIDList": ["first"],
+                "thumbprintList": ["1"]}),
+            json!({"openIDConnectProviderArn": issuer}),
+            Value::Null,
+        );
+        trail.role("fed", &trust(operator));
+        trail.iam("AttachRolePolicy", json!({"roleName": "fed", "policyArn": ADMIN}));
+        let add = json!({"openIDConnectProviderArn": issuer, "clientID": client});
+        trail.iam("AddClientIDToOpenIDConnectProvider", add).sentence()
+    };
+    assert!(!sentence("StringNotEquals", "guest").contains("may now enter"));
+    assert!(sentence("StringNotEquals", "other").contains("may now enter role fed (admin)"));
+    assert!(sentence("StringEquals", "guest").contains("may now enter role fed (admin)"));
+    assert!(!sentence("StringEquals", "other").contains("may now enter"));
+}

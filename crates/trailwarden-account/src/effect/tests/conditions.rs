@@ -123,3 +123,26 @@ fn a_wildcard_that_is_a_character_gives_nothing() {
         "account 444455556666 may now enter role app (admin) if it gives the external id"
     );
 }
+
+/// IAM User Guide, "AWS global condition context keys", `aws:MultiFactorAuthPresent`: it is true or false
+/// where it is there at all.
+#[test]
+fn a_guard_by_mfa_in_other_words_gives_nothing() {
+    const KEY: &str = "aws:MultiFactorAuthPresent";
+    let mut trail = Trail::new();
+    trail.user("bob");
+    let asked = |value: &str, operator: &str| {
+        policy_of(json!([{"Effect": "Allow", "Action": "*", "Resource": "*",
+            "Condition": {operator: {KEY: value}}}]))
+    };
+    let denied = policy_of(json!([{"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "Resource": "*",
+            "Condition": {"BoolIfExists": {KEY: "false"}}}]));
+    trail.put("bob", &asked("true", "BoolIfExists"));
+    let narrowed = trail.put("bob", &denied);
+    assert!(narrowed.is_narrowing(), "{}", narrowed.sentence());
+    assert_eq!(narrowed.severity(), None);
+    let same = trail.put("bob", &asked("true", "Bool"));
+    assert_eq!(same.severity(), None, "{}", same.sentence());
+    assert!(same.moved.is_empty(), "{}", same.sentence());
+}

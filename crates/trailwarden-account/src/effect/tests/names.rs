@@ -126,3 +126,21 @@ fn tags_of_a_resource_are_told_where_a_condition_reads_them() {
     assert_eq!(tagged.verdict(), Verdict::Unknown);
     assert!(tagged.sentence().contains("user/ann may do to user/bob"), "{}", tagged.sentence());
 }
+
+/// Who reads of a role looks for it in his own account, unless told otherwise.
+#[test]
+fn a_role_of_another_account_is_told_with_its_account() {
+    let mut trail = Trail::new();
+    trail.user("bob");
+    let far = "arn:aws:iam::444455556666:role/far";
+    let put = trail.put("bob", &allow(&["sts:AssumeRole"], far));
+    assert!(
+        put.sentence().contains("bob may now assume role `far` of account `444455556666`"),
+        "{}",
+        put.sentence()
+    );
+    // Of one's own account that goes without saying.
+    trail.user("eve");
+    let put = trail.put("eve", &allow(&["sts:AssumeRole"], &arn("role/near")));
+    assert!(put.sentence().contains("eve may now assume role `near` ("), "{}", put.sentence());
+}

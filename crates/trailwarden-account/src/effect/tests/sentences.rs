@@ -23,7 +23,7 @@ pub(super) fn drawn_call(
     let change = &*change.proven();
     graph.update(world.with(&change.informed), change);
     let delta = graph.update(world, change);
-    effect.add_paths(world, &graph, &delta, actor.as_ref());
+    effect.add_paths(world, &graph, (change, &delta), actor.as_ref());
     effect
 }
 

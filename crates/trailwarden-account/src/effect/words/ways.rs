@@ -98,13 +98,17 @@ impl Effect {
         }
     }
 
-    /// Whoever may act as another, and that it is the one who did it where that is so.
-    fn heir(&self, path: &PathOpened) -> String {
-        let arn = path.from_arn.as_deref();
+    /// A name of somebody, with his account where it is another one.
+    fn name_of(&self, label: &str, arn: Option<&str>) -> String {
         let account = arn.and_then(Arn::parse).and_then(|arn| arn.account_id());
         let is_ours = account.is_none_or(|account| account == self.account);
         let name = arn.filter(|_| !is_ours).and_then(outside);
-        let name = name.unwrap_or_else(|| plain(&path.from));
+        name.unwrap_or_else(|| plain(label))
+    }
+
+    /// Whoever may act as another, and that it is the one who did it where that is so.
+    fn heir(&self, path: &PathOpened) -> String {
+        let name = self.name_of(&path.from, path.from_arn.as_deref());
         match path.is_actor {
             true => format!("{name} (who did it)"),
             false => name,
@@ -131,47 +135,64 @@ impl Effect {
                 || self.moved.iter().any(is_from)
         };
         let ways: Vec<&PathOpened> = self.opened.iter().filter(|path| !is_told(path)).collect();
-        let (is_certain, told) = ways_of(&ways)?;
-        Some(if is_certain { format!("opens {told}") } else { format!("perhaps opens {told}") })
+        let (is_certain, told) = self.ways_of(&ways)?;
+        let perhaps = if is_certain { "" } else { "perhaps " };
+        Some(format!("{perhaps}opens {told}{}", and_more(self.more_opened)))
     }
 
     /// Who may go where no longer.
     pub(super) fn closes(&self) -> Option<String> {
         let ways: Vec<&PathOpened> = self.closed.iter().collect();
-        let (is_certain, told) = ways_of(&ways)?;
-        Some(if is_certain { format!("closes {told}") } else { format!("perhaps closes {told}") })
+        let (is_certain, told) = self.ways_of(&ways)?;
+        let perhaps = if is_certain { "" } else { "perhaps " };
+        Some(format!("{perhaps}closes {told}{}", and_more(self.more_closed)))
+    }
+
+    /// All who have the same way as the first, and a second place by the same; whether it is certain.
+    fn ways_of(&self, ways: &[&PathOpened]) -> Option<(bool, String)> {
+        let first = ways.first()?;
+        let is_alike = |path: &&&PathOpened| {
+            path.technique == first.technique && path.is_certain == first.is_certain
+        };
+        let alike: Vec<&PathOpened> = ways.iter().filter(is_alike).copied().collect();
+        let to_first = alike.iter().filter(|path| path.to == first.to);
+        let mut from: Vec<String> =
+            to_first.map(|path| self.name_of(&path.from, path.from_arn.as_deref())).collect();
+        from.sort();
+        let own = self.account.to_string();
+        let mut places: Vec<String> = Vec::new();
+        for path in &alike {
+            let place = match path.to.starts_with(ADMINISTRATOR) {
+                true if path.to.ends_with(&own) => ADMINISTRATOR.to_owned(),
+                true => plain(&path.to),
+                false => {
+                    let name = self.name_of(&path.to, path.to_arn.as_deref());
+                    format!("{name}{}", graded_or_unknown(path.grade))
+                }
+            };
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        let to = match places.as_slice() {
+            [one] => one.clone(),
+            [one, two] => format!("{one} and {two}"),
+            [one, rest @ ..] => format!("{one} and {} others", rest.len()),
+            [] => return None,
+        };
+        let ways = if from.len() * places.len() == 1 { "a way" } else { "ways" };
+        let told = format!("{ways} for {} to {to}{}", people(from), by(&first.technique));
+        Some((first.is_certain, told))
     }
 }
 
-/// All who have the same way as the first, and a second place by the same; whether it is certain.
-fn ways_of(ways: &[&PathOpened]) -> Option<(bool, String)> {
-    let first = ways.first()?;
-    let is_alike = |path: &&&PathOpened| {
-        path.technique == first.technique && path.is_certain == first.is_certain
-    };
-    let alike: Vec<&PathOpened> = ways.iter().filter(is_alike).copied().collect();
-    let to_first = alike.iter().filter(|path| path.to == first.to);
-    let mut from: Vec<String> = to_first.map(|path| plain(&path.from)).collect();
-    from.sort();
-    let mut places: Vec<String> = Vec::new();
-    for path in &alike {
-        let place = match path.to.starts_with(ADMINISTRATOR) {
-            true => ADMINISTRATOR.to_owned(),
-            false => format!("{}{}", plain(&path.to), graded_or_unknown(path.grade)),
-        };
-        if !places.contains(&place) {
-            places.push(place);
-        }
+/// How many more there are than are listed.
+fn and_more(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => ", and one more way".to_owned(),
+        many => format!(", and {many} more ways"),
     }
-    let to = match places.as_slice() {
-        [one] => one.clone(),
-        [one, two] => format!("{one} and {two}"),
-        [one, rest @ ..] => format!("{one} and {} others", rest.len()),
-        [] => return None,
-    };
-    let ways = if from.len() * places.len() == 1 { "a way" } else { "ways" };
-    let told = format!("{ways} for {} to {to}{}", people(from), by(&first.technique));
-    Some((first.is_certain, told))
 }
 
 /// ` by iam:PassRole + lambda:CreateFunction`.

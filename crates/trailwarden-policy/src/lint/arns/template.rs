@@ -1,6 +1,7 @@
 //! The ARN template of a resource type, as a machine that runs over patterns.
 
 use std::ops::BitOr;
+use std::sync::OnceLock;
 
 /// A template such as `arn:${Partition}:iam::${Account}:role/${RoleNameWithPath}`.
 pub(super) struct Template {
@@ -9,7 +10,10 @@ pub(super) struct Template {
     pub(super) service: &'static str,
     pub(super) region: &'static str,
     pub(super) account: &'static str,
-    resource: Machine,
+    /// The part after the account.
+    resource: &'static str,
+    /// Made when something is first held against it: of most templates nobody asks.
+    machine: OnceLock<Machine>,
 }
 
 impl Template {
@@ -17,13 +21,13 @@ impl Template {
     pub(super) fn new(text: &'static str) -> Option<Self> {
         let mut parts = text.splitn(6, ':').skip(2);
         let (service, region, account) = (parts.next()?, parts.next()?, parts.next()?);
-        let resource = Machine::new(parts.next()?);
-        Some(Self { text, service, region, account, resource })
+        let resource = parts.next()?;
+        Some(Self { text, service, region, account, resource, machine: OnceLock::new() })
     }
 
     /// Whether some resource of the type fits the part of a pattern after the account.
     pub(super) fn fits(&self, pattern: &str) -> bool {
-        self.resource.fits(pattern)
+        self.machine.get_or_init(|| Machine::new(self.resource)).fits(pattern)
     }
 }
 

@@ -1,14 +1,27 @@
-//! When one condition follows from another, and when two can never hold together.
+//! When one condition follows from another, when two can never hold together, and what is the opposite
+//! of one.
 //!
 //! "Implies" and "contradicts" are said only when certain. Both look at one key at a time: keys
 //! that AWS fills together (a second factor and its age) are not connected here.
 
 use super::language::Language;
 use super::{Base, Predicate, Quantifier};
+use crate::facts::facts;
 use crate::fuel;
 
 /// What it takes to read a value, but for its characters.
 const VALUE_STEPS: usize = 8;
+
+/// Keys that are true or false whenever they are there.
+///
+/// Source: IAM User Guide, "AWS global condition context keys".
+const TRUE_OR_FALSE: [&str; 5] = [
+    "aws:multifactorauthpresent",
+    "aws:securetransport",
+    "aws:viaawsservice",
+    "aws:principalisawsservice",
+    "aws:assumedroot",
+];
 
 impl Predicate {
     /// Whether `other` holds wherever this one does, for certain.
@@ -71,6 +84,38 @@ impl Predicate {
     fn is_paid_with(&self, other: &Self) -> bool {
         let values = self.values.iter().chain(&other.values);
         fuel::spend(values.map(|value| VALUE_STEPS + value.len()).sum())
+    }
+
+    /// What holds exactly where this one does not, where one condition says it.
+    pub(in crate::reach) fn opposite(&self) -> Option<Self> {
+        // Of several values none fits either way. The pages of services call some keys single that hold
+        // several, such as `cognito-identity.amazonaws.com:amr`.
+        let is_one = || {
+            let known = facts().condition_key(self.key());
+            known.is_some_and(|known| known.is_global && !known.key_type.is_multivalued)
+        };
+        if self.quantifier != Quantifier::One
+            || self.has_variables
+            || self.values.is_empty()
+            || !is_one()
+        {
+            return None;
+        }
+        match (&self.base, self.values.as_slice()) {
+            (Base::Bool, [one]) if TRUE_OR_FALSE.contains(&self.key()) => {
+                let other = if one == "true" { "false" } else { "true" };
+                let is_settled = ["true", "false"].contains(&one.as_str());
+                let opposite = self.with_values(vec![other.to_owned()]);
+                is_settled.then_some(Self { if_exists: !self.if_exists, ..opposite })
+            }
+            // Any text fits these or their negation; what is no ARN or address may fit neither.
+            (Base::StringEquals | Base::StringEqualsIgnoreCase | Base::StringLike, _)
+                if !self.if_exists =>
+            {
+                Some(Self { is_negated: !self.is_negated, ..self.clone() })
+            }
+            _ => None,
+        }
     }
 
     fn is_same_test(&self, other: &Self) -> bool {

@@ -7,6 +7,7 @@ use super::super::condition::Predicate;
 use super::super::glob::{Glob, Token};
 use super::super::relevance::{is_inside_a_bucket, is_open, meets, type_prefix};
 use super::super::text::visible;
+use super::View;
 use super::phrases::service_name;
 use super::written;
 use crate::facts::Action;
@@ -20,22 +21,44 @@ pub(super) fn met<'a>(areas: &'a Areas, action: &Action) -> Vec<&'a Area> {
     if met.is_empty() { areas.iter().collect() } else { met }
 }
 
-/// `any role`, `role `x``, `roles `x` and `y``, `5 roles (`x`, `y`, ...)`; `is_own` when `*` stands
+/// `any role`, `role `x``, `roles `x` and `y``, `5 roles (`x`, `y`, ...)`; of a resource where `*` stands
 /// for the one thing that carries the policy: `this role`.
-pub(super) fn things(areas: &Areas, action: &Action, noun: &str, is_own: bool) -> String {
+pub(super) fn things(areas: &Areas, action: &Action, noun: &str, view: View<'_>) -> String {
     let met = met(areas, action);
     if let Some(open) = met.iter().find(|area| is_open(area, action)) {
-        if is_own && open.within().iter().all(Glob::is_any) {
+        if view.is_of_resource && open.within().iter().all(Glob::is_any) {
             return format!("this {noun}{}", except(open, action));
         }
         return format!("any {noun}{}{}", account(open), except(open, action));
     }
-    let mut names: Vec<String> =
-        met.iter().map(|area| format!("{}{}", name(area, action), except(area, action))).collect();
+    let named = |area: &&Area| {
+        format!("{}{}{}", name(area, action), abroad(area, view.home), except(area, action))
+    };
+    let mut names: Vec<String> = met.iter().map(named).collect();
     names.sort();
     names.dedup();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    counted(noun, &names)
+    counted(noun_of(&met, action).unwrap_or(noun), &names)
+}
+
+/// What an action of several kinds of resource is done to, where it is none of the usual kind: commands
+/// are run on instances, by a document, and leave what they say in a bucket.
+///
+/// Source: Service Authorization Reference, "AWS Systems Manager".
+fn noun_of(met: &[&Area], action: &Action) -> Option<&'static str> {
+    if !["ssm:SendCommand", "ssm:StartSession"].contains(&action.full_name()) {
+        return None;
+    }
+    let is_bucket = |area: &&&Area| {
+        area.within().iter().any(|glob| glob.arn_service().as_deref() == Some("s3"))
+    };
+    let is_document = |area: &&&Area| type_prefix(area, action) == "document/";
+    match met.len() {
+        0 => None,
+        all if met.iter().filter(is_document).count() == all => Some("document"),
+        all if met.iter().filter(is_bucket).count() == all => Some("bucket"),
+        _ => None,
+    }
 }
 
 /// `role `x``, `roles `x` and `y``, `5 roles (`x`, `y`, ...)`.
@@ -64,6 +87,14 @@ pub(super) fn account(area: &Area) -> String {
     accounts
         .find(|account| !account.is_empty())
         .map_or_else(String::new, |account| format!(" of account `{}`", visible(&account)))
+}
+
+/// ` of account `1``, of what is not of the account from which it is told.
+fn abroad(area: &Area, home: Option<&str>) -> String {
+    match home.is_some_and(|home| area.names_another(home)) {
+        true => account(area),
+        false => String::new(),
+    }
 }
 
 /// In front of a path that stands for all below it.

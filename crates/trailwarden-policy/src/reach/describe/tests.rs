@@ -257,3 +257,23 @@ fn the_full_list_names_everything() {
     assert!(lines[0].contains("s3:GetObject, ") && lines[0].ends_with("on `*`"), "{lines:#?}");
     assert!(lines[1].starts_with("all ") && lines[1].contains(" actions of sqs "), "{lines:#?}");
 }
+
+// Service Authorization Reference, "AWS Systems Manager": SendCommand is on instances, documents and a
+// bucket.
+#[test]
+fn commands_are_run_on_what_the_policy_names() {
+    let told = |resource: &str| {
+        let text = format!(
+            r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"ssm:SendCommand","Resource":"{resource}"}}}}"#
+        );
+        describe(Reach::of([&Document::parse(&text).unwrap()]).grants()).join("; ")
+    };
+    assert!(told("arn:aws:ec2:*:*:instance/i-1").starts_with("run commands on instance `i-1`"));
+    assert!(
+        told("arn:aws:s3:::out").starts_with("run commands on bucket `out`"),
+        "{}",
+        told("arn:aws:s3:::out")
+    );
+    let document = "arn:aws:ssm:*:*:document/Patch";
+    assert!(told(document).starts_with("run commands on document `Patch`"), "{}", told(document));
+}

@@ -5,6 +5,7 @@ use super::super::clause::Conditions;
 use super::super::escalations::{Escalation, Route};
 use super::super::glob::{Glob, Token};
 use super::super::grant::Grant;
+use super::super::home::regions_of_iam;
 use super::super::relevance::{is_open, meets};
 use super::equals;
 use crate::facts::{Action, facts};
@@ -88,26 +89,15 @@ fn is_of_iam(action: &Action) -> bool {
     action.prefix() == "iam" && action.full_name() != "iam:PassRole"
 }
 
-/// The regions in which IAM is, one of each partition.
-const REGIONS_OF_IAM: [&str; 8] = [
-    "us-east-1",
-    "cn-north-1",
-    "us-gov-west-1",
-    "us-iso-east-1",
-    "us-isob-east-1",
-    "us-isof-south-1",
-    "eu-isoe-west-1",
-    "eusc-de-east-1",
-];
-
 /// Whether calls of IAM may meet the conditions: all of them are made to one region, so that a limit to
-/// others leaves nothing of IAM.
+/// others leaves nothing of IAM. Of which partition the account is, no policy says; where that is known,
+/// such conditions are decided before ([`super::super::Reach::in_account`]).
 ///
 /// Source: IAM User Guide, "AWS global condition context keys", `aws:RequestedRegion`.
 fn is_where_iam_is(conditions: &Conditions) -> bool {
     const KEY: &str = "aws:requestedregion";
     !conditions.ask_about(KEY)
-        || REGIONS_OF_IAM.iter().any(|region| {
+        || regions_of_iam().any(|region| {
             equals("aws:RequestedRegion", region)
                 .is_none_or(|given| given.and(conditions).is_some())
         })

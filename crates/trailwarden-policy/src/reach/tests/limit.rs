@@ -300,7 +300,7 @@ fn what_is_half_settled_is_not_told() {
     let resources = r#""arn:aws:iam::444455556666:*","arn:aws:s3:::b/*""#;
     let reach = super::reach(&super::allow(r#""iam:*","s3:*""#, resources));
     let home = trailwarden_model::AccountId::parse("111122223333").unwrap();
-    for_less_fuel(|| reach.clone().in_account(home));
+    for_less_fuel(|| reach.clone().in_account(home, "aws"));
 }
 
 proptest! {

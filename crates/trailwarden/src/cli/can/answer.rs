@@ -159,7 +159,9 @@ impl Answer {
         let verdict = match (reached.extent, side) {
             (_, Side::Unseen(..)) => Verdict::Unknown,
             // No policy of a resource lifts what the organization keeps back.
-            (Extent::None, Side::MayAllow) if !matches!(reached.capped_by, Some(Cap::Scp(_))) => {
+            (Extent::None, Side::MayAllow)
+                if !matches!(reached.capped_by, Some(Cap::Scp { .. })) =>
+            {
                 Verdict::Unknown
             }
             (Extent::None, _) if reached.precision == Precision::Unknown => Verdict::Unknown,

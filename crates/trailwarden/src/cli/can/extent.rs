@@ -1,6 +1,8 @@
 //! On how much a principal may do something, where no single resource is named.
 
 use trailwarden_account::Standing;
+use trailwarden_account::access::Level;
+use trailwarden_policy::document::Effect;
 use trailwarden_policy::evaluate::{
     Caller, Compiled, Context, Entity, Input, Outcome, Request, decide,
 };
@@ -44,7 +46,11 @@ pub(crate) enum Cap {
     /// The permissions boundary.
     Boundary,
     /// The SCPs of a level, the root being 0.
-    Scp(usize),
+    Scp {
+        level: usize,
+        /// Whether they would allow it but for a Deny of theirs.
+        is_denied: bool,
+    },
     /// The policies that the session began with.
     Session,
     /// No layer alone.
@@ -155,7 +161,23 @@ fn cap(standing: &Standing, wanted: &Actions, asked: &[Areas]) -> Option<Cap> {
         return Some(Cap::Session);
     }
     let level = limits.scps.iter().position(|level| !lets_through(level));
-    Some(level.map_or(Cap::Together, Cap::Scp))
+    Some(level.map_or(Cap::Together, |level| {
+        let allowed = standing.scps.levels.get(level).map(allowed_alone);
+        Cap::Scp { level, is_denied: allowed.is_some_and(|allowed| lets_through(&allowed)) }
+    }))
+}
+
+/// What the Allow statements of a level would let through if it denied nothing.
+fn allowed_alone(level: &Level) -> Reach {
+    let texts = level.policies.iter().filter_map(|(_, text)| text.value());
+    let documents: Vec<Document> = texts
+        .filter_map(|text| text.document().ok())
+        .map(|document| {
+            let statements = document.statements.iter().filter(|one| one.effect == Effect::Allow);
+            Document { statements: statements.cloned().collect(), ..Document::default() }
+        })
+        .collect();
+    Reach::of(&documents)
 }
 
 /// What is asked about: a pattern, or each form that the action's resources take in the account.

@@ -7,7 +7,7 @@ use trailwarden_account::{Kind, Proof};
 use trailwarden_model::escape;
 use trailwarden_policy::document::Effect;
 use trailwarden_policy::evaluate::{Deciding, Decision, Layer, Outcome};
-use trailwarden_policy::reach::describe;
+use trailwarden_policy::reach::describe_from;
 
 use super::answer::{Answer, By, Verdict};
 use super::evidence::Source;
@@ -111,10 +111,14 @@ impl Teller<'_> {
             },
             (Verdict::Denied, By::Reach(reached)) => {
                 let mut denies = answer.evidence.about(&deed.action, Effect::Deny);
-                match reached.capped_by.and_then(|_| denies.next()) {
-                    Some(_) => "DENIED, by a statement or since nothing allows it".to_owned(),
-                    None => "DENIED, since nothing allows it".to_owned(),
+                match (reached.capped_by, denies.next()) {
+                    (Some(Cap::Scp { is_denied: true, .. }), _) => "DENIED by a statement",
+                    (Some(Cap::Scp { is_denied: false, .. }) | None, _) | (_, None) => {
+                        "DENIED, since nothing allows it"
+                    }
+                    _ => "DENIED, by a statement or since nothing allows it",
                 }
+                .to_owned()
             }
             // What decides was not seen at all.
             (Verdict::Unknown, _) if matches!(answer.side, Side::Unseen(..)) => {
@@ -170,7 +174,7 @@ impl Teller<'_> {
     fn of_reach(&self, reached: &Reached) -> Vec<Line> {
         let may = if self.question.has_ended() { "could" } else { "may" };
         let mut lines: Vec<Line> =
-            describe(&reached.grants).into_iter().map(|text| Line::new(may, text)).collect();
+            self.may(reached).into_iter().map(|text| Line::new(may, text)).collect();
         lines.extend(self.of_roles());
         let evidence = &self.answer.evidence;
         let allow = if reached.extent == Extent::None { "not enough" } else { self.allowed_by() };
@@ -182,19 +186,31 @@ impl Teller<'_> {
             lines.extend(more(STATEMENTS_MAX + about.count()));
         }
         if reached.extent == Extent::None && self.answer.roles.is_none() {
-            let text = match reached.capped_by {
-                None => self.lacking(Layer::Identity, None),
-                Some(Cap::Boundary) => self.lacking(Layer::Boundary, None),
-                Some(Cap::Scp(level)) => self.lacking(Layer::Scp, Some(level)),
-                Some(Cap::Session) => self.lacking(Layer::Session, None),
-                Some(Cap::Together) => {
-                    "the caps together let nothing of it through, or a Deny takes it away"
-                        .to_owned()
-                }
-            };
-            lines.insert(0, Line::new("missing", text));
+            lines.insert(0, self.of_cap(reached.capped_by));
         }
         lines
+    }
+
+    fn may(&self, reached: &Reached) -> Vec<String> {
+        describe_from(self.question.standing.principal.account, &reached.grants)
+    }
+
+    /// What keeps all of it back.
+    fn of_cap(&self, cap: Option<Cap>) -> Line {
+        let text = match cap {
+            None => self.lacking(Layer::Identity, None),
+            Some(Cap::Boundary) => self.lacking(Layer::Boundary, None),
+            Some(Cap::Scp { level, is_denied: true }) => {
+                let text = format!("the SCPs at {}", self.scp_target(Some(level)));
+                return Line::new("denied by", text);
+            }
+            Some(Cap::Scp { level, is_denied: false }) => self.lacking(Layer::Scp, Some(level)),
+            Some(Cap::Session) => self.lacking(Layer::Session, None),
+            Some(Cap::Together) => {
+                "the caps together let nothing of it through, or a Deny takes it away".to_owned()
+            }
+        };
+        Line::new("missing", text)
     }
 
     /// What a statement does that allows: nothing any more to a session that has ended.

@@ -8,8 +8,10 @@ use trailwarden_account::access::World;
 use trailwarden_account::fact::Proof;
 use trailwarden_account::query::name_of;
 use trailwarden_account::{Id, Identity, Kind, Model, Models, Standing};
-use trailwarden_model::{AccountId, Timestamp};
-use trailwarden_policy::reach::{Change, Grade, Precision, compare};
+use trailwarden_model::{AccountId, Arn, Timestamp};
+use trailwarden_policy::reach::{
+    Change, Grade, Grant, Precision, compare, describe, describe_from,
+};
 
 use super::causes::Causes;
 use super::credentials;
@@ -55,6 +57,14 @@ pub(super) struct Moved {
     pub(super) way: Option<Way>,
     /// The records that did it, in order.
     pub(super) causes: Vec<Proof>,
+}
+
+impl Moved {
+    /// Grants in a few words, seen from its account.
+    pub(super) fn words(&self, grants: &[Grant]) -> Vec<String> {
+        let account = self.arn.as_deref().and_then(Arn::parse).and_then(|arn| arn.account_id());
+        account.map_or_else(|| describe(grants), |account| describe_from(account, grants))
+    }
 }
 
 /// Whether it came or went.

@@ -5,7 +5,7 @@ use std::io;
 use anstyle::{AnsiColor, Style as Paint};
 use trailwarden_account::Proof;
 use trailwarden_model::{Timestamp, escape};
-use trailwarden_policy::reach::{Grade, Grant, Precision, describe, list};
+use trailwarden_policy::reach::{Grade, Grant, Precision, list};
 
 use super::causes::order;
 use super::diff::{Changed, Fate, Graded, Moved};
@@ -95,8 +95,8 @@ fn moved(page: &mut Page<'_>, alike: &[&Moved], shown: &Shown<'_>) -> io::Result
         false => "may now, as far as known; something of before is not known",
     };
     let sections: [(&str, Vec<String>, &str, Paint); 4] = [
-        (gained, lines(&first.change.gained, shown.is_full), "+", red),
-        ("lost: may no longer", lines(&first.change.lost, shown.is_full), "-", green),
+        (gained, lines(first, &first.change.gained, shown.is_full), "+", red),
+        ("lost: may no longer", lines(first, &first.change.lost, shown.is_full), "-", green),
         ("may be entered by", first.trust_gained.clone(), "+", red),
         ("may no longer be entered by", first.trust_lost.clone(), "-", green),
     ];
@@ -177,6 +177,6 @@ fn grades(one: &Moved) -> Option<(String, Paint)> {
     }
 }
 
-fn lines(grants: &[Grant], is_full: bool) -> Vec<String> {
-    if is_full { list(grants) } else { describe(grants) }
+fn lines(one: &Moved, grants: &[Grant], is_full: bool) -> Vec<String> {
+    if is_full { list(grants) } else { one.words(grants) }
 }

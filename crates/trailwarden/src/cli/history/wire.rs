@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 use trailwarden_model::Timestamp;
-use trailwarden_policy::reach::{Grant, Precision, describe, list};
+use trailwarden_policy::reach::{Grant, Precision, list};
 
 use super::diff::{Changed, Graded, Moved};
 use super::ways::Way;
@@ -105,7 +105,7 @@ impl Wire {
 }
 
 fn moved(one: &Moved, state: &State) -> WireMoved {
-    let words = |grants: &[Grant]| WireWords { summary: describe(grants), full: list(grants) };
+    let words = |grants: &[Grant]| WireWords { summary: one.words(grants), full: list(grants) };
     let (way_opened, way_conditions) = match &one.way {
         Some(Way::Opened { steps, conditions, .. }) => (Some(steps.clone()), conditions.clone()),
         Some(Way::Closed) | None => (None, Vec::new()),

@@ -42,8 +42,7 @@ impl Teller<'_> {
                 format!("the permissions boundary {arn} does not reach so far")
             }
             Layer::Scp => {
-                let level = scp_level.and_then(|level| standing.scps.levels.get(level));
-                let target = level.map(|level| level.target.to_string()).unwrap_or_default();
+                let target = self.scp_target(scp_level);
                 format!("no SCP at {target} allows it, and every level needs one that does")
             }
             Layer::Resource => match &self.answer.side {
@@ -67,6 +66,12 @@ impl Teller<'_> {
                 format!("an Allow of the {layer} policy")
             }
         }
+    }
+
+    /// The root, unit or account of a level of SCPs.
+    pub(super) fn scp_target(&self, level: Option<usize>) -> String {
+        let level = level.and_then(|level| self.question.standing.scps.levels.get(level));
+        level.map(|level| level.target.to_string()).unwrap_or_default()
     }
 
     /// The roles that may be entered.
