@@ -32,6 +32,9 @@ pub struct Asked {
     pub via: Option<String>,
     /// Whether the record shows the console.
     pub from_console: bool,
+    /// The tags that the call gives, empty where it gives none; `None` when they are not known.
+    #[serde(default)]
+    pub request_tags: Option<BTreeMap<String, String>>,
     /// What it does to permissions.
     pub effect: EffectFacts,
 }

@@ -11,9 +11,12 @@
 //! permit is bounded when *each* alternative does at least one of these:
 //!
 //! - It lets the grade `admin` not through, or only where the policy names it.
-//! - It lets the severity `critical` not through, or only where the policy names it.
+//! - It lets the severities `high` and `critical` not through, or only where the policy names them.
 //! - It lists the actions that may be gained.
 //! - It lets nothing move.
+//!
+//! Together they must be able to be broken: there is an effect that none of them lets through. Naming every
+//! grade bounds nothing. And one of them must be possible, else the permit is a mistake.
 //!
 //! To name a value is to compare with it by `==`, or to list it in a set that must contain it:
 //! `context.effect.grade_after == "admin"` is a decision that a reviewer sees. A comparison such as
@@ -35,6 +38,7 @@
 //! `grade_after_rank <= grade_before_rank` is no bound: an administrator may gain anything under it.
 //! Nor is `within_boundary`: it does not say how wide the boundary is.
 
+mod compare;
 mod limits;
 
 use std::collections::BTreeSet;
@@ -42,11 +46,9 @@ use std::collections::BTreeSet;
 use cedar_policy::pst::{BinaryOp, Expr, Literal, UnaryOp, Var};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trailwarden_model::Severity;
 
-use self::limits::{ALL, Alternatives, Limits, Ranks};
-use crate::asked::{Grade, severity_rank};
-use crate::conditions::string;
+use self::compare::comparison;
+use self::limits::{Alternatives, Limits, Ranks, can_be_broken};
 
 /// How a policy bounds what a change may do.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, JsonSchema)]
@@ -69,15 +71,33 @@ pub enum Bound {
 /// More alternatives than this are taken as no bound at all.
 const ALTERNATIVES_MAX: usize = 64;
 
-/// The alternatives in words when every one is bounded, else nothing. `parts` must all be true for
-/// the policy to match.
-pub(crate) fn bounded<'a>(parts: impl IntoIterator<Item = &'a Expr>) -> Option<Vec<String>> {
+/// What a check of bounds found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Found {
+    /// The alternatives in words.
+    Bounded(Vec<String>),
+    /// Some alternative lets the gravest through.
+    Open,
+    /// Each alternative looks like a bound, and no change can break all of them.
+    Unbreakable,
+    /// No effect fits.
+    Impossible,
+}
+
+/// Checks the parts of a permit, which must all be true for it to match.
+pub(crate) fn check<'a>(parts: impl IntoIterator<Item = &'a Expr>) -> Found {
     let mut alternatives = vec![Limits::NONE];
     for part in parts {
         alternatives = both(&alternatives, &outcomes(part).is_true);
     }
-    let is_bounded = alternatives.iter().all(Limits::is_bounded);
-    is_bounded.then(|| alternatives.iter().map(Limits::words).collect())
+    let is_possible = alternatives.iter().any(|one| !one.is_impossible());
+    alternatives.retain(|one| !one.is_impossible());
+    match () {
+        () if !is_possible => Found::Impossible,
+        () if !alternatives.iter().all(Limits::is_bounded) => Found::Open,
+        () if !can_be_broken(&alternatives) => Found::Unbreakable,
+        () => Found::Bounded(alternatives.iter().map(Limits::words).collect()),
+    }
 }
 
 /// Where an expression is true, and where it is false. Where it is an error, it is neither.
@@ -176,117 +196,6 @@ fn join(left: Outcomes, right: &Outcomes) -> Outcomes {
 fn moved() -> Outcomes {
     let still = vec![Limits { may_move: false, ..Limits::NONE }];
     Outcomes { is_false: still, ..Outcomes::either() }
-}
-
-fn comparison(op: BinaryOp, left: &Expr, right: &Expr) -> Outcomes {
-    if let Some(attribute) = effect_attribute(right) {
-        // `[...].contains(x)` and `[...].containsAll(x)` read their attribute on the right.
-        return match op {
-            BinaryOp::Contains => one_of(attribute, left),
-            BinaryOp::ContainsAll if attribute == "gained" => gained(left),
-            _ => mirrored(op).map_or_else(Outcomes::either, |op| compared(op, attribute, left)),
-        };
-    }
-    match effect_attribute(left) {
-        Some(attribute) => compared(op, attribute, right),
-        None => Outcomes::either(),
-    }
-}
-
-/// The operator with its sides exchanged.
-fn mirrored(op: BinaryOp) -> Option<BinaryOp> {
-    Some(match op {
-        BinaryOp::Eq | BinaryOp::NotEq => op,
-        BinaryOp::Less => BinaryOp::Greater,
-        BinaryOp::LessEq => BinaryOp::GreaterEq,
-        BinaryOp::Greater => BinaryOp::Less,
-        BinaryOp::GreaterEq => BinaryOp::LessEq,
-        _ => return None,
-    })
-}
-
-/// `context.effect.attribute` compared with a literal.
-fn compared(op: BinaryOp, attribute: &str, literal: &Expr) -> Outcomes {
-    if op == BinaryOp::NotEq {
-        return compared(BinaryOp::Eq, attribute, literal).swapped();
-    }
-    let is_equal = op == BinaryOp::Eq;
-    match (attribute, literal) {
-        ("grade_after_rank", Expr::Literal(Literal::Long(number))) => ranked(op, *number)
-            .map_or_else(Outcomes::either, |(yes, no)| Outcomes::of_grades(yes, no)),
-        ("severity_rank", Expr::Literal(Literal::Long(number))) => ranked(op, *number)
-            .map_or_else(Outcomes::either, |(yes, no)| Outcomes::of_severities(yes, no)),
-        ("grade_after" | "severity", Expr::Literal(Literal::String(word))) if is_equal => {
-            words(attribute, [word.as_str()].into_iter())
-        }
-        ("moved", Expr::Literal(Literal::Bool(value))) if is_equal => {
-            if *value {
-                moved()
-            } else {
-                moved().swapped()
-            }
-        }
-        ("gained", set) if is_equal => gained(set),
-        _ => Outcomes::either(),
-    }
-}
-
-/// Ranks for which a comparison is true, and those for which it is false.
-fn ranked(op: BinaryOp, number: i64) -> Option<(Ranks, Ranks)> {
-    let holds = |rank: i64| match op {
-        BinaryOp::Eq => Some(rank == number),
-        BinaryOp::Less => Some(rank < number),
-        BinaryOp::LessEq => Some(rank <= number),
-        BinaryOp::Greater => Some(rank > number),
-        BinaryOp::GreaterEq => Some(rank >= number),
-        _ => None,
-    };
-    let mut yes = 0;
-    for rank in 0..6_u8 {
-        yes |= u8::from(holds(rank.into())?) << rank;
-    }
-    let is_true = if op == BinaryOp::Eq { Ranks::named(yes) } else { Ranks::unnamed(yes) };
-    Some((is_true, Ranks::unnamed(ALL & !yes)))
-}
-
-/// `[...].contains(context.effect.attribute)`.
-fn one_of(attribute: &str, set: &Expr) -> Outcomes {
-    match (attribute, strings(set)) {
-        ("grade_after" | "severity", Some(set)) => words(attribute, set.iter().map(String::as_str)),
-        _ => Outcomes::either(),
-    }
-}
-
-fn words<'a>(attribute: &str, words: impl Iterator<Item = &'a str>) -> Outcomes {
-    let mut yes = 0;
-    for word in words {
-        let rank = if attribute == "grade_after" {
-            Grade::of(word).map(Grade::rank)
-        } else {
-            word.parse().ok().map(|severity: Severity| severity_rank(Some(severity)))
-        };
-        yes |= rank.map_or(0, |rank| 1 << rank);
-    }
-    let (is_true, is_false) = (Ranks::named(yes), Ranks::unnamed(ALL & !yes));
-    if attribute == "grade_after" {
-        Outcomes::of_grades(is_true, is_false)
-    } else {
-        Outcomes::of_severities(is_true, is_false)
-    }
-}
-
-/// A set that all gained actions are in.
-fn gained(set: &Expr) -> Outcomes {
-    strings(set).map_or_else(Outcomes::either, Outcomes::of_gained)
-}
-
-fn strings(set: &Expr) -> Option<BTreeSet<String>> {
-    match set {
-        Expr::Set(members) => {
-            members.iter().map(|member| string(member).map(str::to_owned)).collect()
-        }
-        _ => None,
-    }
 }
 
 /// The name of the attribute when the expression is `context.effect.NAME`.

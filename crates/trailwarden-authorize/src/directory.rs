@@ -1,9 +1,13 @@
 //! Teams, owners and what is protected: the small file `entities.toml`, or `entities.json`.
 
+mod strict;
+
 use std::collections::BTreeMap;
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
+use self::strict::Strict;
 use crate::error::{LoadError, Source, nearest};
 use crate::pattern::Pattern;
 
@@ -76,12 +80,14 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn parse(&mut self) -> Option<Map<String, Value>> {
         let text = &self.source.text;
-        let parsed = if self.source.name.ends_with(".json") {
-            serde_json::from_str(text).map_err(|error| {
-                let line = text.split_inclusive('\n').take(error.line().saturating_sub(1));
-                let start: usize = line.map(str::len).sum();
-                (start + error.column().saturating_sub(1), error.to_string())
-            })
+        let parsed = if self.source.name.to_ascii_lowercase().ends_with(".json") {
+            serde_json::from_str(text).and_then(|Strict(root)| Map::deserialize(root)).map_err(
+                |error| {
+                    let line = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+                    let start: usize = line.map(str::len).sum();
+                    (start + error.column().saturating_sub(1), error.to_string())
+                },
+            )
         } else {
             toml::from_str(text).map_err(|error| {
                 let start = error.span().map_or(0, |span| span.start);

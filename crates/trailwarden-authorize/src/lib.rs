@@ -6,7 +6,9 @@
 //!
 //! # Invariants
 //! - What is not known is absent, never a default: a policy that asks for it without `has` does not
-//!   load, and one that asks with `has` does not match.
+//!   load.
+//! - A change is permitted only when it would be whatever the facts are that are not known
+//!   (`tests/policies/unknown.rs`).
 //! - A `permit` bounds what the change may do to permissions, or says with a reason why not
 //!   ([`bounds`]). One whose effect is not known is never permitted by a bound (`tests/policies/bounds.rs`).
 //! - An error while a policy is evaluated never permits: the verdict is unknown, and the error is in
@@ -28,12 +30,14 @@ pub mod suggest;
 mod checks;
 mod conditions;
 mod directory;
+mod doubt;
 mod load;
 mod near;
 mod request;
 mod split;
+mod unknown;
 
 pub use asked::{Actor, Asked, Behind, EffectFacts, Grade, KnownEffect, Target};
-pub use decision::{Decision, Failure, Near, Part, PartOutcome};
+pub use decision::{Decision, Doubt, Failure, Near, Part, PartOutcome};
 pub use error::LoadError;
 pub use policies::{File, Policies, PolicyEffect, PolicyInfo};

@@ -13,9 +13,8 @@ use crate::directory::{self, Directory};
 use crate::error::{LoadError, Source};
 use crate::policies::{File, PolicyEffect, PolicyInfo, Stored};
 use crate::schema::{self, Catalogue};
-use crate::split::{
-    DEPTH_MAX, FILE_BYTES_MAX, OPERATORS_MAX, POLICIES_MAX, POLICY_BYTES_MAX, Piece, pieces,
-};
+use crate::split::{FILE_BYTES_MAX, POLICIES_MAX, Piece, pieces};
+use crate::unknown::{Facts, read};
 
 /// All policies and the directory, or every fault.
 pub(crate) fn load(files: &[File]) -> Result<(Vec<Stored>, Directory), Vec<LoadError>> {
@@ -80,11 +79,11 @@ enum Kind {
 
 /// What a file is by its name, whatever folder stands before it.
 fn kind(name: &str) -> Kind {
-    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    match base {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name).to_ascii_lowercase();
+    match base.as_str() {
         "entities.toml" | "entities.json" => Kind::Directory,
-        _ if base.ends_with(".cedar") => Kind::Policies,
-        _ if base.ends_with(".cases.toml") || base.ends_with(".cases.json") => Kind::Cases,
+        base if base.ends_with(".cedar") => Kind::Policies,
+        base if base.ends_with(".cases.toml") || base.ends_with(".cases.json") => Kind::Cases,
         _ => Kind::Other,
     }
 }
@@ -102,7 +101,7 @@ impl Loader {
         piece: Piece,
         catalogue: &Catalogue,
     ) -> Option<(Stored, usize)> {
-        if let Some(message) = too_big(piece) {
+        if let Some(message) = piece.too_big() {
             let help = "split it into several policies";
             self.faults.push(source.fault(piece.start, 1, message).help(help));
             return None;
@@ -157,7 +156,9 @@ impl Loader {
         let effect = PolicyEffect::from(policy.effect());
         let file = source.name.clone();
         let info = PolicyInfo { id, effect, annotations, file, line, bound };
-        Some((Stored { policy, info }, piece.start))
+        // Of what has no tree nothing is known, so it may read all.
+        let reads = tree(&policy).map_or(Facts::ALL, |tree| read::of_policy(&tree));
+        Some((Stored { policy, info, reads }, piece.start))
     }
 
     fn unread(
@@ -223,17 +224,26 @@ impl Loader {
             }
             Some(reason) => Bound::Unbounded { reason: reason.to_owned() },
             None => {
-                let limits = tree(policy).and_then(|tree| {
-                    let parts = parts(&tree);
-                    bounds::bounded(parts.iter().map(|part| &**part))
+                let found = tree(policy).map_or(bounds::Found::Open, |tree| {
+                    bounds::check(parts(&tree).iter().map(|part| &**part))
                 });
-                if limits.is_none() {
-                    let at = text.find("permit").unwrap_or(0);
-                    let message = "this permit does not bound what the change may do";
-                    let fault = source.fault(piece.start + at, "permit".len(), message);
-                    self.faults.push(fault.help(BOUND_HELP));
-                }
-                Bound::Effect { limits: limits.unwrap_or_default() }
+                let (message, help) = match found {
+                    bounds::Found::Bounded(limits) => return Bound::Effect { limits },
+                    bounds::Found::Open => {
+                        ("this permit does not bound what the change may do", BOUND_HELP)
+                    }
+                    bounds::Found::Unbreakable => {
+                        ("no change can break the bound of this permit", BOUND_HELP)
+                    }
+                    bounds::Found::Impossible => (
+                        "no effect fits this permit, so it can never match",
+                        "a grade has a rank from 0 to 5, a severity one from 0 to 5",
+                    ),
+                };
+                let at = text.find("permit").unwrap_or(0);
+                let fault = source.fault(piece.start + at, "permit".len(), message);
+                self.faults.push(fault.help(help));
+                Bound::Effect { limits: Vec::new() }
             }
         }
     }
@@ -256,18 +266,6 @@ impl Loader {
 const BOUND_HELP: &str = "add a condition such as `context has effect && \
     context.effect.grade_after_rank <= 3` (at most grade write), or say why it may excuse anything: \
     `@unbounded(\"...\")`";
-
-fn too_big(piece: Piece) -> Option<String> {
-    if piece.end - piece.start > POLICY_BYTES_MAX {
-        Some(format!("the policy has more than {POLICY_BYTES_MAX} bytes"))
-    } else if piece.depth > DEPTH_MAX {
-        Some(format!("the policy is nested more than {DEPTH_MAX} deep"))
-    } else if piece.operators > OPERATORS_MAX {
-        Some(format!("the policy has more than {OPERATORS_MAX} operators"))
-    } else {
-        None
-    }
-}
 
 /// A fault that Cedar found, at the place it names.
 fn located(source: &Source, start: usize, error: &dyn Diagnostic) -> LoadError {

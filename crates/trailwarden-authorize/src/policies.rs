@@ -13,10 +13,12 @@ use trailwarden_model::finding::Verdict;
 
 use crate::asked::Asked;
 use crate::bounds::Bound;
-use crate::decision::{Decision, Failure, Near};
+use crate::decision::{Decision, Doubt, Failure, Near};
 use crate::directory::Directory;
+use crate::doubt::Doubting;
 use crate::error::LoadError;
 use crate::request::{self, Question, Wanted};
+use crate::unknown::{Facts, Unknown};
 use crate::{load, near, schema};
 
 /// One file of a folder of change policies.
@@ -79,6 +81,15 @@ pub struct PolicyInfo {
 pub(crate) struct Stored {
     pub(crate) policy: Policy,
     pub(crate) info: PolicyInfo,
+    /// The facts that it reads, among those that may be unknown.
+    pub(crate) reads: Facts,
+}
+
+impl Stored {
+    /// The facts that it reads and that are not known to it.
+    pub(crate) fn misses(&self, unknown: Unknown) -> Facts {
+        self.reads.and(unknown.to(self.policy.effect()))
+    }
 }
 
 /// Change policies, validated and immutable.
@@ -92,6 +103,7 @@ pub struct Policies {
     by_call: HashMap<String, OnceLock<PolicySet>>,
     /// Those that fit a call that the schema does not list.
     by_other: OnceLock<PolicySet>,
+    doubting: Doubting,
 }
 
 impl fmt::Debug for Policies {
@@ -114,6 +126,7 @@ impl Policies {
             authorizer: Authorizer::new(),
             by_call: names.map(|name| (name.clone(), OnceLock::new())).collect(),
             by_other: OnceLock::new(),
+            doubting: Doubting::default(),
         })
     }
 
@@ -165,10 +178,55 @@ impl Policies {
             let message = format!("`{}` is a call that the schema does not list", asked.action);
             decision = undecided(vec![Failure { policy: String::new(), message }]);
         }
+        if decision.verdict == Verdict::Permitted || with_near {
+            self.doubt(asked, &question, policies, &mut decision);
+        }
         if with_near {
             decision.near = self.near(&question, policies, &response);
+            let is_doubted =
+                |near: &Near| decision.doubts.iter().any(|of| of.policy == near.policy);
+            decision.near.retain(|near| !is_doubted(near));
         }
         decision
+    }
+
+    /// Takes a permission back that hangs on what is not known.
+    fn doubt(
+        &self,
+        asked: &Asked,
+        question: &Question,
+        fitting: &PolicySet,
+        decision: &mut Decision,
+    ) {
+        if decision.verdict == Verdict::Forbidden {
+            return;
+        }
+        let unknown = request::unknown(asked);
+        let concerned = self.policies.iter().filter(|stored| {
+            let is_concerned = !stored.misses(unknown).is_empty();
+            is_concerned && fitting.policy(stored.policy.id()).is_some()
+        });
+        let concerned: Vec<&Stored> = concerned.collect();
+        if concerned.is_empty() {
+            return;
+        }
+        let doubts = self.doubting.doubts(&concerned, unknown, question, &self.authorizer);
+        let of = |effect| doubts.iter().filter(move |doubt| doubt.effect == effect);
+        let is_doubted = |id: &String| of(PolicyEffect::Permit).any(|doubt| doubt.policy == *id);
+        let mut kept: Vec<Doubt> = of(PolicyEffect::Forbid).cloned().collect();
+        let (doubted, certain): (Vec<String>, Vec<String>) =
+            std::mem::take(&mut decision.by).into_iter().partition(is_doubted);
+        decision.by = certain;
+        if decision.by.is_empty() {
+            kept.extend(
+                of(PolicyEffect::Permit).filter(|doubt| doubted.contains(&doubt.policy)).cloned(),
+            );
+        }
+        if !kept.is_empty() || decision.by.is_empty() {
+            decision.verdict = Verdict::Unknown;
+            decision.by.clear();
+        }
+        decision.doubts = kept;
     }
 
     fn fitting(&self, call: &str) -> &PolicySet {
@@ -205,7 +263,8 @@ impl Policies {
 }
 
 fn undecided(errors: Vec<Failure>) -> Decision {
-    Decision { verdict: Verdict::Unknown, by: Vec::new(), errors, near: Vec::new() }
+    let (by, doubts, near) = (Vec::new(), Vec::new(), Vec::new());
+    Decision { verdict: Verdict::Unknown, by, errors, doubts, near }
 }
 
 fn decision_of(response: &Response, policies: &PolicySet) -> Decision {
@@ -229,5 +288,5 @@ fn decision_of(response: &Response, policies: &PolicySet) -> Decision {
         }
     };
     by.sort();
-    Decision { verdict, by, errors, near: Vec::new() }
+    Decision { verdict, by, errors, doubts: Vec::new(), near: Vec::new() }
 }

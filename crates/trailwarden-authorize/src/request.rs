@@ -13,11 +13,13 @@ use cedar_policy::{Context, Entities, Entity, EntityUid, Request, RestrictedExpr
 use trailwarden_model::time::{DAY, HOUR};
 use trailwarden_model::{Outcome, Timestamp};
 
-use self::party::{Party, some_texts, team, text};
+pub(crate) use self::party::Party;
+use self::party::{some_texts, tags, team, text};
 pub(crate) use self::wanted::Wanted;
 use crate::asked::{Actor, Asked, Behind, EffectFacts, KnownEffect, severity_rank};
 use crate::directory::Directory;
 use crate::schema::{self, Catalogue};
+use crate::unknown::{self, Unknown};
 
 /// A change as Cedar takes it.
 pub(crate) struct Question {
@@ -34,24 +36,52 @@ pub(crate) fn question(
     wanted: &Wanted,
 ) -> Result<Question, String> {
     let catalogue = schema::catalogue()?;
-    let principal = Party::of_actor(&asked.actor, catalogue)?;
-    let resource = Party::of_target(&asked.target, &asked.action, catalogue)?;
+    let (principal, resource) = parties(asked, catalogue)?;
     let action = action(&asked.action, catalogue)?;
     let call = action.uid();
     let mut entities = vec![action];
-    if principal.uid == resource.uid {
-        entities.extend(resource.clone().or(&principal).entities("resource", directory, wanted)?);
+    if principal.is_same(&resource) {
+        entities.extend(resource.entities("resource", directory, wanted)?);
     } else {
         entities.extend(principal.entities("principal", directory, wanted)?);
         entities.extend(resource.entities("resource", directory, wanted)?);
     }
+    let mut pairs = context(asked, directory, wanted)?;
+    if let Some(given) = asked.request_tags.as_ref().filter(|_| wanted.has("request_tags")) {
+        let tags = tags("request", given)?;
+        pairs.push(("request_tags".to_owned(), Value::new_entity_uid(tags.uid())));
+        entities.push(tags);
+    }
     let entities = Entities::from_entities(entities, None).map_err(|error| error.to_string())?;
-    let context = Context::from_pairs(context(asked, directory, wanted)?);
+    let context = Context::from_pairs(pairs);
     let context = context.map_err(|error| error.to_string())?;
     let request = Request::new(principal.uid, call, resource.uid, context, None)
         .map_err(|error| error.to_string())?;
     let is_listed = catalogue.calls.contains_key(&asked.action);
     Ok(Question { request, entities, is_listed })
+}
+
+/// Whoever made the call, and what it was made on. Where both are one, either part tells of it.
+fn parties<'a>(asked: &'a Asked, catalogue: &Catalogue) -> Result<(Party<'a>, Party<'a>), String> {
+    let principal = Party::of_actor(&asked.actor, catalogue)?;
+    let resource = Party::of_target(&asked.target, &asked.action, catalogue)?;
+    if !principal.is_same(&resource) {
+        return Ok((principal, resource));
+    }
+    let both = match resource.is_unnamed() {
+        true => principal.or(&resource),
+        false => resource.or(&principal),
+    };
+    Ok((both.clone(), both))
+}
+
+/// What is not known of a change; all of it where it cannot even be asked about.
+pub(crate) fn unknown(asked: &Asked) -> Unknown {
+    let catalogue = schema::catalogue().map_err(str::to_owned);
+    match catalogue.and_then(|catalogue| parties(asked, catalogue)) {
+        Ok((principal, resource)) => unknown::unknown(asked, &principal, &resource),
+        Err(_) => Unknown::ALL,
+    }
 }
 
 /// The call, below its groups. One that the schema does not list is in `write` and, where there is
@@ -255,6 +285,7 @@ mod tests {
             source: some("2001:db8::192.0.2.7"),
             via: some("cloudformation.amazonaws.com"),
             from_console: true,
+            request_tags: tags(),
             effect: EffectFacts::Known(KnownEffect {
                 grade_after: Grade::Admin,
                 gained: vec!["*".to_owned()],
@@ -273,6 +304,7 @@ mod tests {
             target: Target::default(),
             source: None,
             via: None,
+            request_tags: None,
             effect: EffectFacts::Unknown { why: Vec::new() },
             ..full()
         }

@@ -77,6 +77,29 @@ pub fn groups_of(call: &str) -> Vec<&'static str> {
     groups
 }
 
+/// The type of a kind of target, as findings write it: `InstanceProfile` of `instance_profile`.
+#[must_use]
+pub fn type_of_kind(kind: &str) -> Option<&'static str> {
+    let mut name = String::with_capacity(kind.len());
+    for word in if kind == "access_key" { "credential" } else { kind }.split('_') {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(letters.as_str());
+    }
+    // These two are no targets.
+    let found = catalogue().ok()?.types.get(&name).filter(|_| name != "Tags" && name != "Team");
+    Some(found?.basename())
+}
+
+/// Whether a call is about what watches and moves nobody's permissions, so that no effect is missing.
+pub(crate) fn is_of_logs_alone(call: &str) -> bool {
+    let of = |group: &&str| {
+        ["logging", "write"].contains(group) || call.starts_with(&format!("{group}:"))
+    };
+    let groups = groups_of(call);
+    groups.contains(&"logging") && groups.iter().all(of)
+}
+
 /// The type of what a call is made on: `Role`.
 #[must_use]
 pub fn resource_type(call: &str) -> Option<&'static str> {

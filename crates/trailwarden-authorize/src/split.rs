@@ -30,6 +30,21 @@ pub(crate) struct Piece {
     pub(crate) operators: usize,
 }
 
+impl Piece {
+    /// Which limit it goes beyond, when it does.
+    pub(crate) fn too_big(self) -> Option<String> {
+        if self.end - self.start > POLICY_BYTES_MAX {
+            Some(format!("the policy has more than {POLICY_BYTES_MAX} bytes"))
+        } else if self.depth > DEPTH_MAX {
+            Some(format!("the policy is nested more than {DEPTH_MAX} deep"))
+        } else if self.operators > OPERATORS_MAX {
+            Some(format!("the policy has more than {OPERATORS_MAX} operators"))
+        } else {
+            None
+        }
+    }
+}
+
 /// The policies of a file, in order.
 pub(crate) fn pieces(text: &str) -> Vec<Piece> {
     let mut found = Vec::new();

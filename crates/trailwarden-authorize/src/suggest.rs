@@ -8,8 +8,9 @@
 //! - Every permit bounds the effect, and never beyond grade `write` and severity `medium`. What opens a
 //!   way, gives the caller himself, another account or everyone something, was refused, or is about
 //!   credentials, logs or the organization is never proposed.
-//! - Root is never proposed for, people only when asked for. Of a role whose entrance some changes show,
-//!   changes without one are not.
+//! - Root is never proposed for, people only when asked for, and so is a role of which no change shows who
+//!   entered it: such a permit is one for whoever can. Of a role of which some changes show that, those
+//!   that do not are never covered.
 //! - A permit covers what it says that it covers (`tests/suggested.rs`): [`Permit::covers`] and its text
 //!   ([`text`]) say the same.
 //! - The order of the changes does not show.
@@ -42,11 +43,13 @@ pub struct Options {
     pub min_events: usize,
     /// Whether people and IAM users, whose keys anybody can have, are proposed for as well.
     pub people: bool,
+    /// Whether roles are proposed for of which no change shows who entered them.
+    pub any_entrance: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { min_events: 3, people: false }
+        Self { min_events: 3, people: false, any_entrance: false }
     }
 }
 
@@ -87,7 +90,7 @@ pub struct OfDoer {
 pub fn suggest(asked: &[Asked], options: &Options) -> Suggestion {
     let known = entry::shown(asked);
     let mut groups: BTreeMap<cluster::Key, Vec<&Asked>> = BTreeMap::new();
-    for one in asked.iter().filter(|one| left::hinders(one, options.people, &known).is_none()) {
+    for one in asked.iter().filter(|one| left::hinders(one, options, &known).is_none()) {
         if let Some(key) = cluster::Key::of(one) {
             groups.entry(key).or_default().push(one);
         }
@@ -121,8 +124,7 @@ fn count(
             permit.seen.add(one);
             is_covered = true;
         }
-        let why =
-            (!is_covered).then(|| left::hinders(one, options.people, known).unwrap_or(Why::Rare));
+        let why = (!is_covered).then(|| left::hinders(one, options, known).unwrap_or(Why::Rare));
         all.add(one, why);
         let arn = entry::doer(one).map(|doer| doer.arn).filter(|arn| named.contains(arn));
         if let Some(arn) = arn {

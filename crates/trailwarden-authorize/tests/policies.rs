@@ -2,6 +2,8 @@
 
 #[path = "policies/bounds.rs"]
 mod bounds;
+#[path = "policies/corpus.rs"]
+mod corpus;
 #[path = "policies/facts.rs"]
 mod facts;
 #[path = "policies/hostile.rs"]
@@ -10,6 +12,8 @@ mod hostile;
 mod load;
 #[path = "policies/reference.rs"]
 mod reference;
+#[path = "policies/unknown.rs"]
+mod unknown;
 #[path = "policies/verdicts.rs"]
 mod verdicts;
 
@@ -56,6 +60,7 @@ fn asked() -> Asked {
         source: owned("192.0.2.7"),
         via: None,
         from_console: false,
+        request_tags: Some([].into()),
         effect: EffectFacts::Known(effect()),
     }
 }

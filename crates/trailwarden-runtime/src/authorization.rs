@@ -18,14 +18,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use foldhash::HashMap;
-use trailwarden_authorize::{Asked, EffectFacts, Policies};
+use trailwarden_authorize::{Asked, Decision, EffectFacts, Policies};
 use trailwarden_detect::Engine;
 use trailwarden_detect::changes::{ChangeRow, Governed};
 use trailwarden_detect::conclude::unauthorized::{Failed, Group};
 use trailwarden_detect::conclude::{self, Sources};
 use trailwarden_model::finding::{Authorized, Kind, Status, Verdict};
 use trailwarden_model::report::PolicyUse;
-use trailwarden_model::{Finding, Severity};
+use trailwarden_model::{Finding, Severity, Timestamp};
 
 pub use asking::asked;
 pub use folder::{FolderError, files};
@@ -76,8 +76,14 @@ struct Answer {
 }
 
 impl Answers {
-    /// Asks about every change of the run.
-    pub(crate) fn of(engine: &Engine, sources: &Sources<'_>, authorize: &Authorize) -> Self {
+    /// Asks about every change of the run, and counts those from `since` on: findings may rest on
+    /// earlier ones, too.
+    pub(crate) fn of(
+        engine: &Engine,
+        sources: &Sources<'_>,
+        authorize: &Authorize,
+        since: Option<Timestamp>,
+    ) -> Self {
         let mut answers = Self::default();
         if let Some(policies) = &authorize.policies {
             answers.counts.policies = policies.listed().len() as u64;
@@ -85,7 +91,11 @@ impl Answers {
         engine.each_governed(sources, |governed| {
             let asked = asked(&governed);
             if let Some(policies) = &authorize.policies {
-                answers.decide(policies, &asked, governed);
+                let decision = policies.decide(&asked);
+                if since.is_none_or(|since| asked.time >= since) {
+                    answers.count(&decision);
+                }
+                answers.note(decision, &asked, governed);
             }
             if authorize.keeps_asked {
                 answers.asked.push(asked);
@@ -94,8 +104,25 @@ impl Answers {
         answers
     }
 
-    fn decide(&mut self, policies: &Policies, asked: &Asked, governed: Governed) {
-        let decision = policies.decide(asked);
+    fn count(&mut self, decision: &Decision) {
+        let counts = &mut self.counts;
+        counts.changes += 1;
+        match decision.verdict {
+            Verdict::Permitted => counts.permitted += 1,
+            Verdict::Forbidden => counts.forbidden += 1,
+            Verdict::Unknown => {
+                counts.unknown += 1;
+                match (decision.errors.is_empty(), decision.doubts.is_empty()) {
+                    (false, _) => counts.failed += 1,
+                    (true, false) => counts.doubted += 1,
+                    (true, true) => {}
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, decision: Decision, asked: &Asked, governed: Governed) {
+        let authorized = said(&decision);
         for failure in decision.errors {
             let first = || Failed {
                 policy: failure.policy.clone(),
@@ -105,14 +132,6 @@ impl Answers {
             };
             self.failed.entry(failure.policy.clone()).or_insert_with(first).changes += 1;
         }
-        let counts = &mut self.counts;
-        counts.changes += 1;
-        match decision.verdict {
-            Verdict::Permitted => counts.permitted += 1,
-            Verdict::Forbidden => counts.forbidden += 1,
-            Verdict::Unknown => counts.unknown += 1,
-        }
-        let authorized = Authorized { verdict: decision.verdict, by: decision.by };
         let gravest = match &asked.effect {
             EffectFacts::Known(effect) => effect.severity,
             EffectFacts::Unknown { .. } => Some(Severity::Critical),
@@ -171,7 +190,11 @@ impl Answers {
             let all = finding.evidence.iter().map(|evidence| {
                 // What no policy was asked about, nobody permitted.
                 static NOT_ASKED: Answer = Answer {
-                    said: Authorized { verdict: Verdict::Unknown, by: Vec::new() },
+                    said: Authorized {
+                        verdict: Verdict::Unknown,
+                        by: Vec::new(),
+                        doubts: Vec::new(),
+                    },
                     gravest: None,
                 };
                 let place = (evidence.file.clone(), evidence.record);
@@ -213,9 +236,18 @@ impl Answers {
     }
 }
 
+/// What policies say of a change.
+#[must_use]
+pub fn said(decision: &Decision) -> Authorized {
+    let Decision { verdict, by, doubts, .. } = decision;
+    let doubts = doubts.iter().map(ToString::to_string).collect();
+    Authorized { verdict: *verdict, by: by.clone(), doubts }
+}
+
 /// What is said of several changes as a whole: one that is forbidden decides, and one of which nothing
 /// is known leaves nothing known of all.
-fn together<'a>(all: impl IntoIterator<Item = &'a Authorized>) -> Authorized {
+#[must_use]
+pub fn together<'a>(all: impl IntoIterator<Item = &'a Authorized>) -> Authorized {
     let all: Vec<&Authorized> = all.into_iter().collect();
     let has = |verdict| all.iter().any(|one| one.verdict == verdict);
     let verdict = match (has(Verdict::Forbidden), has(Verdict::Unknown)) {
@@ -233,5 +265,11 @@ fn together<'a>(all: impl IntoIterator<Item = &'a Authorized>) -> Authorized {
     };
     by.sort_unstable();
     by.dedup();
-    Authorized { verdict, by }
+    let mut doubts: Vec<String> = match verdict {
+        Verdict::Unknown => all.iter().flat_map(|one| one.doubts.iter().cloned()).collect(),
+        _ => Vec::new(),
+    };
+    doubts.sort_unstable();
+    doubts.dedup();
+    Authorized { verdict, by, doubts }
 }

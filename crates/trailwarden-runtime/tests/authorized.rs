@@ -497,3 +497,90 @@ fn every_governed_call_is_one_that_policies_know() {
         assert!(Policies::load(&[file]).is_ok(), "{call}");
     }
 }
+
+/// The type of a target decides which policies can speak of it, so it must be the one that the schema has
+/// for the call, whatever a record says.
+#[test]
+fn the_kind_of_a_target_is_always_the_type_that_the_schema_has_for_the_call() {
+    use trailwarden_authorize::schema::{resource_type, type_of_kind};
+    use trailwarden_record::{Event, events};
+    let mut calls = 0;
+    for info in events::ALL {
+        let call = format!("{}:{}", info.service, info.name);
+        let Some(expected) = resource_type(&call) else { continue };
+        let path = format!("../../fixtures/records/{}/{}.json", info.service, info.name);
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let whole: Value = serde_json::from_str(&text).unwrap();
+        let mut bare = whole.clone();
+        (bare["requestParameters"], bare["responseElements"]) = (Value::Null, Value::Null);
+        let mut refused = bare.clone();
+        refused["errorCode"] = json!("AccessDenied");
+        refused["errorMessage"] = json!(
+            "User: arn:aws:iam::111122223333:user/a is not authorized to perform: iam:X on resource: arn:aws:iam::111122223333:group/g"
+        );
+        for record in [&whole, &bare, &refused] {
+            let event = Event::decode(record.to_string().as_bytes()).unwrap();
+            // Without any, the call itself tells the type.
+            let Some(kind) = event.target_party().kind else { continue };
+            assert_eq!(type_of_kind(&kind), Some(expected), "{call}: {kind}");
+        }
+        calls += 1;
+    }
+    assert!(calls > 250, "{calls}");
+}
+
+/// Deleted and made again it is another role with the same ARN: a policy that means only one of them asks
+/// for the unique id.
+#[test]
+fn a_role_that_is_made_again_is_the_same_by_its_arn_and_not_by_its_id() {
+    let mut story = Story::new();
+    let who = user("ann");
+    story.role(who.clone(), "/app/", "web", false);
+    story.call("iam", "DeleteRole", who.clone(), json!({"roleName": "web"}), Value::Null);
+    story.role(who.clone(), "/app/", "web", false);
+    let made = story.records.last_mut().unwrap();
+    made["responseElements"]["role"]["roleId"] = json!("AROAAGAIN");
+    story.put(who, "web", "s3:GetObject");
+    let of = |condition: &str| {
+        let text =
+            format!("@id(\"f\") forbid(principal, action, resource) when {{ {condition} }};");
+        last(&judged(&story, &text)).authorized.verdict
+    };
+    assert_eq!(
+        of("resource == Role::\"arn:aws:iam::111122223333:role/app/web\""),
+        Verdict::Forbidden
+    );
+    assert_eq!(of("resource has id && resource.id == \"AROAAGAIN\""), Verdict::Forbidden);
+    assert_eq!(of("resource has id && resource.id == \"AROAWEB\""), Verdict::Unknown);
+}
+
+/// What a call makes has no tags before it, so a policy asks for those that the call gives.
+#[test]
+fn a_role_that_is_made_with_a_guarded_tag_is_stopped_by_the_tags_of_the_call() {
+    let mut story = Story::new();
+    story.role(user("ann"), "/app/", "web", false);
+    let made = story.records.last_mut().unwrap();
+    made["requestParameters"]["tags"] =
+        json!([{"key": "stage", "value": ""}, {"key": "guarded", "value": "yes"}]);
+    let of = |story: &Story, condition: &str| {
+        let text = format!(
+            "@id(\"f\") forbid(principal, action in Action::\"write\", resource) when {{ {condition} }};\
+             @id(\"p\") @unbounded(\"test\") permit(principal, action, resource);"
+        );
+        last(&judged(story, &text)).authorized.verdict
+    };
+    let given = "context has request_tags && context.request_tags.hasTag(\"guarded\") \
+        && context.request_tags.getTag(\"guarded\") == \"yes\"";
+    let before = "resource has tags && resource.tags.hasTag(\"guarded\")";
+    assert_eq!((of(&story, given), of(&story, before)), (Verdict::Forbidden, Verdict::Permitted));
+    // Of a refused call nobody knows which tags it was to give.
+    let made = story.records.last_mut().unwrap();
+    made["errorCode"] = json!("AccessDenied");
+    made["requestParameters"] = Value::Null;
+    assert_eq!(of(&story, given), Verdict::Unknown);
+    // Another call gives none, and is judged by what was there.
+    let mut story = Story::new();
+    story.role(user("ann"), "/app/", "web", false);
+    story.put(user("ann"), "web", "s3:GetObject");
+    assert_eq!(of(&story, given), Verdict::Permitted);
+}

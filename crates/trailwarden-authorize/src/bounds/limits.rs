@@ -17,7 +17,11 @@ pub(super) struct Ranks {
 
 /// Both vocabularies have six ranks.
 pub(super) const ALL: u8 = 0b11_1111;
-const TOP_RANK: u8 = 0b10_0000;
+/// Grade `admin`.
+const ADMIN: u8 = 0b10_0000;
+/// Severities `high` and `critical`: who is given a way to `admin`, or will be an administrator once a
+/// cap is lifted, is no more than `high`.
+const GRAVE: u8 = 0b11_0000;
 
 impl Ranks {
     pub(super) const ANY: Self = Self { may: ALL, open: ALL };
@@ -34,8 +38,8 @@ impl Ranks {
         Self { may: self.may & other.may, open: self.open & other.open }
     }
 
-    fn is_bounded(self) -> bool {
-        self.open & TOP_RANK == 0
+    fn shuts_out(self, ranks: u8) -> bool {
+        self.open & ranks == 0
     }
 }
 
@@ -68,10 +72,24 @@ impl Limits {
     }
 
     pub(super) fn is_bounded(&self) -> bool {
-        self.grades.is_bounded()
-            || self.severities.is_bounded()
+        self.grades.shuts_out(ADMIN)
+            || self.severities.shuts_out(GRAVE)
             || self.gained.is_some()
             || !self.may_move
+    }
+
+    /// Whether nothing can lie within it.
+    pub(super) fn is_impossible(&self) -> bool {
+        self.grades.may == 0 || self.severities.may == 0
+    }
+
+    /// Whether it lets a change through that moves something and gains what no policy lists.
+    fn lets_through(&self, grade: u8, severity: u8) -> bool {
+        let has = |ranks: Ranks, rank: u8| ranks.may & 1 << rank != 0;
+        self.gained.is_none()
+            && self.may_move
+            && has(self.grades, grade)
+            && has(self.severities, severity)
     }
 
     pub(super) fn words(&self) -> String {
@@ -98,6 +116,12 @@ impl Limits {
         }
         words.join("; ")
     }
+}
+
+/// Whether some change is let through by none of them.
+pub(super) fn can_be_broken(alternatives: &Alternatives) -> bool {
+    let mut all = (0..6).flat_map(|grade| (0..6).map(move |severity| (grade, severity)));
+    all.any(|(grade, severity)| !alternatives.iter().any(|one| one.lets_through(grade, severity)))
 }
 
 fn listed(ranks: u8, words: &[&str]) -> String {

@@ -11,8 +11,10 @@ use crate::schema::{self, Catalogue};
 
 /// A principal or resource.
 #[derive(Clone)]
-pub(super) struct Party<'a> {
+pub(crate) struct Party<'a> {
     pub(super) uid: EntityUid,
+    /// Whether its id says only that it is not known.
+    is_unnamed: bool,
     kind: &'a str,
     arn: Option<&'a str>,
     name: Option<&'a str>,
@@ -39,6 +41,7 @@ impl<'a> Party<'a> {
         let type_name = catalogue.type_named(type_name).ok_or("no such type")?.clone();
         let mut party = Self {
             uid: uid(type_name.clone(), ""),
+            is_unnamed: true,
             kind,
             arn: arn.as_deref(),
             name: name.as_deref(),
@@ -58,16 +61,13 @@ impl<'a> Party<'a> {
     ) -> Result<Self, String> {
         let Target { kind, arn, name, path, account, id, tags } = target;
         let kind = kind.as_deref().unwrap_or("unknown");
-        let by_kind = match kind {
-            "access_key" => Some("Credential".to_owned()),
-            word => Some(type_of(word)).filter(|name| name != "Tags" && name != "Team"),
-        };
-        let by_kind = by_kind.and_then(|name| catalogue.type_named(&name));
+        let by_kind = schema::type_of_kind(kind).and_then(|name| catalogue.type_named(name));
         let by_call = || catalogue.calls.get(call).map(|call| &call.resource);
         let type_name = by_kind.or_else(by_call).or_else(|| catalogue.type_named("Resource"));
         let type_name = type_name.ok_or("no such type")?.clone();
         let mut party = Self {
             uid: uid(type_name.clone(), ""),
+            is_unnamed: true,
             kind,
             arn: arn.as_deref(),
             name: name.as_deref(),
@@ -92,7 +92,43 @@ impl<'a> Party<'a> {
             Some(known) => known.to_owned(),
             None => format!("?{}", self.id.unwrap_or(part)),
         };
+        self.is_unnamed = known.is_none();
         self.uid = uid(type_name, &text);
+    }
+
+    /// Whether it is certainly the same as another one: by its ARN, or by its unique id where one of the two
+    /// has no ARN.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let has_its_id = self.id.is_some() && self.id == other.id;
+        let is_half_named = self.is_unnamed || other.is_unnamed;
+        let is_of_its_type = self.uid.type_name() == other.uid.type_name();
+        self.uid == other.uid || has_its_id && is_half_named && is_of_its_type
+    }
+
+    /// Whether nobody can say who or what it is.
+    pub(crate) fn is_unnamed(&self) -> bool {
+        self.is_unnamed
+    }
+
+    /// Its type in the schema.
+    pub(crate) fn type_name(&self) -> &str {
+        self.uid.type_name().basename()
+    }
+
+    /// Its kind, as findings write it.
+    pub(crate) fn kind(&self) -> &str {
+        self.kind
+    }
+
+    /// Its ARN.
+    pub(crate) fn arn(&self) -> Option<&str> {
+        self.arn
+    }
+
+    /// Whether these are known: name, path, account, id and tags.
+    pub(crate) fn known(&self) -> [bool; 5] {
+        let Self { name, path, account, id, tags, .. } = self;
+        [name.is_some(), path.is_some(), account.is_some(), id.is_some(), tags.is_some()]
     }
 
     /// What is known of it, and else what is known of the same thing in its other part.
@@ -133,17 +169,23 @@ impl<'a> Party<'a> {
             attributes.extend(owner.map(|team| ("owner".to_owned(), Value::new_entity_uid(team))));
         }
         let mut entities = Vec::new();
-        if let Some(tags) = self.tags.filter(|_| wanted.has("tags")) {
-            let type_name = schema::catalogue()?.type_named("Tags").ok_or("no such type")?;
-            let uid = uid(type_name.clone(), part);
-            attributes.push(("tags".to_owned(), Value::new_entity_uid(uid.clone())));
-            let tags = tags.iter().map(|(key, value)| (key.clone(), text(value)));
-            entities.push(Entity::new_with_tags(uid, [], [], tags).map_err(|e| e.to_string())?);
+        if let Some(found) = self.tags.filter(|_| wanted.has("tags")) {
+            let tags = tags(part, found)?;
+            attributes.push(("tags".to_owned(), Value::new_entity_uid(tags.uid())));
+            entities.push(tags);
         }
         let entity = Entity::new_with_tags(self.uid.clone(), attributes, parents, []);
         entities.push(entity.map_err(|error| error.to_string())?);
         Ok(entities)
     }
+}
+
+/// What holds the tags of a part of the question.
+pub(super) fn tags(part: &str, tags: &BTreeMap<String, String>) -> Result<Entity, String> {
+    let type_name = schema::catalogue()?.type_named("Tags").ok_or("no such type")?;
+    let tags = tags.iter().map(|(key, value)| (key.clone(), text(value)));
+    let entity = Entity::new_with_tags(uid(type_name.clone(), part), [], [], tags);
+    entity.map_err(|error| error.to_string())
 }
 
 pub(super) fn text(text: &str) -> Value {
@@ -163,15 +205,4 @@ pub(super) fn uid(type_name: EntityTypeName, id: &str) -> EntityUid {
 pub(super) fn team(name: &str) -> Option<EntityUid> {
     // Looked up, since reading a type's name costs more than all else that is asked.
     Some(uid(schema::catalogue().ok()?.type_named("Team")?.clone(), name))
-}
-
-/// The type of a kind: `instance_profile` is `InstanceProfile`.
-fn type_of(kind: &str) -> String {
-    let mut name = String::with_capacity(kind.len());
-    for word in kind.split('_') {
-        let mut letters = word.chars();
-        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        name.push_str(letters.as_str());
-    }
-    name
 }

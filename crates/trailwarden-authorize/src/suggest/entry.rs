@@ -24,7 +24,7 @@ impl Doer {
 /// Who stood behind it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Entry {
-    /// Nobody beyond the caller is known.
+    /// Nobody beyond the caller is known: of a user, that there is nobody.
     Unknown,
     /// A token of an identity provider, such as a pipeline's.
     Pipeline {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use trailwarden_model::{Outcome, Severity, Timestamp};
 
-use super::{cluster, entry};
+use super::{Options, cluster, entry};
 use crate::schema;
 use crate::{Asked, EffectFacts, Grade, KnownEffect};
 
@@ -34,7 +34,7 @@ pub enum Why {
     Sensitive,
     /// A person made it, or an IAM user, whose keys anybody can have.
     Person,
-    /// Nobody knows who entered the role, though other changes of it show that.
+    /// Nobody knows who entered the role: a permit for that would be one for everybody who can.
     Unentered,
     /// It was refused.
     Refused,
@@ -68,27 +68,38 @@ impl Why {
         }
     }
 
-    /// What to say of it, after a count of changes.
+    /// What to say of so many changes, after their count.
     #[must_use]
-    pub fn told(self) -> &'static str {
-        match self {
-            Self::Graver => "give somebody grade privesc or admin",
-            Self::Way => "open a way to more permissions",
-            Self::Severe => "are of severity high or above",
-            Self::SelfChange => "give something to whoever made them",
-            Self::CrossesAccount => "give something to another account",
-            Self::Public => "let everyone in",
-            Self::Root => "were made by root",
+    pub fn told(self, count: u64) -> String {
+        let (many, rest) = match self {
+            Self::Graver => ("give", "somebody grade privesc or admin"),
+            Self::Way => ("open", "a way to more permissions"),
+            Self::Severe => ("are", "of severity high or above"),
+            Self::SelfChange => ("give", "something to whoever made the change"),
+            Self::CrossesAccount => ("give", "something to another account"),
+            Self::Public => ("let", "everyone in"),
+            Self::Root => ("were", "made by root"),
             Self::Sensitive => {
-                "are about credentials, logs, settings of the account, or beyond IAM"
+                ("are", "about credentials, logs, settings of the account, or beyond IAM")
             }
-            Self::Person => "were made by people or IAM users",
-            Self::Unentered => "do not show who entered the role",
-            Self::Refused => "were refused",
-            Self::Unknown => "have an effect that is not known",
-            Self::Unnamed => "have an actor or target that cannot be named exactly",
-            Self::Rare => "are rare, or unlike the others of their kind",
-        }
+            Self::Person => ("were", "made by people or IAM users"),
+            Self::Unentered => ("do", "not show who entered the role"),
+            Self::Refused => ("were", "refused"),
+            Self::Unknown => ("have", "an effect that is not known"),
+            Self::Unnamed => ("have", "an actor or target that cannot be named exactly"),
+            Self::Rare => ("are", "rare, or unlike the others of their kind"),
+        };
+        let verb = match many {
+            _ if count != 1 => many.to_owned(),
+            "are" => "is".to_owned(),
+            "were" => "was".to_owned(),
+            "have" => "has".to_owned(),
+            "do" => "does".to_owned(),
+            other => format!("{other}s"),
+        };
+        let rest =
+            if count == 1 { rest.replace("their kind", "its kind") } else { rest.to_owned() };
+        format!("{verb} {rest}")
     }
 }
 
@@ -155,7 +166,7 @@ pub(super) fn effect(asked: &Asked) -> Option<&KnownEffect> {
 }
 
 /// Why no permit may be proposed for a change, whatever else was seen.
-pub(super) fn hinders(asked: &Asked, people: bool, known: &BTreeSet<String>) -> Option<Why> {
+pub(super) fn hinders(asked: &Asked, options: &Options, known: &BTreeSet<String>) -> Option<Why> {
     let known_effect = effect(asked);
     if let Some(why) = known_effect.and_then(too_grave) {
         return Some(why);
@@ -166,7 +177,7 @@ pub(super) fn hinders(asked: &Asked, people: bool, known: &BTreeSet<String>) -> 
     if is_sensitive(&asked.action) {
         return Some(Why::Sensitive);
     }
-    if !people && is_person(asked) {
+    if !options.people && is_person(asked) {
         return Some(Why::Person);
     }
     if asked.outcome == Outcome::Denied {
@@ -178,7 +189,8 @@ pub(super) fn hinders(asked: &Asked, people: bool, known: &BTreeSet<String>) -> 
     let (Some(doer), Some(found)) = (entry::doer(asked), entry::entry(asked)) else {
         return Some(Why::Unnamed);
     };
-    if found == entry::Entry::Unknown && known.contains(&doer.arn) {
+    let is_open = options.any_entrance && !known.contains(&doer.arn);
+    if found == entry::Entry::Unknown && doer.kind == "role" && !is_open {
         return Some(Why::Unentered);
     }
     cluster::Key::of(asked).is_none().then_some(Why::Unnamed)

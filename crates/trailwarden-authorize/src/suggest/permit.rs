@@ -23,10 +23,9 @@ pub struct Permit {
     pub entries: BTreeSet<Entry>,
     /// The service that makes the call, when one does.
     pub via: Option<String>,
-    /// The only source addresses, where nothing else tells who entered the role.
+    /// The only source addresses, where nothing else tells who it is.
     pub sources: Option<BTreeSet<String>>,
-    /// Whether it is for a person: then the console, a second factor and a source identity do not
-    /// matter.
+    /// Whether it is for a person: then the console does not matter.
     pub is_of_person: bool,
     /// The calls.
     pub actions: BTreeSet<String>,
@@ -121,17 +120,21 @@ impl Bound {
 }
 
 impl Permit {
+    /// Whether it does not ask who entered the role, because nobody knows.
+    #[must_use]
+    pub fn is_for_whoever_enters(&self) -> bool {
+        self.doer.kind == "role" && self.entries.contains(&Entry::Unknown)
+    }
+
     /// Whether it permits a change, as its text does.
     #[must_use]
     pub fn covers(&self, asked: &Asked) -> bool {
         let entry = entry::entry(asked);
-        let is_entered = entry.as_ref().is_some_and(|entry| self.entries.contains(entry));
-        let is_anybody = asked.from_console
-            || self.entries.contains(&Entry::Unknown)
-                && (asked.actor.source_identity.is_some() || asked.actor.mfa == Some(true));
+        let is_entered = self.is_for_whoever_enters()
+            || entry.as_ref().is_some_and(|entry| self.entries.contains(entry));
         entry::doer(asked).as_ref() == Some(&self.doer)
             && is_entered
-            && (self.is_of_person || !is_anybody)
+            && (self.is_of_person || !asked.from_console)
             && asked.via == self.via
             && self.sources.as_ref().is_none_or(|sources| {
                 asked.source.as_ref().is_some_and(|source| sources.contains(source))

@@ -57,6 +57,7 @@ fn change(number: usize, name: &str) -> Asked {
         source: Some("198.51.100.20".to_owned()),
         via: None,
         from_console: false,
+        request_tags: Some([].into()),
         effect: EffectFacts::Known(KnownEffect {
             moved: true,
             grade_after: Grade::Write,
@@ -100,7 +101,7 @@ fn a_pipeline_gets_one_permit_bounded_by_the_gravest_that_was_seen() {
         // arn:aws:iam::111122223333:role/ci/deploy: 12 of its 13 changes from 2026-05-28T20:26:40Z to
         // 2026-05-28T22:06:40Z are covered below.
         // Still not excused, with the gravest of each:
-        // - 1 that give somebody grade privesc or admin
+        // - 1 that gives somebody grade privesc or admin
         //     2026-05-28T22:06:40Z iam:PutRolePolicy on orders, grade admin, critical, event e0100
 
         // Covers 12 changes on 4 targets, 2026-05-28T20:26:40Z to 2026-05-28T20:37:40Z; for example:
@@ -165,6 +166,19 @@ fn whoever_enters_the_role_of_a_pipeline_otherwise_is_not_covered() {
 }
 
 #[test]
+fn whoever_enters_a_role_is_covered_only_when_a_person_asks_for_that() {
+    let mut log = pipeline();
+    log.iter_mut().for_each(|one| one.actor.behind = None);
+    let suggestion = suggest(&log, &Options::default());
+    assert_eq!((suggestion.covered, left(&suggestion)), (0, vec![(Why::Unentered, 12)]));
+    let suggestion = suggest(&log, &Options { any_entrance: true, ..Options::default() });
+    assert_eq!(suggestion.covered, 12);
+    assert!(text::policies(&suggestion).contains("whoever can enter it"));
+    let policies = load(&suggestion);
+    assert_eq!(policies.decide(&log[0]).verdict, Verdict::Permitted);
+}
+
+#[test]
 fn a_role_of_the_same_name_is_not_covered() {
     let suggestion = suggest(&pipeline(), &Options::default());
     let policies = load(&suggestion);
@@ -221,7 +235,7 @@ fn what_was_seen_too_seldom_is_left() {
     }
     let suggestion = suggest(&log, &Options::default());
     assert_eq!(left(&suggestion), [(Why::Rare, 2)]);
-    let suggestion = suggest(&log, &Options { min_events: 2, people: false });
+    let suggestion = suggest(&log, &Options { min_events: 2, ..Options::default() });
     assert_eq!(left(&suggestion), []);
 }
 
@@ -277,7 +291,7 @@ fn a_strangers_name_writes_no_policy() {
             _ => one.actor.name = Some(evil.to_owned()),
         }
     }
-    let options = Options { min_events: 1, people: true };
+    let options = Options { min_events: 1, people: true, any_entrance: true };
     let suggestion = suggest(&log, &options);
     let listed = load(&suggestion).listed();
     assert_eq!(listed.len(), suggestion.permits.len());
@@ -396,6 +410,7 @@ fn asked() -> impl Strategy<Value = Asked> {
             source,
             via,
             from_console,
+            request_tags: None,
             effect,
         }
     })
@@ -429,8 +444,10 @@ proptest! {
         beyond in prop::collection::vec(asked(), 0..20),
         least in 1..4_usize,
         people: bool,
+        any_entrance: bool,
     ) {
-        let suggestion = suggest(&log, &Options { min_events: least, people });
+        let options = Options { min_events: least, people, any_entrance };
+        let suggestion = suggest(&log, &options);
         let policies = load(&suggestion);
         let mut permitted = 0;
         for (at, one) in log.iter().chain(&beyond).enumerate() {
@@ -441,6 +458,7 @@ proptest! {
                 .map(|permit| permit.id.as_str())
                 .collect();
             let decision = policies.decide(one);
+            prop_assert_eq!(&decision.doubts, &[]);
             let by: BTreeSet<&str> = decision.by.iter().map(String::as_str).collect();
             prop_assert_eq!(&by, &claimed);
             prop_assert_eq!(decision.verdict == Verdict::Permitted, !claimed.is_empty());
@@ -454,7 +472,7 @@ proptest! {
     /// Nothing is excused that is grave, unknown, refused or sensitive, whatever the log holds.
     #[test]
     fn no_suggestion_excuses_what_is_grave(log in log(), beyond in prop::collection::vec(asked(), 0..20)) {
-        let suggestion = suggest(&log, &Options { min_events: 1, people: false });
+        let suggestion = suggest(&log, &Options { min_events: 1, people: false, any_entrance: true });
         let policies = load(&suggestion);
         for one in log.iter().chain(&beyond) {
             if policies.decide(one).verdict != Verdict::Permitted {
@@ -475,7 +493,7 @@ proptest! {
     /// The order of the log does not show.
     #[test]
     fn the_order_of_changes_does_not_show(log in log().prop_shuffle()) {
-        let options = Options { min_events: 2, people: true };
+        let options = Options { min_events: 2, people: true, any_entrance: true };
         let mut sorted = log.clone();
         sorted.sort_by_key(|one| format!("{one:?}"));
         let (one, other) = (suggest(&log, &options), suggest(&sorted, &options));

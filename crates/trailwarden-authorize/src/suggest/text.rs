@@ -29,10 +29,11 @@ pub fn policies(suggestion: &Suggestion) -> String {
     note(
         &mut out,
         &format!(
-            "Of {total} changes{}, {covered} are covered by {} permit{}.",
+            "Of {}{}, {covered} {} covered by {}.",
+            counted(*total, "change"),
             span.unwrap_or_default(),
-            permits.len(),
-            if permits.len() == 1 { "" } else { "s" }
+            are(*covered),
+            counted(permits.len() as u64, "permit")
         ),
     );
     for doer in &suggestion.doers {
@@ -70,7 +71,9 @@ fn head(out: &mut String, doer: &OfDoer) {
     note(
         out,
         &format!(
-            "{arn}: {covered} of its {total} changes from {first} to {last} are covered below."
+            "{arn}: {covered} of its {} from {first} to {last} {} covered below.",
+            counted(*total, "change"),
+            are(*covered)
         ),
     );
     if left.is_empty() {
@@ -78,7 +81,7 @@ fn head(out: &mut String, doer: &OfDoer) {
     }
     note(out, "Still not excused, with the gravest of each:");
     for Left { why, count, gravest } in left {
-        note(out, &format!("- {count} that {}", why.told()));
+        note(out, &format!("- {count} that {}", why.told(*count)));
         for seen in gravest {
             note(out, &format!("    {}", shown(seen)));
         }
@@ -102,6 +105,18 @@ pub fn shown(seen: &Seen) -> String {
     )
 }
 
+/// `1 change` or `2 changes`.
+#[must_use]
+pub fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// `is` of one, else `are`.
+#[must_use]
+pub fn are(count: u64) -> &'static str {
+    if count == 1 { "is" } else { "are" }
+}
+
 /// A paragraph of comment.
 fn note(out: &mut String, text: &str) {
     let text = visible(text);
@@ -122,15 +137,13 @@ fn note(out: &mut String, text: &str) {
 
 fn one(out: &mut String, permit: &Permit) {
     let Permit { doer, seen, on, .. } = permit;
-    let targets = seen.targets.len();
-    let things = if targets == 1 { "target" } else { "targets" };
-    let changes = if seen.count == 1 { "change" } else { "changes" };
+    let targets = counted(seen.targets.len() as u64, "target");
     let span = seen.span.map(|(first, last)| format!(", {first} to {last}"));
     note(
         out,
         &format!(
-            "Covers {} {changes} on {targets} {things}{}; for example:",
-            seen.count,
+            "Covers {} on {targets}{}; for example:",
+            counted(seen.count, "change"),
             span.unwrap_or_default()
         ),
     );
@@ -143,8 +156,11 @@ fn one(out: &mut String, permit: &Permit) {
             "The targets share no path and no beginning of a name: it holds for all of this kind.",
         );
     }
-    if permit.entries.contains(&Entry::Unknown) && doer.kind == "role" {
-        note(out, "The logs do not show who entered this role: whoever can enter it is covered.");
+    if permit.is_for_whoever_enters() {
+        note(
+            out,
+            "The logs do not show who entered this role, so this permits whoever can enter it. Read its trust policy first.",
+        );
     }
     let kind = cluster::entity(&doer.kind).unwrap_or_default();
     let _ = writeln!(out, "@id(\"{}\")\npermit (", permit.id);
@@ -198,6 +214,8 @@ fn entrance(permit: &Permit) -> Vec<String> {
     let mut subjects = BTreeSet::new();
     for entry in &permit.entries {
         match entry {
+            // To ask that nobody be known would ask for what is not known.
+            Entry::Unknown if permit.is_for_whoever_enters() => {}
             Entry::Unknown => parts.push("!(context has behind)".to_owned()),
             Entry::Pipeline { provider, subject } => {
                 providers.insert(provider.as_str());
@@ -235,10 +253,6 @@ fn entrance(permit: &Permit) -> Vec<String> {
     }
     if !permit.is_of_person {
         parts.push("!context.from_console".to_owned());
-        if permit.entries.contains(&Entry::Unknown) {
-            parts.push("!(context has mfa && context.mfa)".to_owned());
-            parts.push("!(context has source_identity)".to_owned());
-        }
     }
     parts
 }

@@ -1,7 +1,7 @@
 //! A permit never hides an escalation beyond its bound.
 
 use proptest::prelude::*;
-use trailwarden_authorize::{Asked, EffectFacts, Grade, KnownEffect};
+use trailwarden_authorize::{Asked, EffectFacts, Grade, KnownEffect, LoadError};
 use trailwarden_model::finding::Verdict;
 use trailwarden_model::{Outcome, Severity};
 
@@ -142,13 +142,16 @@ fn gravest() -> Vec<Asked> {
         (Outcome::Denied, true),
     ] {
         for grade_before in Grade::ALL {
-            for public in [false, true] {
+            let severities = [Severity::High, Severity::Critical];
+            for (public, severity) in
+                severities.map(|severity| [(false, severity), (true, severity)]).concat()
+            {
                 let effect = EffectFacts::Known(KnownEffect {
                     moved: true,
                     grade_before,
                     grade_after: Grade::Admin,
                     gained: vec!["*".to_owned(), "s3:GetObject".to_owned()],
-                    severity: Some(Severity::Critical),
+                    severity: Some(severity),
                     public,
                     reach_principals: 1,
                     ..KnownEffect::default()
@@ -162,9 +165,11 @@ fn gravest() -> Vec<Asked> {
 
 /// Whether a permit's text says that it means the gravest: nothing else may let it through.
 fn names_the_gravest(permit: &str) -> bool {
-    ["\"admin\"", "\"critical\"", "rank == 5", "5 == ", "rank != 5", "5 != "]
-        .iter()
-        .any(|name| permit.contains(name))
+    let words = ["\"admin\"", "\"critical\"", "\"high\""].map(str::to_owned);
+    let of_rank =
+        |rank: i64| ["==", "!="].map(|op| [format!("rank {op} {rank}"), format!("{rank} {op} ")]);
+    let ranks = [4, 5].map(|rank| of_rank(rank).concat()).concat();
+    words.iter().chain(&ranks).any(|name| permit.contains(name.as_str()))
 }
 
 proptest! {
@@ -249,4 +254,63 @@ fn random_permits_are_sometimes_bounded_and_sometimes_not() {
         }
     }
     assert!(loaded > 20 && unbounded > 20, "{loaded} loaded, {unbounded} unbounded");
+}
+
+fn loads(conditions: &str) -> Result<(), String> {
+    let permit = format!(
+        "permit(principal, action, resource) when {{ context has effect && ({conditions}) }};"
+    );
+    let first = |faults: Vec<LoadError>| faults.first().map(|fault| fault.message.clone());
+    load(&permit).map(|_| ()).map_err(|faults| first(faults).unwrap_or_default())
+}
+
+#[test]
+fn a_bound_that_no_change_can_break_is_none() {
+    for vacuous in [
+        "[\"none\", \"read\", \"data\", \"write\", \"privesc\", \"admin\"].contains(context.effect.grade_after)",
+        "context.effect.grade_after == \"admin\" || context.effect.grade_after_rank <= 4",
+        "context.effect.grade_after == \"admin\" || context.effect.grade_after != \"admin\"",
+        "context.effect.severity_rank == 5 || context.effect.severity_rank == 4 || context.effect.severity_rank < 4",
+    ] {
+        assert_eq!(
+            loads(vacuous),
+            Err("no change can break the bound of this permit".to_owned()),
+            "{vacuous}"
+        );
+    }
+    for open in [
+        "context.effect.severity_rank <= 4",
+        "context.effect.severity_rank < 5",
+        "context.effect.severity_rank != 5",
+        "5 > context.effect.severity_rank",
+        "context.effect.grade_after_rank <= 5",
+        "context.effect.grade_after_rank >= 0",
+        "context.effect.grade_after_rank != 9",
+    ] {
+        let message = "this permit does not bound what the change may do";
+        assert_eq!(loads(open), Err(message.to_owned()), "{open}");
+    }
+    // Cedar itself lets no empty set be written.
+    assert!(loads("[].contains(context.effect.grade_after)").is_err());
+    for sound in [
+        "context.effect.severity_rank <= 3",
+        "context.effect.severity_rank <= 4 && context.effect.grade_after_rank <= 4",
+        "context.effect.grade_after == \"admin\" || context.effect.grade_after_rank <= 3",
+        "context.effect has severity && context.effect.severity == \"high\"",
+        "context.effect.gained.isEmpty()",
+    ] {
+        assert_eq!(loads(sound), Ok(()), "{sound}");
+    }
+}
+
+#[test]
+fn a_bound_that_no_effect_fits_is_a_mistake() {
+    for never in [
+        "context.effect.grade_after_rank < 0",
+        "context.effect.severity_rank > 5",
+        "context.effect.grade_after == \"read\" && context.effect.grade_after_rank == 4",
+    ] {
+        let message = "no effect fits this permit, so it can never match";
+        assert_eq!(loads(never), Err(message.to_owned()), "{never}");
+    }
 }

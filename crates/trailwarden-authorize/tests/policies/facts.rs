@@ -117,6 +117,13 @@ fn of_the_call() -> Vec<Fact> {
             |a| a.via = None,
         ),
         optional(
+            "context has request_tags",
+            "!context.request_tags.hasTag(\"stage\")",
+            |_| (),
+            |a| a.request_tags = tags("prod"),
+            |a| a.request_tags = None,
+        ),
+        optional(
             "context has mfa",
             "context.mfa",
             |a| a.actor.mfa = Some(true),

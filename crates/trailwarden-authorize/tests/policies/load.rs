@@ -228,6 +228,27 @@ fn the_file_of_teams_tells_every_fault() {
 }
 
 #[test]
+fn a_key_that_stands_twice_is_a_fault_at_its_place() {
+    for (name, text, expected) in [
+        (
+            "entities.json",
+            "{\"teams\": {\n  \"a\": {\"members\": []},\n  \"a\": {\"members\": []}\n}}",
+            "entities.json:3:5 the key `a` stands twice at line 3 column 5",
+        ),
+        (
+            "entities.json",
+            "{\"protected\": [], \"protected\": []}",
+            "entities.json:1:29 the key `protected` stands twice at line 1 column 29",
+        ),
+        ("entities.toml", "[teams.a]\nmembers = []\n[teams.a]\nmembers = []\n", "entities.toml:3:"),
+    ] {
+        let file = File { name: name.to_owned(), text: text.to_owned() };
+        let found = Policies::load(&[file]).map_or_else(|faults| shown(&faults), |_| String::new());
+        assert!(found.starts_with(expected), "{found}");
+    }
+}
+
+#[test]
 fn a_fault_is_drawn_where_it_is() {
     use miette::{GraphicalReportHandler, GraphicalTheme};
     let faults = load("\n  @id(\"a\")\n  permit(principal, action, resource);").unwrap_err();

@@ -177,6 +177,17 @@ fn explain_tells_which_parts_were_not_true() {
     assert_eq!(texts, ["context has effect"]);
 }
 
+/// It has no part that is false, and nobody may say that it has.
+#[test]
+fn a_permit_that_a_forbid_overrules_is_told_without_parts() {
+    let both = format!("{BOUNDED} @id(\"f\") forbid(principal, action, resource);");
+    let decision = load(&both).unwrap().explain(&asked());
+    assert_eq!(decision.by, ["f"]);
+    let near: Vec<(&str, usize)> =
+        decision.near.iter().map(|near| (near.policy.as_str(), near.parts.len())).collect();
+    assert_eq!(near, [("deploy-manages-app-roles", 0)]);
+}
+
 #[test]
 fn what_spoke_is_not_near() {
     assert_eq!(load(BOUNDED).unwrap().explain(&asked()).near, []);

@@ -20,6 +20,7 @@ pub fn asked(governed: &Governed) -> Asked {
         source: facts.source.clone(),
         via: facts.via.clone(),
         from_console: facts.is_from_console,
+        request_tags: facts.request_tags.clone(),
         effect: match &facts.effect {
             Ok(effect) => EffectFacts::Known(known(effect)),
             Err(why) => EffectFacts::Unknown { why: why.clone() },

@@ -61,7 +61,7 @@ pub fn files(folder: &Path) -> Result<Vec<File>, FolderError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         files.push(File { name, text: read(&path).map_err(fail(&path))?? });
     }
-    if !files.iter().any(|file| file.name.ends_with(".cedar")) {
+    if !files.iter().any(|file| is_policies(Path::new(&file.name))) {
         return Err(FolderError::Empty { path: folder.to_owned() });
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
@@ -86,6 +86,13 @@ fn read(path: &Path) -> io::Result<Result<String, FolderError>> {
 }
 
 fn is_ours(path: &Path) -> bool {
-    let is_entities = |name: &OsStr| name == "entities.toml" || name == "entities.json";
-    path.extension().is_some_and(|end| end == "cedar") || path.file_name().is_some_and(is_entities)
+    let is_entities = |name: &OsStr| {
+        name.eq_ignore_ascii_case("entities.toml") || name.eq_ignore_ascii_case("entities.json")
+    };
+    is_policies(path) || path.file_name().is_some_and(is_entities)
+}
+
+/// Also `A.CEDAR`, as some systems write it.
+fn is_policies(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end.eq_ignore_ascii_case("cedar"))
 }

@@ -6,7 +6,8 @@ use trailwarden_model::{Confidence, Timestamp};
 use super::*;
 
 fn said(verdict: Verdict, by: &[&str]) -> Authorized {
-    Authorized { verdict, by: by.iter().map(|id| (*id).to_owned()).collect() }
+    let by = by.iter().map(|id| (*id).to_owned()).collect();
+    Authorized { verdict, by, doubts: Vec::new() }
 }
 
 #[test]
@@ -19,18 +20,21 @@ fn one_forbidden_change_decides_and_one_unknown_leaves_all_unknown() {
     assert_eq!(together([&permitted, &unknown]), unknown);
     assert_eq!(together([&permitted, &unknown, &forbidden]), forbidden);
     assert_eq!(together([]), unknown);
+    let doubted = Authorized { doubts: vec!["forbid `f` may match".to_owned()], ..unknown.clone() };
+    assert_eq!(together([&permitted, &doubted, &unknown]), doubted);
+    assert_eq!(together([&doubted, &forbidden]), forbidden);
 }
 
 #[test]
 fn a_folder_gives_policies_and_entities_by_name_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["b.cedar", "a.cedar", "entities.toml", "a.cases.toml", "README.md"] {
+    for name in ["b.cedar", "a.cedar", "C.CEDAR", "entities.toml", "a.cases.toml", "README.md"] {
         std::fs::write(folder.path().join(name), "x").unwrap();
     }
     std::fs::create_dir(folder.path().join("more")).unwrap();
     let names: Vec<String> =
         files(folder.path()).unwrap().into_iter().map(|file| file.name).collect();
-    assert_eq!(names, ["a.cedar", "b.cedar", "entities.toml"]);
+    assert_eq!(names, ["C.CEDAR", "a.cedar", "b.cedar", "entities.toml"]);
 }
 
 /// A finding of a detection that rests on record 0 of `a.json`.

@@ -117,7 +117,7 @@ impl Judge {
             none => none.insert(Graph::of(informed)),
         };
         let delta = graph.update(world, change);
-        effect.add_paths(world, graph, &delta, actor);
+        effect.add_paths(world, graph, (change, &delta), actor);
     }
 }
 

@@ -4,7 +4,7 @@ mod person;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trailwarden_model::finding::Effect;
+use trailwarden_model::finding::{Authorized, Effect};
 use trailwarden_model::{BaselineUse, Outcome, Reject, Timestamp};
 
 pub use person::{Identity, Link, Relation};
@@ -116,6 +116,9 @@ pub struct Step {
     pub grade_before: Option<String>,
     /// The same, after.
     pub grade_after: Option<String>,
+    /// What change policies say of it; left out where none were asked about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorized: Option<Authorized>,
 }
 
 /// Permissions that an identity of the story gained by a step of the story.

@@ -10,6 +10,7 @@ mod explain;
 mod facts;
 mod gather;
 mod propose;
+mod story;
 mod suggest;
 mod test;
 
@@ -19,6 +20,7 @@ use trailwarden_authorize::Policies;
 use super::{Colour, Exit, to_stdout};
 pub(crate) use check::Wire as Checked;
 pub(crate) use explain::Wire as Explained;
+pub(crate) use story::judge as judge_story;
 pub(crate) use suggest::Wire as Suggested;
 pub(crate) use test::Wire as Tested;
 

@@ -10,12 +10,13 @@ use trailwarden_runtime::investigate::story::Stands;
 use trailwarden_runtime::investigate::{self, Investigation, Options};
 use trailwarden_runtime::scan::Progress;
 
+use super::authorize::judge_story;
 use super::baseline::BaselineArgs;
 use super::output::{FormatArgs, OutputArgs};
 use super::progress::Drawn;
 use super::scan::{size, stop_on_ctrl_c};
 use super::sources::{Asked, Resolved, SourceArgs};
-use super::{Colour, Exit, baseline, terminal, time};
+use super::{Colour, Exit, baseline, change_policies, terminal, time};
 use crate::formats::{StoryFormat, write_story};
 
 const EXAMPLES: &str = "\
@@ -27,6 +28,7 @@ Examples:
   trailwarden investigate logs/ --principal 203.0.113.9 --since 2026-03-01
   trailwarden investigate logs/ --principal 083dc4ad-e264-46bc-a407-d0dd31b58bdc
   trailwarden investigate logs/ --principal mallory --baseline account.json
+  trailwarden investigate logs/ --principal mallory --change-policies policies/
   trailwarden investigate s3://BUCKET/AWSLogs/ --principal mallory --since 7d --cache copy/
   trailwarden investigate logs/ --principal mallory --format html > story.html
 
@@ -52,6 +54,10 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     baseline: BaselineArgs,
+
+    /// Folder of change policies: the story then says of each change whether it was permitted
+    #[arg(long, value_name = "DIR")]
+    change_policies: Option<PathBuf>,
 
     #[command(flatten)]
     format: FormatArgs<StoryFormat>,
@@ -83,7 +89,7 @@ pub(crate) struct Args {
     output: OutputArgs,
 
     /// Memory for rows and kept records before they spill to disk, such as 64MB
-    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "64MB", help_heading = "Limits")]
+    #[arg(long, value_name = "SIZE", value_parser = size, default_value = "16MB", help_heading = "Limits")]
     memory_max: u64,
 
     /// Where to spill; else the system's folder for temporary files
@@ -107,6 +113,11 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         !args.principal.trim().is_empty(),
         "--principal is empty; give a name, an ARN, an id, an access key id, an address or an event id"
     );
+    anyhow::ensure!(
+        args.change_policies.is_none() || args.paths.iter().all(|path| path != "-"),
+        "--change-policies reads the records once more, and standard input is read only once; write it into a file"
+    );
+    let policies = args.change_policies.as_deref().map(change_policies::load).transpose()?;
     let zone = time::zone(&args.timezone)?;
     let now = time::now();
     let read_time = |text: &Option<String>| {
@@ -142,7 +153,12 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         spill_dir: args.spill_dir.clone(),
         threads: args.threads,
     };
-    let story = investigate::run(&options, &progress);
+    let mut story = investigate::run(&options, &progress);
+    if let (Ok(story), Some(policies)) = (&mut story, &policies)
+        && !story.summary.interrupted
+    {
+        judge_story(story, policies, options, &Arc::new(Progress::default()))?;
+    }
     drop(drawn);
     let story = story?;
     let format = args.format.chosen();

@@ -1,6 +1,6 @@
 //! `check` and `schema`, and folders with faults.
 
-use crate::support::{POLICIES, assert_schema, folder, put, run};
+use crate::support::{LOGS, POLICIES, assert_schema, folder, put, run};
 
 const SOUND: &str = r#"
 @id("a")
@@ -69,4 +69,18 @@ fn the_schema_is_printed_as_it_is_shipped() {
     assert_eq!(json["schema_text"].as_str().unwrap().trim_end(), plain.out.trim_end());
     assert!(plain.out.contains("grade_after_rank: Long"));
     assert!(!plain.out.to_lowercase().contains("useragent"));
+}
+
+#[test]
+fn changes_from_before_the_time_that_was_asked_for_are_not_counted() {
+    let count = |flags: &[&str]| {
+        let args = ["scan", LOGS, "--change-policies", POLICIES, "--json"];
+        let args: Vec<&str> = args.iter().chain(flags).copied().collect();
+        run(&args).json()["summary"]["change_policies"]["changes"].as_u64().unwrap()
+    };
+    let args = ["changes", LOGS, "--change-policies", POLICIES, "--since", "2026-06-10", "--json"];
+    let listed = run(&args).json();
+    let listed = listed["changes"].as_array().unwrap().len() as u64;
+    assert_eq!(count(&["--since", "2026-06-10"]), listed);
+    assert!(listed < count(&[]));
 }

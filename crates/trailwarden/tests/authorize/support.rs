@@ -1,37 +1,14 @@
 //! Runs the binary on the example and on folders of one test.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
-
-/// What a run ended with.
-pub(crate) struct Ran {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) said: String,
-}
-
-impl Ran {
-    /// The output as JSON.
-    pub(crate) fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.said))
-    }
-}
+use trailwarden_testkit::trailwarden;
+pub(crate) use trailwarden_testkit::{Ran, ran::put};
 
 /// Runs the binary in a folder, told nothing by the surroundings.
 pub(crate) fn run_in(folder: &Path, args: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trailwarden"));
-    command.args(args).current_dir(folder);
-    for name in ["HOME", "XDG_CONFIG_HOME", "NO_COLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(name);
-    }
-    let output = command.output().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        said: String::from_utf8(output.stderr).unwrap(),
-    }
+    Ran::of(trailwarden!(args).current_dir(folder))
 }
 
 /// The repository.
@@ -49,14 +26,7 @@ pub(crate) const POLICIES: &str = "examples/change-policies/policies";
 
 /// A folder for one test.
 pub(crate) fn folder() -> tempfile::TempDir {
-    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
-}
-
-/// Writes a file and returns its path as an argument.
-pub(crate) fn put(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
-    let path = folder.join(name);
-    std::fs::write(&path, content).unwrap();
-    path.to_str().unwrap().to_owned()
+    trailwarden_testkit::folder!()
 }
 
 /// Whether an answer is what its schema says.

@@ -4,13 +4,12 @@
 //! skipped.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use trailwarden_runtime::investigate::Investigation;
 use trailwarden_runtime::investigate::story::Stands;
 
-use crate::support::{left, run};
+use crate::support::{Story as _, left, run};
 
 #[test]
 fn the_caller_of_each_attack_is_found_and_the_attack_is_told() {
@@ -82,17 +81,5 @@ fn truth(folder: &Path) -> Vec<Row> {
 
 /// The folder of the logs; says so where there is none.
 fn data(test: &str) -> Option<PathBuf> {
-    let name = "stratus-red-team";
-    if let Some(root) = std::env::var_os("TRAILWARDEN_TEST_DATA") {
-        let folder = Path::new(&root).join(name);
-        assert!(folder.is_dir(), "TRAILWARDEN_TEST_DATA holds no folder {name}");
-        return Some(folder);
-    }
-    let line = format!("skipped: investigate::{test}: needs {name} in TRAILWARDEN_TEST_DATA");
-    println!("{line}");
-    if let Some(log) = std::env::var_os("TRAILWARDEN_SKIP_LOG") {
-        let mut log = std::fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
-        writeln!(log, "{line}").unwrap();
-    }
-    None
+    trailwarden_testkit::skip::data(&format!("investigate::{test}"), "stratus-red-team")
 }

@@ -2,7 +2,7 @@
 
 use trailwarden_runtime::investigate::Investigation;
 
-use crate::support::{fixture, folder, put, run};
+use crate::support::{Story as _, fixture, folder, put, run};
 
 fn story(args: &[&str]) -> Investigation {
     let all: Vec<&str> =

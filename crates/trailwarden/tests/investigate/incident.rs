@@ -6,7 +6,7 @@ use serde_json::Value;
 use trailwarden_runtime::investigate::Investigation;
 use trailwarden_runtime::investigate::story::{Stands, StepKind};
 
-use crate::support::{fixture, people, run, steps};
+use crate::support::{Story as _, fixture, people, run, steps};
 
 /// The key was its owner's before; from here on it was somebody else's.
 const SINCE: &str = "2026-05-16T20:00:00Z";

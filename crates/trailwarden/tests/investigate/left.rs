@@ -2,7 +2,7 @@
 
 use trailwarden_runtime::investigate::story::Stands;
 
-use crate::support::{folder, left, put, records, run, story};
+use crate::support::{Story as _, folder, left, put, records, run, story};
 
 #[test]
 fn what_others_took_away_is_gone_and_by_whom() {

@@ -3,11 +3,11 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::print_stdout,
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
 mod attacks;
+mod authorized;
 mod equal;
 mod follow;
 mod formats;

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::support::{folder, investigate, people, put, records, run, run_on, story_of};
+use crate::support::{
+    Story as _, folder, investigate, people, put, records, run, run_on, story_of,
+};
 
 const TRAIL: &str = r#"
     alice iam:CreateUser user/eve ip=203.0.113.9 {"eventID":"083dc4ad-e264-46bc-a407-d0dd31b58bdc"}
@@ -78,6 +80,8 @@ fn a_name_in_two_accounts_is_told_as_two_until_one_is_chosen() {
     for word in ["2 principals", "111122223333", "444455556666", "--account"] {
         assert!(note.contains(word), "{note}");
     }
+    let table = investigate(&records, "alice", &["--format", "table"]).words();
+    assert!(table.contains("or --account narrows it."), "{table}");
     let one = investigate(&records, "alice", &["--account", "444455556666", "--json"]);
     assert_eq!(one.code, 0);
     assert_eq!(one.story().subjects().count(), 1);

@@ -1,61 +1,32 @@
 //! Runs the binary, and reads stories.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 use trailwarden_runtime::investigate::Investigation;
 use trailwarden_runtime::investigate::story::{Identity, Left, Stands, Step, StepKind};
+use trailwarden_testkit::trailwarden;
+pub(crate) use trailwarden_testkit::{Ran, ran::put};
 
-/// What a run ended with.
-pub(crate) struct Ran {
-    pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) said: String,
+/// The story of a `json` run.
+pub(crate) trait Story {
+    fn story(&self) -> Investigation;
 }
 
-impl Ran {
-    fn of(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            said: String::from_utf8(output.stderr).unwrap(),
-        }
+impl Story for Ran {
+    fn story(&self) -> Investigation {
+        self.parsed()
     }
-
-    /// The story of a `json` run.
-    pub(crate) fn story(&self) -> Investigation {
-        serde_json::from_str(&self.out)
-            .unwrap_or_else(|error| unreachable!("{error}: {}", self.said))
-    }
-}
-
-fn binary(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_trailwarden"));
-    command.args(args).current_dir(env!("CARGO_TARGET_TMPDIR"));
-    for name in ["HOME", "XDG_CONFIG_HOME", "NO_COLOR", "CLICOLOR_FORCE"] {
-        command.env_remove(name);
-    }
-    command
 }
 
 /// Runs to the end.
 pub(crate) fn run(args: &[&str]) -> Ran {
-    Ran::of(binary(args).output().unwrap())
+    Ran::of(&mut trailwarden!(args))
 }
 
 /// Runs with something on standard input.
 pub(crate) fn run_on(input: &[u8], args: &[&str]) -> Ran {
-    let mut command = binary(args);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let writer = std::thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    Ran::of(output)
+    Ran::of_with(&mut trailwarden!(args), input)
 }
 
 /// Investigates somebody in records.
@@ -74,7 +45,7 @@ pub(crate) fn story(trail: &str, who: &str) -> Investigation {
 /// The story of somebody in records.
 pub(crate) fn story_of(records: &[Value], who: &str) -> Investigation {
     let ran = investigate(records, who, &["--json"]);
-    let story = ran.story();
+    let story = ran.parsed();
     assert_eq!(ran.code, code_of(&story), "{}", ran.said);
     story
 }
@@ -131,12 +102,5 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 
 /// A folder for one test.
 pub(crate) fn folder() -> tempfile::TempDir {
-    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
-}
-
-/// Writes a file and returns its path as an argument.
-pub(crate) fn put(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
-    let path = folder.join(name);
-    std::fs::write(&path, content).unwrap();
-    path.to_str().unwrap().to_owned()
+    trailwarden_testkit::folder!()
 }

@@ -64,6 +64,7 @@ impl Teller<'_> {
             effect,
             grade_before,
             grade_after,
+            authorized: None,
         }
     }
 
@@ -96,6 +97,7 @@ impl Teller<'_> {
             effect: None,
             grade_before: None,
             grade_after: None,
+            authorized: None,
         }
     }
 }

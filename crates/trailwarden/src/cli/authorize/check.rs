@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use trailwarden_authorize::bounds::Bound;
+use trailwarden_authorize::suggest::text::counted;
 use trailwarden_authorize::{PolicyEffect, PolicyInfo};
 
 use super::facts::safe;
@@ -68,7 +69,11 @@ pub(super) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
             BOLD,
             "",
             0,
-            &format!("{permits} permits, {forbids} forbids; all of them load"),
+            &format!(
+                "{}, {}; all of them load",
+                counted(permits as u64, "permit"),
+                counted(forbids as u64, "forbid")
+            ),
         )
     })?;
     Ok(Exit::Done)

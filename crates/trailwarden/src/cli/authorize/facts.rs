@@ -34,6 +34,7 @@ pub(super) fn rows(asked: &Asked) -> Vec<(&'static str, String)> {
     ];
     rows.extend(tags("who's tags", actor.tags.as_ref()));
     rows.extend(tags("its tags", target.tags.as_ref()));
+    rows.extend(tags("given tags", asked.request_tags.as_ref()));
     match &asked.effect {
         EffectFacts::Known(effect) => rows.extend(known(effect)),
         EffectFacts::Unknown { why } => {
@@ -199,7 +200,11 @@ pub(super) fn print_decision(
     }
     for near in &decision.near {
         let effect = near.effect.as_str();
-        let head = format!("{} ({effect}): it does not match, because of", safe(&near.policy));
+        let said = match near.parts.as_slice() {
+            [] => "it matches, but a forbid wins",
+            _ => "it does not match, because of",
+        };
+        let head = format!("{} ({effect}): {said}", safe(&near.policy));
         page.hanging(PLAIN, &format!("{lead}  "), indent + 4, &head)?;
         for Part { text, outcome } in &near.parts {
             let told = match outcome {
@@ -210,12 +215,16 @@ pub(super) fn print_decision(
             page.hanging(PLAIN, &format!("{lead}    "), indent + 6, &line)?;
         }
     }
+    for doubt in &decision.doubts {
+        page.hanging(PLAIN, &format!("{lead}  "), indent + 4, &safe(&doubt.to_string()))?;
+    }
     for failure in &decision.errors {
         let of = if failure.policy.is_empty() { "the question" } else { failure.policy.as_str() };
         let line = format!("{}: could not be evaluated: {}", safe(of), safe(&failure.message));
         page.hanging(PLAIN, &format!("{lead}  "), indent + 4, &line)?;
     }
-    if decision.by.is_empty() && decision.near.is_empty() && decision.errors.is_empty() {
+    let is_silent = decision.by.is_empty() && decision.doubts.is_empty();
+    if is_silent && decision.near.is_empty() && decision.errors.is_empty() {
         page.hanging(PLAIN, &format!("{lead}  "), indent + 4, "no policy speaks of it")?;
     }
     Ok(())

@@ -53,6 +53,10 @@ pub(crate) struct Args {
     #[arg(long)]
     people: bool,
 
+    /// Also for roles of which no change shows who entered them: that permits whoever can enter them
+    #[arg(long)]
+    any_entrance: bool,
+
     /// Write the policies, their cases and an empty entities.toml into this folder
     ///
     /// Without it, the policies go to standard output.
@@ -101,7 +105,8 @@ pub(super) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         bail!("no record could be read; name files or folders of CloudTrail logs");
     }
     let min_events = usize::try_from(args.min_events).unwrap_or(usize::MAX);
-    let suggestion = suggest(&asked, &Options { min_events, people: args.people });
+    let Args { people, any_entrance, .. } = *args;
+    let suggestion = suggest(&asked, &Options { min_events, people, any_entrance });
     propose::check(&suggestion, &asked)?;
     // A folder without any policy is of no use to any command.
     let folder = args.output.as_deref().filter(|_| !suggestion.permits.is_empty());
@@ -174,7 +179,7 @@ impl Args {
             }
             return Ok(());
         }
-        let told = told::Told { suggestion, folder, paths: &self.paths, people: self.people };
+        let told = told::Told { suggestion, folder, paths: &self.paths, args: self };
         Ok(to_stdout(|out| told.print(&mut Page::new(out, colour)))?)
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn write(
         is_found: story.found,
         is_interrupted: story.summary.interrupted,
         near: story.near.iter().map(|name| words::shown(name)).collect(),
-        notes: story.notes.iter().map(|note| words::shown(note)).collect(),
+        notes: story.notes.iter().map(|note| words::sentence(note)).collect(),
         tallies: view::tallies(story),
         graph: Graph::of(story, style),
         lanes: Lanes::of(story, style),

@@ -130,6 +130,9 @@ fn deeds(page: &mut String, story: &Investigation, style: &Style) {
         if let Some(grade) = words::step_grade(step) {
             line(page, &format!("  - **{}**", prose(&grade)));
         }
+        if let Some(said) = words::authorized(step) {
+            line(page, &format!("  - {}", prose(&said)));
+        }
         if let Some(id) = step.event_ids.first() {
             line(page, &format!("  - event {}", code(id)));
         }

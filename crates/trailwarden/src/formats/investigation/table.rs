@@ -38,7 +38,7 @@ pub(super) fn write(
         page.paragraph(BOLD, "", "Cut short: this is the story up to the interruption.")?;
     }
     for note in &story.notes {
-        page.paragraph(BOLD, "", &words::shown(note))?;
+        page.paragraph(BOLD, "", &words::sentence(note))?;
     }
     who(&mut page, story, style)?;
     deeds(&mut page, story, style)?;
@@ -160,6 +160,9 @@ fn deed(page: &mut Page<'_>, step: &Step, style: &Style) -> io::Result<()> {
     }
     if let Some(grade) = words::step_grade(step) {
         page.paragraph(alarm(), RAIL, &grade)?;
+    }
+    if let Some(said) = words::authorized(step) {
+        page.paragraph(PLAIN, RAIL, &said)?;
     }
     Ok(())
 }

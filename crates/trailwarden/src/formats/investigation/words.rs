@@ -11,10 +11,16 @@ use crate::formats::{Style, text};
 
 /// A stranger's text may be long; its beginning is enough to tell it apart.
 const CHARS_MAX: usize = 140;
+const SENTENCE_MAX: usize = 1_000;
 
 /// A text as it may be shown, and not too long.
 pub(super) fn shown(text: &str) -> String {
     escape::visible(&escape::shorten(text, CHARS_MAX)).into_owned()
+}
+
+/// A sentence of ours with such names in it, whole unless the names are a flood.
+pub(super) fn sentence(text: &str) -> String {
+    escape::visible(&escape::shorten(text, SENTENCE_MAX)).into_owned()
 }
 
 /// `mallory (user)`, `app/build-7 (session)`, `alice by key AKIA...`.
@@ -175,10 +181,7 @@ pub(super) fn links_to(story: &Investigation, number: u32) -> impl Iterator<Item
 /// `iam:PutUserPolicy x3`.
 pub(super) fn call(step: &Step) -> String {
     let call = format!("{}:{}", shown(&step.service), shown(&step.event_name));
-    match step.count {
-        1 => call,
-        many => format!("{call} x{}", text::count(many)),
-    }
+    if step.count == 1 { call } else { format!("{call} x{}", text::count(step.count)) }
 }
 
 /// What a step was done to.
@@ -196,6 +199,13 @@ pub(super) fn step_grade(step: &Step) -> Option<String> {
     let (before, after) = (step.grade_before.as_deref()?, step.grade_after.as_deref()?);
     let moved = format!("its own permissions: {} -> {}", shown(before), shown(after));
     (before != after).then_some(moved)
+}
+
+/// What change policies say of a step; none where none were asked.
+pub(super) fn authorized(step: &Step) -> Option<String> {
+    let said = step.authorized.as_ref()?;
+    let told = crate::formats::authorized::verdict(said);
+    Some(told.unwrap_or_else(|| "no change policy speaks of it".to_owned()))
 }
 
 /// `access key AKIA... of user/alice`, `3 ec2 instance more of the same`.

@@ -8,8 +8,10 @@ use serde::Serialize;
 use serde_json::Value;
 use trailwarden_authorize::Grade;
 use trailwarden_authorize::suggest::{
-    self as of, Entry, Left, Permit, Place, Seen, Suggestion, text,
+    self as of, Entry, Left, Permit, Place, Seen, Suggestion,
+    text::{self, are, counted},
 };
+use trailwarden_model::escape::visible;
 use trailwarden_model::{Severity, Timestamp};
 
 use crate::cli::authorize::facts::safe;
@@ -48,7 +50,7 @@ struct WirePermit {
     id: String,
     /// ARN of who makes the changes.
     actor: String,
-    /// Who stands behind: subjects, names or ARNs; empty when that is not known.
+    /// Who stands behind: subjects, names or ARNs; empty for a user.
     behind: Vec<String>,
     /// The calls.
     actions: Vec<String>,
@@ -75,7 +77,7 @@ struct WireLeft {
     /// credentials_or_logging, person, entrance_unknown, refused, effect_unknown, not_named_exactly, rare.
     why: &'static str,
     /// The same in words.
-    told: &'static str,
+    told: String,
     /// How many.
     count: u64,
     /// The gravest of them.
@@ -148,7 +150,7 @@ impl WireLeft {
         });
         Self {
             why: left.why.as_str(),
-            told: left.why.told(),
+            told: left.why.told(left.count),
             count: left.count,
             gravest: gravest.collect(),
         }
@@ -177,12 +179,13 @@ fn place(place: &Place) -> String {
 pub(super) fn sentence(suggestion: &Suggestion) -> String {
     let Suggestion { total, covered, permits, .. } = suggestion;
     let left = total - covered;
-    let (changes, s) = (plural(*total, "change"), if permits.len() == 1 { "" } else { "s" });
-    format!("Of {changes}, {covered} are covered by {} permit{s}; {left} are left.", permits.len())
-}
-
-fn plural(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+    format!(
+        "Of {}, {covered} {} covered by {}; {left} {} left.",
+        counted(*total, "change"),
+        are(*covered),
+        counted(permits.len() as u64, "permit"),
+        are(left)
+    )
 }
 
 /// What is told of a suggestion that was written.
@@ -190,7 +193,7 @@ pub(super) struct Told<'a> {
     pub(super) suggestion: &'a Suggestion,
     pub(super) folder: Option<&'a Path>,
     pub(super) paths: &'a [String],
-    pub(super) people: bool,
+    pub(super) args: &'a super::Args,
 }
 
 impl Told<'_> {
@@ -211,7 +214,7 @@ impl Told<'_> {
             page.hanging(BOLD, "", 0, "Left to you")?;
         }
         for Left { why, count, gravest } in &self.suggestion.left {
-            page.hanging(PLAIN, &format!("{count:>7}  "), 9, why.told())?;
+            page.hanging(PLAIN, &format!("{count:>7}  "), 9, &why.told(*count))?;
             for seen in gravest {
                 page.hanging(DIM, "           ", 13, &text::shown(seen))?;
             }
@@ -225,9 +228,13 @@ impl Told<'_> {
             let told = "Nothing was seen often enough to propose anything, so nothing was written.";
             return page.hanging(PLAIN, "", 0, told);
         };
-        let (folder, paths) = (safe(&folder.display().to_string()), safe(&self.paths.join(" ")));
+        let told = safe(&folder.display().to_string());
         page.blank()?;
-        page.hanging(PLAIN, "", 0, &format!("Written to {folder}. Review every permit, then:"))?;
+        page.hanging(PLAIN, "", 0, &format!("Written to {told}. Review every permit, then:"))?;
+        // A command that is cut short is another one.
+        let shell = |text: &str| visible(&quoted(text)).into_owned();
+        let paths: Vec<String> = self.paths.iter().map(|path| shell(path)).collect();
+        let (folder, paths) = (shell(&folder.display().to_string()), paths.join(" "));
         for command in [
             format!("authorize test {folder}"),
             format!("changes {paths} --change-policies {folder} --unauthorized"),
@@ -235,13 +242,29 @@ impl Told<'_> {
         ] {
             writeln!(page.out, "  trailwarden {command}")?;
         }
-        let has_people =
-            self.suggestion.left.iter().any(|left| left.why == of::Why::Person && left.count > 9);
-        if has_people && !self.people {
+        let is_left = |why, least| {
+            self.suggestion.left.iter().any(|left| left.why == why && left.count >= least)
+        };
+        if is_left(of::Why::Person, 10) && !self.args.people {
             page.hanging(PLAIN, "", 0, "`--people` proposes for people and IAM users as well.")?;
+        }
+        if is_left(of::Why::Unentered, 3) && !self.args.any_entrance {
+            let told = "Give the logs of all regions, and those from before: the call that opened a session \
+                        is among them. `--any-entrance` proposes for roles of which none is found, and \
+                        permits whoever can enter them.";
+            page.hanging(PLAIN, "", 0, told)?;
         }
         Ok(())
     }
+}
+
+/// A word for a shell, in quotes where it would otherwise be read as more.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// A permit in a line.

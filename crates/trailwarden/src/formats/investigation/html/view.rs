@@ -132,6 +132,7 @@ pub(super) struct Deed {
     pub(super) sentence: Option<String>,
     pub(super) effect: Vec<String>,
     pub(super) grade: Option<String>,
+    pub(super) authorized: Option<String>,
     pub(super) place: String,
 }
 
@@ -159,6 +160,7 @@ pub(super) fn deeds(story: &Investigation, style: &Style) -> Vec<Deed> {
                 sentence: step.sentence.as_deref().map(words::shown),
                 effect: lines.map(|line| line.plain()).collect(),
                 grade: words::step_grade(step),
+                authorized: words::authorized(step),
                 place: place.join(", "),
             }
         })
