@@ -17,6 +17,7 @@ mod names;
 mod passwords;
 mod policies;
 mod shown;
+mod taking;
 mod trails;
 mod undone;
 
@@ -25,6 +26,7 @@ use crate::plan::{Argument, Made};
 pub use names::{flag, method};
 pub use passwords::PASSWORD_POLICY;
 pub use shown::shown;
+pub use taking::{Takes, Taking, same_language, statements_in, taking};
 pub(crate) use undone::restorable;
 pub use undone::{Before, Undone, undone};
 
@@ -41,6 +43,8 @@ pub struct Call {
     pub shows: Shows,
     /// How it is taken back.
     pub undo: Undo,
+    /// Whether it takes access away.
+    pub takes: Takes,
     /// The permission: action, and resource with `{Parameter}` where a name stands.
     pub permission: (&'static str, &'static str),
     /// How Terraform says it.

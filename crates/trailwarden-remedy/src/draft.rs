@@ -8,7 +8,7 @@ mod permissions;
 
 use trailwarden_model::{AccountId, Timestamp};
 
-use crate::calls::{self, Before, restorable, shown, undone};
+use crate::calls::{self, Before, Taking, restorable, shown, undone};
 use crate::plan::{Argument, Check, Input, Inverse, Plan, Preview, Reply, SCHEMA, Step, Summary};
 use crate::remedy::{NoPlan, Order, Remedy};
 use crate::subject::{Principal, Subject};
@@ -21,6 +21,7 @@ pub struct Draft {
     principal: Option<Principal>,
     finding: Option<String>,
     why: Option<String>,
+    also: Vec<String>,
     remedy: &'static str,
     order: Order,
     title: &'static str,
@@ -40,6 +41,7 @@ impl Draft {
             principal: subject.principal.clone(),
             finding: subject.finding.clone(),
             why: None,
+            also: Vec::new(),
             remedy: remedy.id,
             order: remedy.order,
             title: remedy.title,
@@ -59,6 +61,17 @@ impl Draft {
     /// What was found that it answers, in a sentence.
     pub fn because(&mut self, why: impl Into<String>) {
         self.why = Some(why.into());
+    }
+
+    /// Other findings that it answers, as the plan names them.
+    pub fn answers_also(&mut self, findings: Vec<String>) {
+        self.also = findings;
+    }
+
+    /// The id of the finding that it answers.
+    #[must_use]
+    pub fn finding(&self) -> Option<&str> {
+        self.finding.as_deref()
     }
 
     /// When its steps come, in a plan with others.
@@ -156,6 +169,11 @@ impl Draft {
         }
     }
 
+    /// The first step that takes access away.
+    pub(crate) fn taking(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| calls::taking(step) == Taking::Access)
+    }
+
     /// Whether no call was added.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -226,6 +244,7 @@ impl Plan {
             plan.preview.remedies.push(Summary {
                 finding: draft.finding,
                 why: draft.why,
+                also: draft.also,
                 remedy: draft.remedy.to_owned(),
                 title: draft.title.to_owned(),
                 subject: draft.subject,

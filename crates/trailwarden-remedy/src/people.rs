@@ -15,6 +15,10 @@ pub struct ByHand {
     pub how: &'static [&'static str],
 }
 
+mod checks;
+
+pub use checks::{filled, for_check, for_remedy};
+
 /// The one of that id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static ByHand> {

@@ -119,6 +119,14 @@ impl Remedy {
         }
         let mut draft = Draft::new(self, subject);
         (self.plan)(subject, &mut draft)?;
+        if self.effect == Effect::Keeps
+            && let Some(step) = draft.taking()
+        {
+            return Err(NoPlan::Person(format!(
+                "what is there is not as it should be: to {} would take access away besides; read what is there, and decide by hand",
+                step.purpose
+            )));
+        }
         if self.effect == Effect::Restricts
             && let Some(principal) = &subject.principal
             && principal.kind == PrincipalKind::User

@@ -26,9 +26,8 @@ pub use terraform::terraform;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::calls::{self, From, Undo, shown};
-use crate::plan::{Argument, Check, Foreseen, Input, Plan, Step, Summary};
-use crate::remedy::{self, Effect};
+use crate::calls::{self, From, Taking, Undo, shown};
+use crate::plan::{Argument, Check, Foreseen, Input, Plan, Step};
 use quote::line;
 
 /// What AWS answers once a call has worked; empty when only its reply tells.
@@ -84,14 +83,8 @@ pub(crate) fn reveals(step: &Step) -> &'static [&'static [&'static str]] {
 /// Whom a plan takes access away from, in small letters: `user:alice`, `group:ops`. Names of IAM do not
 /// differ by case alone.
 pub(crate) fn taken_from(plan: &Plan) -> BTreeSet<String> {
-    let restricts = |summary: &&Summary| {
-        remedy::find(&summary.remedy).is_none_or(|it| it.effect != Effect::Keeps)
-    };
-    let numbers = plan.preview.remedies.iter().filter(restricts).flat_map(|it| &it.steps);
-    // Of what nobody tells, the worst is taken.
-    let numbers: BTreeSet<&String> = numbers.chain(plan.untold().map(|step| &step.id)).collect();
     let mut names = BTreeSet::new();
-    for step in plan.steps.iter().filter(|step| numbers.contains(&step.id)) {
+    for step in plan.steps.iter().filter(|step| calls::taking(step) == Taking::Access) {
         let kinds = [("user", "UserName"), ("role", "RoleName"), ("group", "GroupName")];
         // A member who leaves a group takes nothing from the others.
         let name = kinds.into_iter().find_map(|(kind, parameter)| {

@@ -16,6 +16,7 @@ mod activity;
 mod calls;
 mod credentials;
 mod doors;
+mod losses;
 mod mfa;
 mod passwords;
 mod principals;
@@ -27,13 +28,15 @@ mod unlisted;
 mod used;
 mod ways;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeSet;
 
+use trailwarden_account::effect::BEHIND_MAX;
 use trailwarden_account::graph::Graph;
 use trailwarden_account::report::Report;
 use trailwarden_account::{Change, Effect, Model, World, judge};
 use trailwarden_model::Timestamp;
+use trailwarden_policy::facts::ActionSet;
 use trailwarden_remedy::Plan;
 use trailwarden_remedy::plan::Foreseen;
 
@@ -58,6 +61,15 @@ pub fn foresee(plan: &Plan, known: Known<'_>) -> Foreseen {
 
 /// The same for whoever has read the credential report.
 pub(crate) fn foreseen(plan: &Plan, known: Known<'_>) -> Foreseen {
+    let mut foreseen = foreseen_of_all(plan, known);
+    if !foreseen.unknowns.is_empty() {
+        let taking = losses::part(plan);
+        foreseen.unknown_losses = taking.map(|part| foreseen_of_all(&part, known).unknowns);
+    }
+    foreseen
+}
+
+fn foreseen_of_all(plan: &Plan, known: Known<'_>) -> Foreseen {
     let mut foreseen = Foreseen { observed: used::observed(known), ..Foreseen::default() };
     let Some(model) = model_of(known) else {
         foreseen.unknowns.push("who and what is in the account".to_owned());
@@ -68,7 +80,13 @@ pub(crate) fn foreseen(plan: &Plan, known: Known<'_>) -> Foreseen {
         foreseen.not_foreseen.extend(calls.make(step));
     }
     let Some(change) = calls.change() else { return foreseen };
-    let telling = Telling { known, change: &change, plan, losing: RefCell::default() };
+    let telling = Telling {
+        known,
+        change: &change,
+        plan,
+        losing: RefCell::default(),
+        called: OnceCell::new(),
+    };
     let (effect, left) = effect_of(known, &change);
     telling.tell(effect, &left, &mut foreseen);
     telling.close(&mut foreseen);
@@ -82,6 +100,8 @@ struct Telling<'a> {
     plan: &'a Plan,
     /// Who loses something and stands in no list.
     losing: RefCell<BTreeSet<String>>,
+    /// What anybody called, by the logs.
+    called: OnceCell<ActionSet>,
 }
 
 impl Telling<'_> {
@@ -100,6 +120,8 @@ impl Telling<'_> {
             opened,
             behind,
             closed,
+            more_opened,
+            more_closed,
             unknowns: _,
             notes,
             later,
@@ -117,7 +139,15 @@ impl Telling<'_> {
         self.tell_doors(entries, shut, out);
         self.tell_credentials(credentials, taken, out);
         self.tell_passwords(out);
+        if behind.len() >= BEHIND_MAX {
+            out.unknowns.push(format!("who gains by others besides the first {BEHIND_MAX}"));
+        }
         self.tell_ways(opened.into_iter().chain(behind).collect(), closed, left, out);
+        for (count, what) in [(more_opened, "open"), (more_closed, "close")] {
+            if count > 0 {
+                out.unknowns.push(format!("which {count} more ways to more permissions {what}"));
+            }
+        }
         self.tell_shared(out);
         out.unknowns.extend(unknowns);
         if is_open_ended && out.unknowns.is_empty() {
@@ -152,8 +182,8 @@ fn effect_of(known: Known<'_>, change: &Change) -> (Effect, Left) {
         let (informed, after) = (world.with(&change.informed), world.with(&change.after));
         let mut graph = Graph::of(informed);
         let delta = graph.update(after, change);
-        effect.add_paths(after, &graph, &delta, None);
-        left = Left::of((change, &effect), after, &graph, &delta);
+        effect.add_paths(after, &graph, (change, &delta), None);
+        left = Left::of(after, &graph, &delta);
     }
     (effect, left)
 }

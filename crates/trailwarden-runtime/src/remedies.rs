@@ -8,7 +8,8 @@
 //! - Every finding that was asked about has at least one answer, and each answer without steps says why.
 //! - Of the remediations that a finding offers the first is taken, unless others were chosen: they are
 //!   alternatives, and doing all of them would take away more than the finding is about.
-//! - No two groups of steps change the same thing: the later one is told as a clash.
+//! - No two groups of steps change the same thing: of two the one that does all that the other does stays, and
+//!   where neither does, the later one is told as a clash.
 //! - Which of two ways to change one thing stays is decided by severity; the steps then come in the order
 //!   of [`trailwarden_remedy::remedy::Order`].
 //! - What a plan takes away from administrators adds up: the last one that would be left is a hard stop.
@@ -19,6 +20,7 @@ mod answers;
 mod changes;
 mod evidence;
 mod faults;
+mod gone;
 mod history;
 mod holders;
 mod identities;
@@ -33,20 +35,21 @@ mod subjects;
 mod taken_out;
 mod trails;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use trailwarden_account::report::Report;
 use trailwarden_model::Finding;
 use trailwarden_remedy::remedy::Effect;
-use trailwarden_remedy::{Draft, NoPlan, Plan, Remedy, Subject, find, people};
+use trailwarden_remedy::{Draft, NoPlan, Plan, Remedy, Stop, Subject, find, people};
 
 use crate::previews::foreseen;
 use crate::previews::stops::Guard;
 use administrators::Administrators;
-use changes::Changes;
+use changes::{Changes, Fit, MayStay};
+use faults::may_stay;
 use taken_out::TakenOut;
 
-pub(crate) use administrators::works;
+pub(crate) use administrators::{Works, none_left, works};
 pub use answers::{Answer, Outcome};
 pub use history::History;
 pub use known::Known;
@@ -78,7 +81,11 @@ pub fn plan(known: Known<'_>, findings: &[Finding], chosen: &[String]) -> Made {
     for finding in sorted {
         planning.answer(finding, chosen);
     }
-    planning.finish()
+    let mut made = planning.finish();
+    if let (Some(plan), Ok(model)) = (&made.plan, known.model()) {
+        gone::settle(&mut made.answers, findings, plan, model);
+    }
+    made
 }
 
 struct Planning<'a> {
@@ -88,7 +95,17 @@ struct Planning<'a> {
     changes: Changes,
     taken_out: TakenOut,
     drafts: Vec<Draft>,
+    /// Groups of steps that are a part of later ones, which take their place.
+    replaced: BTreeMap<usize, usize>,
     answers: Vec<Answer>,
+}
+
+/// Groups of steps for a finding.
+pub(crate) struct Fitting {
+    /// Those that are new.
+    drafts: Vec<Draft>,
+    /// Earlier ones that do a part of it already.
+    had: Vec<usize>,
 }
 
 /// Why a remediation has no steps for a finding.
@@ -98,7 +115,7 @@ pub(crate) enum Refusal {
     /// An earlier group of steps changes the same thing.
     Clash(usize),
     /// Exactly these steps are planned already.
-    Same(usize),
+    Same(Vec<usize>),
 }
 
 impl From<NoPlan> for Refusal {
@@ -116,6 +133,7 @@ impl<'a> Planning<'a> {
             changes: Changes::new(known.snapshot.account),
             taken_out: TakenOut::default(),
             drafts: Vec::new(),
+            replaced: BTreeMap::new(),
             answers: Vec::new(),
         }
     }
@@ -167,46 +185,50 @@ impl<'a> Planning<'a> {
             };
         };
         match self.steps(finding, remedy) {
-            Ok(drafts) => {
+            Ok(Fitting { drafts, mut had }) => {
                 let first = self.drafts.len();
                 self.drafts.extend(drafts);
-                Answer::planned(finding, remedy.id, first..self.drafts.len())
+                had.extend(first..self.drafts.len());
+                Answer::planned(finding, remedy.id, had)
             }
             Err(Refusal::NoPlan(no_plan)) => Answer::refused(finding, remedy.id, &no_plan),
-            Err(Refusal::Same(draft)) => Answer::same(finding, remedy.id, draft),
+            Err(Refusal::Same(drafts)) => Answer::same(finding, remedy.id, drafts),
             Err(Refusal::Clash(draft)) => Answer::clash(finding, remedy.id, draft),
         }
     }
 
     /// The steps, one group for each thing that must be changed; all of them or none.
-    fn steps(&mut self, finding: &Finding, remedy: &Remedy) -> Result<Vec<Draft>, Refusal> {
+    fn steps(&mut self, finding: &Finding, remedy: &Remedy) -> Result<Fitting, Refusal> {
         let subjects = self.known.subjects(finding, remedy.id)?;
         if let Some(draft) = self.taken_out.by(&subjects) {
-            return Err(Refusal::Same(draft));
+            return Err(Refusal::Same(vec![draft]));
         }
-        let drafts = self.drafts_of(subjects.clone(), remedy.effect, |subject| {
-            let mut draft = remedy.draft(subject)?;
-            draft.because(format!(
-                "{} ({}): {}",
-                finding.title,
-                finding.severity.as_str(),
-                finding.explanation
-            ));
-            Ok(draft)
-        })?;
+        let may_stay = |document: &str| may_stay(&finding.rule, document);
+        let fitting =
+            self.drafts_of(subjects.clone(), remedy.effect, Some(&may_stay), |subject| {
+                let mut draft = remedy.draft(subject)?;
+                draft.because(format!(
+                    "{} ({}): {}",
+                    finding.title,
+                    finding.severity.as_str(),
+                    finding.explanation
+                ));
+                Ok(draft)
+            })?;
         // What needs no change has no group of steps, and then nothing tells whose each is.
-        if drafts.len() == subjects.len() {
+        if fitting.drafts.len() == subjects.len() {
             self.taken_out.add(self.drafts.len(), &subjects);
         }
-        Ok(drafts)
+        Ok(fitting)
     }
 
     fn drafts_of(
         &mut self,
         subjects: Vec<Subject>,
         effect: Effect,
+        may_stay: MayStay<'_>,
         draft: impl Fn(&Subject) -> Result<Draft, NoPlan>,
-    ) -> Result<Vec<Draft>, Refusal> {
+    ) -> Result<Fitting, Refusal> {
         let (mut drafts, mut already, mut touched) = (Vec::new(), None, BTreeSet::new());
         for mut subject in subjects {
             let touches = self.known.touched(&subject);
@@ -219,6 +241,9 @@ impl<'a> Planning<'a> {
                     touched.extend(touches);
                 }
                 Err(NoPlan::Already(what)) => already = Some(NoPlan::Already(what)),
+                Err(NoPlan::Stopped(Stop::LastAdministrator)) => {
+                    return Err(self.administrators.none_left(&touches).into());
+                }
                 Err(no_plan) => return Err(no_plan.into()),
             }
         }
@@ -227,18 +252,28 @@ impl<'a> Planning<'a> {
             return Err(already.unwrap_or_else(nothing).into());
         }
         let admitted = self.guard.admit(&drafts)?;
-        self.changes.add(self.drafts.len(), &drafts)?;
+        let Fit { had, parts } = self.changes.add(self.drafts.len(), &drafts, may_stay)?;
+        let mut needed = had.iter().map(Option::is_none);
+        drafts.retain(|_| needed.next().unwrap_or(true));
+        let had: Vec<usize> = had.into_iter().flatten().collect();
+        if drafts.is_empty() {
+            return Err(Refusal::Same(had));
+        }
+        self.replaced.extend(parts);
         self.guard.commit(admitted);
         if effect == Effect::Restricts {
             self.administrators.restrict(touched);
         }
-        Ok(drafts)
+        Ok(Fitting { drafts, had })
     }
 
     fn finish(self) -> Made {
-        let Self { known, drafts, mut answers, .. } = self;
+        let Self { known, mut drafts, replaced, mut answers, .. } = self;
         let account = known.snapshot.account;
+        answers.iter_mut().for_each(|answer| answer.replace(&replaced));
+        answers::note_others(&answers, &mut drafts);
         let mut ordered: Vec<(usize, Draft)> = drafts.into_iter().enumerate().collect();
+        ordered.retain(|(number, _)| !replaced.contains_key(number));
         ordered.sort_by_key(|(_, draft)| draft.order());
         let (places, drafts): (Vec<usize>, Vec<Draft>) = ordered.into_iter().unzip();
         let plan = (!drafts.is_empty())

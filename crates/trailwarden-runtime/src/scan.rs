@@ -91,7 +91,7 @@ pub struct Scanned {
 }
 
 /// Default of [`Options::memory_max`].
-pub const MEMORY_MAX: usize = 64 << 20;
+pub const MEMORY_MAX: usize = 16 << 20;
 
 /// The scan could not be done at all.
 #[derive(Debug, thiserror::Error)]
@@ -153,7 +153,7 @@ pub fn run_whole(options: &Options, progress: &Progress) -> Result<Scanned, Scan
         sigma: &sigma,
     };
     let mut findings = judged.engine.conclude(&sources);
-    let mut answers = Answers::of(&judged.engine, &sources, &options.authorize);
+    let mut answers = Answers::of(&judged.engine, &sources, &options.authorize, options.since);
     answers.add_to(&mut findings);
     let rows = || answers.rows(&judged.engine, &findings, &sources);
     let mut changes = if options.changes { rows() } else { Vec::new() };

@@ -1,6 +1,8 @@
 //! Calls about the buckets that trails write to.
 
-use super::{At, Call, Filled, From, Held, Kind, Shows, Terraform, Undo, needs, takes, text};
+use super::{
+    At, Call, Filled, From, Held, Kind, Shows, Takes, Terraform, Undo, needs, takes, text,
+};
 
 const BUCKET: &str = "arn:{partition}:s3:::{Bucket}";
 
@@ -19,6 +21,7 @@ pub(super) static ALL: &[Call] = &[
         undo: Undo::Never(
             "logs may lie in the bucket by then: delete it by hand, once it is empty",
         ),
+        takes: Takes::Nothing,
         permission: ("s3:CreateBucket", BUCKET),
         terraform: Terraform::Resource {
             kind: "aws_s3_bucket",
@@ -39,6 +42,7 @@ pub(super) static ALL: &[Call] = &[
             held: Held::Document("Policy"),
         },
         undo: Undo::Restore { parameters: &["Policy"], absent: Some("DeleteBucketPolicy") },
+        takes: Takes::Perhaps,
         permission: ("s3:PutBucketPolicy", BUCKET),
         terraform: Terraform::Resource {
             kind: "aws_s3_bucket_policy",
@@ -67,6 +71,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: None,
         },
+        takes: Takes::Perhaps,
         permission: ("s3:DeleteBucketPolicy", BUCKET),
         terraform: Terraform::Removed { kind: "aws_s3_bucket_policy", import: "{Bucket}" },
         console: "S3 > General purpose buckets > {Bucket} > Permissions > Bucket policy > Delete",
@@ -85,6 +90,7 @@ pub(super) static ALL: &[Call] = &[
             parameters: &["PublicAccessBlockConfiguration"],
             absent: Some("DeletePublicAccessBlock"),
         },
+        takes: Takes::Perhaps,
         permission: ("s3:PutBucketPublicAccessBlock", BUCKET),
         terraform: Terraform::Resource {
             kind: "aws_s3_bucket_public_access_block",
@@ -131,6 +137,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: None,
         },
+        takes: Takes::Nothing,
         permission: ("s3:PutBucketPublicAccessBlock", BUCKET),
         terraform: Terraform::Removed {
             kind: "aws_s3_bucket_public_access_block",

@@ -3,7 +3,7 @@
 //! The three families differ by a word, so one macro writes each row, with every name spelled out by
 //! the compiler.
 
-use super::{At, Call, Filled, From, Held, Kind, Shows, Terraform, Undo, needs, text};
+use super::{At, Call, Filled, From, Held, Kind, Shows, Takes, Terraform, Undo, needs, text};
 
 const DOCUMENT: super::Parameter = needs("PolicyDocument", Kind::Document);
 
@@ -20,6 +20,7 @@ macro_rules! rows {
                     parameters: &["PolicyDocument"],
                     absent: Some(concat!("Delete", $kind, "Policy")),
                 },
+                takes: Takes::ByDocument("PolicyDocument"),
                 permission: on!("Put", "Policy", $kind, $small),
                 terraform: Terraform::Resource {
                     kind: concat!("aws_iam_", $small, "_policy"),
@@ -52,6 +53,7 @@ macro_rules! rows {
                     volatile: &[],
                     reason: None,
                 },
+                takes: Takes::ByDocument("PolicyDocument"),
                 permission: on!("Delete", "Policy", $kind, $small),
                 terraform: Terraform::Removed {
                     kind: concat!("aws_iam_", $small, "_policy"),
@@ -65,6 +67,7 @@ macro_rules! rows {
                 parameters: &[text(concat!($kind, "Name")), text("PolicyArn")],
                 shows: attached!($kind, Held::Present),
                 undo: reverse!("Detach", $kind),
+                takes: Takes::Access,
                 permission: on!("Attach", "Policy", $kind, $small),
                 terraform: Terraform::Resource {
                     kind: concat!("aws_iam_", $small, "_policy_attachment"),
@@ -87,6 +90,7 @@ macro_rules! rows {
                 parameters: &[text(concat!($kind, "Name")), text("PolicyArn")],
                 shows: attached!($kind, Held::Absent),
                 undo: reverse!("Attach", $kind),
+                takes: Takes::Access,
                 permission: on!("Detach", "Policy", $kind, $small),
                 terraform: Terraform::Removed {
                     kind: concat!("aws_iam_", $small, "_policy_attachment"),

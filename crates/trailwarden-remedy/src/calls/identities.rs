@@ -1,6 +1,6 @@
 //! Calls about users, their keys and memberships, and identity providers.
 
-use super::{At, Call, Filled, From, Held, Kind, Shows, Terraform, Undo, takes, text};
+use super::{At, Call, Filled, From, Held, Kind, Shows, Takes, Terraform, Undo, takes, text};
 
 const USER: &str = "arn:{partition}:iam::{account}:user/{UserName}";
 const KEYS_OFF: &str = "IAM > Users > {UserName} > Security credentials > Access keys > {AccessKeyId} > Actions > Deactivate or Activate: its status is then {Status}";
@@ -37,6 +37,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: Some("whatever uses the new key by then stops working"),
         },
+        takes: Takes::Nothing,
         permission: ("iam:CreateAccessKey", USER),
         terraform: Terraform::None("Terraform would keep the secret access key in its state"),
         console: "IAM > Users > {UserName} > Security credentials > Access keys > Create access key: the secret access key is shown once; put it where the key's user reads it, and nowhere else",
@@ -54,6 +55,7 @@ pub(super) static ALL: &[Call] = &[
             ],
         ),
         undo: Undo::Restore { parameters: &["Status"], absent: None },
+        takes: Takes::Unless("Status", "Active"),
         permission: ("iam:UpdateAccessKey", USER),
         terraform: Terraform::Resource {
             kind: "aws_iam_access_key",
@@ -75,6 +77,7 @@ pub(super) static ALL: &[Call] = &[
             &[At::Member("AccessKeyMetadata"), At::Where("AccessKeyId", "AccessKeyId")],
         ),
         undo: Undo::Never("a deleted access key is gone for ever"),
+        takes: Takes::Access,
         permission: ("iam:DeleteAccessKey", USER),
         terraform: Terraform::Removed { kind: "aws_iam_access_key", import: "{AccessKeyId}" },
         console: "IAM > Users > {UserName} > Security credentials > Access keys > {AccessKeyId} > Actions > Delete",
@@ -90,6 +93,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: None,
         },
+        takes: Takes::Access,
         permission: ("iam:AddUserToGroup", "arn:{partition}:iam::{account}:group/{GroupName}"),
         terraform: Terraform::Resource {
             kind: "aws_iam_user_group_membership",
@@ -113,6 +117,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: None,
         },
+        takes: Takes::Access,
         permission: ("iam:RemoveUserFromGroup", "arn:{partition}:iam::{account}:group/{GroupName}"),
         terraform: Terraform::Removed {
             kind: "aws_iam_user_group_membership",
@@ -140,6 +145,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: None,
         },
+        takes: Takes::Perhaps,
         permission: ("iam:UpdateUser", USER),
         terraform: Terraform::None(
             "a user's name is its id in Terraform: change `name` in the `aws_iam_user` where it is managed",
@@ -159,6 +165,7 @@ pub(super) static ALL: &[Call] = &[
         undo: Undo::Never(
             "the provider must be made anew, with its audiences and thumbprints, which are captured",
         ),
+        takes: Takes::Access,
         permission: ("iam:DeleteOpenIDConnectProvider", "{OpenIDConnectProviderArn}"),
         terraform: Terraform::Removed {
             kind: "aws_iam_openid_connect_provider",
@@ -177,6 +184,7 @@ pub(super) static ALL: &[Call] = &[
             held: Held::Absent,
         },
         undo: Undo::Never("the provider must be made anew from its metadata, which is captured"),
+        takes: Takes::Access,
         permission: ("iam:DeleteSAMLProvider", "{SAMLProviderArn}"),
         terraform: Terraform::Removed {
             kind: "aws_iam_saml_provider",

@@ -1,7 +1,7 @@
 //! Calls about the password policy and console passwords.
 
 use super::{
-    At, Call, Filled, From, Held, Kind, Shows, Terraform, Undo, Unset, needs, takes, text,
+    At, Call, Filled, From, Held, Kind, Shows, Takes, Terraform, Undo, Unset, needs, takes, text,
 };
 
 const USER: &str = "arn:{partition}:iam::{account}:user/{UserName}";
@@ -76,6 +76,7 @@ pub(super) static ALL: &[Call] = &[
             ],
             absent: Some("DeleteAccountPasswordPolicy"),
         },
+        takes: Takes::Perhaps,
         permission: ("iam:UpdateAccountPasswordPolicy", "*"),
         terraform: Terraform::Resource {
             kind: "aws_iam_account_password_policy",
@@ -132,6 +133,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: None,
         },
+        takes: Takes::Perhaps,
         permission: ("iam:DeleteAccountPasswordPolicy", "*"),
         terraform: Terraform::Removed {
             kind: "aws_iam_account_password_policy",
@@ -154,6 +156,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: None,
         },
+        takes: Takes::Nothing,
         permission: ("iam:CreateLoginProfile", USER),
         terraform: Terraform::None("Terraform would keep the password in its state"),
         console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Enable console access: a password, to be changed at the next sign-in",
@@ -173,6 +176,7 @@ pub(super) static ALL: &[Call] = &[
             held: Held::Members(&[("PasswordResetRequired", "PasswordResetRequired")]),
         },
         undo: Undo::Restore { parameters: &["PasswordResetRequired"], absent: None },
+        takes: Takes::Access,
         permission: ("iam:UpdateLoginProfile", USER),
         terraform: Terraform::None("Terraform would keep the password in its state"),
         console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Manage console access > Reset password: a password, to be changed at the next sign-in",
@@ -199,6 +203,7 @@ pub(super) static ALL: &[Call] = &[
                 "the old password is lost: the undo asks for a new one, which the user must change",
             ),
         },
+        takes: Takes::Access,
         permission: ("iam:DeleteLoginProfile", USER),
         terraform: Terraform::Removed { kind: "aws_iam_user_login_profile", import: "{UserName}" },
         console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Manage console access > Disable access",

@@ -1,6 +1,8 @@
 //! Calls about managed policies, permissions boundaries and trust.
 
-use super::{At, Call, Filled, From, Held, Kind, Shows, Terraform, Undo, needs, takes, text};
+use super::{
+    At, Call, Filled, From, Held, Kind, Shows, Takes, Terraform, Undo, needs, takes, text,
+};
 
 /// Arguments of a role that is imported for one of them.
 const OF_ROLE: &[&str] = &[
@@ -37,6 +39,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: None,
         },
+        takes: Takes::Nothing,
         permission: ("iam:CreatePolicy", "arn:{partition}:iam::{account}:policy{Path}{PolicyName}"),
         terraform: Terraform::Resource {
             kind: "aws_iam_policy",
@@ -62,6 +65,7 @@ pub(super) static ALL: &[Call] = &[
             held: Held::Absent,
         },
         undo: Undo::Never("a policy that is made again has another id and no older versions"),
+        takes: Takes::Nothing,
         permission: ("iam:DeletePolicy", POLICY),
         terraform: Terraform::Removed { kind: "aws_iam_policy", import: "{PolicyArn}" },
         console: "IAM > Policies > {PolicyArn} > Delete",
@@ -84,6 +88,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &["the number that the next version gets"],
             reason: None,
         },
+        takes: Takes::WithFlag("SetAsDefault"),
         permission: ("iam:CreatePolicyVersion", POLICY),
         terraform: Terraform::Resource {
             kind: "aws_iam_policy",
@@ -104,6 +109,7 @@ pub(super) static ALL: &[Call] = &[
             held: Held::Value("VersionId"),
         },
         undo: Undo::Restore { parameters: &["VersionId"], absent: None },
+        takes: Takes::Access,
         permission: ("iam:SetDefaultPolicyVersion", POLICY),
         terraform: Terraform::None(
             "Terraform knows documents, not versions: it makes the document of `aws_iam_policy` a new version and that the default",
@@ -123,6 +129,7 @@ pub(super) static ALL: &[Call] = &[
         undo: Undo::Never(
             "a version that is deleted does not come back under its number; its document is captured",
         ),
+        takes: Takes::Nothing,
         permission: ("iam:DeletePolicyVersion", POLICY),
         terraform: Terraform::None(
             "Terraform deletes the oldest version by itself when a policy has five",
@@ -147,6 +154,7 @@ pub(super) static ALL: &[Call] = &[
             parameters: &["PermissionsBoundary"],
             absent: Some("DeleteUserPermissionsBoundary"),
         },
+        takes: Takes::OverDenial("PermissionsBoundary"),
         permission: ("iam:PutUserPermissionsBoundary", USER),
         terraform: Terraform::Resource {
             kind: "aws_iam_user",
@@ -178,6 +186,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: None,
         },
+        takes: Takes::Nothing,
         permission: ("iam:DeleteUserPermissionsBoundary", USER),
         terraform: Terraform::None(
             "take `permissions_boundary` out of the `aws_iam_user` where it is managed",
@@ -202,6 +211,7 @@ pub(super) static ALL: &[Call] = &[
             parameters: &["PermissionsBoundary"],
             absent: Some("DeleteRolePermissionsBoundary"),
         },
+        takes: Takes::OverDenial("PermissionsBoundary"),
         permission: ("iam:PutRolePermissionsBoundary", ROLE),
         terraform: Terraform::None(
             "a role can be imported only with its trust policy, which this plan does not touch: set `permissions_boundary` in the `aws_iam_role` where it is managed",
@@ -227,6 +237,7 @@ pub(super) static ALL: &[Call] = &[
             volatile: &[],
             reason: None,
         },
+        takes: Takes::Nothing,
         permission: ("iam:DeleteRolePermissionsBoundary", ROLE),
         terraform: Terraform::None(
             "take `permissions_boundary` out of the `aws_iam_role` where it is managed",
@@ -244,6 +255,7 @@ pub(super) static ALL: &[Call] = &[
             held: Held::Document("PolicyDocument"),
         },
         undo: Undo::Restore { parameters: &["PolicyDocument"], absent: None },
+        takes: Takes::ByDocument("PolicyDocument"),
         permission: ("iam:UpdateAssumeRolePolicy", ROLE),
         terraform: Terraform::Resource {
             kind: "aws_iam_role",

@@ -1,6 +1,8 @@
 //! Calls about trails.
 
-use super::{At, Call, Filled, From, Held, Kind, Parameter, Shows, Terraform, Undo, takes, text};
+use super::{
+    At, Call, Filled, From, Held, Kind, Parameter, Shows, Takes, Terraform, Undo, takes, text,
+};
 
 const TRAIL: &str = "arn:{partition}:cloudtrail:{region}:{account}:trail/{Name}";
 
@@ -82,6 +84,7 @@ pub(super) static ALL: &[Call] = &[
         ],
         shows: trail(&[At::Member("Trail")], Held::Members(SETTINGS)),
         undo: reverse("DeleteTrail", &[], Some("the bucket and the logs in it stay")),
+        takes: Takes::Nothing,
         permission: ("cloudtrail:CreateTrail", TRAIL),
         terraform: Terraform::Resource {
             kind: "aws_cloudtrail",
@@ -105,6 +108,7 @@ pub(super) static ALL: &[Call] = &[
         parameters: &[text("Name")],
         shows: trail(&[At::Member("Trail")], Held::Absent),
         undo: Undo::Never("a trail that is made again begins anew; its settings are captured"),
+        takes: Takes::Nothing,
         permission: ("cloudtrail:DeleteTrail", TRAIL),
         terraform: Terraform::Removed { kind: "aws_cloudtrail", import: TRAIL },
         console: "CloudTrail > Trails > {Name} > Delete",
@@ -115,6 +119,7 @@ pub(super) static ALL: &[Call] = &[
         parameters: &[text("Name")],
         shows: is_logging(true),
         undo: reverse("StopLogging", HISTORY, None),
+        takes: Takes::Nothing,
         permission: ("cloudtrail:StartLogging", TRAIL),
         terraform: Terraform::Resource {
             kind: "aws_cloudtrail",
@@ -134,6 +139,7 @@ pub(super) static ALL: &[Call] = &[
         parameters: &[text("Name")],
         shows: is_logging(false),
         undo: reverse("StartLogging", HISTORY, None),
+        takes: Takes::Nothing,
         permission: ("cloudtrail:StopLogging", TRAIL),
         terraform: Terraform::None("set `enable_logging = false` where the trail is managed"),
         console: "CloudTrail > Trails > {Name} > Stop logging",
@@ -166,6 +172,7 @@ pub(super) static ALL: &[Call] = &[
             ],
             absent: None,
         },
+        takes: Takes::Nothing,
         permission: ("cloudtrail:UpdateTrail", TRAIL),
         terraform: Terraform::Resource {
             kind: "aws_cloudtrail",
@@ -207,6 +214,7 @@ pub(super) static ALL: &[Call] = &[
             parameters: &["EventSelectors", "AdvancedEventSelectors"],
             absent: None,
         },
+        takes: Takes::Nothing,
         permission: (
             "cloudtrail:PutEventSelectors",
             "arn:{partition}:cloudtrail:{region}:{account}:trail/{TrailName}",

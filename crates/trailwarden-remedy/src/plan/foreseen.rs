@@ -45,6 +45,9 @@ pub struct Foreseen {
     pub not_foreseen: Vec<NotForeseen>,
     /// What is not known and may hide more.
     pub unknowns: Vec<String>,
+    /// What of that is about steps that may take access away; left out where all of it may be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_losses: Option<Vec<String>>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
     /// What the logs cover that tell of use; null when none were given.
@@ -86,6 +89,10 @@ pub struct Affected {
     pub more_used: u64,
     /// How many calls it made of which nobody can say which permission they need.
     pub unmapped: u64,
+    /// Services of what it loses whose calls no trail records unless somebody asked for it, and of which the logs
+    /// hold none: whether they were used is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unrecorded: Vec<String>,
 }
 
 /// When somebody may no longer do what is lost.

@@ -31,6 +31,9 @@ pub struct Summary {
     /// finding.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
+    /// Other findings that they answer, each by what was found and its id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// Id of the remediation.
     pub remedy: String,
     /// What it does, in a few words.

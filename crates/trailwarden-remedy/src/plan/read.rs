@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Argument, Check, Expected, Input, Part, Plan, SCHEMA, inverses};
-use crate::calls::Kind;
+use super::{Argument, Check, Expected, Input, Part, Plan, SCHEMA, Summary, inverses};
+use crate::calls::{Kind, Taking};
+use crate::remedy::{Effect, find};
 use crate::{calls, reads};
 
 /// A file that is no plan, or not the one that was made.
@@ -55,6 +56,18 @@ pub enum Error {
         /// The call.
         call: String,
     },
+    /// A remediation that takes nothing away, with a step that does.
+    #[error(
+        "the plan says that step `{step}` takes no access away, by the remediation `{remedy}`, but its call `{call}` does; make a new plan"
+    )]
+    Label {
+        /// The step.
+        step: String,
+        /// The remediation.
+        remedy: String,
+        /// The call.
+        call: String,
+    },
     /// A number that is not the step's place, or a reference to a step that does not come before.
     #[error(
         "step `{0}` is not where its number says, or is referred to before it is made; make a new plan"
@@ -82,13 +95,30 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Holds every call to the tables, and every undo to its call.
+    /// Holds every call to the tables, every undo to its call, and what is said of steps to what they do.
     ///
     /// # Errors
     /// The first fault.
     pub fn check(&self) -> Result<(), Error> {
         self.check_calls()?;
-        self.steps.iter().try_for_each(inverses::check)
+        self.steps.iter().try_for_each(inverses::check)?;
+        self.preview.remedies.iter().try_for_each(|summary| self.check_label(summary))
+    }
+
+    /// Whoever approves a plan reads what its remediations do, so none may do more.
+    fn check_label(&self, summary: &Summary) -> Result<(), Error> {
+        if find(&summary.remedy).is_none_or(|remedy| remedy.effect != Effect::Keeps) {
+            return Ok(());
+        }
+        let mut of = self.steps.iter().filter(|step| summary.steps.contains(&step.id));
+        match of.find(|step| calls::taking(step) == Taking::Access) {
+            None => Ok(()),
+            Some(step) => Err(Error::Label {
+                step: step.id.clone(),
+                remedy: summary.remedy.clone(),
+                call: format!("{}:{}", step.service, step.operation),
+            }),
+        }
     }
 
     /// Holds every call to the tables. Of a plan that is under way already no more is asked: the table of undos

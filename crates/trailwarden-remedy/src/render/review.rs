@@ -73,6 +73,10 @@ fn write_remedy(number: usize, summary: &Summary, plan: &Plan, out: &mut String)
     if let Some(why) = &summary.why {
         let _ = writeln!(out, "Why: {}\n", text(why));
     }
+    if !summary.also.is_empty() {
+        let _ =
+            writeln!(out, "It answers other findings too: {}.\n", text(&summary.also.join("; ")));
+    }
     if let Some(finding) = &summary.finding {
         let _ =
             writeln!(out, "Finding: {} (remediation {})\n", code(finding), code(&summary.remedy));

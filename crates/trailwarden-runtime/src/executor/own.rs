@@ -1,5 +1,8 @@
 //! Whether a plan takes access away from who runs it, who could then not take it back.
 //!
+//! What a plan's file says of its steps counts for nothing: what a step takes follows from its call and
+//! its parameters ([`taking`]).
+//!
 //! # Invariants
 //! - What is not known of the caller counts as "may be", never as "is not".
 
@@ -10,9 +13,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use trailwarden_aws::Identity;
 use trailwarden_model::Arn;
+use trailwarden_remedy::calls::{Taking, taking};
 use trailwarden_remedy::plan::foreseen::Strike;
 use trailwarden_remedy::plan::{Argument, Input};
-use trailwarden_remedy::remedy::Effect;
 use trailwarden_remedy::{Plan, Step};
 
 use super::look::Look;
@@ -32,6 +35,10 @@ enum Own<'a> {
     Unknown,
 }
 
+/// Parameters that name whom a step is about.
+const NAMES: [&str; 5] =
+    ["GroupName", "OpenIDConnectProviderArn", "RoleName", "SAMLProviderArn", "UserName"];
+
 const WHOSE: &str =
     "whose permissions the caller has is not known; use the credentials of a user or a role";
 
@@ -42,7 +49,7 @@ const WHOSE: &str =
 /// account root user", IAM User Guide).
 ///
 /// # Errors
-/// The first step that does, or why it is not known.
+/// The steps that do, or why it is not known.
 pub(super) fn refuse(
     world: &dyn World,
     plan: &Plan,
@@ -55,17 +62,20 @@ pub(super) fn refuse(
     }
     let mut holdings = Holdings { look: Look::new(world), own: &own };
     let mut doubts = Vec::new();
-    let hit =
-        |step: &str| Refusal::OwnIdentity { step: step.to_owned(), caller: caller.arn.clone() };
-    for step in plan.steps.iter().filter(|step| restricts(plan, step)) {
+    let hit = |steps: Vec<String>| Refusal::OwnIdentity { steps, caller: caller.arn.clone() };
+    let mut hitting = Vec::new();
+    for step in plan.steps.iter().filter(|step| taking(step) == Taking::Access) {
         match is_hit(step, &own, &mut holdings) {
-            Ok(true) => return Err(hit(&step.id)),
+            Ok(true) => hitting.push(step.id.clone()),
             Ok(false) => {}
             Err(cause) => doubts.push(cause),
         }
     }
+    if !hitting.is_empty() {
+        return Err(hit(hitting));
+    }
     match foreseen(plan, caller, &own, &mut holdings) {
-        Strike::Hits => return Err(hit(plan.steps.first().map_or("", |step| step.id.as_str()))),
+        Strike::Hits => return Err(hit(Vec::new())),
         Strike::Spares => {}
         Strike::Unknown(causes) => doubts.extend(causes),
     }
@@ -86,7 +96,7 @@ pub(super) fn refuse(
 /// What was foreseen of the plan for the caller.
 fn foreseen(plan: &Plan, caller: &Identity, own: &Own<'_>, holdings: &mut Holdings<'_>) -> Strike {
     let account = caller.account.to_string();
-    let takes = |step: &&Step| may_take(plan, step, own, &account);
+    let takes = |step: &&Step| may_take(step, own, &account);
     let taking: BTreeSet<&str> =
         plan.steps.iter().filter(takes).map(|step| step.id.as_str()).collect();
     let Some(effect) = &plan.preview.effect else {
@@ -123,38 +133,31 @@ fn own(arn: &str) -> Own<'_> {
     }
 }
 
-/// Whether a step belongs to a remedy that takes access away; one that is not known does.
-fn restricts(plan: &Plan, step: &Step) -> bool {
-    let summaries = plan.preview.remedies.iter();
-    let mut of = summaries.filter(|summary| summary.steps.contains(&step.id)).peekable();
-    of.peek().is_none()
-        || of.any(|summary| {
-            let remedy = trailwarden_remedy::find(&summary.remedy);
-            remedy.is_none_or(|remedy| remedy.effect != Effect::Keeps)
-        })
-}
-
 /// Whether a step may take something away from the caller that no preview shows for certain.
-fn may_take(plan: &Plan, step: &Step, own: &Own<'_>, account: &str) -> bool {
+fn may_take(step: &Step, own: &Own<'_>, account: &str) -> bool {
     if let Some(is_spared) = buckets::spares(step, account) {
         return !is_spared;
     }
     match (step.service.as_str(), step.operation.as_str()) {
-        // Policies may name the user by the old name.
-        ("iam", "UpdateUser") => true,
         // Old passwords expire, which only users have.
-        ("iam", "UpdateAccountPasswordPolicy") => !matches!(own, Own::Role(_)),
-        _ => restricts(plan, step),
+        ("iam", "UpdateAccountPasswordPolicy" | "DeleteAccountPasswordPolicy") => {
+            !matches!(own, Own::Role(_))
+        }
+        _ => taking(step) != Taking::Nothing,
     }
 }
 
 fn is_hit(step: &Step, own: &Own<'_>, holdings: &mut Holdings<'_>) -> Result<bool, String> {
     let named = |name: &str| step.input.get(name).and_then(Argument::as_str);
     let is = |name: &str, own: &str| named(name).is_some_and(|it| it.eq_ignore_ascii_case(own));
+    // What AWS will answer to an earlier step may be any name.
+    let is_open = |name: &str| step.input.contains_key(name) && named(name).is_none();
+    let is_anybody = NAMES.iter().any(|name| is_open(name));
     match own {
+        Own::Root => return Ok(false),
+        _ if is_anybody => return Err(format!("whom step {} is about", step.id)),
         Own::User(own) if is("UserName", own) => return Ok(true),
         Own::Role(own) if is("RoleName", own) => return Ok(true),
-        Own::Root => return Ok(false),
         Own::Unknown => return Err(WHOSE.to_owned()),
         Own::User(_) | Own::Role(_) => {}
     }
@@ -173,6 +176,7 @@ fn is_hit(step: &Step, own: &Own<'_>, holdings: &mut Holdings<'_>) -> Result<boo
     // A managed policy counts for all who hold it.
     match named("PolicyArn") {
         Some(policy) => Ok(holdings.policies()?.contains(policy)),
+        None if is_open("PolicyArn") => Err(format!("which policy step {} is about", step.id)),
         None => Ok(false),
     }
 }

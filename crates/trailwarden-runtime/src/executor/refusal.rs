@@ -54,11 +54,12 @@ pub enum Refusal {
     Caller(#[from] trailwarden_aws::Error),
     /// It would take access away from who runs it.
     #[error(
-        "step {step} may take access away from `{caller}`, who runs this; ask somebody else to apply the plan"
+        "{} may take access away from `{caller}`, who runs this; ask somebody else to apply the plan",
+        told(.steps)
     )]
     OwnIdentity {
-        /// The step.
-        step: String,
+        /// The steps; none where only the preview of the whole plan tells.
+        steps: Vec<String>,
         /// The caller.
         caller: String,
     },
@@ -126,4 +127,13 @@ pub enum Refusal {
         /// What was asked for.
         what: &'static str,
     },
+}
+
+/// Steps, as a sentence begins with them.
+fn told(steps: &[String]) -> String {
+    match steps {
+        [] => "the plan, by its preview,".to_owned(),
+        [one] => format!("step {one}"),
+        many => format!("each of the steps {}", many.join(", ")),
+    }
 }

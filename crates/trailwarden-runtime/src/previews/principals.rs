@@ -11,7 +11,7 @@ use trailwarden_remedy::plan::foreseen::{Affected, LastUsed, LostWhen, Sessions}
 
 use super::activity::{last_used, profiles_of};
 use super::unlisted::{counted, listed};
-use super::used::{Losses, used_of};
+use super::used::{Losses, called, used_of};
 use super::{LISTED_MAX, Telling, mfa};
 
 /// The key by which a policy tells old sessions from new ones, in lower case.
@@ -67,10 +67,12 @@ impl Telling<'_> {
     ) -> Affected {
         let word = |grade: Option<Grade>| grade.map_or("unknown", Grade::name).to_owned();
         let losses = Losses::of(lost, !lines.is_empty() && lost.is_empty());
-        let used = identity.and_then(|one| used_of(self.known, &self.change.before, one, &losses));
-        let (used, more_used, unmapped) = match used {
-            Some(used) => (Some(used.calls), used.more, used.unmapped),
-            None => (None, 0, 0),
+        let called = || self.called.get_or_init(|| called(self.known));
+        let used = identity
+            .and_then(|one| used_of(self.known, &self.change.before, one, &losses, called()));
+        let (used, more_used, unmapped, unrecorded) = match used {
+            Some(used) => (Some(used.calls), used.more, used.unmapped, used.unrecorded),
+            None => (None, 0, 0, Vec::new()),
         };
         Affected {
             arn: moved.arn.clone(),
@@ -87,6 +89,7 @@ impl Telling<'_> {
             used,
             more_used,
             unmapped,
+            unrecorded,
         }
     }
 

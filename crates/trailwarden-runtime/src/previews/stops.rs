@@ -6,6 +6,7 @@
 
 use trailwarden_account::change::Subject;
 use trailwarden_account::effect::{Effect, Entrant};
+use trailwarden_account::query::name_of;
 use trailwarden_account::{Change, Id, Identity, Kind, Model, Standing, World, judge};
 use trailwarden_policy::reach::{Conditions, Grade, Grant};
 use trailwarden_remedy::plan::Plan;
@@ -14,7 +15,7 @@ use trailwarden_remedy::{Draft, NoPlan, Stop};
 use super::calls::Calls;
 use super::principals::is_of_identity_center;
 use super::{applied, model_of};
-use crate::remedies::{Known, works};
+use crate::remedies::{Known, Works, none_left, works};
 
 /// Conditions that an administrator can meet by himself: with a second factor, or by a new session.
 const MET_AT_WILL: &[&str] = &["aws:multifactorauthpresent", "aws:tokenissuetime"];
@@ -44,7 +45,7 @@ impl<'a> Guard<'a> {
             drop(calls.make(step));
         }
         match calls.change().and_then(|change| self.stop(&change)) {
-            Some(stop) => Err(NoPlan::Stopped(stop)),
+            Some(no_plan) => Err(no_plan),
             None => Ok(Admitted(Some(calls))),
         }
     }
@@ -54,15 +55,15 @@ impl<'a> Guard<'a> {
         self.calls = admitted.0;
     }
 
-    fn stop(&self, change: &Change) -> Option<Stop> {
+    fn stop(&self, change: &Change) -> Option<NoPlan> {
         for touched in &change.touched {
             let Subject::Identity(Kind::Role, id) = &touched.subject else { continue };
             let Some(role) = change.before.identity(id) else { continue };
             if role.is_service_linked() {
-                return Some(Stop::ServiceLinkedRole);
+                return Some(NoPlan::Stopped(Stop::ServiceLinkedRole));
             }
             if is_of_identity_center(role) {
-                return Some(Stop::IdentityCenterRole);
+                return Some(NoPlan::Stopped(Stop::IdentityCenterRole));
             }
         }
         let world = World::of(self.known.models).at(applied(self.known));
@@ -70,18 +71,29 @@ impl<'a> Guard<'a> {
         let hit = hit(&effect);
         let identities = hit.iter().filter_map(|id| change.before.identity(id));
         if identities.into_iter().any(|one| self.is_break_glass(&change.before, one)) {
-            return Some(Stop::BreakGlass);
+            return Some(NoPlan::Stopped(Stop::BreakGlass));
         }
         let (before, after) = (world.with(&change.before), world.with(&change.after));
+        let able =
+            |world: World<'_>, model: &Model, one: &Identity| able(self.known, world, model, one);
         let is_one = |world: World<'_>, model: &Model, id: &Id| {
-            model.identity(id).is_some_and(|one| puts_right(world, model, one))
+            model.identity(id).is_some_and(|one| able(world, model, one) == Works::Yes)
         };
         let was_one = hit
             .iter()
             .any(|id| is_one(before, &change.before, id) && !is_one(after, &change.after, id));
-        let mut left = change.after.identities();
-        let is_last = was_one && !left.any(|one| puts_right(after, &change.after, one));
-        is_last.then_some(Stop::LastAdministrator)
+        if !was_one {
+            return None;
+        }
+        let mut perhaps = Vec::new();
+        for one in change.after.identities() {
+            match able(after, &change.after, one) {
+                Works::Yes => return None,
+                Works::Unknown => perhaps.push(name_of(one)),
+                Works::No => {}
+            }
+        }
+        Some(none_left(perhaps))
     }
 
     fn is_break_glass(&self, model: &Model, identity: &Identity) -> bool {
@@ -112,12 +124,14 @@ fn hit(effect: &Effect) -> Vec<Id> {
 }
 
 /// Whether somebody can act as it, and has full control when he wants to.
-fn puts_right(world: World<'_>, model: &Model, identity: &Identity) -> bool {
-    let is_candidate =
-        matches!(identity.kind, Kind::User | Kind::Role) && !identity.is_service_linked();
-    is_candidate
-        && works(identity)
-        && world.standing(model.account(), &identity.id).is_some_and(|one| is_administrator(&one))
+fn able(known: Known<'_>, world: World<'_>, model: &Model, identity: &Identity) -> Works {
+    if !matches!(identity.kind, Kind::User | Kind::Role) || identity.is_service_linked() {
+        return Works::No;
+    }
+    let works = works(known, identity);
+    let standing = || world.standing(model.account(), &identity.id);
+    let is_one = works != Works::No && standing().is_some_and(|one| is_administrator(&one));
+    if is_one { works } else { Works::No }
 }
 
 fn is_administrator(standing: &Standing) -> bool {

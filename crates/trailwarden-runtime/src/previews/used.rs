@@ -3,8 +3,9 @@
 //! A row of usage knows the call and not its resource. So where something is lost for some resources or
 //! under conditions only, a use of it may go on working, and is told as such.
 
+use std::sync::LazyLock;
+
 use trailwarden_account::{Identity, Kind, Model};
-use trailwarden_model::AccountId;
 use trailwarden_policy::facts::ActionSet;
 use trailwarden_policy::facts::events::action_of;
 use trailwarden_policy::reach::Grant;
@@ -32,6 +33,8 @@ pub(super) struct Calls {
     pub(super) calls: Vec<Used>,
     pub(super) more: u64,
     pub(super) unmapped: u64,
+    /// Services of which nothing is known.
+    pub(super) unrecorded: Vec<String>,
 }
 
 impl Losses {
@@ -45,6 +48,28 @@ impl Losses {
         }
         Self { any, whole, is_unknown }
     }
+}
+
+/// The actions of each service whose calls trails record only where somebody asked for it.
+static OF_DATA: LazyLock<Vec<(&'static str, ActionSet)>> = LazyLock::new(|| {
+    let of = |prefix: &'static str| {
+        let mut actions = ActionSet::empty();
+        for id in ActionSet::all().iter().filter(|id| id.action().prefix() == prefix) {
+            actions.insert(id);
+        }
+        (prefix, actions)
+    };
+    services_with_data_events().map(of).collect()
+});
+
+/// What anybody called in the account, by the logs.
+pub(super) fn called(known: Known<'_>) -> ActionSet {
+    let mut called = ActionSet::empty();
+    let calls = known.usage.into_iter().flat_map(|it| it.called_in(known.snapshot.account));
+    calls.filter_map(|(source, name)| action_of(source, name)).for_each(|id| {
+        called.insert(id);
+    });
+    called
 }
 
 /// What the logs cover.
@@ -62,6 +87,7 @@ pub(super) fn used_of(
     model: &Model,
     identity: &Identity,
     losses: &Losses,
+    called: &ActionSet,
 ) -> Option<Calls> {
     let usage = known.usage?;
     usage.period(model.account())?;
@@ -83,8 +109,12 @@ pub(super) fn used_of(
             None => unmapped += row.count.allowed(),
         }
     }
+    let unrecorded = losses.unrecorded(called);
+    let mut left = losses.any.clone();
+    unrecorded.iter().for_each(|(_, actions)| left.difference_with(actions));
     // What was cut off may have been a use of it, and so may what no trail records.
-    if calls.is_empty() && (usage.is_truncated() || losses.are_hidden(usage, model.account())) {
+    let is_hidden = !losses.any.is_empty() && left.is_empty();
+    if calls.is_empty() && (usage.is_truncated() || is_hidden) {
         return None;
     }
     calls.sort_by(|a, b| {
@@ -92,7 +122,9 @@ pub(super) fn used_of(
     });
     let more = calls.len().saturating_sub(CALLS_MAX);
     calls.truncate(CALLS_MAX);
-    Some(Calls { calls, more: u64::try_from(more).unwrap_or(u64::MAX), unmapped })
+    let more = u64::try_from(more).unwrap_or(u64::MAX);
+    let unrecorded = unrecorded.into_iter().map(|(prefix, _)| (*prefix).to_owned()).collect();
+    Some(Calls { calls, more, unmapped, unrecorded })
 }
 
 /// How often somebody entered roles.
@@ -108,15 +140,14 @@ pub(super) fn entering(known: Known<'_>, model: &Model, identity: &Identity) -> 
 }
 
 impl Losses {
-    /// Whether trails record calls of all that is lost only where somebody asked for it, and the logs of the
-    /// account hold none by anybody.
-    fn are_hidden(&self, usage: &usage::Usage, account: AccountId) -> bool {
-        let is_of_data = |prefix: &str| services_with_data_events().any(|one| one == prefix);
-        let is_lost =
-            |(source, name)| action_of(source, name).is_some_and(|it| self.any.contains(it));
-        !self.any.is_empty()
-            && self.any.iter().all(|id| is_of_data(id.action().prefix()))
-            && !usage.called_in(account).any(is_lost)
+    /// The services of what is lost whose calls trails record only where somebody asked for it, and of which the
+    /// logs of the account hold none by anybody.
+    fn unrecorded(&self, called: &ActionSet) -> Vec<&'static (&'static str, ActionSet)> {
+        let is_hidden = |actions: &ActionSet| {
+            let lost = actions.intersection(&self.any);
+            !lost.is_empty() && lost.is_disjoint(called)
+        };
+        OF_DATA.iter().filter(|(_, actions)| is_hidden(actions)).collect()
     }
 
     /// The lost actions that a call needs: its own, else those that it depends on and that have no

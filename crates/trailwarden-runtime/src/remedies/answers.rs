@@ -1,12 +1,12 @@
 //! What became of a finding: steps, or why there are none and what to do instead.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use trailwarden_model::{Finding, Severity};
 use trailwarden_remedy::people::{self, ByHand};
-use trailwarden_remedy::{NoPlan, Plan, Stop};
+use trailwarden_remedy::{Draft, NoPlan, Plan, Stop};
 
 /// What became of a finding.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -33,8 +33,11 @@ pub struct Answer {
     pub how: Vec<String>,
     /// Other remediations that the finding offers.
     pub others: Vec<String>,
+    /// The same for any such finding: the parts that differ stand in capitals.
     #[serde(skip)]
-    drafts: Range<usize>,
+    pub how_of_all: Vec<String>,
+    #[serde(skip)]
+    drafts: Vec<usize>,
 }
 
 /// What came of a remediation for a finding.
@@ -63,9 +66,38 @@ pub enum Outcome {
     Nothing,
 }
 
+const SAME: &str = "steps for another finding do it";
+
+/// So many other findings are named beside a group of steps.
+const OTHERS_MAX: usize = 5;
+
 pub(super) const NOTHING_OFFERED: &str =
     "no remediation is known for it; what was found says what to do";
 pub(super) const NOT_CHOSEN: &str = "it offers none of the remediations that were chosen";
+
+/// Says beside each group of steps which other findings it answers.
+pub(super) fn note_others(answers: &[Answer], drafts: &mut [Draft]) {
+    let mut others: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for answer in answers.iter().filter(|answer| answer.outcome.is_settled()) {
+        for draft in &answer.drafts {
+            let is_own = |it: &Draft| it.finding() == Some(answer.finding.as_str());
+            if drafts.get(*draft).is_some_and(|draft| !is_own(draft)) {
+                let told = format!("{} ({})", answer.title, answer.finding);
+                others.entry(*draft).or_default().push(told);
+            }
+        }
+    }
+    for (draft, mut told) in others {
+        let more = told.len().saturating_sub(OTHERS_MAX);
+        told.truncate(OTHERS_MAX);
+        if more > 0 {
+            told.push(format!("{more} more"));
+        }
+        if let Some(draft) = drafts.get_mut(draft) {
+            draft.answers_also(told);
+        }
+    }
+}
 
 impl Outcome {
     /// Whether the finding is settled by the plan, or was before.
@@ -89,12 +121,13 @@ impl Answer {
             steps: Vec::new(),
             reason: None,
             how: Vec::new(),
+            how_of_all: Vec::new(),
             others: finding.remediation.iter().filter(is_other).cloned().collect(),
-            drafts: 0..0,
+            drafts: Vec::new(),
         }
     }
 
-    pub(super) fn planned(finding: &Finding, remedy: &str, drafts: Range<usize>) -> Self {
+    pub(super) fn planned(finding: &Finding, remedy: &str, drafts: Vec<usize>) -> Self {
         Self { drafts, ..Self::new(finding, Some(remedy), Outcome::Planned) }
     }
 
@@ -102,11 +135,17 @@ impl Answer {
         Self { reason: Some(why.to_owned()), ..Self::new(finding, None, Outcome::Nothing) }
     }
 
+    /// What the check says, where nobody wrote down the steps.
     pub(super) fn advised(finding: &Finding, advice: &str) -> Self {
-        Self {
-            reason: Some("no plan is made for it: a person does it".to_owned()),
-            how: vec![advice.to_owned()],
-            ..Self::new(finding, None, Outcome::Person)
+        let by_hand = people::for_check(&finding.rule);
+        let reason = by_hand.map_or_else(
+            || "no plan is made for it: a person does it".to_owned(),
+            |by_hand| format!("{}: {}", by_hand.title, by_hand.why),
+        );
+        let answer = Self { reason: Some(reason), ..Self::new(finding, None, Outcome::Person) };
+        match by_hand {
+            Some(by_hand) => answer.with(by_hand, finding),
+            None => Self { how: vec![advice.to_owned()], ..answer },
         }
     }
 
@@ -116,11 +155,9 @@ impl Answer {
     }
 
     pub(super) fn by_hand(finding: &Finding, by_hand: &ByHand) -> Self {
-        Self {
-            reason: Some(format!("{}: {}", by_hand.title, by_hand.why)),
-            how: by_hand.how.iter().map(|step| (*step).to_owned()).collect(),
-            ..Self::new(finding, Some(by_hand.id), Outcome::Person)
-        }
+        let reason = Some(format!("{}: {}", by_hand.title, by_hand.why));
+        let answer = Self { reason, ..Self::new(finding, Some(by_hand.id), Outcome::Person) };
+        answer.with(by_hand, finding)
     }
 
     pub(super) fn refused(finding: &Finding, remedy: &str, no_plan: &NoPlan) -> Self {
@@ -137,11 +174,18 @@ impl Answer {
         // What a plan cannot do for root, a person can.
         let by_hand = match no_plan {
             NoPlan::Stopped(Stop::Root) => people::find("reset-root-credentials"),
+            NoPlan::Person(_) => {
+                people::for_check(&finding.rule).or_else(|| people::for_remedy(remedy))
+            }
             _ => None,
         };
-        let how = by_hand.map(|by_hand| by_hand.how).unwrap_or_default();
-        let how = how.iter().map(|step| (*step).to_owned()).collect();
-        Self { reason, how, ..Self::new(finding, Some(remedy), outcome) }
+        let answer = Self { reason, ..Self::new(finding, Some(remedy), outcome) };
+        by_hand.into_iter().fold(answer, |answer, by_hand| answer.with(by_hand, finding))
+    }
+
+    fn with(self, by_hand: &ByHand, finding: &Finding) -> Self {
+        let how = people::filled(by_hand, Some(finding));
+        Self { how, how_of_all: people::filled(by_hand, None), ..self }
     }
 
     /// The answer where no remediation fits, so that there is none to choose instead.
@@ -153,15 +197,38 @@ impl Answer {
         self
     }
 
-    pub(super) fn same(finding: &Finding, remedy: &str, draft: usize) -> Self {
-        let reason = Some("steps for another finding do it".to_owned());
-        let drafts = draft..draft.saturating_add(1);
+    pub(super) fn same(finding: &Finding, remedy: &str, drafts: Vec<usize>) -> Self {
+        let reason = Some(SAME.to_owned());
         Self { reason, drafts, ..Self::new(finding, Some(remedy), Outcome::Same) }
     }
 
+    /// The answer where steps of the plan do it, too.
+    pub(super) fn done_by(&mut self, steps: Vec<String>) {
+        (self.outcome, self.reason) = (Outcome::Same, Some(SAME.to_owned()));
+        (self.how, self.how_of_all) = (Vec::new(), Vec::new());
+        self.steps = steps;
+    }
+
     pub(super) fn clash(finding: &Finding, remedy: &str, draft: usize) -> Self {
-        let drafts = draft..draft.saturating_add(1);
-        Self { drafts, ..Self::new(finding, Some(remedy), Outcome::Clash) }
+        Self { drafts: vec![draft], ..Self::new(finding, Some(remedy), Outcome::Clash) }
+    }
+
+    /// Puts the groups of steps that are in the plan in the place of those that are a part of them.
+    pub(super) fn replace(&mut self, replaced: &BTreeMap<usize, usize>) {
+        let mut is_own = self.drafts.is_empty();
+        for draft in &mut self.drafts {
+            let made = *draft;
+            // Later ones have higher numbers, so this ends.
+            while let Some(whole) = replaced.get(draft) {
+                *draft = *whole;
+            }
+            is_own |= *draft == made;
+        }
+        self.drafts.dedup();
+        if self.outcome == Outcome::Planned && !is_own {
+            self.outcome = Outcome::Same;
+            self.reason = Some(SAME.to_owned());
+        }
     }
 
     /// Numbers the steps, once the plan is made.

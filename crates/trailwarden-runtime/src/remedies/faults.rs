@@ -19,6 +19,16 @@ const FULL_CONTROL: &[&str] =
 /// A rule about holders of one policy, by its name.
 const OF_POLICY: &[(&str, &str)] = &[("cloudshell-for-everything", "AWSCloudShellFullAccess")];
 
+/// Whether a rule says that somebody has full control.
+pub(super) fn is_of_full_control(rule: &str) -> bool {
+    FULL_CONTROL.contains(&rule)
+}
+
+/// Whether a policy that is to be taken away for a finding may stay, where it says no more than this.
+pub(super) fn may_stay(rule: &str, document: &str) -> bool {
+    FULL_CONTROL.contains(&rule) && !is_full_control(document)
+}
+
 const BY_PATHS: &str = "which step of the way is needed least is for its owner to say: `trailwarden paths --baseline FILE --source NAME` shows the way and its statements; take that step away";
 
 const BY_QUESTIONS: &str = "several policies may give it: `trailwarden can NAME ACTION --baseline FILE` names the statements that do; narrow or detach the one that is needed least";

@@ -8,6 +8,7 @@
 //! - What is told of before a record comes from earlier records and earlier baselines alone.
 //! - A record that is not there leaves its finding without a before, never with a guess.
 
+mod given;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +24,8 @@ use trailwarden_record::row::{Order, Place};
 use crate::models::{Options, Walked, walk};
 use crate::scan::{Progress, ScanError};
 use crate::usage::Usage;
+
+pub(crate) use given::Means;
 
 /// Calls about what no model holds: trails, and the buckets that they write to.
 const SETTINGS: &[&str] = &[
@@ -55,6 +58,7 @@ pub struct History {
     switched_off: BTreeMap<String, Timestamp>,
     /// When keys were last made or switched on.
     switched_on: BTreeMap<String, Timestamp>,
+    given: given::Given,
     until: Option<Timestamp>,
     usage: Option<Usage>,
 }
@@ -159,6 +163,11 @@ impl History {
     pub(super) fn switched_on(&self, key: &str) -> Option<Timestamp> {
         self.switched_on.get(key).copied()
     }
+
+    /// What calls gave to a user, and none took away since.
+    pub(super) fn given_to(&self, account: AccountId, user: &str) -> Option<&Means> {
+        self.given.to(account, user)
+    }
 }
 
 impl Telling {
@@ -189,6 +198,7 @@ impl Telling {
         let change = self.history.models.apply(&event, order, place);
         if let (Some(change), Some(account)) = (change, event.account) {
             self.note_keys(&change);
+            self.history.given.note(&change);
             if self.wanted.contains(&event.id) {
                 self.history.changes.insert((account, event.id.clone()), change);
             }

@@ -46,7 +46,7 @@ impl Known<'_> {
             return NoPlan::unknown(format!("who holds `{arn}`"));
         }
         NoPlan::Person(format!(
-            "it is held by {}: take it from whoever does not need it, one at a time; the findings about who is an administrator have the plans for that",
+            "it is held by {}, and who of them needs all of it is not in AWS",
             listed(names)
         ))
     }
@@ -73,7 +73,7 @@ impl Known<'_> {
 }
 
 /// The first names by the alphabet, and how many more there are.
-fn listed(mut names: Vec<String>) -> String {
+pub(super) fn listed(mut names: Vec<String>) -> String {
     names.sort();
     let more = names.len().saturating_sub(NAMES_MAX);
     names.truncate(NAMES_MAX);

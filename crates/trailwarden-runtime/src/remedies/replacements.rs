@@ -7,7 +7,7 @@ use trailwarden_remedy::remedy::Effect;
 use trailwarden_remedy::subject::Policy;
 use trailwarden_remedy::{Draft, NoPlan, Plan, Subject};
 
-use super::{Known, Planning, Refusal};
+use super::{Fitting, Known, Planning, Refusal};
 
 /// A policy that is to say something else.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,7 +47,7 @@ pub fn replace(known: Known<'_>, replacements: &[Replacement]) -> Replaced {
     let mut refused = Vec::new();
     for replacement in replacements {
         refused.push(match planning.replacing(replacement) {
-            Ok(drafts) => {
+            Ok(Fitting { drafts, .. }) => {
                 planning.drafts.extend(drafts);
                 None
             }
@@ -62,9 +62,11 @@ pub fn replace(known: Known<'_>, replacements: &[Replacement]) -> Replaced {
 }
 
 impl Planning<'_> {
-    fn replacing(&mut self, replacement: &Replacement) -> Result<Vec<Draft>, Refusal> {
+    fn replacing(&mut self, replacement: &Replacement) -> Result<Fitting, Refusal> {
         let subject = self.known.subject_of(replacement)?;
-        self.drafts_of(vec![subject], Effect::Restricts, |subject| draft(subject, replacement))
+        self.drafts_of(vec![subject], Effect::Restricts, None, |subject| {
+            draft(subject, replacement)
+        })
     }
 }
 

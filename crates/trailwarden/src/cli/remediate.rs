@@ -13,6 +13,7 @@ mod show;
 mod told;
 mod undo;
 mod watch;
+mod wrapping;
 
 use clap::{Args as ClapArgs, Subcommand};
 

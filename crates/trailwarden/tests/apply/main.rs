@@ -8,7 +8,6 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::print_stdout,
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 

@@ -1,6 +1,7 @@
 //! Where it stops, and how it goes on: refused midway, changed by somebody else, carried out already.
 
 use serde_json::{Value, json};
+use trailwarden_remedy::plan::Foreseen;
 use trailwarden_remedy::remedy;
 
 use crate::emulator::Emulator;
@@ -208,4 +209,50 @@ fn steps_of_no_return_and_large_plans_need_a_word() {
         assert_eq!(ran.code, 2, "{ran:?}");
         assert!(ran.said.contains("cannot be used with"), "{}", ran.said);
     }
+}
+
+/// A doubt about one's own access stops a run; whoever goes on all the same stands in the journal with it.
+#[test]
+fn what_is_not_known_must_be_accepted_and_stands_in_the_history() {
+    let test = "what_is_not_known_must_be_accepted_and_stands_in_the_history";
+    let Some(mut emulator) = Emulator::start(MOTO, SERVE, test) else { return };
+    let mut case = Case::of(&mut emulator, "deactivate-access-key");
+    let before = case.emulator.state();
+    let doubt = "who is in group ops";
+    let effect = Foreseen { unknowns: vec![doubt.to_owned()], ..Foreseen::default() };
+    case.plan = case.plan.clone().foreseen(effect);
+    put(case.path(), "plan.json", &case.plan);
+    let ran = case.run("apply plan.json");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    let refused = ran.run()["refused"].as_str().unwrap().to_owned();
+    assert!(refused.contains(doubt) && refused.contains("--accept-unknown"), "{refused}");
+    assert_eq!(case.emulator.state(), before);
+    assert!(!case.path().join(".local").exists(), "nothing is journaled");
+
+    let ran = case.run("apply plan.json --accept-unknown");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let id = ran.run()["run"].as_str().unwrap().to_owned();
+    let shown = run(case.path(), &format!("remediate history {id}"));
+    let told = shown.out.lines().find(|line| line.contains("was not known, and accepted"));
+    assert!(told.is_some_and(|line| line.contains(doubt)), "{shown:?}");
+    assert_eq!(case.run(&format!("undo {id}")).code, 0);
+    assert_eq!(case.emulator.state(), before);
+}
+
+/// The words of a plan's file are those of whoever wrote it: steps that take access away are not taken for
+/// harmless.
+#[test]
+fn a_plan_that_says_less_than_it_does_is_refused() {
+    let test = "a_plan_that_says_less_than_it_does_is_refused";
+    let Some(mut emulator) = Emulator::start(MOTO, SERVE, test) else { return };
+    let mut case = Case::of(&mut emulator, "deactivate-access-key");
+    let before = case.emulator.state();
+    case.plan.preview.remedies[0].remedy = "create-trail".to_owned();
+    case.plan.digest = case.plan.computed_digest();
+    put(case.path(), "plan.json", &case.plan);
+    let ran = case.run("apply plan.json --accept-unknown");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    let told = format!("{}{}", ran.said, ran.out);
+    assert!(told.contains("takes no access away, by the remediation `create-trail`"), "{told}");
+    assert_eq!(case.emulator.state(), before);
 }

@@ -9,7 +9,8 @@ use trailwarden_model::posture::Verdict;
 use trailwarden_posture::check::Check;
 use trailwarden_posture::state::Accounts;
 use trailwarden_posture::{State, assess, example};
-use trailwarden_runtime::remedies::{Known, Made, plan};
+use trailwarden_remedy::people;
+use trailwarden_runtime::remedies::{Known, Made, Outcome as PlanOutcome, plan};
 
 use crate::told::Told;
 
@@ -79,4 +80,21 @@ fn every_finding_of_a_check_has_a_plan_or_a_true_reason() {
         told.rule(check.id, check.fails_on.iter().map(|text| made(check, text)));
     }
     expect_file!["checks.txt"].assert_eq(&told.finish());
+}
+
+/// Whoever has no plan must learn how all the same: a sentence is no help.
+#[test]
+fn whatever_a_person_does_is_told_in_steps() {
+    for check in assess::all() {
+        if check.remedies.is_empty() {
+            let by_hand = people::for_check(check.id);
+            assert!(by_hand.is_some_and(|it| it.how.len() > 1), "{}", check.id);
+        }
+        for text in check.fails_on {
+            let answers = made(check, text).answers;
+            for answer in answers.iter().filter(|it| it.outcome == PlanOutcome::Person) {
+                assert!(answer.how.len() > 1, "{}: {:?}", check.id, answer.how);
+            }
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod told;
 
 mod account;
 mod checks;
+mod example;
 mod kept;
 mod plan;
 mod previews;

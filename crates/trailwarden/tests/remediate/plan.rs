@@ -56,6 +56,8 @@ fn an_assessment_becomes_a_plan_with_reasons_for_the_rest() {
           arn:aws:iam::111122223333:group/ops
             3. narrow the inline policy too much; rm -rf $HOME of ops
             for tw-1ebd22d9b18c3622 high An inline policy gives full control: inline policy too much; rm -rf $HOME of group/ops
+            for tw-6b20d6e9e80ac40a high Group makes administrators: group/ops
+            for tw-b67dd53b8785f532 high User is an administrator: user/bob
             for tw-022a188337da6500 medium An inline policy grants all of CloudTrail: inline policy too much; rm -rf $HOME of group/ops
             for tw-ab881757e6938915 medium An inline policy grants all of KMS: inline policy too much; rm -rf $HOME of group/ops
             for tw-ae93a85a2b1bbfb8 medium An inline policy lets decrypt with every key: inline policy too much; rm -rf $HOME of group/ops
@@ -73,22 +75,33 @@ fn an_assessment_becomes_a_plan_with_reasons_for_the_rest() {
             for tw-7cb8a2bc70355572 medium Passwords need no symbol: account 111122223333
             for tw-5e7201bcb67f2a93 medium Passwords need no capital letter: account 111122223333
 
-        Without a plan: 7 findings
-          detach-policy: it is held by user/alice: take it from whoever does not need it, one at a time; the findings about who is an administrator have the plans for that
+        Without a plan: 5 findings
+          detach-policy: it is held by user/alice, and who of them needs all of it is not in AWS
+            1. Who holds it: `aws iam list-entities-for-policy --policy-arn arn:aws:iam::aws:policy/AdministratorAccess`. In the console: IAM > Policies > the policy > Entities attached. Of a group, all members count.
+            2. Choose who keeps it: one role for administration and one way in for emergencies, each with a narrow trust policy or a hardware key, and an alarm on its use. At least two people must be able to get in.
+            3. Of every other holder, look what it did: `trailwarden least-privilege NAME --logs PATH --baseline FILE` writes the policy of what it used, with a plan. Rare work, such as a yearly task or a restore, is not in it: ask the owner, and add that.
+            4. One holder at a time, give the narrower policy first and take the wide one away after it: the findings about who is an administrator (user-is-administrator, group-gives-full-control, role-is-administrator) have plans for that, with an undo. By hand: `aws iam detach-user-policy --user-name NAME --policy-arn arn:aws:iam::aws:policy/AdministratorAccess`, and `detach-group-policy` or `detach-role-policy` likewise; `attach-user-policy` takes it back.
+            5. Wait some days before the next one, and look in the logs for calls that are refused now.
+            6. Roles of IAM Identity Center get it by a permission set: assign another one there.
+            7. Accept the finding for those who keep it, with the reason and a date on which somebody looks again.
             - tw-4c490da09353c293 high A policy of AWS's own that somebody holds gives full control: policy AdministratorAccess
-          detach-policy: step 3 changes the same thing in another way; apply this plan, and make another one after it
-            - tw-6b20d6e9e80ac40a high Group makes administrators: group/ops
           read-the-policy: Read a policy: only who knows what it is used for can say what should be left
             1. Read the document that the finding names, as AWS holds it now: the log may hold only a part of it.
             2. Then narrow it (narrow-policy) or take it away (detach-policy).
             - tw-801490eb49f14247 high Policy in force has a grave flaw: inline policy too much; rm -rf $HOME of group/ops
           detach-policy: it is the last administrator of the account; make sure of another one first
             - tw-427fabbfd579e9c2 high User is an administrator: user/alice
-          detach-policy: no single policy of its own gives full control; it is a member of group/ops: take it out there, or take the policy away from the group
-            - tw-b67dd53b8785f532 high User is an administrator: user/bob
           strengthen-password-policy: it asks for passwords that expire, which no plan sets: those that are older expire at once, and NIST SP 800-63B advises against it. Where your standard asks for it: count the users with older passwords in the credential report, tell them, then IAM > Account settings > Password policy > Edit > Turn on password expiration
+            1. Count who is hit: `aws iam generate-credential-report`, then `aws iam get-credential-report --query Content --output text | base64 --decode`, the column `password_last_changed`. Older ones expire at once.
+            2. Tell these users, and let them change their passwords before.
+            3. Keep the present rules: `aws iam get-account-password-policy`. `aws iam update-account-password-policy` sets all rules at once, and whatever is left out goes back to its default: give all of them again, with `--max-password-age 90`. In the console: IAM > Account settings > Password policy > Edit, which keeps the others.
             - tw-f116c7c106931cd7 medium The password policy is weaker than payment card rules ask: account 111122223333
           narrow-trust: the account's organization is not known, so nothing says who belongs to it: name the trusted roles in the trust policy one by one
+            1. Keep what is there: `aws iam get-role --role-name partner --query Role.AssumeRolePolicyDocument > trust.json`.
+            2. Who entered it: the records of `AssumeRole`, `AssumeRoleWithSAML` and `AssumeRoleWithWebIdentity` for the role in the logs. Ask the role's owner who else must.
+            3. Write a trust policy that names those roles or accounts. For everybody of an organization add a condition on `aws:PrincipalOrgID`, for a partner on `sts:ExternalId`, for a service on `aws:SourceAccount` or `aws:SourceArn`, for a provider on its `sub` and `aud`.
+            4. `aws iam update-assume-role-policy --role-name partner --policy-document file://new.json`; the kept file takes it back. In the console: IAM > Roles > the role > Trust relationships.
+            5. Sessions that exist live on until they end: revoke-sessions ends them.
             - tw-0938e9d0b544a473 medium Role lets in another account without an external id: role/partner
     "#]].assert_eq(&told(&ran.said));
     let ran = run(folder.path(), &format!("{line} --json --quiet"));

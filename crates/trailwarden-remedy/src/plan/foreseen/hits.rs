@@ -78,7 +78,7 @@ impl Foreseen {
         let steps = self.not_foreseen.iter();
         let mut doubts: Vec<String> =
             steps.map(|one| format!("what step {} ({}) does", one.step, one.call)).collect();
-        doubts.extend(self.unknowns.iter().cloned());
+        doubts.extend(self.unknown_losses.as_ref().unwrap_or(&self.unknowns).iter().cloned());
         // A plan of an older version counted those beyond the list and named none of them.
         let unnamed = self.unlisted.more_losing;
         let named = u64::try_from(self.unlisted.losing.len()).unwrap_or(u64::MAX);

@@ -125,9 +125,17 @@ impl Foreseen {
             0 => String::new(),
             unmapped => format!("; {unmapped} of its calls need a permission that nobody can tell"),
         };
+        let unrecorded = match one.unrecorded.as_slice() {
+            [] => String::new(),
+            all => format!(
+                "; of {} it is not known: their data events are not in the logs",
+                names(all.to_vec())
+            ),
+        };
         match (&one.used, &one.last_used) {
-            _ if one.breaks() => String::new(),
-            (Some(_), _) => format!(" (no use of it was seen{no_other})"),
+            _ if one.breaks() && unrecorded.is_empty() => String::new(),
+            _ if one.breaks() => format!(" ({})", unrecorded.trim_start_matches("; ")),
+            (Some(_), _) => format!(" (no use of it was seen{no_other}{unrecorded})"),
             (None, LastUsed::Unknown) if self.observed.is_none() => String::new(),
             (None, LastUsed::Unknown) => " (whether it was used is not known)".to_owned(),
             (None, last) if self.observed.is_some() => {

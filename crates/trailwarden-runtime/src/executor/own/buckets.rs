@@ -8,8 +8,7 @@
 
 use serde_json::Value;
 use trailwarden_remedy::Step;
-use trailwarden_remedy::documents;
-use trailwarden_remedy::plan::Input;
+use trailwarden_remedy::calls::{same_language, statements_in};
 
 /// The actions that take a step back, in small letters.
 const MANAGES: [&str; 2] = ["s3:putbucketpolicy", "s3:deletebucketpolicy"];
@@ -23,8 +22,12 @@ pub(super) fn spares(step: &Step, account: &str) -> Option<bool> {
         ("s3", "PutPublicAccessBlock" | "DeletePublicAccessBlock") => true,
         ("s3", "PutBucketPolicy" | "DeleteBucketPolicy") => {
             let Some(inverse) = &step.inverse else { return Some(false) };
-            let (before, after) = (statements(&inverse.input), statements(&step.input));
+            let (before, after) =
+                (statements_in(&inverse.input, "Policy"), statements_in(&step.input, "Policy"));
             let (Some(before), Some(after)) = (before, after) else { return Some(false) };
+            if !same_language(&inverse.input, &step.input, "Policy") {
+                return Some(false);
+            }
             let is_new = |one: &&Value| !before.contains(one);
             let is_gone = |one: &&Value| !after.contains(one);
             let mut denied = after.iter().filter(is_new).filter(|one| !is(one, "Allow"));
@@ -35,19 +38,6 @@ pub(super) fn spares(step: &Step, account: &str) -> Option<bool> {
         _ => return None,
     };
     Some(is_spared)
-}
-
-/// The statements of the policy that a call sets; none where it sets none.
-fn statements(input: &Input) -> Option<Vec<Value>> {
-    let Some(policy) = input.get("Policy") else { return Some(Vec::new()) };
-    let document = policy.as_plain().and_then(|policy| match policy {
-        Value::String(text) => documents::parse(text),
-        other => Some(other.clone()),
-    });
-    match document?.get("Statement")?.clone() {
-        Value::Array(all) => Some(all),
-        one => Some(vec![one]),
-    }
 }
 
 fn is(statement: &Value, effect: &str) -> bool {
@@ -110,7 +100,7 @@ fn texts(value: &Value) -> Option<Vec<&str>> {
 mod tests {
     use serde_json::json;
     use trailwarden_remedy::calls::{self, Before, undone};
-    use trailwarden_remedy::plan::Argument;
+    use trailwarden_remedy::plan::{Argument, Input};
 
     use super::*;
 
@@ -187,7 +177,13 @@ mod tests {
         ] {
             assert_eq!(judged(&before, Some(&after)), Some(false), "{before:?} {after:?}");
         }
-        assert_eq!(judged(&[own], None), Some(false));
+        let alone = std::slice::from_ref(&own);
+        assert_eq!(judged(alone, None), Some(false));
+        // Its variables are plain text by the older version of the language.
+        let mut older = step(alone, Some(alone));
+        let text = policy(alone).as_str().unwrap().replace("2012-10-17", "2008-10-17");
+        older.input.insert("Policy".to_owned(), Argument::Plain(text.into()));
+        assert_eq!(spares(&older, ACCOUNT), Some(false));
         // What was before is not known.
         let mut bare = step(&[], Some(&[]));
         bare.inverse = None;

@@ -123,6 +123,33 @@ fn nobody_takes_access_from_himself() {
     }
 }
 
+/// A name that an earlier step's answer will tell may be the caller's.
+#[test]
+fn whom_a_reply_will_name_is_not_taken_for_somebody_else() {
+    let replied = |path: &str| json!({ "$result": { "step": "1", "path": ["AccessKey", path] } });
+    let off =
+        json!({ "UserName": replied("UserName"), "AccessKeyId": "AKIAOLD", "Status": "Inactive" });
+    let policy = json!({ "PolicyArn": replied("UserName"), "VersionId": "v1" });
+    for call in [
+        ("iam:UpdateAccessKey", off, Before::was("Status", "Active")),
+        ("iam:SetDefaultPolicyVersion", policy, Before::was("VersionId", "v2")),
+    ] {
+        let stage = Stage::of(plan(vec![new_key(), call]));
+        *stage.fake.caller.borrow_mut() = "arn:aws:iam::111122223333:user/bob".to_owned();
+        let refusal = stage.refused();
+        assert!(matches!(refusal, Refusal::OwnUnknown { .. }), "{refusal}");
+    }
+}
+
+/// Whoever takes a plan apart must know all of the steps that are not for him.
+#[test]
+fn all_steps_that_hit_the_caller_are_told() {
+    let stage = Stage::of(plan(vec![switch_off(), new_key(), deny_alice()]));
+    *stage.fake.caller.borrow_mut() = "arn:aws:iam::111122223333:user/alice".to_owned();
+    let told = stage.refused().to_string();
+    assert!(told.starts_with("each of the steps 1, 3 may take access away"), "{told}");
+}
+
 /// "GetFederationToken" (STS API Reference): such a session has the permissions of a user whom its ARN does
 /// not name.
 #[test]
@@ -198,27 +225,71 @@ fn a_plan_is_not_taken_back_by_making_things() {
     assert!(matches!(Stage::of(plan).refused(), Refusal::Plan(_)));
 }
 
-/// Whatever does not keep access as it is counts, and what no remedy answers for.
+/// Whoever edits the steps of a plan edits the words beside them: what a step takes follows from its call, and
+/// words that say less are refused.
 #[test]
-fn only_remedies_that_keep_access_are_for_everybody() {
+fn a_label_is_never_believed() {
     let example = trailwarden_remedy::find("deactivate-access-key").unwrap();
     let drafts = vec![example.draft(&example.example().unwrap()).unwrap()];
     let account = example.example().unwrap().account;
     let summary = Plan::from_drafts(account, NOW, NOW, drafts).preview.remedies.remove(0);
-    let unknown = [("no-such-remedy", true)];
-    let known = trailwarden_remedy::remedies::ALL
-        .iter()
-        .map(|remedy| (remedy.id, remedy.effect != Effect::Keeps));
-    for (remedy, is_refused) in known.chain(unknown) {
-        let mut plan = plan(vec![switch_off()]);
-        let summary =
-            Summary { remedy: remedy.to_owned(), steps: vec!["1".to_owned()], ..summary.clone() };
-        plan.preview.remedies = vec![summary];
-        plan.digest = plan.computed_digest();
-        let stage = Stage::of(plan);
-        *stage.fake.caller.borrow_mut() = "arn:aws:iam::111122223333:user/alice".to_owned();
-        let checked = stage.check(Stage::options());
-        assert_eq!(matches!(checked, Err(Refusal::OwnIdentity { .. })), is_refused, "{remedy}");
+    let labels = trailwarden_remedy::remedies::ALL.iter().map(|remedy| (remedy.id, remedy.effect));
+    let unknown = [("no-such-remedy", Effect::Restricts)];
+    let own = "arn:aws:iam::111122223333:user/alice";
+    for call in [switch_off(), deny_alice(), reset_alice()] {
+        for (remedy, effect) in labels.clone().chain(unknown) {
+            let mut plan = plan(vec![call.clone()]);
+            let steps = vec!["1".to_owned()];
+            let summary = Summary { remedy: remedy.to_owned(), steps, ..summary.clone() };
+            plan.preview.remedies = vec![summary];
+            plan.digest = plan.computed_digest();
+            let read = Plan::read(&serde_json::to_vec(&plan).unwrap());
+            let stage = Stage::of(plan);
+            *stage.fake.caller.borrow_mut() = own.to_owned();
+            let refusal = stage.refused();
+            if effect == Effect::Keeps {
+                let told = refusal.to_string();
+                assert!(matches!(refusal, Refusal::Plan(_)), "{remedy}: {told}");
+                assert!(told.contains(remedy) && told.contains("step `1`"), "{told}");
+                assert!(read.is_err(), "{remedy}");
+            } else {
+                assert!(matches!(refusal, Refusal::OwnIdentity { .. }), "{remedy}: {refusal}");
+                assert!(read.is_ok(), "{remedy}");
+            }
+        }
+    }
+}
+
+/// No word beside a step makes it harmful either: a second key takes nothing from anybody.
+#[test]
+fn a_step_that_gives_is_for_everybody() {
+    let mut plan = plan(vec![new_key()]);
+    let missed = NotForeseen {
+        step: "1".to_owned(),
+        call: "iam:CreateAccessKey".to_owned(),
+        why: "nobody knows".to_owned(),
+    };
+    plan = plan.foreseen(Foreseen { not_foreseen: vec![missed], ..Foreseen::default() });
+    let stage = Stage::of(plan);
+    for own in ["arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:user/op"] {
+        *stage.fake.caller.borrow_mut() = own.to_owned();
+        assert!(stage.check(Stage::options()).is_ok(), "{own}");
+    }
+}
+
+/// Who gains how much by a part of a plan is no doubt about who loses by the rest.
+#[test]
+fn doubt_counts_for_the_steps_that_it_concerns() {
+    let told = |losses: Option<Vec<String>>| Foreseen {
+        unknowns: vec!["who is in group ops".to_owned()],
+        unknown_losses: losses,
+        ..Foreseen::default()
+    };
+    let stage = |losses| Stage::of(plan(vec![switch_off(), new_key()]).foreseen(told(losses)));
+    assert!(stage(Some(Vec::new())).check(Stage::options()).is_ok());
+    for losses in [None, Some(vec!["who is in group ops".to_owned()])] {
+        let refusal = stage(losses).check(Stage::options()).unwrap_err();
+        assert!(matches!(refusal, Refusal::OwnUnknown { .. }), "{refusal}");
     }
 }
 
@@ -286,21 +357,6 @@ fn what_was_not_foreseen_may_hit_the_caller() {
         assert!(told.contains(why) && told.contains("--accept-unknown"), "{told}");
         assert!(stage.check(accepting()).is_ok(), "{told}");
     }
-    // A step that takes nothing away takes nothing from the caller either.
-    let mut keeps = of(&missed);
-    let example = trailwarden_remedy::find("create-trail").unwrap();
-    assert_eq!(example.effect, Effect::Keeps);
-    keeps.preview.remedies = vec![Summary {
-        finding: None,
-        why: None,
-        remedy: "create-trail".to_owned(),
-        title: String::new(),
-        subject: String::new(),
-        steps: vec!["1".to_owned()],
-        notes: Vec::new(),
-    }];
-    keeps.digest = keeps.computed_digest();
-    assert!(Stage::of(keeps).check(Stage::options()).is_ok());
 }
 
 /// Whoever reads the journal later sees what was not known, and that somebody went on all the same.
@@ -365,7 +421,8 @@ fn what_takes_nothing_away_needs_no_flag() {
     let of_users = ["rename-user", "strengthen-password-policy", "restore-password-policy"];
     for remedy in trailwarden_remedy::remedies::ALL {
         let plan = in_the_dark(remedy.id);
-        let keeps = remedy.effect == Effect::Keeps;
+        // The first stage of a rotation only makes the second key.
+        let keeps = remedy.effect == Effect::Keeps || remedy.id == "rotate-access-key";
         let is_free = [
             (role, keeps && remedy.id != "rename-user"),
             (user, keeps && !of_users.contains(&remedy.id)),

@@ -1,6 +1,6 @@
 //! Lists that end before all are in them hide nobody.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use trailwarden_remedy::plan::Foreseen;
 use trailwarden_remedy::plan::foreseen::Strike;
 
@@ -86,4 +86,24 @@ fn what_is_not_known_may_hit_anybody() {
     let told = Foreseen { more_principals: 2, ..Foreseen::default() };
     assert!(matches!(told.strikes(&arn("user/alice")), Strike::Unknown(_)));
     assert_eq!(Foreseen::default().strikes(&arn("user/alice")), Strike::Spares);
+}
+
+/// Who gains how much by the rest is another question than who loses.
+#[test]
+fn the_part_that_takes_away_is_whole_and_nothing_else() {
+    let made = json!({"$result": {"step": "2", "path": ["Policy", "Arn"]}});
+    let calls = [
+        ("iam:CreateAccessKey", json!({"UserName": "bob"})),
+        ("iam:CreatePolicy", json!({"PolicyName": "new", "PolicyDocument": allow("sqs:*")})),
+        ("iam:DeleteUserPermissionsBoundary", json!({"UserName": "carol"})),
+        ("iam:AttachUserPolicy", json!({"UserName": "bob", "PolicyArn": made})),
+        ("iam:UpdateUser", json!({"UserName": "bob", "NewUserName": "robert"})),
+    ];
+    let ids = |calls: &[(&'static str, Value)]| {
+        let part = crate::previews::losses::part(&plan(calls))?;
+        Some(part.steps.into_iter().map(|step| step.id).collect::<Vec<_>>())
+    };
+    assert_eq!(ids(&calls).unwrap(), ["2", "4", "5"]);
+    assert_eq!(ids(&calls[..3]), Some(Vec::new()));
+    assert_eq!(ids(&calls[4..]), None);
 }

@@ -11,7 +11,7 @@ use super::account::{Account, arn, deny, plan};
 use crate::models::Options;
 use crate::previews::activity::{last_used, password_last_used};
 use crate::previews::model_of;
-use crate::previews::used::{Losses, used_of};
+use crate::previews::used::{Losses, called, used_of};
 use crate::scan::Progress;
 use crate::sources::Input;
 use crate::usage::Usage;
@@ -82,9 +82,9 @@ fn use_of_somebody_without_an_id_is_unknown() {
     let named = Identity::seen(Kind::User, Id::provisional("user", "bob", &proof), "bob");
     let (known, losses) = (account.known(), Losses::of(&[], false));
     let model = model_of(known).unwrap();
-    assert!(used_of(known, model, &named, &losses).is_none());
+    assert!(used_of(known, model, &named, &losses, &called(known)).is_none());
     let bob = model.identities().find(|one| &*one.name == "bob").unwrap();
-    assert!(used_of(known, model, bob, &losses).is_some());
+    assert!(used_of(known, model, bob, &losses, &called(known)).is_some());
 }
 
 /// Not seen is not unused, and without logs nothing is said of use.
@@ -112,6 +112,22 @@ fn use_that_trails_need_not_record_is_unknown() {
     assert_eq!(told.principals[0].used, None);
     let lines = told.lines();
     assert!(lines[0].contains("(whether it was used is not known"), "{lines:?}");
+}
+
+/// Of what else is lost the logs would tell.
+#[test]
+fn what_trails_need_not_record_is_unknown_beside_what_they_do() {
+    let lost = |records: &[Value]| {
+        let input = json!({"UserName": "bob", "PolicyName": "x", "PolicyDocument": deny("*")});
+        let told = observed(records).foresee(&plan(&[("iam:PutUserPolicy", input)]));
+        (told.principals[0].unrecorded.clone(), told.lines().join("\n"))
+    };
+    let other = record(4, &app(), ("iam", "GetRole"), None);
+    let (unrecorded, told) = lost(std::slice::from_ref(&other));
+    assert!(unrecorded.contains(&"s3".to_owned()), "{unrecorded:?}");
+    assert!(told.contains("it is not known: their data events are not in the logs"), "{told}");
+    let (unrecorded, _) = lost(&[other, record(5, &app(), ("s3", "GetObject"), None)]);
+    assert!(!unrecorded.contains(&"s3".to_owned()), "{unrecorded:?}");
 }
 
 /// Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2"

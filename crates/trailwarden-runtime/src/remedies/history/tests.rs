@@ -37,3 +37,58 @@ fn a_flood_about_the_thing_itself_is_told() {
     let history = history((0..3).map(|second| put("logs", second)).collect());
     assert!(history.is_flooded());
 }
+
+fn call(name: &str, request: serde_json::Value, second: i64) -> (Event, Order) {
+    let time = Timestamp::from_seconds(1_769_947_200 + second);
+    let key = json!({"accessKey": {"userName": "bob", "accessKeyId": "AKIAX", "status": "Active"}});
+    let made = if name == "CreateAccessKey" { key } else { serde_json::Value::Null };
+    let record = json!({"eventVersion": "1.11", "eventTime": time.to_string(),
+        "eventSource": "iam.amazonaws.com", "eventName": name, "awsRegion": "us-east-1",
+        "requestParameters": request, "responseElements": made,
+        "eventID": format!("i{second}"), "eventType": "AwsApiCall",
+        "recipientAccountId": "111122223333"});
+    let event = Event::decode(record.to_string().as_bytes()).unwrap();
+    let order = trailwarden_account::entry::order_of(&event);
+    (event, order)
+}
+
+/// Whether bob can still act by what the calls gave, as far as a baseline tells that says nothing of it.
+fn can_act(calls: &[(&str, serde_json::Value)]) -> bool {
+    let calls = (0..).zip(calls).map(|(at, (name, request))| call(name, request.clone(), at));
+    let history = history(calls.collect());
+    let account = AccountId::parse("111122223333").unwrap();
+    let bob = trailwarden_account::Identity::seen(
+        trailwarden_account::Kind::User,
+        trailwarden_account::Id::unique("AIDABOB"),
+        "bob",
+    );
+    history.given_to(account, "Bob").is_some_and(|means| means.are_left(&bob))
+}
+
+#[test]
+fn what_was_given_counts_until_it_is_taken_away() {
+    let user = || json!({"userName": "bob"});
+    let of_key =
+        |status: &str| json!({"userName": "bob", "accessKeyId": "AKIAX", "status": status});
+    let password = ("CreateLoginProfile", user());
+    let key = ("CreateAccessKey", user());
+    assert!(can_act(std::slice::from_ref(&password)));
+    assert!(can_act(std::slice::from_ref(&key)));
+    assert!(!can_act(&[password.clone(), ("DeleteLoginProfile", user())]));
+    assert!(!can_act(&[key.clone(), ("UpdateAccessKey", of_key("Inactive"))]));
+    let off_and_on =
+        [("UpdateAccessKey", of_key("Inactive")), ("UpdateAccessKey", of_key("Active"))];
+    assert!(can_act(&[[key.clone()].as_slice(), &off_and_on].concat()));
+    assert!(!can_act(&[key.clone(), ("DeleteAccessKey", of_key("Active"))]));
+    assert!(can_act(&[password.clone(), key, ("DeleteAccessKey", of_key("Active"))]));
+    assert!(!can_act(&[password, ("DeleteUser", user()), ("CreateUser", user())]));
+}
+
+#[test]
+fn what_was_given_goes_along_with_a_new_name() {
+    let renamed = json!({"userName": "eve", "newUserName": "bob"});
+    assert!(can_act(&[
+        ("CreateLoginProfile", json!({"userName": "eve"})),
+        ("UpdateUser", renamed)
+    ]));
+}

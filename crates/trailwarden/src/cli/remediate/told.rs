@@ -10,6 +10,8 @@ use trailwarden_remedy::Plan;
 use trailwarden_remedy::plan::{Argument, Summary};
 use trailwarden_runtime::remedies::{Answer, Made, Outcome};
 
+use super::wrapping::wrapped;
+use crate::cli::terminal::stderr_width;
 use crate::formats::answer_schema;
 
 /// The name of the answer for programs.
@@ -46,18 +48,29 @@ impl<'a> Told<'a> {
 
 /// Tells it on standard error.
 pub(super) fn tell(made: &Made) -> io::Result<()> {
+    on_stderr(|out| write(made, out))
+}
+
+/// Writes lines as wide as a terminal is; elsewhere each stays whole.
+fn on_stderr(told: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut text = Vec::new();
+    told(&mut text)?;
+    let text = String::from_utf8_lossy(&text);
     let mut out = io::BufWriter::new(io::stderr().lock());
-    write(made, &mut out)?;
+    match stderr_width() {
+        Some(width) => out.write_all(wrapped(&text, usize::from(width)).as_bytes())?,
+        None => out.write_all(text.as_bytes())?,
+    }
     out.flush()
 }
 
 /// Tells what a plan does, on standard error, before somebody agrees to it; the calls too, since what a plan's
 /// file says of its own steps is only the word of whoever wrote it.
 pub(super) fn tell_plan(plan: &Plan) -> io::Result<()> {
-    let mut out = io::BufWriter::new(io::stderr().lock());
-    write_plan(plan, &Made { plan: None, answers: Vec::new() }, &mut out)?;
-    write_calls(plan, &mut out)?;
-    out.flush()
+    on_stderr(|out| {
+        write_plan(plan, &Made { plan: None, answers: Vec::new() }, out)?;
+        write_calls(plan, out)
+    })
 }
 
 fn write(made: &Made, out: &mut dyn Write) -> io::Result<()> {
@@ -179,7 +192,8 @@ fn write_answers(heading: &str, answers: Vec<&Answer>, out: &mut dyn Write) -> i
     let mut groups: Vec<Vec<&Answer>> = Vec::new();
     for answer in answers {
         let is_alike = |other: &Answer| {
-            (&other.remediation, &other.reason) == (&answer.remediation, &answer.reason)
+            (&other.remediation, &other.reason, &other.how_of_all)
+                == (&answer.remediation, &answer.reason, &answer.how_of_all)
         };
         match groups.iter_mut().find(|group| group.first().is_some_and(|one| is_alike(one))) {
             Some(group) => group.push(answer),
@@ -191,7 +205,10 @@ fn write_answers(heading: &str, answers: Vec<&Answer>, out: &mut dyn Write) -> i
         let remediation = first.remediation.as_deref().unwrap_or("no remediation");
         let reason = first.reason.as_deref().unwrap_or_default();
         writeln!(out, "  {}: {}", visible(remediation), visible(reason))?;
-        for (at, step) in first.how.iter().enumerate() {
+        // Of several findings each has names of its own.
+        let is_one = group.len() == 1 || first.how_of_all.is_empty();
+        let how = if is_one { &first.how } else { &first.how_of_all };
+        for (at, step) in how.iter().enumerate() {
             writeln!(out, "    {}. {}", at + 1, visible(step))?;
         }
         group.iter().try_for_each(|answer| write_finding("-", answer, out))?;
