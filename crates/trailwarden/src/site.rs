@@ -40,6 +40,20 @@ pub(crate) fn is_ours(folder: &Path) -> bool {
     read.is_ok() && begin == search::BEGIN.as_bytes()
 }
 
+/// How each page ends: sites of earlier versions are known by it too.
+pub(crate) const MARK: &str =
+    "Printed by the program that it describes.</footer>\n</body>\n</html>";
+
+/// Whether a file looks like one of a site, by its name and by what pages and schemas of ours say.
+pub(crate) fn looks_ours(name: &str, bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    match name.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("html") => text.trim_end().ends_with(MARK),
+        Some("json") => name.ends_with(".schema.json") && text.contains("\"$schema\""),
+        _ => name == search::FILE || shell::ASSETS.iter().any(|(asset, _)| *asset == name),
+    }
+}
+
 /// Every file: the index of the search, then the others in the order of their paths.
 pub(crate) fn files(command: &Command) -> Vec<File> {
     let topics = topics::all();

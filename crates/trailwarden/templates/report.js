@@ -13,9 +13,7 @@
   const textOf = (finding) => {
     let text = texts.get(finding);
     if (text === undefined) {
-      // What events are in general says nothing of this one.
-      const about = finding.querySelector(".about");
-      text = finding.textContent.replace(about ? about.textContent : "", " ").toLowerCase();
+      text = finding.textContent.toLowerCase();
       texts.set(finding, text);
     }
     return text;
@@ -41,13 +39,14 @@
     none.hidden = count > 0;
   };
 
-  // A mark in the timeline leads to a finding: show it even when a filter hides it, and open it.
+  // A mark in the timeline leads to a finding, and a finding to what its events are: show it even when a filter hides
+  // it, and open it.
   const follow = () => {
-    const finding = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (finding && finding.matches("details.finding")) {
-      finding.hidden = false;
-      finding.open = true;
-      finding.scrollIntoView();
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && target.matches("details")) {
+      target.hidden = false;
+      target.open = true;
+      target.scrollIntoView();
     }
   };
 

@@ -1,16 +1,23 @@
 //! `trailwarden docs`: the documentation as pages for a browser.
 
+mod folder;
+
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::{Args as ClapArgs, Command as ClapCommand, Subcommand};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::Exit;
+use super::output::print_json;
+use super::{Exit, terminal};
+use crate::formats::answer_schema;
 use crate::site;
 
 const EXAMPLES: &str = "\
 Examples:
-  trailwarden docs build --output site/    then open site/index.html; no server is needed
+  trailwarden docs build --output site/           then open site/index.html; no server is needed
+  trailwarden docs build --output site/ --json    what was written, for programs
 
 Exit codes: 0 done; 2 the folder cannot be written to, or holds files of something else.";
 
@@ -26,56 +33,98 @@ pub(crate) struct Args {
 enum Command {
     /// Write the site: guides, every name that `explain` knows, coverage and reference
     ///
-    /// The pages need no network and no server; the search runs in the browser. Nothing is deleted: pages of an earlier
-    /// version that this one does not have stay until you remove them.
+    /// The pages need no network and no server; the search runs in the browser. Where an earlier site is, its pages are
+    /// replaced, and those that the new one does not have are removed. Files of anybody else stay: the file site.sha256
+    /// lists what is ours.
     Build {
-        /// Folder to write to: new, empty, or with a site of ours, whose pages are replaced
+        /// Folder to write to: new, empty, or with a site of ours
         #[arg(long, short, value_name = "DIR")]
         output: PathBuf,
+
+        /// Print what was written as JSON
+        #[arg(long)]
+        json: bool,
+
+        /// No notes
+        #[arg(long, short)]
+        quiet: bool,
     },
+}
+
+/// The name of the summary.
+const SCHEMA: &str = "trailwarden.site/1";
+
+/// What was written.
+#[derive(Serialize, JsonSchema, Debug)]
+#[schemars(title = "Site", inline)]
+pub(crate) struct Told {
+    /// Always `trailwarden.site/1`.
+    schema: &'static str,
+    /// The folder, as it was named.
+    folder: String,
+    /// The page to open.
+    first: String,
+    /// How many pages.
+    pages: usize,
+    /// How many files, pages included, but for the list of them.
+    files: usize,
+    /// The bytes of all files.
+    bytes: u64,
+    /// How many pages of an earlier site were removed.
+    removed: usize,
+    /// Files of an earlier site's list that stay because somebody has changed or written them, as paths below the folder.
+    kept: Vec<String>,
+}
+
+impl Told {
+    /// The schema of `docs build --json`.
+    pub(crate) fn schema() -> serde_json::Value {
+        answer_schema::<Self>(SCHEMA)
+    }
+
+    fn of(output: &Path, files: &[site::File], gone: folder::Gone) -> Self {
+        Self {
+            schema: SCHEMA,
+            folder: output.display().to_string(),
+            first: output.join("index.html").display().to_string(),
+            pages: files.iter().filter(|(name, _)| name.ends_with(".html")).count(),
+            files: files.len(),
+            bytes: files.iter().map(|(_, text)| text.len() as u64).sum(),
+            removed: gone.removed,
+            kept: gone.kept,
+        }
+    }
+
+    /// In a line for the person at the terminal.
+    fn note(&self) -> String {
+        let removed = match self.removed {
+            0 => String::new(),
+            removed => format!("; {removed} of an earlier site removed"),
+        };
+        format!("{} pages{removed}; open {}", self.pages, self.first)
+    }
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, command: &ClapCommand) -> anyhow::Result<Exit> {
-    let Command::Build { output } = &args.command;
+    let Command::Build { output, json, quiet } = &args.command;
     if output.exists() && !output.is_dir() {
         bail!("`{}` is a file; name a folder", output.display());
     }
-    refuse_others(output)?;
     let files = site::files(command);
-    let pages = files.iter().filter(|(name, _)| name.ends_with(".html")).count();
-    for (name, text) in files {
-        write(&output.join(name), &text)?;
-    }
-    let first = output.join("index.html");
-    super::terminal::note(&format!("{pages} pages; open {}", first.display()));
-    Ok(Exit::Done)
-}
-
-/// Refuses a folder that has files of something else, of which ours might replace one. What begins with a dot is no page
-/// of anybody's: a checkout has such files.
-fn refuse_others(folder: &Path) -> anyhow::Result<()> {
-    if !folder.exists() || site::is_ours(folder) {
-        return Ok(());
-    }
-    let cannot = || format!("cannot list the folder `{}`", folder.display());
-    for entry in std::fs::read_dir(folder).with_context(cannot)? {
-        let name = entry.with_context(cannot)?.file_name();
-        if !name.to_string_lossy().starts_with('.') {
-            bail!(
-                "`{}` holds files of something else, such as `{}`; name a new or an empty folder",
-                folder.display(),
-                name.to_string_lossy()
-            );
+    let gone = folder::replace(output, &files)?;
+    let told = Told::of(output, &files, gone);
+    if !quiet {
+        for name in &told.kept {
+            terminal::warn(&format!(
+                "`{name}` is no page any more; somebody has changed or written it, so it stays"
+            ));
         }
     }
-    Ok(())
-}
-
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    if let Some(parent) = path.parent() {
-        std::fs::create_dir_all(parent)
-            .with_context(|| format!("cannot make the folder `{}`", parent.display()))?;
+    if *json {
+        print_json(&told)?;
+    } else if !quiet {
+        terminal::note(&told.note());
     }
-    std::fs::write(path, text).with_context(|| format!("cannot write `{}`", path.display()))
+    Ok(Exit::Done)
 }

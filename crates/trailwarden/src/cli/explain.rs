@@ -16,19 +16,18 @@ mod samples;
 mod sigma;
 pub(crate) mod topics;
 mod units;
+mod wire;
 
-use std::borrow::Cow;
 use std::io;
 use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args as ClapArgs, ValueEnum};
-use serde::Serialize;
-use trailwarden_model::escape::visible;
 
 use self::page::Page;
 use self::responses::Form;
 use self::topics::Topic;
+pub(crate) use self::wire::{Named, Told};
 use super::output::{FormatArgs, print_json};
 use super::{Colour, Exit, terminal, to_stdout};
 
@@ -113,7 +112,7 @@ pub(crate) fn run(args: &Args, colour: Colour) -> anyhow::Result<Exit> {
         return Ok(exit);
     }
     match args.output.chosen() {
-        Format::Json => print_json(&Told { schema: SCHEMA, pages: &pages })?,
+        Format::Json => print_json(&Told::of(&pages))?,
         Format::Markdown => to_stdout(|out| {
             let texts: Vec<String> = pages.iter().map(Page::to_markdown).collect();
             out.write_all(texts.join("\n").as_bytes())
@@ -140,35 +139,16 @@ fn respond(name: &str, pages: &[Page], form: Form) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The name of the answer for programs.
-const SCHEMA: &str = "trailwarden.explain/1";
-
-#[derive(Serialize)]
-struct Told<'a> {
-    schema: &'static str,
-    pages: &'a [Page],
-}
-
-#[derive(Serialize)]
-struct Named<'a> {
-    kind: &'static str,
-    name: Cow<'a, str>,
-    title: Cow<'a, str>,
-}
-
+/// Prints every name.
 fn list(topics: &[Topic], format: Format) -> io::Result<()> {
-    let named = topics.iter().map(|topic| Named {
-        kind: topic.kind(),
-        name: visible(topic.name()),
-        title: visible(topic.title()),
-    });
-    let named: Vec<Named<'_>> = named.collect();
+    let named = Named::of(topics);
     if format == Format::Json {
         return print_json(&named);
     }
     to_stdout(|out| {
-        let width = named.iter().map(|one| one.name.chars().count()).max().unwrap_or_default();
-        named.iter().try_for_each(|one| {
+        let width =
+            named.names.iter().map(|one| one.name.chars().count()).max().unwrap_or_default();
+        named.names.iter().try_for_each(|one| {
             writeln!(out, "{:<16}  {:<width$}  {}", one.kind, one.name, one.title)
         })
     })

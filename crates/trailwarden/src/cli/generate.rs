@@ -107,6 +107,12 @@ enum Schema {
     AuthorizeExplain,
     /// What `authorize suggest --json` prints
     AuthorizeSuggest,
+    /// What `explain --json` prints
+    Explain,
+    /// What `explain --list --json` prints
+    Names,
+    /// What `docs build --json` prints
+    Site,
     /// `trailwarden.toml`
     Config,
 }
@@ -138,6 +144,9 @@ pub(crate) fn run(args: &Args, mut command: ClapCommand) -> anyhow::Result<Exit>
                 Schema::AuthorizeTest => super::authorize::Tested::schema(),
                 Schema::AuthorizeExplain => super::authorize::Explained::schema(),
                 Schema::AuthorizeSuggest => super::authorize::Suggested::schema(),
+                Schema::Explain => super::explain::Told::schema(),
+                Schema::Names => super::explain::Named::schema(),
+                Schema::Site => super::docs::Told::schema(),
                 Schema::Config => {
                     schemars::schema_for!(trailwarden_runtime::config::Config).to_value()
                 }

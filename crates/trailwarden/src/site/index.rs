@@ -26,12 +26,15 @@ pub(super) fn written(source: &str, text: &str, names: &Names) -> Sheet {
         Some(("reference" | "attack", _)) => "reference",
         _ => "guide",
     };
+    let headings = told.headings.iter().map(|(_, heading)| heading.as_str());
+    let words: Vec<&str> = first.into_iter().chain(headings).collect();
+    let words = words.join(" ");
     Sheet {
         title: told.title.unwrap_or_else(|| source.to_owned()),
         kind,
         html: told.html,
         headings: told.headings,
-        words: first.unwrap_or_default().replace(['`', '*', '#'], ""),
+        words: words.replace(['`', '*', '#'], ""),
         is_found: true,
         path,
         ..Sheet::default()
@@ -212,7 +215,7 @@ fn home(topics: &[Topic], others: &[Sheet]) -> Sheet {
         ),
         door(
             "techniques/index.html",
-            "Ways to power",
+            "Privilege escalation",
             "techniques",
             "How somebody becomes more than he is",
         ),

@@ -44,8 +44,8 @@ pub(super) const KINDS: &[Kind] = &[
     },
     Kind {
         folder: "techniques",
-        title: "Ways to more permissions",
-        about: "What somebody needs to become more than he is. `trailwarden paths` proves each way against the accounts at hand.",
+        title: "Privilege escalation",
+        about: "Ways to more permissions: what somebody needs to become more than he is. `trailwarden paths` proves each way against the accounts at hand.",
     },
     Kind {
         folder: "remediations",
@@ -119,10 +119,10 @@ fn group(topic: &Topic) -> (usize, String) {
 
 fn table(topics: &[&Topic]) -> String {
     let has_severity = topics.iter().any(|topic| topic::severity(topic).is_some());
-    let head = if has_severity {
-        "| name | what it is | severity |\n|---|---|---|"
-    } else {
-        "| name | what it is |\n|---|---|"
+    let head = match topics.first() {
+        Some(Topic::Technique(_)) => "| name | calls that it takes |\n|---|---|",
+        _ if has_severity => "| name | what it is | severity |\n|---|---|---|",
+        _ => "| name | what it is |\n|---|---|",
     };
     let mut text = format!("\n{head}\n");
     for topic in topics {

@@ -55,6 +55,7 @@ pub(crate) fn render(markdown: &str, links: &dyn Links) -> Rendered {
         open: None,
         kept: Vec::new(),
         is_comment: false,
+        is_table: false,
     };
     Parser::new_ext(markdown, Options::ENABLE_TABLES).for_each(|event| page.take(event));
     html::push_html(&mut page.told.html, page.out.into_iter());
@@ -79,6 +80,32 @@ pub(crate) fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A name is told apart where it is longer.
+const WHOLE_CHARS_MAX: usize = 12;
+
+/// Text as HTML has it, whose long names may go on in the next line: at their colons, hyphens and inner capitals. Such a
+/// break is not copied with the name.
+pub(super) fn breakable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_inclusive(' ') {
+        if word.len() <= WHOLE_CHARS_MAX {
+            out.push_str(&escape(word));
+            continue;
+        }
+        let mut before = ' ';
+        for c in word.chars() {
+            let is_hump = c.is_ascii_uppercase() && before.is_ascii_lowercase();
+            if is_hump || c.is_ascii_alphanumeric() && matches!(before, ':' | '-' | '/' | '_' | ',')
+            {
+                out.push_str("<wbr>");
+            }
+            out.push_str(&escape(c.encode_utf8(&mut [0; 4])));
+            before = c;
         }
     }
     out
@@ -114,6 +141,8 @@ struct Page<'a, 'l> {
     kept: Vec<bool>,
     /// Whether a comment goes on from an earlier line.
     is_comment: bool,
+    /// Whether a table is open, whose columns are narrow.
+    is_table: bool,
 }
 
 impl<'a> Page<'a, '_> {
@@ -140,11 +169,13 @@ impl<'a> Page<'a, '_> {
             Event::Html(text) | Event::InlineHtml(text) => self.markup(text),
             Event::Start(Tag::Table(columns)) => {
                 self.ours("<div class=\"wide\" tabindex=\"0\">".to_owned());
+                self.is_table = true;
                 // An alignment would become a `style` in the markup, which the page forbids itself.
                 let columns = vec![Alignment::None; columns.len()];
                 self.out.push(Event::Start(Tag::Table(columns)));
             }
             Event::End(TagEnd::Table) => {
+                self.is_table = false;
                 self.out.push(Event::End(TagEnd::Table));
                 self.ours("</div>\n".to_owned());
             }
@@ -179,6 +210,7 @@ impl<'a> Page<'a, '_> {
                 let word = severity.as_str();
                 self.ours(format!("<span class=\"severity {word}\">{word}</span>"));
             }
+            _ if self.is_table => self.ours(breakable(&text)),
             _ => self.out.push(Event::Text(text)),
         }
     }
@@ -188,11 +220,15 @@ impl<'a> Page<'a, '_> {
         match self.links.of_code(&code).filter(|_| is_free) {
             Some(page) => {
                 self.start(page);
-                self.out.push(Event::Code(code));
+                self.coded(&code);
                 self.out.push(Event::End(TagEnd::Link));
             }
-            None => self.out.push(Event::Code(code)),
+            None => self.coded(&code),
         }
+    }
+
+    fn coded(&mut self, code: &str) {
+        self.ours(format!("<code>{}</code>", breakable(code)));
     }
 
     fn link(&mut self, link: &str) {
@@ -281,6 +317,17 @@ mod tests {
             "<a href=\"p.html\"><code>iam:PassRole</code></a> <code>other</code> a \
              <a href=\"b.html\"><code>iam:PassRole</code></a>"
         );
+    }
+
+    #[test]
+    fn long_names_may_go_on_in_the_next_line() {
+        let html = line("`sso-directory:CreateUser` CreateServiceLinkedRole `a&b`", &NoLinks);
+        assert_eq!(
+            html,
+            "<code>sso-<wbr>directory:<wbr>Create<wbr>User</code> CreateServiceLinkedRole <code>a&amp;b</code>"
+        );
+        let table = render("|a|\n|-|\n|CreateServiceLinkedRole <b>|\n", &NoLinks).html;
+        assert!(table.contains("Create<wbr>Service<wbr>Linked<wbr>Role &lt;b&gt;"), "{table}");
     }
 
     #[test]

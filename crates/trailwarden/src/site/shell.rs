@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::markdown;
 use super::names::relative;
 
 const CSS: &str = include_str!("../../templates/site.css");
@@ -17,7 +18,7 @@ pub(super) const PARTS: [(&str, &str); 12] = [
     ("detections/index.html", "Detections"),
     ("checks/index.html", "Posture checks"),
     ("lint-checks/index.html", "Policy checks"),
-    ("techniques/index.html", "Ways to power"),
+    ("techniques/index.html", "Privilege escalation"),
     ("remediations/index.html", "Remediations"),
     ("condition-keys/index.html", "Condition keys"),
     ("rules/index.html", "Other rules"),
@@ -63,6 +64,8 @@ struct Link {
 #[template(path = "site.html")]
 struct Page<'a> {
     sheet: &'a Sheet,
+    /// Its heading as HTML.
+    heading: String,
     root: String,
     parts: Vec<Link>,
     version: &'static str,
@@ -85,6 +88,7 @@ pub(super) fn page(sheet: &Sheet) -> String {
     });
     let page = Page {
         sheet,
+        heading: markdown::breakable(&sheet.title),
         root: relative(&sheet.path, ""),
         parts: parts.into(),
         version: env!("CARGO_PKG_VERSION"),

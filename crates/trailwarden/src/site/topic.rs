@@ -40,7 +40,11 @@ pub(super) fn sheet(topic: &Topic, names: &Names) -> Sheet {
     let mut sheet = Sheet {
         title: page.name.clone(),
         kind: page.kind,
-        lead: page.title.clone(),
+        lead: match topic {
+            // Many ways are of one kind.
+            Topic::Technique(way) => format!("{}: {}", page.title, way.actions.join(", ")),
+            _ => page.title.clone(),
+        },
         is_name: true,
         is_found: true,
         words: words(topic, &page),
@@ -146,13 +150,24 @@ pub(super) fn severity(topic: &Topic) -> Option<&'static str> {
     Some(severity.as_str())
 }
 
-/// Words by which a page is found beside its name and title: the beginning of what it says.
+/// Words by which a page is found beside its name and title: the beginning of what it says, of an event also what can go
+/// wrong, and of a way the calls that it takes.
 fn words(topic: &Topic, page: &Page) -> String {
-    let first = match topic {
-        Topic::Event(entry) => entry.section(Heading::Does).unwrap_or_default(),
-        _ => page.sections.first().map_or("", |section| section.markdown.as_str()),
+    let beginning = |text: &str, most: usize| {
+        let plain: String = text.chars().filter(|c| !"`*#[]".contains(*c)).collect();
+        plain.split_whitespace().take(most).collect::<Vec<_>>().join(" ")
     };
-    let plain: String = first.chars().filter(|c| !"`*#[]".contains(*c)).collect();
-    let words: Vec<&str> = plain.split_whitespace().take(40).collect();
-    words.join(" ")
+    let first = page.sections.first().map_or("", |section| section.markdown.as_str());
+    match topic {
+        Topic::Event(entry) => {
+            let does = entry.section(Heading::Does).unwrap_or_default();
+            let risks = entry.header.risks.iter().map(|risk| risk.text.as_str());
+            let risks: Vec<&str> = risks.collect();
+            format!("{} {}", beginning(does, 40), beginning(&risks.join(" "), 80))
+        }
+        Topic::Technique(way) => {
+            format!("privilege escalation {} {}", way.actions.join(" "), beginning(first, 40))
+        }
+        _ => beginning(first, 40),
+    }
 }

@@ -3,7 +3,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::print_stderr,
     reason = "tests, and helpers of tests, which the lints do not take for tests"
 )]
 
@@ -16,6 +15,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use serde_json::Value;
+use trailwarden_testkit::skip::skipped;
 
 use crate::page::{Page, read};
 
@@ -29,7 +29,12 @@ fn run(line: &[&str]) -> Vec<u8> {
 }
 
 fn build(folder: &Path) -> Files {
-    run(&["docs", "build", "--output", folder.to_str().unwrap()]);
+    let printed = run(&["docs", "build", "--quiet", "--output", folder.to_str().unwrap()]);
+    assert_eq!(printed, b"");
+    read_all(folder)
+}
+
+fn read_all(folder: &Path) -> Files {
     let mut files = Files::new();
     let mut open = vec![folder.to_owned()];
     while let Some(next) = open.pop() {
@@ -44,6 +49,19 @@ fn build(folder: &Path) -> Files {
         }
     }
     files
+}
+
+/// An answer for programs, which is what its schema says.
+fn answer(schema: &str, line: &[&str]) -> Value {
+    let answer: Value = serde_json::from_slice(&run(line)).unwrap();
+    let schema = serde_json::from_slice(&run(&["generate", "schema", schema])).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let faults: Vec<String> = validator
+        .iter_errors(&answer)
+        .map(|fault| format!("{fault} at {}", fault.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{line:?}: {faults:?}");
+    answer
 }
 
 static SITE: LazyLock<(tempfile::TempDir, Files)> = LazyLock::new(|| {
@@ -80,6 +98,31 @@ fn a_folder_of_something_else_is_left_alone() {
     }
     assert_eq!(std::fs::read_to_string(&mine).unwrap(), "mine");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+/// Of each kind one, with and without ways to respond, and a name that several have.
+#[test]
+fn explanations_for_programs_are_what_their_schema_says() {
+    let names = [
+        "UpdateUser",
+        "iam:PassRole",
+        "trail-stopped-or-deleted",
+        "console-user-without-mfa",
+        "iam-001",
+        "narrow-policy",
+        "enable-mfa",
+        "aws:PrincipalOrgID",
+        "T1098.003",
+        "log-file-changed",
+    ];
+    for name in names {
+        let told = answer("explain", &["explain", name, "--json"]);
+        assert_eq!(told["schema"], "trailwarden.explain/1");
+        assert!(!told["pages"].as_array().unwrap().is_empty(), "{name}");
+    }
+    let told = answer("explain", &["explain", "UpdateUser", "--json"]);
+    assert_eq!(told["pages"].as_array().unwrap().len(), 2);
+    assert_eq!(told["pages"][0]["sample"]["eventName"], "UpdateUser");
 }
 
 const RULE: &str = r#"
@@ -199,11 +242,11 @@ fn nothing_is_loaded_from_elsewhere() {
 }
 
 fn every_name_that_explain_knows_has_a_page() {
-    let listed: Value = serde_json::from_slice(&run(&["explain", "--list", "--json"])).unwrap();
+    let listed = answer("names", &["explain", "--list", "--json"]);
     let pages = pages();
     let names: BTreeSet<(&str, &str)> =
         pages.values().map(|page| (page.kind.as_str(), page.heading.as_str())).collect();
-    let listed = listed.as_array().unwrap();
+    let listed = listed["names"].as_array().unwrap();
     assert!(listed.len() > 700);
     for one in listed {
         let (kind, name) = (one["kind"].as_str().unwrap(), one["name"].as_str().unwrap());
@@ -229,13 +272,26 @@ fn every_guide_has_a_page() {
     }
 }
 
-/// Into the folder of the first, where a stranger's file lies by now.
+/// Into the folder of the first, where a stranger's file lies by now, and a page that an earlier version had.
 fn the_same_binary_writes_the_same_bytes_and_leaves_other_files() {
-    let other = SITE.0.path().join("events/kept.txt");
-    std::fs::write(&other, "kept").unwrap();
-    let mut again = build(SITE.0.path());
+    let folder = SITE.0.path();
+    std::fs::write(folder.join("events/kept.txt"), "kept").unwrap();
+    std::fs::write(folder.join("events/old.html"), &SITE.1["index.html"]).unwrap();
+    let list = &SITE.1["site.sha256"];
+    let first = list.lines().find_map(|line| line.strip_suffix("  index.html")).unwrap();
+    std::fs::write(folder.join("site.sha256"), format!("{list}{first}  events/old.html\n"))
+        .unwrap();
+    let told = answer("site", &["docs", "build", "--output", folder.to_str().unwrap(), "--json"]);
+    assert_eq!(told["removed"], 1);
+    assert_eq!(told["kept"].as_array().unwrap().len(), 0);
+    let mut again = read_all(folder);
     assert_eq!(again.remove("events/kept.txt").as_deref(), Some("kept"));
     assert!(again == SITE.1);
+    let pages = SITE.1.keys().filter(|name| name.ends_with(".html")).count();
+    assert_eq!(told["pages"], pages);
+    let bytes =
+        SITE.1.iter().filter(|(name, _)| *name != "site.sha256").map(|(_, text)| text.len());
+    assert_eq!(told["bytes"], bytes.sum::<usize>());
 }
 
 /// Some file systems take two names for one that differ in case only.
@@ -256,7 +312,7 @@ fn an_event_shows_all_four_forms_and_a_remediation_whole_programs() {
 
 fn the_search_finds_an_event_by_what_it_does() {
     let Some(browser) = browser::find() else {
-        eprintln!("skipped: no Chromium");
+        skipped("site::the_search_finds_an_event_by_what_it_does", "there is no Chromium");
         return;
     };
     let first = |query: &str| browser::hits(browser, SITE.0.path(), query);
@@ -265,4 +321,15 @@ fn the_search_finds_an_event_by_what_it_does() {
     assert_eq!(first("PutGroupPolicy")[0], "iam:PutGroupPolicy");
     assert_eq!(first("T1098.003")[0], "T1098.003");
     assert!(first("zzzzqqq").is_empty());
+    // Questions, other words for the same, and words that are written wrongly.
+    for (query, name) in [
+        ("mfa%20disable", "iam:DeactivateMFADevice"),
+        ("who%20can%20assume", "sts:AssumeRole"),
+        ("how%20do%20I%20revoke%20a%20session", "revoke-sessions"),
+        ("atach%20user%20polcy", "iam:AttachUserPolicy"),
+        ("privilege%20escalation%20lambda", "lambda-003"),
+    ] {
+        let found = first(query);
+        assert!(found.iter().take(3).any(|hit| hit == name), "{query}: {found:?}");
+    }
 }

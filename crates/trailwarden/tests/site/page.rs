@@ -20,7 +20,7 @@ pub(crate) struct Page {
 }
 
 /// Elements that have no end.
-const EMPTY: &[&str] = &["meta", "link", "input", "br", "hr"];
+const EMPTY: &[&str] = &["meta", "link", "input", "br", "hr", "wbr"];
 
 /// Reads a page.
 pub(crate) fn read(text: &str) -> Page {
@@ -33,7 +33,7 @@ pub(crate) fn read(text: &str) -> Page {
     while let Some(at) = rest.find('<') {
         let words = unescape(&rest[..at]);
         match open.last().map(String::as_str) {
-            Some("h1") if page.heading.is_empty() => page.heading = words,
+            Some("h1") => page.heading.push_str(&words),
             Some("p.kind") if page.kind.is_empty() => words.trim().clone_into(&mut page.kind),
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! One page of an explanation, and its Markdown.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -7,7 +8,7 @@ use super::responses::{Form, INVENTED, Response, YOURS};
 use super::sigma;
 
 /// What is told of one name.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema)]
 pub(crate) struct Page {
     /// What it is: `event`, `detection`, `check`, `lint check`, `technique`, `remediation`, `condition key`,
     /// `ATT&CK technique`, `rule`, `Sigma rule`.
@@ -16,18 +17,18 @@ pub(crate) struct Page {
     pub(crate) name: String,
     /// What it is in a few words.
     pub(crate) title: String,
-    /// Facts in a line each.
+    /// Facts in a line each: what it is about, and what it is.
     pub(crate) facts: Vec<(&'static str, String)>,
     /// What there is to read.
     pub(crate) sections: Vec<Section>,
     /// How to respond, by the examples of remediations.
     pub(crate) responses: Vec<Response>,
-    /// A record of such an event, made by us.
+    /// A record of such an event, made by us; null where there is none.
     pub(crate) sample: Option<Value>,
 }
 
 /// Something to read.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub(crate) struct Section {
     /// Its heading.
     pub(crate) heading: String,

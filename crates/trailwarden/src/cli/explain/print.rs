@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style as Paint};
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
-use textwrap::{Options, wrap};
+use textwrap::{Options, WordSplitter, wrap};
 
 use super::page::Page;
 use super::responses::{Form, INVENTED};
@@ -161,6 +161,8 @@ impl Printer<'_> {
         let options = Options::new(self.style.width.min(MEASURE))
             .initial_indent(first)
             .subsequent_indent(rest)
+            // A name that is torn apart at a hyphen cannot be copied.
+            .word_splitter(WordSplitter::NoHyphenation)
             .break_words(false);
         for line in wrap(&std::mem::take(&mut self.text), options) {
             writeln!(self.out, "{}", line.trim_end())?;
@@ -219,6 +221,15 @@ mod tests {
 
         "#]]
         .assert_eq(&text);
+    }
+
+    #[test]
+    fn a_name_is_not_torn_apart() {
+        let text = printed("One of them is `own-permissions-boundary-lifted`.", false);
+        assert!(
+            text.lines().any(|line| line.contains("own-permissions-boundary-lifted")),
+            "{text}"
+        );
     }
 
     #[test]

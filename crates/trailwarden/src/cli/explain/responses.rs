@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use clap::ValueEnum;
+use schemars::JsonSchema;
 use serde::Serialize;
 use trailwarden_catalogue::Entry;
 use trailwarden_remedy::people::{self, ByHand};
@@ -58,7 +59,7 @@ impl Form {
 }
 
 /// One way to respond.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub(crate) struct Response {
     /// The remediation.
     pub(crate) remediation: &'static str,
@@ -73,7 +74,7 @@ pub(crate) struct Response {
 }
 
 /// What a person does.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub(crate) struct Steps {
     /// Why there is no plan.
     pub(crate) why: &'static str,
@@ -82,12 +83,17 @@ pub(crate) struct Steps {
 }
 
 /// A plan of an invented account, in every form.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub(crate) struct Example {
+    /// That its names are invented, and how to get a plan of one's own.
     note: String,
+    /// Steps in the AWS console.
     console: String,
+    /// A script of the AWS CLI for bash.
     cli: String,
+    /// A Python program with boto3.
     boto3: String,
+    /// Terraform.
     terraform: String,
     /// What is the plan's own in the program of the AWS CLI.
     #[serde(skip)]

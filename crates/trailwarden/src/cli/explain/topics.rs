@@ -175,7 +175,80 @@ pub(crate) fn similar(topics: &[Topic], name: &str, most: usize) -> Vec<String> 
     rated.retain(|(likeness, _)| *likeness >= ALIKE);
     rated.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     rated.dedup_by(|a, b| a.1 == b.1);
+    if rated.is_empty() {
+        rated = by_words(topics, &name);
+    }
     rated.into_iter().take(most).map(|(_, name)| format!("`{}`", visible(name))).collect()
+}
+
+/// Words of a question that say nothing of what is meant.
+const COMMON: &[&str] = &[
+    "a", "an", "the", "of", "in", "on", "to", "for", "by", "is", "can", "do", "does", "how", "i",
+    "what", "who", "with",
+];
+
+/// Names that have words of a question, in themselves or in their titles, those with the most first, events before others.
+fn by_words<'a>(topics: &'a [Topic], question: &str) -> Vec<(f64, &'a str)> {
+    let asked = question.split(|c: char| !c.is_alphanumeric());
+    let asked: Vec<&str> = asked.filter(|word| word.len() > 2 && !COMMON.contains(word)).collect();
+    let rate = |topic: &'a Topic| {
+        let (name, title) = (words(topic.name()), words(topic.title()));
+        let begins = |own: &[String], word: &str| {
+            let other = other_word(word);
+            own.iter()
+                .any(|one| one.starts_with(word) || other.is_some_and(|it| one.starts_with(it)))
+        };
+        let of = |word: &&str| match (begins(&name, word), begins(&title, word)) {
+            (true, _) => 1.0,
+            (false, true) => 0.9,
+            (false, false) => 0.0,
+        };
+        let event = if matches!(topic, Topic::Event(_)) { 0.5 } else { 0.0 };
+        let sum: f64 = asked.iter().map(of).sum();
+        if sum > 0.0 { sum + event } else { 0.0 }
+    };
+    let mut rated: Vec<(f64, &str)> =
+        topics.iter().map(|topic| (rate(topic), topic.name())).collect();
+    rated.retain(|(rate, _)| *rate > 0.0);
+    rated.sort_by(|a, b| {
+        b.0.total_cmp(&a.0).then_with(|| a.1.len().cmp(&b.1.len())).then_with(|| a.1.cmp(b.1))
+    });
+    rated
+}
+
+/// How AWS calls what people call otherwise.
+fn other_word(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "disable" | "disabled" => "deactivate",
+        "remove" | "removed" => "delete",
+        "login" | "logon" => "sign",
+        "scp" => "organization",
+        "add" | "new" => "create",
+        "change" | "changed" => "update",
+        _ => return None,
+    })
+}
+
+/// The words of a name or a title in small letters: `DeactivateMFADevice` has three.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let chars: Vec<char> = text.chars().collect();
+    for (at, c) in chars.iter().copied().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| chars.get(at));
+        let after = chars.get(at + 1);
+        let is_hump = c.is_uppercase()
+            && (before.is_some_and(|one| one.is_lowercase())
+                || before.is_some_and(|one| one.is_uppercase())
+                    && after.is_some_and(|one| one.is_lowercase()));
+        if is_hump || !c.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 #[cfg(test)]
@@ -213,12 +286,50 @@ mod tests {
     }
 
     #[test]
+    fn a_question_is_answered_with_names_that_have_its_words() {
+        let offered = |question| similar(&all(), question, 5);
+        assert_eq!(words("iam:DeactivateMFADevice"), ["iam", "deactivate", "mfa", "device"]);
+        let mfa = offered("mfa disable");
+        assert!(mfa.contains(&"`iam:DeactivateMFADevice`".to_owned()), "{mfa:?}");
+        assert!(offered("who can assume").contains(&"`sts:AssumeRole`".to_owned()));
+        assert_eq!(offered("who can"), [] as [&str; 0]);
+    }
+
+    #[test]
     fn every_page_has_something_to_read() {
         for topic in all() {
             let page = topic.page();
             assert!(!page.sections.is_empty() || !page.responses.is_empty(), "{}", topic.name());
             assert!(page.to_markdown().starts_with(&format!("# {}\n", topic.name())));
         }
+    }
+
+    #[test]
+    fn every_page_is_what_its_schema_says() {
+        let schema = crate::cli::explain::Told::schema();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        for topic in all() {
+            let told = serde_json::to_value(crate::cli::explain::Told::of(&[topic.page()]));
+            let fault = validator.validate(&told.unwrap()).err().map(|fault| fault.to_string());
+            assert_eq!(fault, None, "{}", topic.name());
+        }
+    }
+
+    #[test]
+    fn a_check_without_a_plan_is_told_step_by_step() {
+        let mut told = 0;
+        for check in assess::all() {
+            let page = Topic::Check(check).page();
+            let steps = page.sections.iter().find(|one| one.heading == "Step by step");
+            let by_hand = people::for_check(check.id);
+            assert_eq!(steps.is_some(), by_hand.is_some(), "{}", check.id);
+            let Some((steps, by_hand)) = steps.zip(by_hand) else { continue };
+            let last = format!("\n{}. ", by_hand.how.len());
+            assert!(steps.markdown.contains(&last), "{}: {}", check.id, steps.markdown);
+            assert!(!steps.markdown.contains("{name}"), "{}", check.id);
+            told += 1;
+        }
+        assert!(told > 20, "{told}");
     }
 
     /// What an entry names exists, so that a reader can go on.

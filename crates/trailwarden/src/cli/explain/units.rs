@@ -8,7 +8,7 @@ use trailwarden_policy::lint;
 use trailwarden_posture::assess::references;
 use trailwarden_posture::check::{Check, Logic};
 use trailwarden_remedy::Remedy;
-use trailwarden_remedy::people::ByHand;
+use trailwarden_remedy::people::{self, ByHand};
 
 use super::events::coded;
 use super::page::Page;
@@ -26,6 +26,9 @@ pub(super) fn check(check: &Check) -> Page {
     page.fact("Remediations", coded(check.remedies));
     page.section("Why it matters", check.risk);
     page.section("What to do", check.fix);
+    if let Some(by_hand) = people::for_check(check.id) {
+        page.section("Step by step", steps(by_hand));
+    }
     // Those of alarms differ in their patterns alone.
     if !matches!(check.logic, Logic::Alarm(_)) {
         let example =
@@ -34,6 +37,18 @@ pub(super) fn check(check: &Check) -> Page {
         page.section("It passes for", example(check.passes_on));
     }
     page
+}
+
+/// What a person does where no plan does it, as a list with numbers. What stands in capitals is for the person to fill in.
+fn steps(by_hand: &ByHand) -> String {
+    let steps = people::filled(by_hand, None);
+    let steps: Vec<String> =
+        steps.iter().zip(1..).map(|(step, number)| format!("{number}. {step}")).collect();
+    format!(
+        "No plan does it: {}. Words in capitals are for you to fill in.\n\n{}",
+        by_hand.why,
+        steps.join("\n")
+    )
 }
 
 pub(super) fn lint(check: &lint::Check) -> Page {

@@ -36,6 +36,9 @@ pub(crate) fn pages(command: &Command) -> Vec<(String, String)> {
         ("plan.schema.json".to_owned(), pretty(&cli::remediate::plan_schema())),
         ("remediation.schema.json".to_owned(), pretty(&cli::remediate::Told::schema())),
         ("password.schema.json".to_owned(), pretty(&cli::password::Wire::schema())),
+        ("explain.schema.json".to_owned(), pretty(&cli::explain::Told::schema())),
+        ("names.schema.json".to_owned(), pretty(&cli::explain::Named::schema())),
+        ("site.schema.json".to_owned(), pretty(&cli::docs::Told::schema())),
         (
             "config.schema.json".to_owned(),
             pretty(&schemars::schema_for!(trailwarden_runtime::config::Config).to_value()),

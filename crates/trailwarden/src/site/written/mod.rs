@@ -108,4 +108,8 @@ pub(super) static ALL: &[(&str, &str)] = &[
         "docs/decisions/0014-change-policies-in-cedar.md",
         include_str!("../../../../../docs/decisions/0014-change-policies-in-cedar.md"),
     ),
+    (
+        "docs/decisions/0015-testkit.md",
+        include_str!("../../../../../docs/decisions/0015-testkit.md"),
+    ),
 ];
