@@ -69,6 +69,12 @@ pub(crate) fn stdout_width() -> u16 {
     }
 }
 
+/// Columns of the terminal of standard error; none when it is none.
+pub(crate) fn stderr_width() -> Option<u16> {
+    let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stderr())?;
+    Some(columns.clamp(60, 140))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,7 +30,7 @@ use self::headline::Headline;
 use self::shell::Rejects;
 use self::svg::scene::Mark;
 use self::timeline::Timeline;
-use self::view::{FindingView, Off, Tile};
+use self::view::{AboutView, FindingView, Off, Tile};
 use super::changes::{Change, Changes};
 use super::{Style, text};
 
@@ -38,10 +38,6 @@ const CSS: &str = include_str!("../../templates/report.css");
 /// One script for both parts of the page, each of which looks after itself.
 const SCRIPT: &str =
     concat!(include_str!("../../templates/report.js"), include_str!("../../templates/changes.js"));
-
-/// How many findings carry what their events are. A page of ten thousand would hold the same text as often; the others
-/// say what to type.
-const EXPLAINED_MAX: usize = 200;
 
 /// The page. Every `String` in it is plain text, which askama escapes, but for what is said of events: HTML of ours.
 #[derive(Template)]
@@ -59,6 +55,7 @@ struct Page<'a> {
     accounts: Vec<String>,
     rules: Vec<String>,
     findings: Vec<FindingView>,
+    about: Vec<AboutView>,
     rejects: Option<Rejects>,
     off: Vec<Off>,
     changes: Option<ChangesView>,
@@ -101,13 +98,9 @@ fn page(
     changes: Option<ChangesView>,
     style: &Style,
 ) -> Page<'static> {
-    let ordered = text::ordered(report).into_iter().enumerate();
-    let findings: Vec<FindingView> = ordered
-        .map(|(at, finding)| match FindingView::of(finding, style) {
-            view if at < EXPLAINED_MAX => view.explained(finding),
-            view => view,
-        })
-        .collect();
+    let ordered = text::ordered(report).into_iter();
+    let findings: Vec<FindingView> =
+        ordered.map(|finding| FindingView::of(finding, style)).collect();
     Page {
         css: CSS,
         script: SCRIPT,
@@ -121,6 +114,7 @@ fn page(
         accounts: view::choices(&findings, |finding| &finding.account),
         rules: view::choices(&findings, |finding| &finding.rule),
         findings,
+        about: view::about(&report.findings),
         rejects: Rejects::of(&report.rejects, text::rejects_total(report)),
         off: view::off(&report.summary),
         changes,

@@ -3,7 +3,7 @@
 use trailwarden_model::attack::Attack;
 use trailwarden_model::finding::{
     Authorized, Effect, Evidence, Kind, Party, PathOpened, PrincipalEffect, Reach, SCHEMA, Status,
-    Verdict, finding_id,
+    finding_id,
 };
 use trailwarden_model::{
     Confidence, Finding, Off, Outcome, Reject, Report, Severity, Summary, Timestamp, report,
@@ -177,7 +177,7 @@ fn denied_finding() -> Finding {
             reach: Reach { principals: 1, accounts: 1 },
             unknowns: vec!["the boundary of mallory".to_owned()],
         }),
-        authorized: Authorized { verdict: Verdict::Forbidden, by: vec!["no-self-service".into()] },
+        authorized: Authorized::forbidden("no-self-service"),
         attack: vec![Attack::of("T1098.003"), Attack::of("T9999")],
         ..plain_finding()
     }

@@ -1,6 +1,6 @@
 //! What the page shows, as plain text ready to be escaped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use trailwarden_catalogue::{Entry, Heading};
 use trailwarden_model::finding::{Kind, Status};
@@ -62,14 +62,27 @@ pub(super) struct FindingView {
     pub(super) remediation: Vec<String>,
     /// What to type to read on.
     pub(super) learn: Vec<String>,
-    /// What its events are.
-    pub(super) about: Vec<AboutView>,
+    /// Its events, whose entries stand once on the page.
+    pub(super) events: Vec<EventLink>,
+}
+
+/// An event, and where on the page it is told what it is.
+pub(super) struct EventLink {
+    pub(super) name: &'static str,
+    pub(super) title: &'static str,
+    pub(super) anchor: String,
+}
+
+impl EventLink {
+    fn of(entry: &'static Entry) -> Self {
+        let anchor = format!("about-{}", entry.name.replace(':', "-"));
+        Self { name: entry.name, title: &entry.header.title, anchor }
+    }
 }
 
 /// What an event is: the beginning of its entry, as HTML that we made of our own text.
 pub(super) struct AboutView {
-    pub(super) name: &'static str,
-    pub(super) title: &'static str,
+    pub(super) event: EventLink,
     pub(super) parts: Vec<(&'static str, String)>,
 }
 
@@ -80,11 +93,18 @@ impl AboutView {
             Some((heading.as_str(), markdown::render(text, &NoLinks).html))
         };
         Self {
-            name: entry.name,
-            title: &entry.header.title,
+            event: EventLink::of(entry),
             parts: learn::PARTS.into_iter().filter_map(part).collect(),
         }
     }
+}
+
+/// What the events of all findings are, each once, by name.
+pub(super) fn about(findings: &[Finding]) -> Vec<AboutView> {
+    let entries = findings.iter().flat_map(learn::entries);
+    let by_name: BTreeMap<&str, &'static Entry> =
+        entries.map(|entry| (entry.name, entry)).collect();
+    by_name.into_values().map(AboutView::of).collect()
 }
 
 /// A part of a finding under its name; identifiers are set as code.
@@ -158,14 +178,8 @@ impl FindingView {
             false_positives: finding.false_positives.iter().map(|text| visible(text)).collect(),
             remediation: finding.remediation.iter().map(|text| visible(text)).collect(),
             learn: learn::commands(finding).iter().map(|text| visible(text)).collect(),
-            about: Vec::new(),
+            events: learn::entries(finding).into_iter().map(EventLink::of).collect(),
         }
-    }
-
-    /// With what its events are.
-    pub(super) fn explained(mut self, finding: &Finding) -> Self {
-        self.about = learn::entries(finding).into_iter().map(AboutView::of).collect();
-        self
     }
 }
 
