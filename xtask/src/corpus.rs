@@ -274,8 +274,21 @@ fn report(before: u64, now: u64, all: u64) {
     }
 }
 
+/// Makes a corpus anew unless it is there already.
+pub(crate) fn renew(wanted: &Arguments) -> Result<()> {
+    let folder = &wanted.out;
+    if is_current(folder, wanted) {
+        return Ok(());
+    }
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove `{}`", folder.display()))?;
+    }
+    run(wanted)
+}
+
 /// Whether a folder holds the corpus that these arguments would write.
-pub(crate) fn is_current(out: &Path, arguments: &Arguments) -> bool {
+fn is_current(out: &Path, arguments: &Arguments) -> bool {
     let text = std::fs::read_to_string(out.join("truth.json")).unwrap_or_default();
     let truth: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let is = |name: &str, wanted: u64| {

@@ -12,6 +12,7 @@ mod codegen;
 mod compare;
 mod corpus;
 mod differential;
+mod dist;
 mod emulator;
 mod environment;
 mod facts;
@@ -53,6 +54,8 @@ enum Command {
     Facts(facts::Arguments),
     /// Compare our policy evaluator with a reference, on generated cases.
     Differential(differential::Arguments),
+    /// Build the program as it is released, with what its own runs teach the compiler.
+    Dist(dist::Arguments),
     /// Run the fuzz targets (needs the nightly toolchain and cargo-fuzz).
     Fuzz(fuzz::Arguments),
     /// Write the skeleton of a new unit.
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
         Command::Corpus(request) => corpus::dispatch(&request),
         Command::Facts(arguments) => facts::run(&arguments),
         Command::Differential(arguments) => differential::run(&arguments),
+        Command::Dist(arguments) => dist::run(&arguments),
         Command::Fuzz(arguments) => return fuzz::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Noise(arguments) => noise::run(&arguments),

@@ -70,6 +70,14 @@ pub(crate) fn answers(command: &mut Command) -> bool {
     status.is_ok_and(|status| status.success())
 }
 
+/// Runs a command in silence; its exit code.
+pub(crate) fn code_in_silence(command: &mut Command) -> Result<i32> {
+    let shown = shown(command);
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let status = status.with_context(|| format!("cannot start `{shown}`"))?;
+    status.code().with_context(|| format!("`{shown}` ended with {status}"))
+}
+
 /// A command as one would type it.
 pub(crate) fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());

@@ -9,7 +9,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::meter::{self, Floor, Run};
-use crate::{corpus, workspace};
+use crate::{corpus, dist, workspace};
 
 /// Arguments of `bench scan`.
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,15 @@ pub(crate) struct Arguments {
     /// Folder of Sigma rules; by default the public ones of TRAILWARDEN_TEST_DATA, if it is set.
     #[arg(long)]
     rules: Option<PathBuf>,
+    /// Measure the program as `cargo build --release` makes it, not as `cargo xtask dist` releases it.
+    #[arg(long, conflicts_with_all = ["program", "native"])]
+    plain: bool,
+    /// Measure a release that uses every instruction that this machine has.
+    #[arg(long, conflicts_with = "program")]
+    native: bool,
+    /// Measure this program instead of building one.
+    #[arg(long)]
+    program: Option<PathBuf>,
     /// Only the corpus of 20 MB.
     #[arg(long, conflicts_with = "corpus")]
     small: bool,
@@ -58,9 +67,7 @@ struct Row {
 /// The command.
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let target = workspace::target_directory()?;
-    let build = ["build", "--release", "--locked", "--package", "trailwarden"];
-    workspace::run(workspace::cargo().args(build))?;
-    let program = target.join("release/trailwarden");
+    let program = program(arguments, &target)?;
     let mut rows = Vec::new();
     for (name, folder) in corpora(arguments, &target)? {
         eprintln!("bench: {name}");
@@ -69,6 +76,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     println!("Command: `cargo xtask {}`\n\n{}", words.join(" "), table(&rows));
     Ok(())
+}
+
+/// The program to measure, built unless it is given.
+fn program(arguments: &Arguments, target: &Path) -> Result<PathBuf> {
+    if let Some(program) = &arguments.program {
+        return Ok(program.clone());
+    }
+    if !arguments.plain {
+        return dist::build(&dist::Arguments { native: arguments.native });
+    }
+    let build = ["build", "--release", "--locked", "--package", "trailwarden"];
+    workspace::run(workspace::cargo().args(build))?;
+    Ok(target.join("release/trailwarden"))
 }
 
 /// The folders to measure, made when they are missing or stale.
@@ -92,13 +112,7 @@ fn corpora(arguments: &Arguments, target: &Path) -> Result<Vec<(String, PathBuf)
             incidents: 28,
             layout: corpus::Layout::S3,
         };
-        if !corpus::is_current(&folder, &wanted) {
-            if folder.exists() {
-                std::fs::remove_dir_all(&folder)
-                    .with_context(|| format!("cannot remove `{}`", folder.display()))?;
-            }
-            corpus::run(&wanted)?;
-        }
+        corpus::renew(&wanted)?;
         found.push(((*name).to_owned(), folder));
     }
     Ok(found)
@@ -208,6 +222,9 @@ mod tests {
         let arguments = Arguments {
             corpus: Some(folder.path().to_path_buf()),
             rules: Some(PathBuf::from("rules")),
+            plain: false,
+            native: false,
+            program: None,
             small: false,
             runs: 2,
             threads: Some(1),
