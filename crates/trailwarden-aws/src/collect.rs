@@ -23,6 +23,8 @@ use crate::connection::{Connection, Identity};
 use crate::protocol::Parameters;
 use crate::{Error, outcome, reads};
 
+use full::Whose;
+
 pub use accounts::{Listed, accounts};
 
 /// What to collect.
@@ -30,6 +32,8 @@ pub use accounts::{Listed, accounts};
 pub struct Plan {
     /// How much is asked.
     pub depth: Depth,
+    /// Whether it is asked of every user and role when he last used which service.
+    pub last_access: bool,
 }
 
 /// Asks, and tells `note` after each answer. The error is only for an account that cannot be asked at all.
@@ -41,15 +45,29 @@ pub fn collect(
     plan: Plan,
     note: &mut dyn FnMut(&Answer),
 ) -> Result<Snapshot, Error> {
-    let taken = outcome::now();
-    let (identity, answer) = connection.identity()?;
-    let snapshot = Snapshot::new(identity.account, &identity.partition, taken, plan.depth);
-    let mut asking = Asking { connection, identity, snapshot, note };
-    asking.keep(answer);
+    let mut asking = Asking::begin(connection, plan.depth, note)?;
     core::ask(&mut asking);
     if plan.depth == Depth::Full {
         full::ask(&mut asking);
     }
+    match plan {
+        Plan { last_access: true, .. } => full::ask_last_access(&mut asking, Whose::All),
+        Plan { depth: Depth::Full, .. } => full::ask_last_access(&mut asking, Whose::OfChecks),
+        Plan { .. } => {}
+    }
+    Ok(asking.snapshot)
+}
+
+/// Asks only who may do what, and by which credentials, with the policies of the organization as far as this
+/// account sees them: what is needed to foresee a plan.
+///
+/// # Errors
+/// AWS does not say which account this is.
+pub fn access(connection: &Connection) -> Result<Snapshot, Error> {
+    let mut note = |_: &Answer| {};
+    let mut asking = Asking::begin(connection, Depth::Core, &mut note)?;
+    core::ask_access(&mut asking);
+    full::ask_organization(&mut asking);
     Ok(asking.snapshot)
 }
 
@@ -61,7 +79,21 @@ struct Asking<'c> {
     note: &'c mut dyn FnMut(&Answer),
 }
 
-impl Asking<'_> {
+impl<'c> Asking<'c> {
+    /// Asks who asks, which tells the account.
+    fn begin(
+        connection: &'c Connection,
+        depth: Depth,
+        note: &'c mut dyn FnMut(&Answer),
+    ) -> Result<Self, Error> {
+        let taken = outcome::now();
+        let (identity, answer) = connection.identity()?;
+        let snapshot = Snapshot::new(identity.account, &identity.partition, taken, depth);
+        let mut asking = Self { connection, identity, snapshot, note };
+        asking.keep(answer);
+        Ok(asking)
+    }
+
     /// Asks once; the body, when it came whole.
     fn ask(&mut self, api: &str, parameters: Value) -> Option<Value> {
         self.ask_in(api, None, parameters)

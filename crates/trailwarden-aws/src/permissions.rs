@@ -34,6 +34,21 @@ pub fn actions(parts: &[Part]) -> Vec<&'static str> {
     actions.into_iter().collect()
 }
 
+/// The permissions to ask who may do what ([`crate::collect::access`]), sorted.
+#[must_use]
+pub fn access() -> Vec<&'static str> {
+    let is_of_it = |read: &&Read| match read.part() {
+        Part::Core => read.api().starts_with("iam:") && read.api() != "iam:ListAccountAliases",
+        Part::Full => {
+            read.api().starts_with("organizations:")
+                || read.api() == "iam:ListOrganizationsFeatures"
+        }
+        _ => false,
+    };
+    let all: BTreeSet<&str> = ALL.iter().filter(is_of_it).filter_map(|it| it.action()).collect();
+    all.into_iter().collect()
+}
+
 /// A policy document of statements.
 #[must_use]
 pub fn policy(statements: Vec<Value>) -> Value {
@@ -50,6 +65,12 @@ pub fn reads(parts: &[Part]) -> Value {
         "Action": actions(parts),
         "Resource": "*",
     })
+}
+
+/// The statement that allows actions on whatever is there.
+#[must_use]
+pub fn anywhere(actions: &[&str]) -> Value {
+    json!({"Effect": "Allow", "Action": actions, "Resource": "*"})
 }
 
 /// The statement that lets the same caller take a role of that name in other accounts.

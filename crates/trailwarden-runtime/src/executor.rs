@@ -40,7 +40,7 @@ mod witness;
 mod world;
 
 pub use apply::{apply, check, may_go_on, resume, undo};
-pub use approval::{Approval, How};
+pub use approval::{Approval, How, Seen, Sight};
 pub use entry::{Entry, Event};
 pub use journal::{Journal, JournalError};
 pub(crate) use journal::{keep_name, make_folder};

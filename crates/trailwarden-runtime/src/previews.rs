@@ -8,12 +8,16 @@
 //!   (`previews/tests.rs`, faults planted there).
 //! - Every member of an effect is told, or left out by name: a new one does not compile here unseen.
 //! - A list that ends early counts the rest, and names whom of them the plan hits (`unlisted`).
+//! - What a plan's file says is held to what comes out now before anything is done (`anew`), and of several
+//!   plans each to what the others before it leave.
 //! - Use is what logs show. Without them it is unknown, and never called unused.
 //!
 //! Sources: IAM User Guide, "Policy evaluation logic"; "Revoke IAM role temporary security credentials".
 
 mod activity;
+mod anew;
 mod calls;
+pub(crate) mod closing;
 mod credentials;
 mod doors;
 mod losses;
@@ -34,13 +38,14 @@ use std::collections::BTreeSet;
 use trailwarden_account::effect::BEHIND_MAX;
 use trailwarden_account::graph::Graph;
 use trailwarden_account::report::Report;
-use trailwarden_account::{Change, Effect, Model, World, judge};
+use trailwarden_account::{Change, Effect, Model, judge};
 use trailwarden_model::Timestamp;
 use trailwarden_policy::facts::ActionSet;
 use trailwarden_remedy::Plan;
 use trailwarden_remedy::plan::Foreseen;
 
 pub(crate) use activity::key_last_used;
+pub use anew::{Held, Untrue, hold, moves_access};
 
 use crate::remedies::{APPROVAL, Known};
 use calls::Calls;
@@ -61,21 +66,53 @@ pub fn foresee(plan: &Plan, known: Known<'_>) -> Foreseen {
 
 /// The same for whoever has read the credential report.
 pub(crate) fn foreseen(plan: &Plan, known: Known<'_>) -> Foreseen {
-    let mut foreseen = foreseen_of_all(plan, known);
-    if !foreseen.unknowns.is_empty() {
-        let taking = losses::part(plan);
-        foreseen.unknown_losses = taking.map(|part| foreseen_of_all(&part, known).unknowns);
+    foreseen_behind(&[], plan, known, LISTED_MAX)
+}
+
+/// What a plan does once earlier ones are carried out, with so many principals listed.
+fn foreseen_behind(
+    earlier: &[&Plan],
+    plan: &Plan,
+    known: Known<'_>,
+    principals_max: usize,
+) -> Foreseen {
+    let of_all = |plan: &Plan, ways| foreseen_of_all(earlier, plan, known, (ways, principals_max));
+    let mut foreseen = of_all(plan, Ways::Told);
+    if !foreseen.unknowns.is_empty()
+        && let Some(part) = losses::part(plan)
+    {
+        let mut unknown = of_all(&part, Ways::LeftOut).unknowns;
+        // Which ways close in the end only the whole tells.
+        let is_of_ways = |line: &&String| line.ends_with(MORE_CLOSE);
+        unknown.extend(foreseen.unknowns.iter().filter(is_of_ways).cloned());
+        foreseen.unknown_losses = Some(unknown);
     }
     foreseen
 }
 
-fn foreseen_of_all(plan: &Plan, known: Known<'_>) -> Foreseen {
+/// Whether it matters which ways to more permissions open and close: of all that is foreseen that takes longest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ways {
+    Told,
+    LeftOut,
+}
+
+/// How a line ends about ways beyond those that are listed.
+const MORE_CLOSE: &str = "more ways to more permissions close";
+
+fn foreseen_of_all(
+    earlier: &[&Plan],
+    plan: &Plan,
+    known: Known<'_>,
+    (ways, principals_max): (Ways, usize),
+) -> Foreseen {
     let mut foreseen = Foreseen { observed: used::observed(known), ..Foreseen::default() };
     let Some(model) = model_of(known) else {
         foreseen.unknowns.push("who and what is in the account".to_owned());
         return foreseen;
     };
     let mut calls = Calls::new(model, known.now);
+    earlier.iter().for_each(|one| calls.follow(one));
     for step in &plan.steps {
         foreseen.not_foreseen.extend(calls.make(step));
     }
@@ -84,10 +121,14 @@ fn foreseen_of_all(plan: &Plan, known: Known<'_>) -> Foreseen {
         known,
         change: &change,
         plan,
+        principals_max,
         losing: RefCell::default(),
         called: OnceCell::new(),
     };
-    let (effect, left) = effect_of(known, &change);
+    let (effect, left) = match ways {
+        Ways::Told => effect_of(known, &change),
+        Ways::LeftOut => (judge(closing::world(known), &change, None), Left::default()),
+    };
     telling.tell(effect, &left, &mut foreseen);
     telling.close(&mut foreseen);
     foreseen
@@ -98,6 +139,8 @@ struct Telling<'a> {
     known: Known<'a>,
     change: &'a Change,
     plan: &'a Plan,
+    /// How many principals are listed.
+    principals_max: usize,
     /// Who loses something and stands in no list.
     losing: RefCell<BTreeSet<String>>,
     /// What anybody called, by the logs.
@@ -143,17 +186,18 @@ impl Telling<'_> {
             out.unknowns.push(format!("who gains by others besides the first {BEHIND_MAX}"));
         }
         self.tell_ways(opened.into_iter().chain(behind).collect(), closed, left, out);
-        for (count, what) in [(more_opened, "open"), (more_closed, "close")] {
-            if count > 0 {
-                out.unknowns.push(format!("which {count} more ways to more permissions {what}"));
-            }
+        if more_opened > 0 {
+            out.unknowns.push(format!("which {more_opened} more ways to more permissions open"));
+        }
+        if more_closed > 0 {
+            out.unknowns.push(format!("which {more_closed} {MORE_CLOSE}"));
         }
         self.tell_shared(out);
         out.unknowns.extend(unknowns);
         if is_open_ended && out.unknowns.is_empty() {
             out.unknowns.push("whose permissions move besides".to_owned());
         }
-        out.notes.extend(notes);
+        out.notes.extend(notes.into_iter().filter_map(alone));
         let more_guests = guests.len().saturating_sub(LISTED_MAX);
         let guests = guests.into_iter().map(|(role, who)| {
             let role = self.change.after.identity(&role).map_or_else(String::new, label);
@@ -173,9 +217,32 @@ impl Telling<'_> {
     }
 }
 
+/// A note of an effect as it stands by itself: behind what somebody did it ends a sentence. None where the
+/// preview says the same.
+fn alone(note: String) -> Option<String> {
+    let text = match note.as_str() {
+        "it takes nothing away"
+        | "it gives nothing new"
+        | "it held nothing back"
+        | "nothing is lost by it" => return None,
+        "no policy seen names either" => {
+            "no policy that was seen names whoever is renamed, by the old name or the new one"
+        }
+        "trust policies that name it follow along, and no other policy seen names either" => {
+            "trust policies that name whoever is renamed follow along, and no other policy that was seen has the old name or the new one"
+        }
+        "the policies that name either cover both alike" => {
+            "the policies that name whoever is renamed cover the old name and the new one alike"
+        }
+        "it was not in force" => "the version that is deleted was not in force",
+        _ => return Some(note),
+    };
+    Some(text.to_owned())
+}
+
 /// What the change does, with the ways that it opens and closes.
 fn effect_of(known: Known<'_>, change: &Change) -> (Effect, Left) {
-    let world = World::of(known.models).at(applied(known));
+    let world = closing::world(known);
     let (mut effect, mut left) = (judge(world, change, None), Left::default());
     if known.models.iter().count() <= GRAPH_ACCOUNTS_MAX {
         let change = &*change.proven();

@@ -163,7 +163,7 @@ impl Server {
         let mut journal = Journal::open(self.folder.path(), NOW).unwrap();
         let approval = self.approval();
         let options = Options::default();
-        apply(&Live(&connection), &mut journal, &mut Nobody, &self.plan, &approval, options)
+        apply(&Live(&connection), &mut journal, &mut Nobody, &self.plan, (&approval, None), options)
     }
 
     fn again(&self, is_undo: bool) -> Report {

@@ -121,13 +121,11 @@ enum Command {
     Simulate(Box<simulate::Args>),
     /// What a change of policies gives and takes, in words
     Diff(diff::Args),
-    /// Policies without what nobody used, by logs and baselines
+    // Without a line here the longer text of its arguments is shown; so of `baseline` and `remediate`.
     LeastPrivilege(Box<least_privilege::Args>),
     /// Whether log files are as CloudTrail delivered them, by its chain of signed digests
     Verify(Box<verify::Args>),
-    /// The state of accounts in a file: asked of AWS, or packed from what the AWS CLI saved
     Baseline(Box<baseline::Args>),
-    /// Plans that put findings right: made, shown, carried out with consent, and taken back
     Remediate(Box<remediate::Args>),
     /// Change policies: what is allowed to change, written in Cedar and bounded by effect
     Authorize(authorize::Args),

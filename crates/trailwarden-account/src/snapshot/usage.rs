@@ -5,7 +5,7 @@ use trailwarden_policy::Document;
 use trailwarden_policy::reach::{Precision, Reach};
 
 use super::Snapshot;
-use crate::{Kind, Models, Standing, World};
+use crate::{Identity, Kind, Model, Models, Standing, World};
 
 impl Snapshot {
     /// The ARNs of users and roles that may use one of these services, or of which that is not known;
@@ -18,10 +18,7 @@ impl Snapshot {
         let Some(model) = world.model(self.account) else { return Vec::new() };
         let all: Vec<Option<Reach>> =
             services.iter().map(|service| everything_of(service)).collect();
-        let asked = model.identities().filter(|identity| {
-            matches!(identity.kind, Kind::User | Kind::Role) && !identity.is_service_linked()
-        });
-        let may = asked.filter(|identity| {
+        let may = principals(model).filter(|identity| {
             let standing = world.standing(self.account, &identity.id);
             standing.is_none_or(|standing| {
                 let most = standing.ceiling();
@@ -30,6 +27,23 @@ impl Snapshot {
         });
         may.filter_map(|identity| identity.arn(&self.partition, self.account)).collect()
     }
+}
+
+impl Snapshot {
+    /// The ARNs of all users and roles, but for those that services look after themselves.
+    #[must_use]
+    pub fn principals(&self) -> Vec<String> {
+        let Ok(baseline) = self.baseline() else { return Vec::new() };
+        let models = Models::from_baselines(&[baseline]);
+        let all = models.get(self.account).into_iter().flat_map(principals);
+        all.filter_map(|identity| identity.arn(&self.partition, self.account)).collect()
+    }
+}
+
+fn principals(model: &Model) -> impl Iterator<Item = &Identity> {
+    model.identities().filter(|identity| {
+        matches!(identity.kind, Kind::User | Kind::Role) && !identity.is_service_linked()
+    })
 }
 
 /// Whether somebody may use a service: false only when nothing of it is allowed, for certain.

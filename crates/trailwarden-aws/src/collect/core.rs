@@ -21,14 +21,25 @@ const REPORT: &str = "iam:GetCredentialReport";
 const LOOKS_MAX: u32 = 12;
 
 pub(super) fn ask(asking: &mut Asking<'_>) {
+    ask_with(asking, |asking| {
+        asking.ask("iam:ListAccountAliases", none());
+        trails::ask(asking);
+    });
+}
+
+/// The same without what tells nothing of who may do what.
+pub(super) fn ask_access(asking: &mut Asking<'_>) {
+    ask_with(asking, |_| {});
+}
+
+fn ask_with(asking: &mut Asking<'_>, others: impl FnOnce(&mut Asking<'_>)) {
     let summary = asking.ask(SUMMARY, none());
     asking.ask("iam:GenerateCredentialReport", none());
     asking.ask("iam:GetAccountAuthorizationDetails", none());
     asking.ask("iam:GetAccountPasswordPolicy", none());
-    asking.ask("iam:ListAccountAliases", none());
     asking.ask("iam:ListVirtualMFADevices", none());
     providers(asking, summary.as_ref());
-    trails::ask(asking);
+    others(asking);
     let report = report(asking);
     credentials(asking, report);
 }

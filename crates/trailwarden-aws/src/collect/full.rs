@@ -10,6 +10,12 @@ mod usage;
 use serde_json::json;
 
 use super::{Asking, items, text};
+pub(super) use usage::Whose;
+
+/// What caps the permissions of everybody in the account.
+pub(super) fn ask_organization(asking: &mut Asking<'_>) {
+    organization::ask(asking);
+}
 
 pub(super) fn ask(asking: &mut Asking<'_>) {
     organization::ask(asking);
@@ -17,5 +23,9 @@ pub(super) fn ask(asking: &mut Asking<'_>) {
     asking.ask("account:GetAlternateContact", json!({"AlternateContactType": "SECURITY"}));
     regions::ask(asking);
     storage::ask(asking);
-    usage::ask(asking);
+}
+
+/// When users and roles last used the services that they may use.
+pub(super) fn ask_last_access(asking: &mut Asking<'_>, whose: Whose) {
+    usage::ask(asking, whose);
 }

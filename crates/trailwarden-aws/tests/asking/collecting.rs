@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use trailwarden_account::snapshot::{Depth, Outcome};
 use trailwarden_account::{Kind, Model, Snapshot};
-use trailwarden_aws::{Connection, Plan, collect, reads};
+use trailwarden_aws::{Connection, Plan, collect, permissions, reads};
 
 use crate::fake::{Fake, Request, Response, SECRET, result};
 
@@ -107,7 +107,8 @@ fn report(keys: usize) -> String {
 
 fn collected(connection: &Connection, depth: Depth) -> Snapshot {
     let mut noted = 0;
-    let snapshot = collect(connection, Plan { depth }, &mut |_| noted += 1).unwrap();
+    let snapshot =
+        collect(connection, Plan { depth, last_access: false }, &mut |_| noted += 1).unwrap();
     assert!(noted >= snapshot.answers.len());
     snapshot
 }
@@ -258,6 +259,55 @@ fn full_depth_asks_all_that_is_listed_and_survives_what_is_not_there() {
     assert!(
         snapshot.unanswered().all(|answer| matches!(answer.outcome, Outcome::Unsupported { .. }))
     );
+}
+
+/// What foresees a plan asks nothing that tells only of trails, and no more than its policy allows.
+#[test]
+fn who_may_do_what_is_asked_without_the_rest() {
+    let fake = Fake::new(|request, _| match request.operation().as_str() {
+        "DescribeOrganization"
+        | "DescribeResourcePolicy"
+        | "ListDelegatedAdministrators"
+        | "ListParents"
+        | "ListPolicies"
+        | "ListRoots" => Response::json("{}"),
+        "ListMFADevices" => result("ListMFADevices", "<MFADevices/>"),
+        _ => account(request, 1),
+    });
+    let snapshot = collect::access(&fake.connection()).unwrap();
+    let allowed = permissions::access();
+    for answer in snapshot.answers.iter().filter(|it| it.api != "sts:GetCallerIdentity") {
+        let action = reads::find(&answer.api).unwrap().action().unwrap();
+        assert!(allowed.contains(&action), "{action} is not in {allowed:?}");
+        assert!(!action.starts_with("cloudtrail:"), "{action}");
+    }
+    for api in
+        ["iam:GetCredentialReport", "iam:ListAccessKeys", "organizations:DescribeOrganization"]
+    {
+        assert!(snapshot.answer(api).is_some(), "{api}");
+    }
+    assert!(Model::from_baseline(&snapshot.baseline().unwrap()).listed().users.is_known());
+}
+
+/// With everybody asked about a least privilege needs nobody who may use this or that.
+#[test]
+fn last_access_is_asked_of_all_users_and_roles_where_it_is_asked_for() {
+    let fake = Fake::new(|request, _| match request.operation().as_str() {
+        "GenerateServiceLastAccessedDetails" => {
+            result("GenerateServiceLastAccessedDetails", "<JobId>j-1</JobId>")
+        }
+        "GetServiceLastAccessedDetails" => result(
+            "GetServiceLastAccessedDetails",
+            "<JobStatus>COMPLETED</JobStatus><IsTruncated>false</IsTruncated><ServicesLastAccessed/>",
+        ),
+        _ => account(request, 0),
+    });
+    let asked = |last_access| {
+        let plan = Plan { depth: Depth::Core, last_access };
+        let snapshot = collect(&fake.connection(), plan, &mut |_| {}).unwrap();
+        snapshot.answers("iam:GetServiceLastAccessedDetails").count()
+    };
+    assert_eq!((asked(true), asked(false)), (100, 0));
 }
 
 /// IAM API Reference, `GetServiceLastAccessedDetails`: the report is made in the background.

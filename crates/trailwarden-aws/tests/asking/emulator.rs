@@ -43,7 +43,8 @@ fn baseline_of(test: &str, variable: &str, script: &str) -> Option<Snapshot> {
     let mut server = Script::start(python, &script, &[]);
     let told: Value = serde_json::from_str(&server.line()).unwrap();
     let connection = connection(&format!("http://127.0.0.1:{}", told["port"]));
-    let snapshot = collect(&connection, Plan { depth: Depth::Full }, &mut |_| {}).unwrap();
+    let snapshot =
+        collect(&connection, Plan { depth: Depth::Full, last_access: false }, &mut |_| {}).unwrap();
     drop(server);
 
     let mut differing = Vec::new();

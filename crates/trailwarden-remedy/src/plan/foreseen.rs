@@ -11,6 +11,7 @@
 //! - Without logs nothing is called unused: [`Affected::used`] is null.
 //! - Texts are as strangers wrote them; whoever shows them escapes them.
 
+mod beyond;
 mod hits;
 mod lines;
 mod ways;

@@ -8,6 +8,7 @@ line of standard output. Each line of standard input is then a command, and is a
     {"make": {...}}     forgets everything, and makes what a subject says that there is
     {"tell": true}      the state of the account, without what changes by itself
     {"call": [SERVICE, METHOD, {...}]}      a call of somebody else
+    {"replay": [PATH, ...]}                 forgets everything, and makes what logs leave; tells what failed
     {"refuse": OPERATION}                   an operation of IAM or STS is denied from now on; null ends it
     {"late": [OPERATION, TIMES]}            an operation of IAM says so often that there is no such thing
     {"password": USER}                      the console password of a user, which AWS would not tell
@@ -34,6 +35,8 @@ from moto.iam.models import iam_backends
 from moto.server import ThreadedMotoServer
 import urllib.parse
 import urllib.request
+
+from replay import Replay
 
 # A run that hangs is ended by the kernel after this many seconds.
 SECONDS_MAX = 600
@@ -108,16 +111,20 @@ class Account:
         self.iam.create_login_profile(UserName=name, Password="Example-0-password")
         for wanted_id, is_active in wanted.get("keys", {}).items():
             made = self.iam.create_access_key(UserName=name)["AccessKey"]["AccessKeyId"]
-            # The emulator invents ids; the subject's are put in their place.
-            backend = iam_backends[ACCOUNT]["aws"]
-            key = backend.access_keys.pop(made)
-            key.access_key_id = wanted_id
-            backend.access_keys[wanted_id] = key
+            self.rename_key(made, wanted_id)
             if not is_active:
                 self.iam.update_access_key(UserName=name, AccessKeyId=wanted_id, Status="Inactive")
         if wanted.get("group"):
             self.iam.create_group(GroupName=wanted["group"])
             self.iam.add_user_to_group(GroupName=wanted["group"], UserName=name)
+
+    @staticmethod
+    def rename_key(made, wanted):
+        """The emulator invents ids; the subject's are put in their place."""
+        backend = iam_backends[ACCOUNT]["aws"]
+        key = backend.access_keys.pop(made)
+        key.access_key_id = wanted
+        backend.access_keys[wanted] = key
 
     def policy(self, arn, versions):
         path, name = arn.split(":policy", 1)[1].rsplit("/", 1)
@@ -241,6 +248,9 @@ def main():
             answer = account.tell()
         elif command == "call":
             account.call(*about)
+        elif command == "replay":
+            account.make({})
+            answer = Replay(account, iam_backends[ACCOUNT]["aws"], ACCOUNT).run(about)
         elif command == "refuse":
             refusing.operation = about
         elif command == "late":

@@ -10,7 +10,9 @@ use super::report::{Stop, Why};
 use super::run::SideState;
 use super::status::Status;
 use super::witness::{Progress, Witness};
-use super::{Approval, Direction, Event, Journal, Options, Refusal, Report, Run, World, admission};
+use super::{
+    Approval, Direction, Event, Journal, Options, Refusal, Report, Run, Seen, World, admission,
+};
 
 /// Asks everything that [`apply`] asks before its first call, and changes nothing: neither the account nor
 /// the journal. Says who asks.
@@ -53,7 +55,8 @@ fn accepted(
     Ok(())
 }
 
-/// Carries out a plan that was approved, step by step, and stops at the first surprise.
+/// Carries out a plan that was approved, step by step, and stops at the first surprise. The journal keeps to what
+/// its preview was held.
 ///
 /// # Errors
 /// Nothing was done, and the journal has no run of it.
@@ -62,7 +65,7 @@ pub fn apply(
     journal: &mut Journal,
     witness: &mut dyn Witness,
     plan: &Plan,
-    approval: &Approval,
+    (approval, seen): (&Approval, Option<&Seen>),
     options: Options,
 ) -> Result<Report, Refusal> {
     admission::approved(plan, approval)?;
@@ -75,6 +78,9 @@ pub fn apply(
         caller: caller.arn.clone(),
     };
     journal.append(now, Some(&run), begun)?;
+    if let Some(Seen { by, unknown }) = seen.cloned() {
+        journal.append(world.now(), Some(&run), Event::Foreseen { by, unknown })?;
+    }
     accepted(world, journal, &run, doubts)?;
     let carrier = Carrier::new(world, journal, witness, run, plan, caller.partition);
     Ok(forward(carrier))

@@ -1,4 +1,4 @@
-//! Who approved which plan.
+//! Who approved which plan, and whose word its preview was.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,4 +23,25 @@ pub enum How {
     Digest,
     /// Whatever digest was shown was agreed to.
     Yes,
+}
+
+/// To what a plan's preview was held before anything was done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Seen {
+    /// To what.
+    pub by: Sight,
+    /// What is not known and the preview does not say, where that was accepted.
+    pub unknown: Vec<String>,
+}
+
+/// What tells whether a plan's preview is true.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sight {
+    /// The account, right before.
+    Account,
+    /// A baseline that was given.
+    Baseline,
+    /// Nothing: somebody said that the file is to be believed.
+    Nothing,
 }

@@ -8,7 +8,7 @@ use trailwarden_model::Timestamp;
 use trailwarden_remedy::Plan;
 use trailwarden_remedy::plan::canonical;
 
-use super::{Approval, Direction, secrets};
+use super::{Approval, Direction, Sight, secrets};
 
 /// What the first entry is chained to.
 pub(super) const BEGINNING: &str = "trailwarden.journal/1";
@@ -44,6 +44,14 @@ pub enum Event {
         approval: Approval,
         /// The ARN of who runs it.
         caller: String,
+    },
+    /// To what the plan's preview was held, where the plan may move access.
+    Foreseen {
+        /// To what.
+        by: Sight,
+        /// What is not known and the preview does not say, where that was accepted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unknown: Vec<String>,
     },
     /// A run is gone on with, or taken back.
     Continued {

@@ -9,6 +9,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -237,6 +238,13 @@ impl Journal {
     #[must_use]
     pub fn run(&self, id: &str) -> Option<&Run> {
         self.runs.iter().find(|run| run.id == id)
+    }
+
+    /// The runs of which something was written down at that time or later.
+    pub fn runs_since(&self, time: Timestamp) -> impl Iterator<Item = &Run> {
+        let since = self.entries.iter().filter(move |entry| entry.time >= time);
+        let ids: BTreeSet<&str> = since.filter_map(|entry| entry.run.as_deref()).collect();
+        self.runs.iter().filter(move |run| ids.contains(run.id.as_str()))
     }
 
     /// The entries of a run, in order.

@@ -8,6 +8,7 @@ use trailwarden_remedy::plan::{Argument, Input, Permission};
 use trailwarden_remedy::{Plan, Step};
 
 use super::{Direction, makers};
+use crate::previews::moves_access;
 
 /// Whether carrying out a plan, or taking it back, hands secrets over.
 #[must_use]
@@ -22,7 +23,8 @@ pub fn makes_secrets(plan: &Plan, direction: Direction) -> bool {
 }
 
 /// The permissions that carrying out a plan and taking it back takes: those of its steps, and those for what
-/// is asked besides: what the caller holds, which things a call made, which passwords the account takes.
+/// is asked besides: who may do what now, what the caller holds, which things a call made, which passwords the
+/// account takes.
 #[must_use]
 pub fn permissions(plan: &Plan) -> Vec<Permission> {
     let mut needed: BTreeSet<Permission> = BTreeSet::new();
@@ -38,6 +40,9 @@ pub fn permissions(plan: &Plan) -> Vec<Permission> {
         "iam:ListGroupsForUser",
     ] {
         of_any(action);
+    }
+    if moves_access(plan) {
+        trailwarden_aws::permissions::access().into_iter().for_each(&mut of_any);
     }
     for step in &plan.steps {
         let inputs = [Direction::Apply, Direction::Undo];

@@ -189,14 +189,20 @@ impl Run {
                     Direction::Undo => Status::UndoStopped,
                 };
             }
-            Event::Ended { direction } => {
-                self.status = match direction {
-                    Direction::Apply => Status::Applied,
-                    Direction::Undo if self.kept.is_empty() => Status::Undone,
-                    Direction::Undo => Status::PartlyUndone,
-                };
-            }
-            Event::Begun { .. } | Event::Accepted { .. } | Event::Mended { .. } => {}
+            Event::Ended { direction } => self.status = self.ended(*direction),
+            Event::Begun { .. }
+            | Event::Foreseen { .. }
+            | Event::Accepted { .. }
+            | Event::Mended { .. } => {}
+        }
+    }
+
+    /// Where it stands when it came to its end.
+    fn ended(&self, direction: Direction) -> Status {
+        match direction {
+            Direction::Apply => Status::Applied,
+            Direction::Undo if self.kept.is_empty() => Status::Undone,
+            Direction::Undo => Status::PartlyUndone,
         }
     }
 

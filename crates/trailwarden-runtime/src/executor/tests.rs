@@ -173,7 +173,7 @@ impl Stage {
     fn apply(&self) -> Result<Report, Refusal> {
         let (mut journal, mut looker) = (self.journal(), Looker(&self.fake));
         let approval = approval(&self.plan);
-        apply(&self.fake, &mut journal, &mut looker, &self.plan, &approval, Self::options())
+        apply(&self.fake, &mut journal, &mut looker, &self.plan, (&approval, None), Self::options())
     }
 
     fn resume(&self) -> Result<Report, Refusal> {

@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 use trailwarden_account::foresee::{Call, Foreseeing};
 use trailwarden_account::{Change, Model};
 use trailwarden_model::Timestamp;
-use trailwarden_remedy::Step;
 use trailwarden_remedy::plan::foreseen::NotForeseen;
 use trailwarden_remedy::plan::{Argument, Reply};
+use trailwarden_remedy::{Plan, Step};
 
 /// Calls made one after the other; later ones refer to the replies of earlier ones.
 #[derive(Clone, Debug)]
@@ -41,6 +41,15 @@ impl Calls {
             Call::Elsewhere => Some(missed(step, NOT_IN_MODEL)),
             Call::Unforeseen => Some(missed(step, DOES_NOT_FIT)),
         }
+    }
+
+    /// Takes in a whole plan that is carried out before. What of it is not foreseen its own preview tells.
+    pub(super) fn follow(&mut self, plan: &Plan) {
+        self.settle();
+        for step in &plan.steps {
+            drop(self.make(step));
+        }
+        self.settle();
     }
 
     /// What follows is another change, with steps that are numbered anew.
@@ -76,7 +85,7 @@ impl Calls {
 
 /// Calls of plans that move nobody's access, though no model holds what they change: trails, and a
 /// bucket that is made. Anything else that no model holds may.
-fn gives_no_access(service: &str, operation: &str) -> bool {
+pub(super) fn gives_no_access(service: &str, operation: &str) -> bool {
     matches!((service, operation), ("cloudtrail", _) | ("s3", "CreateBucket"))
 }
 

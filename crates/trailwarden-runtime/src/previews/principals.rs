@@ -51,7 +51,7 @@ impl Telling<'_> {
             (one.gained.is_empty(), Reverse(calls), one.lost.is_empty(), Reverse(*grade))
         });
         let affected = affected.into_iter().map(|(one, _)| one).collect();
-        let (listed, rest) = listed(affected, LISTED_MAX);
+        let (listed, rest) = listed(affected, self.principals_max);
         let losing = rest.iter().filter(|one| !one.lost.is_empty());
         self.note_losing(losing.map(|one| one.arn.as_str()));
         out.principals = listed;

@@ -37,16 +37,29 @@ impl<'a> Guard<'a> {
 
     /// Whether drafts may join those so far.
     pub(crate) fn admit(&self, drafts: &[Draft]) -> Result<Admitted, NoPlan> {
-        let Some(mut calls) = self.calls.clone() else { return Ok(Admitted(None)) };
-        calls.settle();
         let (account, now) = (self.known.snapshot.account, self.known.now);
-        for step in &Plan::from_drafts(account, now, now, drafts.to_vec()).steps {
+        self.after(&Plan::from_drafts(account, now, now, drafts.to_vec())).map(Admitted)
+    }
+
+    /// Whether a plan as it was read may be carried out once earlier ones are.
+    pub(super) fn admit_plan(&mut self, earlier: &[&Plan], plan: &Plan) -> Result<(), NoPlan> {
+        if let Some(calls) = &mut self.calls {
+            earlier.iter().for_each(|one| calls.follow(one));
+        }
+        self.after(plan).map(drop)
+    }
+
+    /// The account after the calls of a plan, unless something stops it.
+    fn after(&self, plan: &Plan) -> Result<Option<Calls>, NoPlan> {
+        let Some(mut calls) = self.calls.clone() else { return Ok(None) };
+        calls.settle();
+        for step in &plan.steps {
             // What is not foreseen is told in the preview, and is no reason to stop.
             drop(calls.make(step));
         }
         match calls.change().and_then(|change| self.stop(&change)) {
             Some(no_plan) => Err(no_plan),
-            None => Ok(Admitted(Some(calls))),
+            None => Ok(Some(calls)),
         }
     }
 

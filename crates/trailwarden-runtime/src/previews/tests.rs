@@ -1,6 +1,7 @@
 //! What is foreseen of plans, and that nothing of it is hidden.
 
 mod account;
+mod anew;
 mod lists;
 mod stops;
 mod used;

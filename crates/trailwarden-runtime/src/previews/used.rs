@@ -59,8 +59,15 @@ static OF_DATA: LazyLock<Vec<(&'static str, ActionSet)>> = LazyLock::new(|| {
         }
         (prefix, actions)
     };
-    services_with_data_events().map(of).collect()
+    let mut all: Vec<_> = services_with_data_events().map(of).collect();
+    // A list names the first of them: those that most accounts hold data in.
+    let place = |prefix: &str| KNOWN_BEST.iter().position(|one| *one == prefix);
+    all.sort_by_key(|(prefix, _)| place(prefix).unwrap_or(KNOWN_BEST.len()));
+    all
 });
+
+/// Services that come first where many are told.
+const KNOWN_BEST: &[&str] = &["s3", "dynamodb", "lambda", "sqs", "sns", "secretsmanager", "kms"];
 
 /// What anybody called in the account, by the logs.
 pub(super) fn called(known: Known<'_>) -> ActionSet {

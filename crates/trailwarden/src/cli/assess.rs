@@ -200,7 +200,7 @@ impl Args {
     }
 
     fn asked(&self) -> anyhow::Result<Known> {
-        let asked = self.ask.ask(self.depth, self.output.quiet)?;
+        let asked = self.ask.ask(self.depth, false, self.output.quiet)?;
         if let Some(path) = &self.save {
             baselines::write(path, &asked.snapshots)?;
         }

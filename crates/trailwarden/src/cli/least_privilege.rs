@@ -35,8 +35,7 @@ Examples:
   trailwarden least-privilege alice --baseline account.tw --logs logs/ --plan plan.json
   trailwarden least-privilege role/app --baseline account.tw --logs logs/ --data-events s3 --json
 
-Exit codes: 0 done; 2 usage, or the principal is not known; 3 done, but something stayed because its
-use cannot be told, or not all could be read.";
+Exit codes: 0 done; 2 usage, or the principal is not known; 3 done, but something stayed because its use cannot be told, or not all could be read.";
 
 /// How long logs must be for what they do not show to be called unused, in days: what runs once in a
 /// quarter shows once.

@@ -40,6 +40,10 @@ pub(crate) struct Args {
     #[arg(long, value_enum, value_name = "DEPTH")]
     depth: Option<How>,
 
+    /// For `baseline --last-access`
+    #[arg(long)]
+    last_access: bool,
+
     /// The plan that `remediate apply` and `remediate undo` are to carry out and take back; may be repeated
     #[arg(long, value_name = "FILE")]
     plan: Vec<PathBuf>,
@@ -133,6 +137,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
         return args.of_plans();
     }
     ensure!(args.plan.is_empty(), "--plan is for `remediate`; leave it out");
+    ensure!(
+        !args.last_access || args.command == Command::Baseline,
+        "--last-access is for `baseline`; leave it out"
+    );
     let (reads, statements) = match (args.command.depth(), args.source.is_empty()) {
         (Some(depth), true) => args.of_accounts(args.depth.unwrap_or(depth)),
         (Some(_), false) => {
@@ -167,10 +175,11 @@ impl Args {
         );
         ensure!(
             self.depth.is_none()
+                && !self.last_access
                 && self.source.is_empty()
                 && !self.organization
                 && self.accounts.is_empty(),
-            "--depth, --organization, --accounts and --source are for commands that ask or read logs; the plans say \
+            "--depth, --last-access, --organization, --accounts and --source are for commands that ask or read logs; the plans say \
              which accounts they are for"
         );
         let plans: Vec<_> =
@@ -202,10 +211,22 @@ impl Args {
             parts.push(Part::Accounts);
         }
         let mut statements = vec![permissions::reads(&parts)];
+        let mut reads = reads_of(&parts);
+        if self.last_access {
+            let of_it = reads::ALL.iter().filter(|read| {
+                read.api().ends_with("ServiceLastAccessedDetails") && !parts.contains(&read.part())
+            });
+            let of_it: Vec<&'static Read> = of_it.collect();
+            let actions: Vec<&str> = of_it.iter().filter_map(|read| read.action()).collect();
+            if !actions.is_empty() {
+                statements.push(permissions::anywhere(&actions));
+            }
+            reads.extend(of_it);
+        }
         if let Some(role) = &self.role {
             statements.push(permissions::assume(&self.partition, role, &self.accounts));
         }
-        (reads_of(&parts), statements)
+        (reads, statements)
     }
 
     fn of_logs(&self) -> anyhow::Result<(Vec<&'static Read>, Vec<serde_json::Value>)> {

@@ -2,6 +2,7 @@
 //!
 //! Only `apply` and `undo` change AWS, by the executor of plans and no other way.
 
+mod anew;
 mod apply;
 mod ask;
 mod carry;
@@ -46,19 +47,14 @@ pub(crate) struct Args {
     command: Command,
 }
 
+// What each does is said where its arguments are: a line here would hide the longer text there.
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// From findings and a baseline to a plan
     Plan(Box<plan::Args>),
-    /// A plan as console steps, a script, a program or Terraform
     Show(show::Args),
-    /// Carries plans out, with consent, and journals every call
     Apply(Box<apply::Args>),
-    /// Takes back what a run did, and proves it
     Undo(Box<undo::Args>),
-    /// What was carried out and taken back, from the journal
     History(history::Args),
-    /// What somebody contained does all the same, from logs
     Watch(Box<watch::Args>),
 }
 

@@ -44,7 +44,10 @@ impl<'a> Case<'a> {
     /// A command of `remediate` with the plan's approval.
     pub(crate) fn run(&self, line: &str) -> Ran {
         let (url, digest) = (&self.emulator.url, &self.plan.digest);
-        let line = format!("remediate {line} --endpoint-url {url} --approve {digest} --json");
+        // What these plans do is held to the account by the tests of `anew`.
+        let trust = if line.starts_with("apply plan.json") { "--trust-preview" } else { "" };
+        let line =
+            format!("remediate {line} {trust} --endpoint-url {url} --approve {digest} --json");
         run(self.path(), &line)
     }
 
@@ -96,7 +99,10 @@ impl<'a> Case<'a> {
         let before = self.emulator.state();
         let ran = run(
             self.path(),
-            &format!("remediate apply plan.json --dry-run --endpoint-url {}", self.emulator.url),
+            &format!(
+                "remediate apply plan.json --dry-run --trust-preview --endpoint-url {}",
+                self.emulator.url
+            ),
         );
         let is_refused = self.plan.is_irreversible();
         assert_eq!(ran.code, if is_refused { 2 } else { 0 }, "{name}: {ran:?}");

@@ -43,8 +43,10 @@ fn ctrl_c_stops_between_two_calls_and_the_run_can_be_gone_on_with() {
         }
         Some(forwarded(&address, request))
     });
-    let line =
-        format!("remediate apply plan.json --yes --json --quiet --endpoint-url {}", fake.url);
+    let line = format!(
+        "remediate apply plan.json --trust-preview --yes --json --quiet --endpoint-url {}",
+        fake.url
+    );
     {
         let mut child = child.lock().unwrap();
         let mut command = command(case.path(), &line);

@@ -17,6 +17,7 @@ mod fake;
 #[path = "../../../trailwarden-remedy/tests/emulator/world.rs"]
 mod world;
 
+mod anew;
 mod consent;
 mod emulator;
 mod examples;
@@ -27,4 +28,5 @@ mod prompt;
 mod quarantine;
 mod stops;
 mod support;
+mod walk;
 mod watch;

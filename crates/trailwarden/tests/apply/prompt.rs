@@ -35,7 +35,7 @@ fn a_person_is_shown_the_plan_and_asked() {
     let Some(mut emulator) = Emulator::start(MOTO, SERVE, test) else { return };
     let case = Case::of(&mut emulator, "reset-console-password");
     let before = case.emulator.state();
-    let line = "apply plan.json --accept-irreversible";
+    let line = "apply plan.json --trust-preview --accept-irreversible";
     for answer in ["no", "y", ""] {
         let ran = typed(&case, line, answer);
         assert_eq!(ran.code, 2, "{answer}: {ran:?}");

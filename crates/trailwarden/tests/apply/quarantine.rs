@@ -26,7 +26,11 @@ fn while_applied(emulator: &mut Emulator, id: &str) -> Value {
     assert_eq!(emulator.ask(&json!({ "may": true })), "yes", "{id}");
 
     let flags = format!("--yes --json --quiet --endpoint-url {}", emulator.url);
-    let ran = run_as(folder.path(), &format!("remediate apply plan.json {flags}"), ACCOUNT);
+    let ran = run_as(
+        folder.path(),
+        &format!("remediate apply plan.json --trust-preview {flags}"),
+        ACCOUNT,
+    );
     assert_eq!(ran.code, 0, "{id}: {ran:?}");
     let run = ran.run()["run"].as_str().unwrap().to_owned();
     let told = emulator.ask(&json!({ "may": true }));

@@ -58,7 +58,7 @@ fn a_plan_behind_one_that_stopped_is_told_and_not_begun() {
     put(case.path(), "behind.json", &behind);
     case.emulator.ask(&json!({ "refuse": "PutUserPolicy" }));
     let line = format!(
-        "remediate apply plan.json behind.json --yes --json --endpoint-url {}",
+        "remediate apply plan.json behind.json --trust-preview --yes --json --endpoint-url {}",
         case.emulator.url
     );
     let ran = run(case.path(), &line);
@@ -149,7 +149,7 @@ fn an_account_that_is_not_as_planned_is_left_alone() {
     let before = case.emulator.state();
     let (url, digest) = (&case.emulator.url, &case.plan.digest);
     let line = format!(
-        "remediate apply plan.json other.json --accept-irreversible --json --endpoint-url {url} --approve {digest} --approve {}",
+        "remediate apply plan.json other.json --trust-preview --accept-irreversible --json --endpoint-url {url} --approve {digest} --approve {}",
         other.digest
     );
     let ran = run(case.path(), &line);
@@ -183,7 +183,7 @@ fn steps_of_no_return_and_large_plans_need_a_word() {
     let ran = run(
         case.path(),
         &format!(
-            "remediate apply plan.json --yes --endpoint-url {} --role Repair",
+            "remediate apply plan.json --trust-preview --yes --endpoint-url {} --role Repair",
             case.emulator.url
         ),
     );
@@ -198,7 +198,7 @@ fn steps_of_no_return_and_large_plans_need_a_word() {
     assert!(ran.out.contains("Take it back with `trailwarden remediate undo"), "{}", ran.out);
     assert!(ran.out.contains(&flags), "with the flags that were given: {}", ran.out);
     // A dry run asks the journal too.
-    let line = "remediate apply plan.json --dry-run --role Repair --endpoint-url";
+    let line = "remediate apply plan.json --trust-preview --dry-run --role Repair --endpoint-url";
     let ran = run(case.path(), &format!("{line} {}", case.emulator.url));
     assert_eq!(ran.code, 2, "{ran:?}");
     assert!(ran.out.contains("was carried out by the run"), "{}", ran.out);

@@ -1,8 +1,8 @@
 //! When users and roles last used a service that they may use: IAM makes a report for each, and says
 //! when it is there.
 //!
-//! Only those are asked about who may use one of the services that checks want to know of; a report for
-//! everybody would be most of the calls of a baseline.
+//! Unless all are asked for, only those are asked about who may use one of the services that checks want to
+//! know of; a report for everybody would be most of the calls of a baseline.
 //!
 //! Source: IAM API Reference, `GenerateServiceLastAccessedDetails`, `GetServiceLastAccessedDetails`.
 
@@ -24,8 +24,20 @@ const GET: &str = "iam:GetServiceLastAccessedDetails";
 /// How often one looks whether a report is there. With the waits between, almost half a minute.
 const LOOKS_MAX: u32 = 12;
 
-pub(super) fn ask(asking: &mut Asking<'_>) {
-    let arns = asking.snapshot.may_use(SERVICES);
+/// Whose last access is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::collect) enum Whose {
+    /// Of those who may use a service that checks want to know of.
+    OfChecks,
+    /// Of all users and roles.
+    All,
+}
+
+pub(super) fn ask(asking: &mut Asking<'_>, whose: Whose) {
+    let arns = match whose {
+        Whose::OfChecks => asking.snapshot.may_use(SERVICES),
+        Whose::All => asking.snapshot.principals(),
+    };
     let connection = asking.connection;
     asking.each(&arns, |arn| of_one(connection, arn));
 }

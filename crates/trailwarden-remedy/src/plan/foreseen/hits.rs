@@ -64,6 +64,11 @@ impl Foreseen {
             || self.is_unlisted(arn)
     }
 
+    /// What is not known and may hide that somebody loses something.
+    pub(super) fn doubts(&self) -> &[String] {
+        self.unknown_losses.as_ref().unwrap_or(&self.unknowns)
+    }
+
     fn is_unlisted(&self, arn: &str) -> bool {
         // A plan's file may have been written by hand: nothing says that it is sorted.
         self.unlisted.losing.iter().any(|one| one.eq_ignore_ascii_case(arn))
@@ -78,7 +83,7 @@ impl Foreseen {
         let steps = self.not_foreseen.iter();
         let mut doubts: Vec<String> =
             steps.map(|one| format!("what step {} ({}) does", one.step, one.call)).collect();
-        doubts.extend(self.unknown_losses.as_ref().unwrap_or(&self.unknowns).iter().cloned());
+        doubts.extend(self.doubts().iter().cloned());
         // A plan of an older version counted those beyond the list and named none of them.
         let unnamed = self.unlisted.more_losing;
         let named = u64::try_from(self.unlisted.losing.len()).unwrap_or(u64::MAX);
@@ -101,9 +106,9 @@ impl Foreseen {
             self.paths_closed.len(),
             self.not_foreseen.len(),
             self.unknowns.len(),
-            self.unlisted.losing.len(),
         ];
-        let untold = [self.more_principals, self.unlisted.more_losing];
-        moves.into_iter().all(|count| count == 0) && untold == [0, 0]
+        // That a policy is shared moves nothing by itself.
+        let untold = Unlisted { shared: 0, ..self.unlisted.clone() };
+        moves.into_iter().all(|count| count == 0) && self.more_principals == 0 && untold.is_empty()
     }
 }

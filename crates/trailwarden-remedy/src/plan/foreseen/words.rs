@@ -25,7 +25,7 @@ pub(super) fn limited_of(lines: impl Iterator<Item = String>, unlisted: u64) -> 
     let hidden = all.len().saturating_sub(LINES_MAX) as u64;
     all.truncate(LINES_MAX);
     if let more @ 1.. = hidden.saturating_add(unlisted) {
-        all.push(format!("  and {more} more of this kind"));
+        all.push(format!("and {more} more of this kind"));
     }
     all
 }

@@ -26,8 +26,14 @@ fn only_what_was_approved_is_carried_out() {
     let stage = Stage::of(plan(vec![switch_off()]));
     let (mut journal, mut looker) = (stage.journal(), Looker(&stage.fake));
     let other = approval(&plan(vec![deny_alice()]));
-    let refusal =
-        apply(&stage.fake, &mut journal, &mut looker, &stage.plan, &other, Stage::options());
+    let refusal = apply(
+        &stage.fake,
+        &mut journal,
+        &mut looker,
+        &stage.plan,
+        (&other, None),
+        Stage::options(),
+    );
     assert!(matches!(refusal, Err(Refusal::NotApproved { .. })), "{refusal:?}");
     drop(journal);
     // A plan that was changed after it was approved keeps its digest, and is not it.
@@ -378,7 +384,7 @@ fn what_was_accepted_stands_in_the_journal() {
         let (fake, plan, approval) = (&stage.fake, &stage.plan, approval(&stage.plan));
         match is_begun {
             true => resume(fake, &mut journal, &mut looker, "20260201-1", &approval, accepting()),
-            false => apply(fake, &mut journal, &mut looker, plan, &approval, accepting()),
+            false => apply(fake, &mut journal, &mut looker, plan, (&approval, None), accepting()),
         }
     };
     let stage = Stage::of(plan(vec![switch_off(), deny_alice()]).foreseen(unknown));
@@ -522,8 +528,14 @@ fn a_journal_that_cannot_be_written_stops_everything_before_it_begins() {
     let stage = Stage::of(plan(vec![switch_off()]));
     let mut journal = Journal::read(stage.folder.path()).unwrap();
     let (mut looker, approval) = (Looker(&stage.fake), approval(&stage.plan));
-    let refusal =
-        apply(&stage.fake, &mut journal, &mut looker, &stage.plan, &approval, Stage::options());
+    let refusal = apply(
+        &stage.fake,
+        &mut journal,
+        &mut looker,
+        &stage.plan,
+        (&approval, None),
+        Stage::options(),
+    );
     assert!(matches!(refusal, Err(Refusal::Journal(_))), "{refusal:?}");
     assert!(stage.fake.calls.borrow().is_empty());
 }

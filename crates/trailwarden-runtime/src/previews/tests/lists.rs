@@ -48,7 +48,7 @@ fn whoever_has_a_password_that_expires_beyond_the_list_is_known() {
     assert_eq!(told.credentials.len(), LISTED_MAX);
     assert_eq!(told.unlisted.credentials, (BEYOND + 3) as u64);
     assert!(hits_all(&told, "user"));
-    let more = format!("  and {} more of this kind", LISTED_MAX + BEYOND + 3 - 5);
+    let more = format!("and {} more of this kind", LISTED_MAX + BEYOND + 3 - 5);
     assert!(told.lines().contains(&more), "{:?}", told.lines());
 }
 

@@ -86,10 +86,10 @@ impl How {
 
 impl AskArgs {
     /// Asks. What could not be asked is told at once, as a warning. The error is only for no answer at all.
-    pub(crate) fn ask(&self, how: How, quiet: bool) -> anyhow::Result<Asked> {
+    pub(crate) fn ask(&self, how: How, last_access: bool, quiet: bool) -> anyhow::Result<Asked> {
         let begin = Instant::now();
         let connection = self.connection.open()?;
-        let plan = Plan { depth: how.depth() };
+        let plan = Plan { depth: how.depth(), last_access };
         let (mut snapshots, mut failed, mut missing) = (Vec::new(), Vec::new(), Vec::new());
         if self.organization || !self.accounts.is_empty() {
             let (targets, left_out) = self.targets(&connection)?;

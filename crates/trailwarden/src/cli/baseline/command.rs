@@ -16,17 +16,17 @@ use crate::cli::{Exit, terminal, time, to_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
-  trailwarden baseline --output account.twb
-  trailwarden baseline --output account.twb --profile audit --depth full
-  trailwarden baseline --output all.twb --organization --role SecurityAudit
-  trailwarden baseline --output shared.twb --redact
-  trailwarden baseline pack details.json summary.json report.csv --output account.twb
-  trailwarden can alice iam:PassRole --baseline account.twb
+  trailwarden baseline --output account.tw
+  trailwarden baseline --output account.tw --profile audit --depth full
+  trailwarden baseline --output account.tw --last-access
+  trailwarden baseline --output all.tw --organization --role SecurityAudit
+  trailwarden baseline --output shared.tw --redact
+  trailwarden baseline pack details.json summary.json report.csv --output account.tw
+  trailwarden can alice iam:PassRole --baseline account.tw
 
 Needs the permissions that `trailwarden permissions baseline` prints; changes nothing.
 
-Exit codes: 0 done; 2 usage, or no account answered; 3 done, but not all questions were answered: what
-was not answered is unknown to whatever reads the file.";
+Exit codes: 0 done; 2 usage, or no account answered; 3 done, but not all questions were answered: what was not answered is unknown to whatever reads the file.";
 
 /// The state of accounts in a file: asked of AWS, or packed from what the AWS CLI saved
 ///
@@ -48,7 +48,8 @@ enum Command {
     /// Makes a baseline of files that the AWS CLI saved; asks nobody
     ///
     /// What a file holds is told by its content, and of which account it is by the ARNs in it; a file
-    /// that says neither, such as a password policy, is given its account: ACCOUNT=FILE.
+    /// that says neither, such as a password policy, belongs to the only account that the others are of, or
+    /// is given its account: ACCOUNT=FILE.
     #[command(after_help = PACK_EXAMPLES)]
     Pack(PackArgs),
 }
@@ -57,8 +58,8 @@ const PACK_EXAMPLES: &str = "\
 Examples:
   aws iam get-account-authorization-details > details.json
   aws iam get-account-summary > summary.json
-  trailwarden baseline pack details.json summary.json --output account.twb
-  trailwarden baseline pack 111122223333=password.json details.json --output account.twb";
+  trailwarden baseline pack details.json summary.json --output account.tw
+  trailwarden baseline pack 111122223333=password.json details.json --output account.tw";
 
 #[derive(ClapArgs, Debug)]
 struct CollectArgs {
@@ -72,6 +73,11 @@ struct CollectArgs {
     /// How much to ask
     #[arg(long, value_enum, value_name = "DEPTH", default_value = "core")]
     depth: How,
+
+    /// Ask of every user and role, too, when it last used which service, for `least-privilege`: two calls
+    /// or more for each
+    #[arg(long)]
+    last_access: bool,
 
     #[command(flatten)]
     more: MoreArgs,
@@ -126,7 +132,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
 
 fn asked(args: &CollectArgs) -> anyhow::Result<Exit> {
     let path = args.output.clone().context("give the file to write with --output")?;
-    let mut asked = args.ask.ask(args.depth, args.more.quiet)?;
+    let mut asked = args.ask.ask(args.depth, args.last_access, args.more.quiet)?;
     asked.snapshots = redacted(asked.snapshots, args.more.redact)?;
     baselines::write(&path, &asked.snapshots)?;
     tell(&Told::of(Some(&path), &asked), args.more.json)

@@ -212,13 +212,17 @@ impl Account {
 
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "account {}, {}", self.account, self.taken)?;
-        let count = |count: Option<usize>| count.map_or("?".to_owned(), |count| count.to_string());
+        let counted = |count: Option<usize>, what: &str| match count {
+            Some(1) => format!("1 {what}"),
+            Some(count) => format!("{count} {what}s"),
+            None => format!("? {what}s"),
+        };
         writeln!(
             out,
-            "  {} users, {} groups, {} roles; {} questions answered",
-            count(self.users),
-            count(self.groups),
-            count(self.roles),
+            "  {}, {}, {}; {} questions answered",
+            counted(self.users, "user"),
+            counted(self.groups, "group"),
+            counted(self.roles, "role"),
             self.answered
         )?;
         if let Some(made) = &self.credential_report {

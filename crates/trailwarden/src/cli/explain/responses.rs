@@ -79,7 +79,7 @@ pub(crate) struct Steps {
     /// Why there is no plan.
     pub(crate) why: &'static str,
     /// Step by step.
-    pub(crate) steps: &'static [&'static str],
+    pub(crate) steps: Vec<String>,
 }
 
 /// A plan of an invented account, in every form.
@@ -123,7 +123,7 @@ impl Response {
         Self {
             remediation: by_hand.id,
             title: by_hand.title,
-            by_hand: Some(Steps { why: by_hand.why, steps: by_hand.how }),
+            by_hand: Some(Steps { why: by_hand.why, steps: people::of_any(by_hand.how) }),
             example: None,
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn check(check: &Check) -> Page {
 
 /// What a person does where no plan does it, as a list with numbers. What stands in capitals is for the person to fill in.
 fn steps(by_hand: &ByHand) -> String {
-    let steps = people::filled(by_hand, None);
+    let steps = people::of_any(by_hand.how);
     let steps: Vec<String> =
         steps.iter().zip(1..).map(|(step, number)| format!("{number}. {step}")).collect();
     format!(

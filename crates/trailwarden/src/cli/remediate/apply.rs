@@ -2,7 +2,8 @@
 //!
 //! # Invariants
 //! - All plans are read, held to their approval and asked for against their accounts before the first call.
-//! - Plans are carried out one after the other; where one stops, those behind it are not begun.
+//! - Plans are carried out one after the other; where one stops, those behind it are not begun. Each is held to the
+//!   account as those before it leave it.
 
 use std::path::{Path, PathBuf};
 
@@ -10,29 +11,32 @@ use anyhow::{Context as _, ensure};
 use clap::Args as ClapArgs;
 use trailwarden_aws::Connection;
 use trailwarden_remedy::Plan;
-use trailwarden_runtime::executor::{self, Direction, Journal, Live, Options};
+use trailwarden_runtime::executor::{
+    self, Direction, Journal, Live, Options, Refusal, Seen, Sight,
+};
+use trailwarden_runtime::previews;
 
+use super::anew::{Anew, AnewArgs};
 use super::carry::onlooker::{Interrupt, Onlooker};
 use super::carry::told::{Carried, sentence};
 use super::carry::{self, CarryArgs, Reach};
 use super::{show, told};
-use crate::cli::Exit;
+use crate::cli::{Exit, terminal};
 
 const EXAMPLES: &str = "\
 Examples:
   trailwarden remediate apply plan.json --dry-run    asks all that must hold, and changes nothing
   trailwarden remediate apply plan.json              shows what it does, asks, and carries it out
   trailwarden remediate apply plan.json --approve \"$DIGEST\" --json    in CI: this plan, and no other
+  trailwarden remediate apply plan.json --baseline account.tw    foresees it from this instead of from the account
   trailwarden remediate apply plans/ --role ops/Repair    a plan for each account, through a role there
   trailwarden remediate apply --resume 20260601-1    goes on with a run that stopped
 
 What it needs: `trailwarden permissions remediate --plan plan.json`.
 
-Each call is journaled before and after it is made. What must hold is asked for all steps first, and of each
-step again right before its call; what was done is asked for until AWS shows it. At the first surprise it stops.
+What the plan does to access is foreseen anew, from what the account says now or from --baseline; where more comes of it than its preview says, it is refused. What must hold is asked for all steps first, and for each step again right before its call. Each call is journaled before and after it is made, and AWS is asked until it shows what was done. At the first surprise it stops.
 
-Exit codes: 0 done; 1 it stopped; 2 usage, or it was refused and nothing was done; 3 done, but of some step
-it is not known; 130 after Ctrl-C, between two calls.";
+Exit codes: 0 done; 1 it stopped; 2 usage, or it was refused and nothing was done; 3 done, but of some step it is not known; 130 after Ctrl-C, between two calls.";
 
 /// Carries plans out, with consent, and journals every call
 ///
@@ -56,9 +60,15 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "resume")]
     accept_irreversible: bool,
 
-    /// Carry out a plan too of which it is not known whether it takes access away from you
+    /// Carry out a plan too of which it is not known whether it takes access away from you, or what it does
+    /// besides what its preview says
     #[arg(long)]
     accept_unknown: bool,
+
+    /// Believe what the plan's preview says of access, and foresee nothing anew: for a plan that you know
+    /// who made
+    #[arg(long, conflicts_with_all = ["resume", "baseline", "config"])]
+    trust_preview: bool,
 
     /// Refuse a plan of more steps; of a run that goes on this was asked when it began
     #[arg(long, value_name = "N", default_value_t = Options::default().steps_max, conflicts_with = "resume")]
@@ -67,6 +77,9 @@ pub(crate) struct Args {
     /// Refuse a plan that touches more users, groups and roles; as with --max-steps
     #[arg(long, value_name = "N", default_value_t = Options::default().principals_max, conflicts_with = "resume")]
     max_principals: usize,
+
+    #[command(flatten)]
+    anew: AnewArgs,
 
     #[command(flatten)]
     carry: CarryArgs,
@@ -100,17 +113,25 @@ impl Args {
             args.approval.foresee(&all)?;
             args.handover.foresee(makes_secrets)?;
         }
+        let given = self.anew.read()?;
         let reach = args.reach()?;
         let mut carried = Carried::new(args.given());
         let folder = args.state.folder()?;
         // Nobody else is kept waiting while a person decides.
         let read = carry::read(&folder)?;
-        let checked = |plan| checked(&reach, &read, plan, options);
-        let checked: Vec<_> = plans.iter().map(checked).collect();
+        let checked = |(at, plan): (usize, &Plan)| {
+            let before = plans.iter().take(at).filter(|other| other.account == plan.account);
+            let before: Vec<&Plan> = before.collect();
+            self.checked(&reach, &read, (plan, &before), given.as_ref())
+        };
+        let checked: Vec<anyhow::Result<Checked>> = plans.iter().enumerate().map(checked).collect();
         if self.dry_run || checked.iter().any(Result::is_err) {
             for (plan, checked) in plans.iter().zip(&checked) {
                 match checked {
-                    Ok(_) => carried.checked(plan),
+                    Ok(checked) => {
+                        carried.checked(plan);
+                        carried.held_to(checked.seen.as_ref().map(|seen| seen.by));
+                    }
                     Err(error) => carried.refuse(plan, &sentence(error.as_ref())),
                 }
             }
@@ -118,9 +139,10 @@ impl Args {
         }
         let ready: Vec<_> = plans.iter().zip(checked.into_iter().flatten()).collect();
         if !args.quiet {
-            for (plan, (_, caller)) in &ready {
+            for (plan, checked) in &ready {
                 told::tell_plan(plan)?;
-                carry::tell_caller(caller);
+                tell_sight(plan, checked.seen.as_ref(), given.as_ref());
+                carry::tell_caller(&checked.caller);
             }
         }
         let approvals = args.approval.ask(&all, "carry it out")?;
@@ -128,17 +150,20 @@ impl Args {
         let mut handover = args.handover.open(makes_secrets)?;
         let interrupt = Interrupt::listen()?;
         let mut ready = ready.iter().zip(&approvals);
-        for ((plan, (connection, _)), approval) in ready.by_ref() {
+        for ((plan, checked), approval) in ready.by_ref() {
             let mut onlooker = Onlooker {
                 account: &plan.account,
                 handover: &mut handover,
                 interrupt: &interrupt,
                 quiet: args.quiet,
             };
-            let world = Live(connection);
+            let world = Live(&checked.connection);
+            let agreed = (approval, checked.seen.as_ref());
             let result =
-                executor::apply(&world, &mut journal, &mut onlooker, plan, approval, options);
-            if !carried.add(plan, result) {
+                executor::apply(&world, &mut journal, &mut onlooker, plan, agreed, options);
+            let is_complete = carried.add(plan, result);
+            carried.held_to(checked.seen.as_ref().map(|seen| seen.by));
+            if !is_complete {
                 break;
             }
         }
@@ -146,7 +171,61 @@ impl Args {
         carried.tell(args.json)
     }
 
+    /// Asks whether a plan can be carried out now, behind those before it: by which connection, and whose
+    /// credentials those are.
+    fn checked(
+        &self,
+        reach: &Reach<'_>,
+        journal: &Journal,
+        (plan, before): (&Plan, &[&Plan]),
+        given: Option<&Anew>,
+    ) -> anyhow::Result<Checked> {
+        let connection = reach.account(&plan.account)?;
+        let foresee = || self.foresee((plan, before), given, &connection, journal);
+        match executor::check(&Live(&connection), journal, plan, self.options()) {
+            Ok(caller) => {
+                let seen = foresee()?;
+                Ok(Checked { caller: caller.arn, connection, seen })
+            }
+            // To accept a doubt is no help where the preview does not hold either.
+            Err(doubt @ Refusal::OwnUnknown { .. }) => {
+                foresee()?;
+                Err(doubt.into())
+            }
+            Err(refusal) => Err(refusal.into()),
+        }
+    }
+
+    /// Holds a plan's preview to what comes out of the plan now; none where it moves nobody's access.
+    fn foresee(
+        &self,
+        (plan, before): (&Plan, &[&Plan]),
+        given: Option<&Anew>,
+        connection: &Connection,
+        journal: &Journal,
+    ) -> anyhow::Result<Option<Seen>> {
+        if !previews::moves_access(plan) {
+            return Ok(None);
+        }
+        if self.trust_preview {
+            return Ok(Some(Seen { by: Sight::Nothing, unknown: Vec::new() }));
+        }
+        let hold =
+            |anew| self.anew.hold((plan, before), anew, self.accept_unknown, self.carry.quiet);
+        Ok(Some(match given {
+            Some(given) => {
+                given.is_of_now(&plan.account, journal)?;
+                Seen { by: Sight::Baseline, unknown: hold(given)? }
+            }
+            None => Seen { by: Sight::Account, unknown: hold(&Anew::ask(connection)?)? },
+        }))
+    }
+
     fn resume(&self, id: &str) -> anyhow::Result<Exit> {
+        ensure!(
+            !self.anew.is_given(),
+            "--baseline and --config are for a plan that begins; of a run that goes on nothing is foreseen anew"
+        );
         let options = self.options();
         self.carry.again(id, Direction::Apply, |world, journal, witness, run, approval| {
             executor::resume(world, journal, witness, run, approval, options)
@@ -158,16 +237,32 @@ impl Args {
 const BEHIND: &str =
     "the plan before it did not come to its end; mend that, then apply this one by itself";
 
-/// Asks whether a plan can be carried out now: by which connection, and whose credentials those are.
-fn checked(
-    reach: &Reach<'_>,
-    journal: &Journal,
-    plan: &Plan,
-    options: Options,
-) -> anyhow::Result<(Connection, String)> {
-    let connection = reach.account(&plan.account)?;
-    let caller = executor::check(&Live(&connection), journal, plan, options)?;
-    Ok((connection, caller.arn))
+/// A plan that can be carried out now.
+struct Checked {
+    connection: Connection,
+    /// Whose credentials those are.
+    caller: String,
+    seen: Option<Seen>,
+}
+
+/// Tells whose word the preview is.
+fn tell_sight(plan: &Plan, seen: Option<&Seen>, given: Option<&Anew>) {
+    let Some(seen) = seen else { return };
+    let from = match seen.by {
+        Sight::Nothing => {
+            return terminal::warn(
+                "what it does to access is the word of the plan's file: nothing was foreseen anew",
+            );
+        }
+        Sight::Account => "the account as it is now".to_owned(),
+        Sight::Baseline => match given.and_then(|given| given.until(&plan.account)) {
+            Some(until) => format!("the baseline, which tells of the time up to {until}"),
+            None => "the baseline".to_owned(),
+        },
+    };
+    let is_of_use = plan.preview.effect.as_ref().is_some_and(|effect| effect.observed.is_some());
+    let but = if is_of_use { "; what of it was used is the word of the plan's file" } else { "" };
+    terminal::note(&format!("Foreseen anew from {from}: no more comes of it{but}"));
 }
 
 /// The plans of files and folders, each once.

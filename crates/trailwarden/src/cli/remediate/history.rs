@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 use trailwarden_model::escape::visible;
 use trailwarden_runtime::executor::{
-    Approval, Direction, Entry, Event, How, Journal, JournalError, Run, StepState,
+    Approval, Direction, Entry, Event, How, Journal, JournalError, Run, Sight, StepState,
 };
 
 use super::carry::told::StepTold;
@@ -26,8 +26,7 @@ Examples:
   trailwarden remediate history 20260601-1    one run, step by step, with its proof
   trailwarden remediate history --json --state /var/lib/trailwarden
 
-The journal is chained by hashes: an entry that was changed, moved or taken out is found. Entries that were
-cut off at its end are found by whoever kept the head that is told here.
+The journal is chained by hashes: an entry that was changed, moved or taken out is found. Entries that were cut off at its end are found by whoever kept the head that is told here.
 
 Exit codes: 0 done; 1 the journal is not what was written; 2 usage, or it cannot be read, or has no such run.";
 
@@ -234,6 +233,19 @@ fn entry_words(event: &Event) -> String {
     };
     match event {
         Event::Begun { .. } => "begun".to_owned(),
+        Event::Foreseen { by, unknown } => {
+            let held = match by {
+                Sight::Account => "its preview was held to the account as it was then",
+                Sight::Baseline => "its preview was held to a baseline that was given",
+                Sight::Nothing => {
+                    "its preview was believed as the plan's file has it, with --trust-preview"
+                }
+            };
+            match unknown.as_slice() {
+                [] => held.to_owned(),
+                all => format!("{held}; not known, and accepted: {}", all.join("; ")),
+            }
+        }
         Event::Accepted { doubts } => format!(
             "whether it takes access away from who runs it was not known, and accepted: {}",
             doubts.join("; ")

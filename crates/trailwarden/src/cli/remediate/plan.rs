@@ -35,10 +35,9 @@ Examples:
   trailwarden scan logs/ --json | trailwarden remediate plan --findings - --all --logs logs/ --baseline account.tw --output plan.json
   trailwarden remediate plan --findings f.json --id tw-0123456789abcdef --remediation revoke-sessions --baseline account.tw
 
-Take the baseline after the findings (`trailwarden baseline --output account.tw`), and give the logs of
-findings of `scan`: what neither tells is not known, and then there is no plan but a reason.
+Take the baseline after the findings (`trailwarden baseline --output account.tw`), and give the logs of findings of `scan`: what neither tells is not known, and then there is no plan but a reason.
 
-Exit codes: 0 all findings are planned for; 2 usage, or none could be; 3 some have no plan.";
+Exit codes: 0 there is a plan, and all other findings need nothing; 2 usage, or there is no plan, be it since nothing is to do; 3 there is a plan, and some findings have none.";
 
 /// From findings and a baseline to a plan
 ///
@@ -127,9 +126,10 @@ fn remediation(text: &str) -> Result<String, String> {
 
 /// Runs the command.
 pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
-    let rows = findings::read(&show::bytes(&args.findings)?)?;
+    let told = show::bytes(&args.findings)?;
+    let rows = findings::read(&told)?;
     let choice = Choice { ids: &args.id, min_severity: args.min_severity };
-    let findings = choice.of(rows)?;
+    let findings = choice.of(&rows)?;
     ensure!(!findings.is_empty(), "there is no open finding to plan for");
     let account = args.account_of(&findings)?;
     let findings: Vec<Finding> = findings.into_iter().filter(|one| is_of(one, account)).collect();

@@ -1,13 +1,15 @@
 //! `trailwarden remediate show`: one plan in the language of whoever carries it out.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use clap::{Args as ClapArgs, ValueEnum};
 use trailwarden_remedy::{Plan, render};
 
-use crate::cli::{Colour, Exit, to_stdout};
+use super::anew::AnewArgs;
+use super::wrapping::wrapped;
+use crate::cli::{Colour, Exit, terminal, to_stdout};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,6 +18,7 @@ Examples:
   trailwarden remediate show plan.json --as boto3 > fix.py    a dry run unless it is given --apply
   trailwarden remediate show plan.json --as terraform > fix.tf
   trailwarden remediate show plan.json --as review > plan.md   what, why, for whom, the way back: to sign off and keep
+  trailwarden remediate show plan.json --baseline account.tw    only if no more comes of it than its preview says
   trailwarden remediate plan --findings f.json --all --baseline account.tw | trailwarden remediate show -
 
 Exit codes: 0 done; 2 usage, or the file is no plan, or it was changed since it was made.";
@@ -33,6 +36,9 @@ pub(crate) struct Args {
     /// In which language
     #[arg(long = "as", value_enum, value_name = "LANGUAGE", default_value = "console")]
     language: Language,
+
+    #[command(flatten)]
+    anew: AnewArgs,
 
     /// Write here instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -58,8 +64,12 @@ enum Language {
 /// Runs the command.
 pub(crate) fn run(args: &Args, _: Colour) -> anyhow::Result<Exit> {
     let plan = read(&args.plan)?;
+    match args.anew.read()? {
+        Some(anew) => drop(args.anew.hold((&plan, &[]), &anew, true, false)?),
+        None => ensure!(!args.anew.is_given(), "--config goes with --baseline; leave it out"),
+    }
     let text = match args.language {
-        Language::Console => render::console(&plan),
+        Language::Console => for_reading(render::console(&plan), args.output.is_none()),
         Language::Cli => render::cli(&plan),
         Language::Boto3 => render::boto3(&plan),
         Language::Terraform => render::terraform(&plan),
@@ -68,6 +78,14 @@ pub(crate) fn run(args: &Args, _: Colour) -> anyhow::Result<Exit> {
     };
     write(args.output.as_deref(), &text)?;
     Ok(Exit::Done)
+}
+
+/// Steps in lines as wide as a terminal is, where one reads them there.
+fn for_reading(text: String, is_on_stdout: bool) -> String {
+    match is_on_stdout && io::stdout().is_terminal() {
+        true => wrapped(&text, usize::from(terminal::stdout_width())),
+        false => text,
+    }
 }
 
 /// A plan, from its file or standard input; one that was changed is refused.

@@ -82,7 +82,7 @@ fn write(made: &Made, out: &mut dyn Write) -> io::Result<()> {
         made.answers.iter().partition(|answer| answer.outcome == Outcome::Already);
     let without = others.into_iter().filter(|answer| !answer.outcome.is_settled()).collect();
     write_answers("Without a plan", without, out)?;
-    write_answers("Nothing to do", already, out)
+    write_answers("Nothing to change", already, out)
 }
 
 fn write_plan(plan: &Plan, made: &Made, out: &mut dyn Write) -> io::Result<()> {

@@ -12,11 +12,9 @@ Examples:
   trailwarden remediate undo 20260601-1 --approve \"$DIGEST\" --json    in CI, by the digest of the run's plan
   trailwarden remediate history                      lists the runs
 
-A step is taken back only while it is as the run left it: what somebody changed since is not overwritten. What
-is there after is compared with what was there before, and differences are told.
+A step is taken back only while it is as the run left it: what somebody changed since is not overwritten. What is there after is compared with what was there before, and differences are told.
 
-Exit codes: 0 done; 1 it stopped; 2 usage, or it was refused and nothing was done; 3 done, but some step cannot
-be taken back, or is not as it was; 130 after Ctrl-C, between two calls.";
+Exit codes: 0 done; 1 it stopped; 2 usage, or it was refused and nothing was done; 3 done, but some step cannot be taken back, or is not as it was; 130 after Ctrl-C, between two calls.";
 
 /// Takes back what a run did, and proves it
 #[derive(ClapArgs, Debug)]

@@ -30,15 +30,11 @@ Examples:
   trailwarden remediate watch 20260601-1 --logs s3://BUCKET/AWSLogs/ --json
   trailwarden remediate watch 20260601-1 --logs cloudtrail:us-east-1 --for 1h
 
-Give logs from before the run on: they tell which sessions came of a key. CloudTrail delivers some minutes
-late. What went through more than two minutes after a step is critical, earlier it is medium, since IAM takes
-its time; what was refused is low.
+Give logs from before the run on: they tell which sessions came of a key. CloudTrail delivers some minutes late. What went through more than two minutes after a step is critical, earlier it is medium, since IAM takes its time; what was refused is low.
 
-Exit codes: 0 done; 1 findings at or above --fail-on; 2 usage, or the run contained nobody, or is taken back;
-3 done, but the logs do not cover the time, or some input could not be read, or of some step it is not known
-whether it is in force; 130 interrupted, after printing what was found.";
+Exit codes: 0 done; 1 findings at or above --fail-on; 2 usage, or the run contained nobody, or is taken back; 3 done, but the logs do not cover the time, or some input could not be read, or of some step it is not known whether it is in force; 130 interrupted, after printing what was found.";
 
-/// What somebody contained does all the same, from logs
+/// What those whom a run contained still do, from logs
 ///
 /// The run's journal tells whom it contained, how, and since when AWS showed it: keys switched off or
 /// deleted, everything denied, sessions ended, passwords taken away. Calls after that are findings.

@@ -1,6 +1,7 @@
 //! Lines as wide as a terminal is.
 //!
-//! A command stays on one line, however long: it is copied, and a break would be in it.
+//! A command stays on one line, however long: it is copied, and a break would be in it. So does a line of a
+//! document in JSON.
 
 /// The text with its lines broken between words; what follows stands under the words of the first.
 pub(super) fn wrapped(text: &str, width: usize) -> String {
@@ -13,7 +14,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> String {
 }
 
 fn wrap(line: &str, width: usize, out: &mut String) {
-    if line.chars().count() <= width {
+    if line.chars().count() <= width || line.trim_start().starts_with('"') {
         return out.push_str(line);
     }
     let indent = " ".repeat(indent(line));
@@ -77,6 +78,12 @@ mod tests {
             "Plan\n  - It counts for\n    everybody who holds\n    it now\n    for tw-1 high\n        Something:\n        user/bob\n"
         );
         assert_eq!(wrapped(text, 200), text);
+    }
+
+    #[test]
+    fn a_line_of_a_document_stays_whole() {
+        let text = "        \"Sid\": \"a text of many words that stands in a document\",\n";
+        assert_eq!(wrapped(text, 30), text);
     }
 
     #[test]

@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use trailwarden_model::escape::visible;
 use trailwarden_remedy::Plan;
-use trailwarden_runtime::executor::{Refusal, Report, Status, StepReport, StepState, Stop, Why};
+use trailwarden_runtime::executor::{
+    Refusal, Report, Sight, Status, StepReport, StepState, Stop, Why,
+};
 
 use super::given::Given;
 use crate::cli::Exit;
@@ -44,6 +46,10 @@ struct Told {
     stop: Option<StopTold>,
     /// Why nothing was done; null when something was.
     refused: Option<String>,
+    /// To what the plan's preview was held right before: `account`, `baseline`, or `nothing` where it was believed;
+    /// null where nobody's access moves, where it was refused, and of a run that goes on or is taken back.
+    #[schemars(with = "Option<String>")]
+    held_to: Option<Sight>,
     /// What is not as it was before, after an undo, less what the plan calls volatile.
     differs: Vec<String>,
     /// The hash of the journal's last entry: who keeps it elsewhere can tell a journal that was cut.
@@ -104,6 +110,13 @@ impl Carried {
     pub(in crate::cli::remediate) fn refuse(&mut self, plan: &Plan, why: &str) {
         let refused = Some(self.given.added(why));
         self.runs.push(Told { refused, ..Told::nothing(plan) });
+    }
+
+    /// To what the preview of the last plan was held.
+    pub(in crate::cli::remediate) fn held_to(&mut self, sight: Option<Sight>) {
+        if let Some(last) = self.runs.last_mut().filter(|last| last.refused.is_none()) {
+            last.held_to = sight;
+        }
     }
 
     /// A plan that could be carried out now, and was not to be.
@@ -168,6 +181,7 @@ impl Told {
             steps: Vec::new(),
             stop: None,
             refused: None,
+            held_to: None,
             differs: Vec::new(),
             head: None,
             is_interrupted: false,
@@ -204,7 +218,8 @@ impl Told {
         let (Some(run), Some(status)) = (&self.run, self.status) else {
             return writeln!(
                 out,
-                "Account {account}: the plan can be carried out now; nothing was changed"
+                "Account {account}: the plan can be carried out now{}; nothing was changed",
+                self.held_to.map_or("", sight_words)
             );
         };
         writeln!(out, "Run {} in account {account}: {status}", visible(run))?;
@@ -249,6 +264,15 @@ impl StopTold {
     fn of(stop: Stop, next: Option<String>) -> Self {
         let sentence = stop.to_string();
         Self { why: stop.why, step: stop.step, call: stop.call, cause: stop.cause, sentence, next }
+    }
+}
+
+/// To what a preview was held, behind a sentence.
+fn sight_words(sight: Sight) -> &'static str {
+    match sight {
+        Sight::Account => ", and does no more than its preview says",
+        Sight::Baseline => ", and by the baseline does no more than its preview says",
+        Sight::Nothing => ", and what it does to access is the word of its file",
     }
 }
 
