@@ -6,7 +6,11 @@ mod roles;
 mod root;
 mod trails;
 
-use trailwarden_account::graph::{Certainty, Path};
+use std::cell::LazyCell;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use trailwarden_account::graph::{Certainty, Node, Path};
 use trailwarden_account::techniques::ADMINISTRATOR;
 use trailwarden_account::{Identity, Kind};
 use trailwarden_model::{Severity, Timestamp};
@@ -87,6 +91,7 @@ pub fn administrators(state: &State<'_>, kind: Kind, verdicts: &mut Verdicts) ->
 
 /// Judges each user or role that is no administrator by whether the graph leads to one.
 pub fn escalations(state: &State<'_>, kind: Kind, verdicts: &mut Verdicts) -> Known<()> {
+    let doubtful = LazyCell::new(|| doubtful(state));
     for identity in state.all(kind, verdicts)? {
         if identity.is_service_linked() {
             continue;
@@ -99,8 +104,8 @@ pub fn escalations(state: &State<'_>, kind: Kind, verdicts: &mut Verdicts) -> Kn
                 verdicts.not_applicable(&resource, sentence);
             }
             Some(path) => way(&resource, &path, verdicts),
-            None => match doubt(state, identity) {
-                Some(missing) => verdicts.missing(&resource, &missing),
+            None => match doubtful.get(&state.node(identity)) {
+                Some(missing) => verdicts.missing(&resource, missing),
                 None => verdicts.pass(&resource, format!("{label} has no way to administrator.")),
             },
         }
@@ -134,6 +139,28 @@ fn steps(path: &Path) -> String {
         }
     });
     taken.collect::<Vec<_>>().join(", then ")
+}
+
+/// What is unknown of somebody, or of one whom he can become: where that one leads then, nobody knows.
+fn doubtful(state: &State<'_>) -> BTreeMap<Node, Missing> {
+    let mut into: BTreeMap<&Node, Vec<&Node>> = BTreeMap::new();
+    for edge in state.graph().edges() {
+        into.entry(&edge.to).or_default().push(&edge.from);
+    }
+    let identities = state.model().into_iter().flat_map(|model| model.identities());
+    let of_own = |identity| Some((state.node(identity), doubt(state, identity)?));
+    let mut found: BTreeMap<Node, Missing> = identities.filter_map(of_own).collect();
+    let mut open: Vec<Node> = found.keys().cloned().collect();
+    while let Some(node) = open.pop() {
+        let Some(missing) = found.get(&node).cloned() else { continue };
+        for from in into.get(&node).into_iter().flatten() {
+            if let Entry::Vacant(place) = found.entry((*from).clone()) {
+                open.push(place.key().clone());
+                place.insert(missing.clone());
+            }
+        }
+    }
+    found
 }
 
 fn doubt(state: &State<'_>, identity: &Identity) -> Option<Missing> {

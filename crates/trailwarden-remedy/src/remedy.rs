@@ -77,6 +77,9 @@ pub enum NoPlan {
     /// There is nothing to do.
     #[error("{0}; there is nothing to do")]
     Already(String),
+    /// AWS refused the call that it would take back.
+    #[error("AWS refused the call, so there is nothing to take back; look at who made it")]
+    Refused,
     /// It is too early.
     #[error("{what} may be deleted from {due} on; make the plan again then")]
     TooEarly {

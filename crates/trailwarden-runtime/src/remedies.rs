@@ -6,7 +6,7 @@
 //!
 //! # Invariants
 //! - Every finding that was asked about has at least one answer, and each answer without steps says why.
-//! - Of the remediations that a finding offers the first is taken, unless others were chosen: they are
+//! - Of the remediations that a finding offers the first is taken (a user's key before its sessions), unless others were chosen: they are
 //!   alternatives, and doing all of them would take away more than the finding is about.
 //! - No two groups of steps change the same thing: of two the one that does all that the other does stays, and
 //!   where neither does, the later one is told as a clash.
@@ -18,11 +18,14 @@
 mod administrators;
 mod answers;
 mod changes;
+mod closed;
 mod evidence;
 mod faults;
 mod gone;
+mod happened;
 mod history;
 mod holders;
+mod how;
 mod identities;
 mod keys;
 mod known;
@@ -34,6 +37,7 @@ mod statements;
 mod subjects;
 mod taken_out;
 mod trails;
+mod undoing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +49,7 @@ use trailwarden_remedy::{Draft, NoPlan, Plan, Remedy, Stop, Subject, find, peopl
 use crate::previews::foreseen;
 use crate::previews::stops::Guard;
 use administrators::Administrators;
+use answers::is_same;
 use changes::{Changes, Fit, MayStay};
 use faults::may_stay;
 use taken_out::TakenOut;
@@ -84,6 +89,7 @@ pub fn plan(known: Known<'_>, findings: &[Finding], chosen: &[String]) -> Made {
     let mut made = planning.finish();
     if let (Some(plan), Ok(model)) = (&made.plan, known.model()) {
         gone::settle(&mut made.answers, findings, plan, model);
+        closed::settle(&mut made.answers, findings, plan, known);
     }
     made
 }
@@ -142,8 +148,8 @@ impl<'a> Planning<'a> {
         let offered = &finding.remediation;
         if offered.is_empty() {
             self.answers.push(match (self.known.advice)(&finding.rule) {
-                Some(advice) => Answer::advised(finding, advice),
-                None => Answer::without(finding, answers::NOTHING_OFFERED),
+                Some(advice) => self.known.advised(finding, advice),
+                None => self.known.of_nothing(finding, answers::NOTHING_OFFERED),
             });
             return;
         }
@@ -154,7 +160,7 @@ impl<'a> Planning<'a> {
         let mut fits: Vec<&String> = offered.iter().filter(is_chosen).collect();
         fits.dedup_by(|a, b| is_same(a, b));
         if fits.is_empty() {
-            self.answers.push(Answer::without(finding, answers::NOT_CHOSEN));
+            self.answers.push(self.known.of_nothing(finding, answers::NOT_CHOSEN));
         }
         for id in fits {
             let answer = self.of(finding, id);
@@ -174,14 +180,14 @@ impl<'a> Planning<'a> {
             }
             misfit = misfit.or(Some(answer));
         }
-        self.answers.extend(misfit.map(|answer| answer.of_none(finding)));
+        self.answers.extend(misfit.map(|answer| self.known.of_none(finding, answer)));
     }
 
     fn of(&mut self, finding: &Finding, id: &str) -> Answer {
         let Some(remedy) = find(id) else {
             return match people::find(id) {
-                Some(by_hand) => Answer::by_hand(finding, by_hand),
-                None => Answer::unheard(finding, id),
+                Some(by_hand) => self.known.by_hand(finding, by_hand),
+                None => self.known.unheard(finding, id),
             };
         };
         match self.steps(finding, remedy) {
@@ -191,7 +197,8 @@ impl<'a> Planning<'a> {
                 had.extend(first..self.drafts.len());
                 Answer::planned(finding, remedy.id, had)
             }
-            Err(Refusal::NoPlan(no_plan)) => Answer::refused(finding, remedy.id, &no_plan),
+            Err(Refusal::NoPlan(no_plan)) => Answer::refused(finding, remedy.id, &no_plan)
+                .with(self.known.how_instead(finding, remedy.id, &no_plan)),
             Err(Refusal::Same(drafts)) => Answer::same(finding, remedy.id, drafts),
             Err(Refusal::Clash(draft)) => Answer::clash(finding, remedy.id, draft),
         }
@@ -287,9 +294,4 @@ impl<'a> Planning<'a> {
         }
         Made { plan, answers }
     }
-}
-
-/// Whether two ids name one remediation.
-fn is_same(one: &str, other: &str) -> bool {
-    one == other || matches!((find(one), find(other)), (Some(a), Some(b)) if a.id == b.id)
 }

@@ -25,7 +25,7 @@ use trailwarden_model::{AccountId, Finding, Timestamp};
 use trailwarden_record::Event;
 use trailwarden_record::caller::CallerKind;
 use trailwarden_record::row::Order;
-use trailwarden_runtime::remedies::{History, Known, Made, plan};
+use trailwarden_runtime::remedies::{History, Known, Made, Outcome as Became, plan};
 
 use told::Told;
 
@@ -267,20 +267,86 @@ fn described(kind: &str, name: &str, id: Option<&str>, is_bounded: bool) -> Valu
 
 /// Plans for what a detection finds in a trail.
 fn made(detection: &'static Detection, trail: &str) -> Made {
+    planned(trail, &reference::judge_example(detection, trail).unwrap())
+}
+
+fn planned(trail: &str, findings: &[Finding]) -> Made {
     let events = events(trail);
-    let findings = reference::judge_example(detection, trail).unwrap();
-    let snapshot = before(&events, &findings);
+    let snapshot = before(&events, findings);
     let baseline = snapshot.baseline().unwrap();
-    let history = History::of_events(events.iter().cloned(), &[baseline], &findings);
+    let history = History::of_events(events.iter().cloned(), &[baseline], findings);
     let models: &Models = history.models();
     let now = history.until().unwrap_or_default().plus(3_600);
     let known = Known { history: Some(&history), ..Known::of(&snapshot, models, now) };
-    plan(known, &findings, &[])
+    plan(known, findings, &[])
+}
+
+/// Of a tag that mallory gave: what becomes of the finding, when what she did is planned for.
+fn of_a_tag(trail: &str) -> (Made, usize) {
+    let detection = detections::ALL.iter().find(|one| one.id == "permissions-widened");
+    let mut findings = reference::judge_example(detection.unwrap(), trail).unwrap();
+    findings.retain(|one| one.actor.name.as_deref() == Some("mallory"));
+    let is_tag = |one: &&Finding| one.evidence.iter().any(|it| it.event_name == "TagUser");
+    let tag = findings.iter().find(is_tag).unwrap().id.clone();
+    let made = planned(trail, &findings);
+    let at = made.answers.iter().position(|answer| answer.finding == tag).unwrap();
+    (made, at)
+}
+
+/// Something for bob, and everything once he has a tag.
+fn for_tagged(actor: &str, name: &str) -> String {
+    let all = json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Action": "iam:PutRolePolicy", "Resource": "*" },
+        { "Effect": "Allow", "Action": "*", "Resource": "*",
+          "Condition": { "StringEquals": { "aws:PrincipalTag/team": "ops" } } }] });
+    let request = json!({ "request": { "policyName": name, "policyDocument": all.to_string() } });
+    format!("{actor} iam:PutUserPolicy user/bob {request}\n")
+}
+
+const TAGGED: &str =
+    r#"mallory iam:TagUser user/bob {"request":{"tags":[{"key":"team","value":"ops"}]}}"#;
+
+#[test]
+fn what_another_step_closes_names_that_step() {
+    let given = for_tagged("mallory", "given");
+    let (made, at) = of_a_tag(&format!("admin iam:CreateUser user/bob\n{given}{TAGGED}"));
+    let answer = &made.answers[at];
+    assert_eq!(answer.outcome, Became::Same, "{answer:?}");
+    let steps = &made.plan.as_ref().unwrap().steps;
+    let named: Vec<&str> = steps
+        .iter()
+        .filter(|step| answer.steps.contains(&step.id))
+        .map(|step| step.purpose.as_str())
+        .collect();
+    assert_eq!(named, ["delete the inline policy given of bob"]);
+}
+
+#[test]
+fn what_is_open_by_another_way_is_not_called_closed() {
+    let (given, other) = (for_tagged("mallory", "given"), for_tagged("admin", "other"));
+    let (made, at) = of_a_tag(&format!("admin iam:CreateUser user/bob\n{other}{given}{TAGGED}"));
+    let answer = &made.answers[at];
+    assert_eq!(answer.outcome, Became::Person, "{answer:?}");
+    assert!(answer.how[0].contains("untag-user --user-name bob --tag-keys team"), "{answer:?}");
+}
+
+/// A quarantine that AWS put on is never taken off because a key is to be switched off.
+#[test]
+fn only_what_is_to_be_undone_is_told_how_to_undo() {
+    let detection = detections::ALL.iter().find(|one| one.id == "key-quarantined-by-aws").unwrap();
+    for trail in detection.fires_on {
+        for answer in made(detection, trail).answers {
+            assert!(
+                !answer.how.iter().any(|step| step.contains("delete-user-policy")),
+                "{answer:?}"
+            );
+        }
+    }
 }
 
 /// What stays unknown: which key AWS's quarantine is about (AWS alone says), and what records changed that
-/// lack the document or the reply, which real ones have. Misfits: a federated user, who is no principal
-/// of its own; a deleted device, whose record names no user; a provider whose record lacks the reply.
+/// lack the document, which real ones have. Whatever has no plan says how a person does it, but where there is
+/// nothing to do.
 #[test]
 fn every_finding_of_a_detection_has_a_plan_or_a_true_reason() {
     let mut told = Told::default();
@@ -288,6 +354,75 @@ fn every_finding_of_a_detection_has_a_plan_or_a_true_reason() {
         told.rule(detection.id, detection.fires_on.iter().map(|trail| made(detection, trail)));
     }
     expect_file!["outcomes/detections.txt"].assert_eq(&told.finish());
+}
+
+fn detection(id: &str) -> &'static Detection {
+    detections::ALL.iter().find(|one| one.id == id).unwrap()
+}
+
+/// What denies older sessions does nothing to a key.
+#[test]
+fn who_acts_by_a_key_loses_the_key_before_the_sessions() {
+    for rule in ["iam-enumeration", "roles-probed"] {
+        let detection = detection(rule);
+        let operations = |trail: &str| {
+            let made = made(detection, trail);
+            let steps = made.plan.iter().flat_map(|plan| &plan.steps);
+            steps.map(|step| step.operation.clone()).collect::<Vec<String>>()
+        };
+        assert_eq!(operations(detection.fires_on[0]), ["UpdateAccessKey"], "{rule}");
+        assert_eq!(operations(detection.fires_on[1]), ["PutRolePolicy"], "{rule}: a session");
+    }
+}
+
+/// A session outlives the key that it was made with.
+#[test]
+fn sessions_that_were_given_out_are_ended_first() {
+    let made = made(
+        detection("broad-federation-token-issued"),
+        detection("broad-federation-token-issued").fires_on[0],
+    );
+    let steps = made.plan.iter().flat_map(|plan| &plan.steps);
+    let operations: Vec<&str> = steps.map(|step| step.operation.as_str()).collect();
+    assert_eq!(operations, ["PutUserPolicy"]);
+}
+
+#[test]
+fn of_a_refused_call_the_caller_is_to_be_looked_at() {
+    for rule in ["trail-stopped-or-deleted", "detective-control-switched-off"] {
+        let detection = detection(rule);
+        let refused = detection.fires_on.iter().find(|trail| trail.contains("denied")).unwrap();
+        let made = made(detection, refused);
+        let answer = &made.answers[0];
+        assert_eq!(answer.outcome, Became::Already, "{answer:?}");
+        assert!(answer.how.iter().any(|step| step.contains("deactivate-access-key")), "{answer:?}");
+    }
+}
+
+/// Also where no log shows what was before.
+#[test]
+fn a_trust_policy_that_was_set_back_needs_no_more() {
+    let became = |rule: &str, trail: &str| {
+        let findings = reference::judge_example(detection(rule), trail).unwrap();
+        let history = History::of_events(events(trail), &[], &findings);
+        let snapshot = Snapshot::new(account(), "aws", Timestamp::from_seconds(0), Depth::Packed);
+        let now = history.until().unwrap().plus(3_600);
+        let known =
+            Known { history: Some(&history), ..Known::of(&snapshot, history.models(), now) };
+        let answer = plan(known, &findings, &["remove-trust".to_owned()]).answers[0].clone();
+        (answer.outcome, answer.reason.unwrap_or_default())
+    };
+    for (rule, who) in
+        [("role-trusts-anyone", "*"), ("role-trusts-foreign-account", "999988887777")]
+    {
+        let opened = format!(
+            "admin iam:CreateRole role/app\nmallory iam:UpdateAssumeRolePolicy role/app trust={who}"
+        );
+        let shut =
+            format!("{opened}\nadmin iam:UpdateAssumeRolePolicy role/app trust=ec2.amazonaws.com");
+        assert_eq!(became(rule, &shut).0, Became::Already, "{:?}", became(rule, &shut));
+        assert_ne!(became(rule, &opened).0, Became::Already, "{rule}");
+    }
 }
 
 /// Whoever was deleted after what was found is gone for each remediation alike, also where nobody asked

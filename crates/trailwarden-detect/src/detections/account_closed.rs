@@ -25,7 +25,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "An account that is given up as planned: suppress it for the person who does it, for that time.",
     ],
-    remedies: &["revoke-sessions"],
+    remedies: &["revoke-sessions", "deactivate-access-key"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory organizations:CloseAccount {"request":{"accountId":"444455556666"}}"#,

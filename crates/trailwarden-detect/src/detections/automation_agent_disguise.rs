@@ -21,7 +21,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "Somebody who runs Terraform by hand in CloudShell or with credentials copied from the console: a change outside of the pipeline, which is worth knowing.",
     ],
-    remedies: &["revoke-sessions"],
+    remedies: &["revoke-sessions", "deactivate-access-key"],
     needs: Needs::Nothing,
     fires_on: &[
         "mallory iam:CreateUser user/eve ua=cloudformation.amazonaws.com",

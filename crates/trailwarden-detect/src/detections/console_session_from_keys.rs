@@ -27,6 +27,8 @@ pub static DETECTION: Detection = Detection {
         "role/app/s signin:GetSigninToken",
         "role/app/i-0123456789abcdef0 signin:ConsoleLogin",
         "federated/eve signin:GetSigninToken",
+        r#"broker sts:GetFederationToken {"request":{"name":"eve"}}
+federated/eve signin:GetSigninToken {"userIdentity":{"sessionContext":{"sessionIssuer":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/broker","accountId":"111122223333","userName":"broker"}}}}"#,
     ],
     quiet_on: &[
         r#"role/AWSReservedSSO_Admin_0123456789abcdef/alice signin:ConsoleLogin {"userIdentity":{"sessionContext":{"sessionIssuer":{"arn":"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef"}}}}"#,

@@ -35,6 +35,21 @@ admin iam:PutUserPolicy user/bob allow=*
 admin iam:CreatePolicy policy/guard deny=iam:*
 admin iam:AttachUserPolicy user/bob policy/guard
 mallory iam:DetachUserPolicy user/bob policy/guard"#,
+        r#"admin iam:CreateUser user/bob
+admin iam:PutUserPolicy user/bob allow=*
+admin iam:PutUserPolicy user/bob named=held deny=iam:*
+mallory iam:DeleteUserPolicy user/bob named=held"#,
+        r#"admin iam:CreateUser user/bob
+admin iam:PutUserPolicy user/bob allow=*
+admin iam:CreateGroup group/held
+admin iam:PutGroupPolicy group/held deny=iam:*
+admin iam:AddUserToGroup user/bob group/held
+mallory iam:RemoveUserFromGroup user/bob group/held"#,
+        r#"admin iam:CreateUser user/bob
+admin iam:PutUserPolicy user/bob allow=*
+admin iam:CreatePolicy policy/guard deny=iam:*
+admin iam:AttachUserPolicy user/bob policy/guard
+mallory iam:CreatePolicyVersion policy/guard deny=s3:* {"request":{"setAsDefault":true},"response":{"policyVersion":{"versionId":"v2"}}}"#,
     ],
     quiet_on: &[
         r#"admin iam:CreateUser user/bob

@@ -25,7 +25,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1078.004"],
     risk: "A stolen identity does what its owner never did.",
     false_positives: &["A new task: look at what the change did."],
-    remedies: &["revoke-sessions"],
+    remedies: &["revoke-sessions", "deactivate-access-key"],
     needs: Needs::History,
     fires_on: &[
         r#"alice ec2:DescribeInstances

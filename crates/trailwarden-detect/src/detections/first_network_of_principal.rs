@@ -19,7 +19,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1078.004"],
     risk: "Stolen credentials are used from where their owner never was.",
     false_positives: &["Travel, a new office or provider: ask the person."],
-    remedies: &["revoke-sessions"],
+    remedies: &["revoke-sessions", "deactivate-access-key"],
     needs: Needs::GeoIp,
     fires_on: &[
         r#"alice iam:CreateUser user/a country=DE asn=3320

@@ -19,7 +19,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1078.004"],
     risk: "Whoever stole a console session or a key brings other tools than its owner uses.",
     false_positives: &["A person who tries another tool: look at what the change did."],
-    remedies: &["revoke-sessions"],
+    remedies: &["revoke-sessions", "deactivate-access-key"],
     needs: Needs::History,
     fires_on: &[r#"alice iam:CreateUser user/a ua=Terraform/1.9
              +20d alice iam:CreateUser user/b ua=Boto3/1.35"#],

@@ -28,7 +28,7 @@ pub static DETECTION: Detection = Detection {
     attack: &["T1588.002"],
     risk: "The agent is what the caller chose to say: naming such a tool is a hint, and not naming one means nothing.",
     false_positives: &["Your own testers: suppress it for their role for the time of the test."],
-    remedies: &["revoke-sessions"],
+    remedies: &["revoke-sessions", "deactivate-access-key"],
     needs: Needs::Nothing,
     fires_on: &[
         "mallory sts:GetCallerIdentity ua=TruffleHog",

@@ -20,7 +20,13 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "Provisioning code that gives what it was asked to give: let it write narrower policies, or suppress it for its role.",
     ],
-    remedies: &["narrow-policy", "detach-policy", "restore-policy-version", "remove-from-group"],
+    remedies: &[
+        "narrow-policy",
+        "detach-policy",
+        "restore-policy-version",
+        "remove-from-group",
+        "rename-user",
+    ],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory iam:PutUserPolicy user/bob allow=*"#,
@@ -35,6 +41,24 @@ admin iam:PutUserPolicy user/bob {"request":{"policyName":"inline","policyDocume
 mallory iam:TagUser user/bob {"request":{"tags":[{"key":"team","value":"ops"}]}}"#,
         r#"admin iam:CreateRole role/app trust=ec2.amazonaws.com {"request":{"permissionsBoundary":"arn:aws:iam::aws:policy/AWSDenyAll"}}
 mallory iam:AttachRolePolicy role/app aws-policy/AdministratorAccess"#,
+        r#"admin iam:CreateUser user/help
+admin iam:PutUserPolicy user/help allow=iam:CreateAccessKey on=arn:aws:iam::111122223333:user/interns/*
+admin iam:CreateUser user/boss
+admin iam:PutUserPolicy user/boss allow=*
+mallory iam:UpdateUser user/boss {"request":{"newPath":"/interns/"}}"#,
+        r#"admin iam:CreateUser user/help
+admin iam:PutUserPolicy user/help allow=iam:AddUserToGroup on=arn:aws:iam::111122223333:group/open/*
+admin iam:CreateGroup group/bosses
+admin iam:PutGroupPolicy group/bosses allow=*
+mallory iam:UpdateGroup group/bosses {"request":{"newPath":"/open/"}}"#,
+        r#"admin iam:CreateUser user/bob
+admin iam:TagUser user/bob {"request":{"tags":[{"key":"team","value":"guests"}]}}
+admin iam:PutUserPolicy user/bob {"request":{"policyName":"inline","policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"Null\":{\"aws:PrincipalTag/team\":\"true\"}}}]}"}}
+mallory iam:UntagUser user/bob {"request":{"tagKeys":["team"]}}"#,
+        r#"admin iam:CreateRole role/app trust=ec2.amazonaws.com
+admin iam:TagRole role/app {"request":{"tags":[{"key":"team","value":"guests"}]}}
+admin iam:PutRolePolicy role/app {"request":{"policyName":"inline","policyDocument":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"ops\"}}}]}"}}
+mallory iam:TagRole role/app {"request":{"tags":[{"key":"team","value":"ops"}]}}"#,
     ],
     quiet_on: &[
         r#"mallory iam:PutGroupPolicy group/devs allow=s3:Get*"#,

@@ -21,7 +21,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "Central clean-up of root credentials: suppress it for the role that does it, until the clean-up is over.",
     ],
-    remedies: &["revoke-sessions"],
+    remedies: &["revoke-sessions", "deactivate-access-key"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory sts:AssumeRoot {"request":{"targetPrincipal":"444455556666","taskPolicyArn":{"arn":"arn:aws:iam::aws:policy/root-task/IAMCreateRootUserPassword"}}}"#,

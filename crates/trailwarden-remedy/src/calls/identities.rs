@@ -150,7 +150,7 @@ pub(super) static ALL: &[Call] = &[
         terraform: Terraform::None(
             "a user's name is its id in Terraform: change `name` in the `aws_iam_user` where it is managed",
         ),
-        console: "The console cannot rename users: run the script of this plan, in CloudShell for instance, which makes {NewUserName} of {UserName}",
+        console: "The console neither renames nor moves users: run the script of this plan, in CloudShell for instance, with `--undo` to take it back. {UserName} is called {NewUserName} then",
     },
     Call {
         service: "iam",

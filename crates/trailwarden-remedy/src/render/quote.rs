@@ -19,6 +19,16 @@ pub fn line(text: &str) -> String {
 /// A word of bash: in single quotes, or as `$'...'` with hidden characters as bytes.
 #[must_use]
 pub fn bash(text: &str) -> String {
+    word(text, is_plain)
+}
+
+/// The same for a command within a text, which a grave accent would end.
+#[must_use]
+pub fn bash_in_text(text: &str) -> String {
+    word(text, |c| is_plain(c) && c != '`')
+}
+
+fn word(text: &str, is_plain: impl Fn(char) -> bool) -> String {
     let is_bare = |c: char| {
         c.is_ascii_alphanumeric()
             || matches!(c, '_' | '.' | '/' | ':' | '@' | '%' | '+' | '-' | ',')
@@ -26,7 +36,7 @@ pub fn bash(text: &str) -> String {
     if !text.is_empty() && text.chars().all(is_bare) {
         return text.to_owned();
     }
-    if text.chars().all(is_plain) {
+    if text.chars().all(&is_plain) {
         return format!("'{}'", text.replace('\'', r"'\''"));
     }
     let mut out = String::from("$'");
@@ -193,6 +203,8 @@ mod tests {
         assert_eq!(bash("$(id) `id` 'x'"), r"'$(id) `id` '\''x'\'''");
         assert_eq!(bash("a\u{1b}\\'"), r"$'a\x1b\\\''");
         assert_eq!(bash(""), "''");
+        assert_eq!(bash_in_text("a `id` 'x'"), r"$'a \x60id\x60 \'x\''");
+        assert_eq!(bash_in_text("a $(id)"), "'a $(id)'");
         assert_eq!(jmespath(&json!("a`b'é")), "`\"a\\u0060b'\\u00e9\"`");
         assert_eq!(python(&json!("a\"\n\u{202e}"), 0), "\"a\\\"\\n\\U0000202e\"");
         assert_eq!(hcl("${aws:username} %{x} $x \"\\"), "\"$${aws:username} %%{x} $x \\\"\\\\\"");

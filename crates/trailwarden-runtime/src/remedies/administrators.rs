@@ -129,10 +129,23 @@ pub(crate) fn none_left(perhaps: Vec<String>) -> NoPlan {
     if perhaps.is_empty() {
         return NoPlan::Stopped(Stop::LastAdministrator);
     }
+    let is_role = |name: &&String| name.starts_with("role/");
+    let ask = match (
+        perhaps.iter().any(|name| is_role(&name)),
+        perhaps.iter().all(|name| is_role(&name)),
+    ) {
+        (_, true) => ASK_TRUST,
+        (true, false) => ASK_BOTH,
+        (false, false) => ASK_CREDENTIALS,
+    };
     let what =
         format!("whether anybody can sign in as another administrator ({})", listed(perhaps));
-    NoPlan::Unknown { what, ask: ASK_CREDENTIALS }
+    NoPlan::Unknown { what, ask }
 }
+
+const ASK_TRUST: &str = "give a baseline that holds the trust policies of these roles (`trailwarden baseline --output FILE`, or `aws iam get-account-authorization-details > details.json`, and `--baseline FILE`)";
+
+const ASK_BOTH: &str = "give a baseline with the credential report, and with the trust policies of these roles (`trailwarden baseline --output FILE` has both; or `aws iam get-account-authorization-details > details.json`, `aws iam generate-credential-report`, then `aws iam get-credential-report > report.json`, and `--baseline details.json report.json`)";
 
 const ASK_CREDENTIALS: &str = "give the credential report with the baseline (`aws iam generate-credential-report`, then `aws iam get-credential-report > report.json`, and `--baseline FILE report.json`)";
 

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 use trailwarden_model::{Finding, Severity};
-use trailwarden_remedy::people::{self, ByHand};
-use trailwarden_remedy::{Draft, NoPlan, Plan, Stop};
+use trailwarden_remedy::people::ByHand;
+use trailwarden_remedy::{Draft, NoPlan, Plan, find};
+
+use super::how::How;
 
 /// What became of a finding.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -66,7 +68,16 @@ pub enum Outcome {
     Nothing,
 }
 
-const SAME: &str = "steps for another finding do it";
+const NAMES_NOTHING: &str =
+    "it names nothing that its remediations can change: a person looks at its records";
+
+/// What to do about steps that another plan must take.
+const LATER: &[&str] = &[
+    "Apply this plan: `trailwarden remediate apply PLAN`.",
+    "Take a new baseline (`trailwarden baseline --output FILE`), and make another plan with the same findings: what is left of this one has its steps there.",
+];
+
+pub(super) const SAME: &str = "steps for another finding do it";
 
 /// So many other findings are named beside a group of steps.
 const OTHERS_MAX: usize = 5;
@@ -109,7 +120,7 @@ impl Outcome {
 
 impl Answer {
     fn new(finding: &Finding, remediation: Option<&str>, outcome: Outcome) -> Self {
-        let is_other = |id: &&String| remediation.is_none_or(|taken| !super::is_same(taken, id));
+        let is_other = |id: &&String| remediation.is_none_or(|taken| !is_same(taken, id));
         Self {
             finding: finding.id.clone(),
             rule: finding.rule.clone(),
@@ -135,18 +146,10 @@ impl Answer {
         Self { reason: Some(why.to_owned()), ..Self::new(finding, None, Outcome::Nothing) }
     }
 
-    /// What the check says, where nobody wrote down the steps.
-    pub(super) fn advised(finding: &Finding, advice: &str) -> Self {
-        let by_hand = people::for_check(&finding.rule);
-        let reason = by_hand.map_or_else(
-            || "no plan is made for it: a person does it".to_owned(),
-            |by_hand| format!("{}: {}", by_hand.title, by_hand.why),
-        );
-        let answer = Self { reason: Some(reason), ..Self::new(finding, None, Outcome::Person) };
-        match by_hand {
-            Some(by_hand) => answer.with(by_hand, finding),
-            None => Self { how: vec![advice.to_owned()], ..answer },
-        }
+    /// Of what a person does, other than one of its remediations.
+    pub(super) fn person(finding: &Finding, why: &str) -> Self {
+        let answer = Self::new(finding, None, Outcome::Person);
+        Self { reason: Some(why.to_owned()), others: Vec::new(), ..answer }
     }
 
     pub(super) fn unheard(finding: &Finding, id: &str) -> Self {
@@ -156,45 +159,30 @@ impl Answer {
 
     pub(super) fn by_hand(finding: &Finding, by_hand: &ByHand) -> Self {
         let reason = Some(format!("{}: {}", by_hand.title, by_hand.why));
-        let answer = Self { reason, ..Self::new(finding, Some(by_hand.id), Outcome::Person) };
-        answer.with(by_hand, finding)
+        Self { reason, ..Self::new(finding, Some(by_hand.id), Outcome::Person) }
     }
 
     pub(super) fn refused(finding: &Finding, remedy: &str, no_plan: &NoPlan) -> Self {
         let outcome = match no_plan {
             NoPlan::Missing(_) => Outcome::Misfit,
             NoPlan::Unknown { .. } => Outcome::Unknown,
-            NoPlan::Already(_) => Outcome::Already,
+            NoPlan::Already(_) | NoPlan::Refused => Outcome::Already,
             NoPlan::TooEarly { .. } => Outcome::TooEarly,
             NoPlan::Stopped(_) => Outcome::Stopped,
             NoPlan::Person(_) => Outcome::Person,
             NoPlan::Call(_) => Outcome::Nothing,
         };
-        let reason = Some(no_plan.to_string());
-        // What a plan cannot do for root, a person can.
-        let by_hand = match no_plan {
-            NoPlan::Stopped(Stop::Root) => people::find("reset-root-credentials"),
-            NoPlan::Person(_) => {
-                people::for_check(&finding.rule).or_else(|| people::for_remedy(remedy))
-            }
-            _ => None,
-        };
-        let answer = Self { reason, ..Self::new(finding, Some(remedy), outcome) };
-        by_hand.into_iter().fold(answer, |answer, by_hand| answer.with(by_hand, finding))
+        Self { reason: Some(no_plan.to_string()), ..Self::new(finding, Some(remedy), outcome) }
     }
 
-    fn with(self, by_hand: &ByHand, finding: &Finding) -> Self {
-        let how = people::filled(by_hand, Some(finding));
-        Self { how, how_of_all: people::filled(by_hand, None), ..self }
+    /// The same with what a person does.
+    pub(super) fn with(self, how: How) -> Self {
+        Self { how: how.own, how_of_all: how.of_all, ..self }
     }
 
     /// The answer where no remediation fits, so that there is none to choose instead.
-    pub(super) fn of_none(mut self, finding: &Finding) -> Self {
-        self.reason = Some(format!(
-            "it names nothing that its remediations can change: look at its records, and read what to do by hand (`trailwarden explain {}`)",
-            finding.rule
-        ));
-        self
+    pub(super) fn of_none(self) -> Self {
+        Self { reason: Some(NAMES_NOTHING.to_owned()), ..self }
     }
 
     pub(super) fn same(finding: &Finding, remedy: &str, drafts: Vec<usize>) -> Self {
@@ -203,8 +191,8 @@ impl Answer {
     }
 
     /// The answer where steps of the plan do it, too.
-    pub(super) fn done_by(&mut self, steps: Vec<String>) {
-        (self.outcome, self.reason) = (Outcome::Same, Some(SAME.to_owned()));
+    pub(super) fn done_by(&mut self, steps: Vec<String>, why: &str) {
+        (self.outcome, self.reason) = (Outcome::Same, Some(why.to_owned()));
         (self.how, self.how_of_all) = (Vec::new(), Vec::new());
         self.steps = steps;
     }
@@ -243,8 +231,15 @@ impl Answer {
             self.reason = Some(format!(
                 "step {others} changes the same thing in another way; apply this plan, and make another one after it"
             ));
+            self.how = LATER.iter().map(|step| (*step).to_owned()).collect();
+            self.how_of_all.clone_from(&self.how);
             return;
         }
         self.steps = steps;
     }
+}
+
+/// Whether two ids name one remediation.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    one == other || matches!((find(one), find(other)), (Some(a), Some(b)) if a.id == b.id)
 }

@@ -8,17 +8,16 @@ use trailwarden_account::fact::Fact;
 use trailwarden_account::{
     Change, Field, Id, Model, PolicyText, Presence, Subject as Thing, Touched,
 };
-use trailwarden_model::{Finding, Outcome};
+use trailwarden_model::Finding;
 use trailwarden_remedy::subject::{Known as State, Policy};
 use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
+use super::answers::is_same;
 
 /// How to get to know what only a record tells.
 pub(super) const ASK_LOGS: &str =
     "give the logs that hold the finding's records, from as early on as there are: --logs PATH";
-
-const OF_TAGS: &str = "a tag was changed that conditions of policies look at: give it back the value that it had, or take it away (`aws iam tag-user` and `untag-user`, `tag-role` and `untag-role`), and let fewer change tags";
 
 /// Remediations that undo what records did, and the parts that they bring back, the most fitting first.
 const UNDOING: &[(&str, &[Field])] = &[
@@ -34,17 +33,6 @@ const UNDOING: &[(&str, &[Field])] = &[
     ("restore-policy-version", &[Field::Version, Field::Default]),
 ];
 
-/// Remediations that put back what a call changed, whatever else they can do: a call that was refused
-/// left nothing for them.
-const OF_CHANGES: &[&str] = &[
-    "attach-quarantine-policy",
-    "delete-credential",
-    "delete-login-profile",
-    "narrow-trust",
-    "restore-bucket-policy",
-    "restore-trail",
-];
-
 /// One thing that a record changed.
 #[derive(Clone, Copy)]
 pub(super) struct Deed<'h> {
@@ -53,27 +41,13 @@ pub(super) struct Deed<'h> {
 }
 
 /// The parts that a remediation brings back.
-fn fields_of(remedy: &str) -> Option<&'static [Field]> {
+pub(super) fn fields_of(remedy: &str) -> Option<&'static [Field]> {
     UNDOING.iter().find(|(id, _)| *id == remedy).map(|(_, fields)| *fields)
 }
 
 impl Known<'_> {
-    /// Refuses a remediation of a call that AWS refused.
-    pub(super) fn has_happened(&self, finding: &Finding, remedy: &str) -> Result<(), NoPlan> {
-        let is_of_key = |name: &str| ["CreateAccessKey", "UpdateAccessKey"].contains(&name);
-        let is_undoing = fields_of(remedy).is_some()
-            || OF_CHANGES.contains(&remedy)
-            || remedy == "deactivate-access-key"
-                && finding.evidence.iter().any(|evidence| is_of_key(&evidence.event_name));
-        match finding.outcome {
-            Some(Outcome::Denied | Outcome::Failed) if is_undoing => Err(NoPlan::Already(
-                "AWS refused the call, so nothing was changed by it".to_owned(),
-            )),
-            _ => Ok(()),
-        }
-    }
-
-    /// The remediations that a finding offers, those that bring back what its records changed first.
+    /// The remediations that a finding offers, those that bring back what its records changed first; of a user who
+    /// acts by an access key the key before the sessions.
     pub(super) fn offered<'f>(&self, finding: &'f Finding) -> Vec<&'f String> {
         let mut offered: Vec<&String> = finding.remediation.iter().collect();
         let changes = self.history.into_iter().flat_map(|it| it.changes(self.account(), finding));
@@ -89,6 +63,14 @@ impl Known<'_> {
             }
         };
         offered.sort_by_key(|id| undoes(id));
+        let place = |id: &str| offered.iter().position(|one| is_same(one, id));
+        if let (Some(ends), Some(key)) = (place("revoke-sessions"), place("deactivate-access-key"))
+            && ends < key
+            && self.acts_by_key(finding)
+        {
+            let key = offered.remove(key);
+            offered.insert(ends, key);
+        }
         offered
     }
 
@@ -101,11 +83,10 @@ impl Known<'_> {
         let unknown = |ask| NoPlan::Unknown { what: "what the records changed".to_owned(), ask };
         let history = self.history.ok_or_else(|| unknown(ASK_LOGS))?;
         let mut deeds: Vec<Deed<'_>> = Vec::new();
-        let (mut is_told, mut is_of_tags) = (false, false);
+        let mut is_told = false;
         for change in history.changes(self.account(), finding) {
             is_told = true;
             for touched in &change.touched {
-                is_of_tags |= touched.field == Field::Tags;
                 let is_same = |deed: &Deed<'_>| {
                     (&deed.touched.subject, thing(deed.touched.field), &deed.touched.item)
                         == (&touched.subject, thing(touched.field), &touched.item)
@@ -117,7 +98,6 @@ impl Known<'_> {
         }
         match (is_told, deeds.is_empty()) {
             (false, _) => Err(unknown(ASK_LOGS)),
-            (true, true) if is_of_tags => Err(NoPlan::Person(OF_TAGS.to_owned())),
             (true, true) => Err(NoPlan::Missing("a record that changed such a thing")),
             (true, false) => Ok(deeds),
         }
@@ -128,6 +108,11 @@ impl Known<'_> {
         let fields = fields_of(remedy).unwrap_or_default();
         let mut subjects: Vec<Subject> = Vec::new();
         let mut refused = None;
+        if remedy == "delete-identity-provider"
+            && let Some(subject) = self.provider_of_record(finding)?
+        {
+            return Ok(vec![subject]);
+        }
         for deed in self.deeds(finding, fields)? {
             match self.before(finding, remedy, deed) {
                 Ok(subject) if subjects.contains(&subject) => {}
@@ -167,7 +152,7 @@ impl Known<'_> {
             }
             Thing::Provider(arn) => {
                 return Err(NoPlan::Person(format!(
-                    "a client was added to a provider that others use: take it out again, with `aws iam remove-client-id-from-open-id-connect-provider --open-id-connect-provider-arn {arn}` and the client of the record"
+                    "a client was added to the provider `{arn}`, which others use: take the client out again"
                 )));
             }
             Thing::AnyIdentity(_) | Thing::AnyPolicy => {
@@ -189,7 +174,9 @@ impl Known<'_> {
         id: &Id,
         mut subject: Subject,
     ) -> Result<Subject, NoPlan> {
-        let (was, is) = (change.before.identity(id), change.after.identity(id));
+        // Whose id the record tells first is there under it only with what the record tells.
+        let was = change.before.identity(id).or_else(|| change.informed.identity(id));
+        let is = change.after.identity(id);
         match (touched.field, touched.item.as_deref()) {
             (Field::Inline, Some(name)) => {
                 is_there(is.map(|is| is.inline.get(&name.into())), remedy)?;
@@ -221,6 +208,14 @@ impl Known<'_> {
                     trust.map_or(State::Unknown, |trust| State::Is(trust.as_str().to_owned()));
             }
             (Field::Name | Field::Path, _) => {
+                let is_moved = change
+                    .touched
+                    .iter()
+                    .any(|one| one.field == Field::Path && one.subject == touched.subject);
+                if is_moved && !was.is_some_and(|was| was.path.is_known()) {
+                    let what = "the path before the change".to_owned();
+                    return Err(NoPlan::Unknown { what, ask: ASK_LOGS });
+                }
                 subject.name_before = was.map(|was| was.name.to_string());
                 subject.path_before = was.and_then(|was| was.path.value()).map(|it| it.to_string());
             }
@@ -245,9 +240,8 @@ impl Known<'_> {
         let counted = before.as_ref().and_then(|before| before.default.value());
         if before.is_none() && change.touched.iter().any(|it| it.field == Field::Existence) {
             return Err(NoPlan::Person(format!(
-                "the policy `{}` is new and nobody held it: read it, and delete it where nobody needs it (`aws iam delete-policy --policy-arn {}`)",
-                after.name(),
-                after.arn
+                "the policy `{}` is new and nobody held it: read it, and delete it where nobody needs it",
+                after.name()
             )));
         }
         let mut policy = self.managed(finding, &after.arn);

@@ -29,7 +29,8 @@ pub(super) fn may_stay(rule: &str, document: &str) -> bool {
     FULL_CONTROL.contains(&rule) && !is_full_control(document)
 }
 
-const BY_PATHS: &str = "which step of the way is needed least is for its owner to say: `trailwarden paths --baseline FILE --source NAME` shows the way and its statements; take that step away";
+const BY_PATHS: &str =
+    "which step of the way is needed least is for its owner to say; take that step away";
 
 const BY_QUESTIONS: &str = "several policies may give it: `trailwarden can NAME ACTION --baseline FILE` names the statements that do; narrow or detach the one that is needed least";
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trailwarden_account::Model;
+use trailwarden_account::{Identity, Model};
 use trailwarden_model::{Arn, Finding};
 use trailwarden_remedy::Plan;
 use trailwarden_remedy::calls::{Taking, taking};
@@ -13,7 +13,7 @@ use trailwarden_remedy::documents::REQUIRE_MFA;
 use trailwarden_remedy::plan::foreseen::Affected;
 use trailwarden_remedy::plan::{Argument, Step};
 
-use super::answers::{Answer, Outcome};
+use super::answers::{Answer, Outcome, SAME};
 use super::faults::is_of_full_control;
 
 /// Names the steps of a plan that take away what had none.
@@ -27,7 +27,7 @@ pub(super) fn settle(answers: &mut [Answer], findings: &[Finding], plan: &Plan, 
         let finding = by_id.get(answer.finding.as_str());
         let steps = finding.map(|finding| steps(finding, plan, model)).unwrap_or_default();
         if !steps.is_empty() {
-            answer.done_by(steps);
+            answer.done_by(steps, SAME);
         }
     }
 }
@@ -59,10 +59,6 @@ fn steps(finding: &Finding, plan: &Plan, model: &Model) -> Vec<String> {
         return Vec::new();
     }
     let things = things(model, arn);
-    let is_of = |step: &Step, (parameter, name): &(&'static str, String)| {
-        let is_member = *parameter == "GroupName" && step.operation == "RemoveUserFromGroup";
-        !is_member && text(step, parameter) == Some(name.as_str())
-    };
     let is_about = |step: &Step| things.iter().any(|thing| is_of(step, thing));
     // Where something is denied besides, nothing tells which of both does it.
     if plan.steps.iter().any(|step| is_about(step) && denies(step)) {
@@ -115,9 +111,22 @@ fn deletes(step: &Step, holder: &str, policy: &str) -> bool {
     })
 }
 
-/// By which parameter and name steps are about somebody, the groups and the managed policies of it.
-fn things(model: &Model, arn: &str) -> BTreeSet<(&'static str, String)> {
-    let Some(identity) = model.find_arn(arn) else { return BTreeSet::new() };
+/// By which parameter and name a step is about something.
+pub(super) type Thing = (&'static str, String);
+
+/// Whether a step is about a thing; of a group, about all of its members.
+pub(super) fn is_of(step: &Step, (parameter, name): &Thing) -> bool {
+    let is_member = *parameter == "GroupName" && step.operation == "RemoveUserFromGroup";
+    !is_member && text(step, parameter) == Some(name.as_str())
+}
+
+/// How steps are about somebody: by its own name, its groups and its managed policies.
+fn things(model: &Model, arn: &str) -> BTreeSet<Thing> {
+    model.find_arn(arn).map(|identity| things_of(model, identity)).unwrap_or_default()
+}
+
+/// The same of whom the model has.
+pub(super) fn things_of(model: &Model, identity: &Identity) -> BTreeSet<Thing> {
     let groups = model.groups_of(&identity.id).ids;
     let groups = groups.iter().filter_map(|id| model.identity(id));
     let mut all = BTreeSet::new();

@@ -13,6 +13,7 @@ mod given;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use trailwarden_account::fact::Proof;
 use trailwarden_account::identity::KeyStatus;
@@ -20,6 +21,7 @@ use trailwarden_account::{Baseline, Change, Field, Models, Presence, Subject};
 use trailwarden_model::{AccountId, Finding, Outcome, Reject, Summary, Timestamp};
 use trailwarden_record::Event;
 use trailwarden_record::row::{Order, Place};
+use trailwarden_remedy::people;
 
 use crate::models::{Options, Walked, walk};
 use crate::scan::{Progress, ScanError};
@@ -41,6 +43,27 @@ const SETTINGS: &[&str] = &[
     "s3:PutBucketPublicAccessBlock",
 ];
 
+/// Calls whose parameters the steps of a person name: their records are kept where findings name them.
+static NAMED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let of_calls = people::calls::all().map(|(call, _)| *call);
+    of_calls.chain(TOLD_BY_RECORD.iter().copied()).collect()
+});
+
+/// Calls of whose records more is read than any model holds: who made a federated session, and of which issuer a
+/// provider is.
+const TOLD_BY_RECORD: &[&str] = &[
+    "iam:CreateOpenIDConnectProvider",
+    "iam:CreateSAMLProvider",
+    "iam:DeleteVirtualMFADevice",
+    "iam:UpdateGroup",
+    "signin:ConsoleLogin",
+    "signin:GetSigninToken",
+];
+
+/// What is read besides the calls that models fold.
+static READ: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| SETTINGS.iter().chain(NAMED.iter()).copied().collect());
+
 /// So many calls about what findings name are kept; a flood of them leaves unknown what came of them.
 pub(super) const SETTINGS_MAX: usize = 50_000;
 
@@ -52,6 +75,8 @@ const LAST_SECOND: i64 = 253_402_300_799;
 pub struct History {
     models: Models,
     changes: BTreeMap<(AccountId, String), Change>,
+    /// Records of findings whose parameters a person's steps name, by event id.
+    records: BTreeMap<String, Event>,
     settings: Vec<(Order, Event)>,
     is_flooded: bool,
     /// Keys that were switched off, and not on again.
@@ -87,7 +112,7 @@ impl History {
     ) -> Result<(Self, Vec<Reject>, Summary), ScanError> {
         let mut telling = Telling::new(&options.baselines, findings);
         let mut usage = Usage::default();
-        let walked = walk(options, SETTINGS, progress, |entry, event| {
+        let walked = walk(options, READ.as_slice(), progress, |entry, event| {
             usage.take(&entry.row, None);
             telling.history.until = Some(entry.row.time());
             if let Some(event) = event {
@@ -154,6 +179,11 @@ impl History {
         all.next().map(|(order, event)| (*order, event))
     }
 
+    /// A record of a finding.
+    pub(super) fn record(&self, event_id: &str) -> Option<&Event> {
+        self.records.get(event_id)
+    }
+
     /// When a key was switched off, if it was not switched on again.
     pub(super) fn switched_off(&self, key: &str) -> Option<Timestamp> {
         self.switched_off.get(key).copied()
@@ -167,6 +197,11 @@ impl History {
     /// What calls gave to a user, and none took away since.
     pub(super) fn given_to(&self, account: AccountId, user: &str) -> Option<&Means> {
         self.given.to(account, user)
+    }
+
+    /// Whether records show that a user was deleted, and none that one of that name was made since.
+    pub(super) fn is_deleted(&self, account: AccountId, user: &str) -> bool {
+        self.given.is_deleted(account, user)
     }
 }
 
@@ -202,6 +237,9 @@ impl Telling {
             if self.wanted.contains(&event.id) {
                 self.history.changes.insert((account, event.id.clone()), change);
             }
+        }
+        if self.wanted.contains(&event.id) && NAMED.contains(&event.action().as_str()) {
+            self.history.records.insert(event.id.clone(), event.clone());
         }
         let is_setting =
             event.outcome == Outcome::Succeeded && SETTINGS.contains(&event.action().as_str());

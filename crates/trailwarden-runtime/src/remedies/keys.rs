@@ -11,13 +11,14 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use trailwarden_account::identity::KeyStatus;
 use trailwarden_account::{Field, Identity, Kind, Model, Presence, Subject as Thing};
-use trailwarden_model::{Finding, Timestamp};
+use trailwarden_model::{Finding, Outcome, Timestamp};
 use trailwarden_remedy::plan::foreseen::LastUsed;
 use trailwarden_remedy::subject::{Key, Known as State};
 use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
 use super::evidence::{ASK_LOGS, Deed};
+use super::named::principal_of;
 use crate::previews::key_last_used;
 
 /// Seconds by which a key's date and its record's time may differ.
@@ -27,6 +28,11 @@ const APART_MAX: i64 = 2;
 ///
 /// Source: IAM User Guide, "IAM identifiers", the table of unique id prefixes.
 const OF_USERS: &str = "AKIA";
+
+/// Calls that give out sessions. One of a member account's root user ends by itself within 15 minutes (STS API
+/// Reference, `AssumeRoot`), and nothing of this account ends it sooner.
+const OF_SESSIONS: [&str; 5] =
+    ["AssumeRole", "ConsoleLogin", "GetFederationToken", "GetSessionToken", "GetSigninToken"];
 
 const ASK_KEYS: &str = "give a baseline made just now, or beside the other files what `aws iam list-access-keys --user-name USER` prints";
 
@@ -43,6 +49,33 @@ impl Known<'_> {
             true => Ok(BTreeSet::from([self.key_of(finding, subject)?])),
             false => Ok(of_records),
         }
+    }
+
+    /// Whether a finding is about a user who acted by an access key, which may be in use still: what denies older
+    /// sessions does nothing to a key.
+    ///
+    /// Source: IAM User Guide, "AWS global condition context keys": `aws:TokenIssueTime` is not in requests that are
+    /// signed with a user's key.
+    pub(super) fn acts_by_key(&self, finding: &Finding) -> bool {
+        let actor = principal_of(&finding.actor).filter(|actor| actor.kind == Kind::User);
+        let key = finding.actor.access_key.as_deref();
+        let key = key.filter(|key| key.starts_with(OF_USERS) && finding.actor.session.is_none());
+        let (Some(actor), Some(key)) = (actor, key) else { return false };
+        let is_about = principal_of(&finding.target)
+            .is_none_or(|target| target.kind == actor.kind && target.name == actor.name);
+        let user = self.model().ok().and_then(|model| model.find(Kind::User, &actor.name));
+        // A list from before says nothing against a key that was seen in use since.
+        let user = user.filter(|_| self.snapshot.taken >= finding.last_time);
+        let is_off = user.is_some_and(|user| match user.keys.get(&key.into()) {
+            Presence::Present(status) => status.value() == Some(&KeyStatus::Inactive),
+            Presence::Absent => true,
+            Presence::Unknown(_) => false,
+        });
+        // What these gave out outlives the key.
+        let is_refused = matches!(finding.outcome, Some(Outcome::Denied | Outcome::Failed));
+        let has_sessions = !is_refused
+            && finding.evidence.iter().any(|one| OF_SESSIONS.contains(&one.event_name.as_str()));
+        is_about && !has_sessions && !is_off && !self.is_off_since(finding, key)
     }
 
     fn key_of(&self, finding: &Finding, subject: &Subject) -> Result<String, NoPlan> {

@@ -114,19 +114,47 @@ impl Known<'_> {
         });
         match (found.is_empty(), finding.kind) {
             (false, _) => Ok(found),
+            (true, Kind::Detection) if self.lets_in_none(finding, subject.trust()?) => {
+                Err(NoPlan::Already("the trust policy lets in none of those any more".to_owned()))
+            }
             (true, Kind::Posture) => Err(NoPlan::Person(format!(
                 "who of those whom it names must enter is for the role's owner to say: {ASK_TRUST}"
             ))),
             (true, _) => Err(NoPlan::Unknown {
                 what: "which statement of the trust policy is at fault".to_owned(),
-                ask: ASK_TRUST,
+                ask: ASK_BEFORE,
             }),
         }
     }
 }
 
+impl Known<'_> {
+    /// Whether a trust policy from after a finding lets in nobody of the kind that the finding is about.
+    fn lets_in_none(&self, finding: &Finding, text: &str) -> bool {
+        let is_ours =
+            |account: AccountId| account == self.account() || self.accounts.contains(&account);
+        let is_shut = |who: &Who| match finding.rule.as_str() {
+            "role-trusts-anyone" => *who != Who::Anyone,
+            "role-trusts-foreign-account" => match who {
+                Who::Account(account) => is_ours(*account),
+                Who::Principal { account, .. } => account.is_some_and(is_ours),
+                Who::Service(_) | Who::UniqueId(_) => true,
+                _ => false,
+            },
+            "role-trusts-strangers-tokens" => {
+                !matches!(who, Who::Anyone | Who::Oidc(_) | Who::Saml(_) | Who::Other(_))
+            }
+            _ => false,
+        };
+        let document = Document::parse(text).ok().filter(|_| self.is_after(finding));
+        document.is_some_and(|document| grants(&document).iter().all(|one| is_shut(&one.who)))
+    }
+}
+
 const ASK_TRUST: &str =
     "read the trust policy, and take out or narrow by hand whom the finding names";
+
+const ASK_BEFORE: &str = "give logs or a baseline from before the change (`--logs PATH`, or `--baseline OLD NEW`): they tell whom the policy let in before";
 
 /// Whether it lets in a service that could say for whom it works and need not.
 fn is_unbound_service(grant: &Grant) -> bool {

@@ -169,6 +169,9 @@ impl Known<'_> {
 
     /// The user or role whose credentials the calls were made with.
     fn actor(&self, finding: &Finding) -> Option<Named> {
+        if finding.actor.kind.as_deref() == Some("federated_user") {
+            return self.issuer(finding);
+        }
         let Some(session) = finding.actor.session.as_deref() else {
             return principal_of(&finding.actor);
         };
@@ -184,12 +187,35 @@ impl Known<'_> {
         })
     }
 
+    /// Who made the session of a federated user: what that user is denied, the session is denied, too.
+    ///
+    /// Source: IAM User Guide, "Disabling permissions for temporary security credentials".
+    fn issuer(&self, finding: &Finding) -> Option<Named> {
+        let events = finding.evidence.iter();
+        let mut events = events.filter_map(|one| self.history?.record(&one.event_id));
+        let issuer = events.find_map(|event| Principal::of(&event.caller.issuer_arn))?;
+        let kind = match issuer.kind {
+            PrincipalKind::User => Kind::User,
+            PrincipalKind::Root => Kind::Root,
+            PrincipalKind::Group | PrincipalKind::Role => return None,
+        };
+        Some(Named { kind, name: issuer.name, arn: Some(issuer.arn), id: None, account: None })
+    }
+
     /// Whether the finding's records show that it was there: whoever is missing from the model now was
     /// deleted after them.
     fn was_there(&self, finding: &Finding, named: &Named) -> bool {
         let changes = self.history.into_iter().flat_map(|it| it.changes(self.account(), finding));
         let shows = |model: &Model| model.find(named.kind, &named.name).is_some();
-        changes.into_iter().any(|change| shows(&change.before) || shows(&change.after))
+        named.kind == Kind::User && self.is_deleted(&named.name)
+            || changes.into_iter().any(|change| shows(&change.before) || shows(&change.after))
+    }
+
+    /// Whether the logs show that a user was deleted.
+    pub(super) fn is_deleted(&self, user: &str) -> bool {
+        let is_there = |model: &Model| model.find(Kind::User, user).is_some();
+        self.history.is_some_and(|it| it.is_deleted(self.account(), user))
+            && !self.model().is_ok_and(is_there)
     }
 
     fn fill_principal(
@@ -243,12 +269,12 @@ impl Known<'_> {
     }
 }
 
-/// Whether a remediation brings back what a finding's records changed, rather than what is.
 /// Whether a check found fault with a managed policy, whoever holds it.
 fn is_of_policy(finding: &Finding) -> bool {
     finding.kind == FindingKind::Posture && finding.target.kind.as_deref() == Some("policy")
 }
 
+/// Whether a remediation brings back what a finding's records changed, rather than what is.
 fn is_of_records(finding: &Finding, remedy: &str) -> bool {
     let is_event = finding.kind != FindingKind::Posture && !finding.evidence.is_empty();
     match remedy {

@@ -19,9 +19,8 @@ fn line(told: &Became, made: &Made) -> String {
     }
     if told.steps.is_empty() {
         write!(line, ": {}", told.reason.as_deref().unwrap_or_default()).unwrap();
-        // What a check advises stands nowhere else among remediations.
-        if told.remediation.is_none() {
-            write!(line, ". {}", told.how.join(" ")).unwrap();
+        for (at, step) in told.how.iter().enumerate() {
+            write!(line, "\n    {}. {step}", at + 1).unwrap();
         }
     }
     line
@@ -41,6 +40,9 @@ impl Told {
         for made in examples {
             assert!(!made.answers.is_empty(), "{id}");
             for answer in &made.answers {
+                let is_done = answer.outcome.is_settled();
+                assert!(is_done || !answer.how.is_empty(), "{id} has no steps: {answer:?}");
+                assert_ne!(answer.outcome, Outcome::Misfit, "{id}: {answer:?}");
                 *self.counts.entry(answer.outcome).or_default() += 1;
                 let line = line(answer, &made);
                 if !lines.contains(&line) {

@@ -56,6 +56,7 @@ fn the_plan_of_the_example_is_what_its_page_says() {
             "RemoveUserFromGroup help-desk lena",
             "RemoveUserFromGroup release-managers hana",
             "RemoveUserFromGroup release-managers ivan",
+            "UpdateUser / nina nina",
         ]
     );
     for form in ["console", "cli", "boto3", "terraform", "review"] {
@@ -113,19 +114,28 @@ fn every_flaw_of_the_example_has_a_plan_or_a_reason() {
         let is_planned = ["planned", "same", "already"].contains(&one["outcome"].as_str().unwrap());
         let reason = one["reason"].as_str().unwrap_or_default();
         assert!(is_planned || reason.len() > 20, "{one}");
+        assert!(is_planned || !one["how"].as_array().unwrap().is_empty(), "{one}");
     }
     let told = told.json();
     let answered = told["findings"].as_array().unwrap();
-    for (rule, target) in
-        [("user-is-administrator", "user/hana"), ("user-is-administrator", "user/ivan")]
-    {
+    for (rule, target, parameter, name) in [
+        ("user-is-administrator", "user/hana", "PolicyName", "ReleaseTuning"),
+        ("user-is-administrator", "user/ivan", "PolicyName", "ReleaseTuning"),
+        ("user-can-become-administrator", "user/deniz", "RoleName", "nightly-maintenance"),
+        ("user-can-become-administrator", "user/emre", "RoleName", "nightly-maintenance"),
+    ] {
         let one = answered.iter().find(|one| one["rule"] == rule && one["target"] == target);
         let one = one.unwrap();
         assert_eq!(one["outcome"], "same", "{one}");
         let number = one["steps"][0].as_str().unwrap();
         let steps = told["plan"]["steps"].as_array().unwrap();
         let step = steps.iter().find(|step| step["id"] == number).unwrap();
-        assert_eq!(step["input"]["PolicyName"], "ReleaseTuning", "{step}");
+        assert_eq!(step["input"][parameter], name, "{step}");
         assert_eq!(one["steps"].as_array().unwrap().len(), 1);
     }
+    // Nothing of the plan is about her way to nina.
+    let open = |one: &&Value| {
+        one["rule"] == "user-can-become-administrator" && one["target"] == "user/lena"
+    };
+    assert_eq!(answered.iter().find(open).unwrap()["outcome"], "person");
 }

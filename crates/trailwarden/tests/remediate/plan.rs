@@ -86,10 +86,15 @@ fn an_assessment_becomes_a_plan_with_reasons_for_the_rest() {
             7. Accept the finding for those who keep it, with the reason and a date on which somebody looks again.
             - tw-4c490da09353c293 high A policy of AWS's own that somebody holds gives full control: policy AdministratorAccess
           read-the-policy: Read a policy: only who knows what it is used for can say what should be left
-            1. Read the document that the finding names, as AWS holds it now: the log may hold only a part of it.
-            2. Then narrow it (narrow-policy) or take it away (detach-policy).
+            1. Read the document as AWS holds it now, for the log may hold only a part of it. An inline one: `aws iam get-group-policy --group-name ops --policy-name 'too much; rm -rf $HOME'`; a managed one: `aws iam get-policy --policy-arn POLICY_ARN`, then `aws iam get-policy-version --policy-arn POLICY_ARN --version-id VERSION`; the trust of a role: `aws iam get-role --role-name ROLE`. In the console: IAM > the user, group, role or policy > Permissions.
+            2. What is wrong with it: `trailwarden lint FILE`. What its holder used of it: `trailwarden least-privilege NAME --logs PATH --baseline FILE`.
+            3. Then narrow it (narrow-policy) or take it away (detach-policy): `trailwarden remediate plan` with that finding and `--remediation narrow-policy`, or by hand with `aws iam put-group-policy --group-name ops --policy-name 'too much; rm -rf $HOME' --policy-document file://policy.json`. Keep the document that was there: it takes this back.
             - tw-801490eb49f14247 high Policy in force has a grave flaw: inline policy too much; rm -rf $HOME of group/ops
           detach-policy: it is the last administrator of the account; make sure of another one first
+            1. Make sure of another way in before anything is taken away: a role for emergencies that a person may enter (`aws iam create-role --role-name emergency --assume-role-policy-document file://trust.json`, `aws iam attach-role-policy --role-name emergency --policy-arn arn:aws:iam::aws:policy/AdministratorAccess`), or another user with a password and a second factor.
+            2. Try it: sign in by it, and let it list the users (`aws iam list-users`). The root user and its second factor must be at hand, too.
+            3. Make the plan again with a baseline from then (`trailwarden baseline --output FILE`).
+            4. Where the account is under attack, do not wait for that: root can do all of this, and the management account can by central root access.
             - tw-427fabbfd579e9c2 high User is an administrator: user/alice
           strengthen-password-policy: it asks for passwords that expire, which no plan sets: those that are older expire at once, and NIST SP 800-63B advises against it. Where your standard asks for it: count the users with older passwords in the credential report, tell them, then IAM > Account settings > Password policy > Edit > Turn on password expiration
             1. Count who is hit: `aws iam generate-credential-report`, then `aws iam get-credential-report --query Content --output text | base64 --decode`, the column `password_last_changed`. Older ones expire at once.
@@ -358,6 +363,63 @@ fn a_key_that_only_signed_a_record_is_left_alone() {
     let steps = ran.json()["plan"]["steps"].as_array().unwrap().clone();
     let keys: Vec<&Value> = steps.iter().map(|step| &step["input"]["AccessKeyId"]).collect();
     assert_eq!(keys, ["AKIABOBSNEWKEY"], "{}", ran.said);
+}
+
+/// What a role holds that nobody has seen may be full control, too.
+#[test]
+fn a_way_by_somebody_of_unseen_permissions_is_not_called_closed() {
+    let folder = folder();
+    let arn = |what: String| format!("arn:aws:iam::{ACCOUNT}:{what}");
+    let made = "2025-01-01T00:00:00Z";
+    let given = |action: &str, resource: &str| {
+        json!([{ "PolicyName": "given", "PolicyDocument": { "Version": "2012-10-17", "Statement": [
+            { "Effect": "Allow", "Action": action, "Resource": resource }] } }])
+    };
+    let user = |name: &str, role: &str| {
+        json!({ "Path": "/", "UserName": name, "UserId": format!("AIDA{name}"), "CreateDate": made,
+            "Arn": arn(format!("user/{name}")), "GroupList": [], "AttachedManagedPolicies": [],
+            "UserPolicyList": given("sts:AssumeRole", &arn(format!("role/{role}"))), "Tags": [] })
+    };
+    let role = |name: &str, attached: &Value| {
+        json!({ "Path": "/", "RoleName": name, "RoleId": format!("AROA{name}"), "CreateDate": made,
+            "Arn": arn(format!("role/{name}")), "InstanceProfileList": [], "Tags": [],
+            "AssumeRolePolicyDocument": { "Version": "2012-10-17", "Statement": [{ "Effect": "Allow",
+                "Principal": { "AWS": arn("root".to_owned()) }, "Action": "sts:AssumeRole" }] },
+            "RolePolicyList": given("*", "*"), "AttachedManagedPolicies": attached })
+    };
+    let unseen = json!([{ "PolicyName": "unseen", "PolicyArn": arn("policy/unseen".to_owned()) }]);
+    let administrator = json!([{ "PolicyName": "AdministratorAccess",
+        "PolicyArn": "arn:aws:iam::aws:policy/AdministratorAccess" }]);
+    let mut keeper = role("keeper", &administrator);
+    keeper["RolePolicyList"] = json!([]);
+    let mut bare = role("bare", &unseen);
+    bare["RolePolicyList"] = json!([]);
+    let details = json!({
+        "UserDetailList": [user("ann", "whole"), user("bea", "partly"), user("cid", "bare")],
+        "GroupDetailList": [],
+        "RoleDetailList": [keeper, bare, role("whole", &json!([])), role("partly", &unseen)],
+        "Policies": [],
+    });
+    std::fs::write(folder.path().join("seen.json"), details.to_string()).unwrap();
+    let baseline = "--baseline seen.json --baseline-time 2026-06-01T12:00:00Z";
+    let found = run(folder.path(), &format!("assess {baseline} --json"));
+    let is_of_cid = |one: &&Value| {
+        one["rule"] == "user-can-become-administrator" && one["target"]["name"] == "user/cid"
+    };
+    let assessed = found.json()["findings"].as_array().unwrap().clone();
+    assert_eq!(assessed.iter().find(is_of_cid).unwrap()["verdict"], "unknown");
+    std::fs::write(folder.path().join("findings.json"), found.out).unwrap();
+    let line = format!("remediate plan --findings findings.json --all {baseline} --json");
+    let told = run(folder.path(), &line).json();
+    let became = |name: &str| {
+        let all = told["findings"].as_array().unwrap();
+        let of = |one: &&Value| {
+            one["rule"] == "user-can-become-administrator"
+                && one["target"] == format!("user/{name}")
+        };
+        all.iter().find(of).unwrap()["outcome"].as_str().unwrap().to_owned()
+    };
+    assert_eq!((became("ann"), became("bea")), ("same".to_owned(), "person".to_owned()));
 }
 
 #[test]

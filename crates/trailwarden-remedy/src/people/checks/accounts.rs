@@ -15,7 +15,7 @@ pub(super) static ALL: &[ByHand] = &[
             "In the management account: `aws organizations invite-account-to-organization --target Id={account},Type=ACCOUNT`. In the console: AWS Organizations > Add an AWS account > Invite.",
             "In this account: `aws organizations list-handshakes-for-account` names the invitation. Read from which organization it is.",
             "`aws organizations accept-handshake --handshake-id HANDSHAKE`. From then on that organization pays, and its policies count here.",
-            "Move the account into the unit whose policies fit it: `aws organizations move-account`.",
+            "Move the account into the unit whose policies fit it: `aws organizations move-account --account-id {account} --source-parent-id ROOT --destination-parent-id UNIT`.",
         ],
     ),
     row(

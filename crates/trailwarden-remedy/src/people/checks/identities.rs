@@ -7,6 +7,15 @@ const WHO: &str = "who is to do that work is not in AWS";
 const WORK: &str = "which work the user does, and which groups there are for it, is not in AWS";
 const LOOK_FOR_TAGS: &str = "Look first whether a condition of a policy decides by that tag: then it gives or takes access.";
 
+const WAY: &str = "which step of the way is needed least is for its owner to say";
+const WAY_STEPS: &[&str] = &[
+    "Each way, and the statements that allow its steps: `trailwarden paths --baseline FILE --source {name}`.",
+    "Which of these steps were made, and which are needed: `trailwarden least-privilege {name} --logs PATH --baseline FILE` writes a policy of what was used, with a plan and its undo. Ask the owner for rare work, which is not in the logs.",
+    "Close the step that is needed least. Where the identity may do too much: narrow the statement to the names that are meant, with `aws iam put-{kind}-policy --{kind}-name {holder} --policy-name POLICY --policy-document file://policy.json`, or of a managed policy `aws iam create-policy-version --policy-arn POLICY --policy-document file://policy.json --set-as-default`; the document or version of before takes it back.",
+    "Where the way ends at a role that may do too much, or lets in too many: `aws iam detach-role-policy --role-name ROLE --policy-arn POLICY`, or `aws iam update-assume-role-policy --role-name ROLE --policy-document file://trust.json`. Keep what was there: it takes this back.",
+    "Look again with a new baseline (`trailwarden assess --baseline FILE`): another way may be open.",
+];
+
 pub(super) static ALL: &[ByHand] = &[
     row(
         "access-key-for-everyday-work",
@@ -78,9 +87,9 @@ pub(super) static ALL: &[ByHand] = &[
         "Make the inline policy a managed one",
         "whether others should share it, and under which name, is for its owner to say",
         &[
-            "`aws iam list-{kind}-policies --{kind}-name {name}` names the inline policies. `aws iam get-{kind}-policy --{kind}-name {name} --policy-name POLICY --query PolicyDocument > policy.json` keeps a document.",
+            "`aws iam list-{kind}-policies --{kind}-name {holder}` names the inline policies. `aws iam get-{kind}-policy --{kind}-name {holder} --policy-name POLICY --query PolicyDocument > policy.json` keeps a document.",
             "`aws iam create-policy --policy-name POLICY --policy-document file://policy.json` makes a managed one of the same text.",
-            "`aws iam attach-{kind}-policy --{kind}-name {name} --policy-arn arn:aws:iam::{account}:policy/POLICY`, and only then `aws iam delete-{kind}-policy --{kind}-name {name} --policy-name POLICY`: nothing is lost in between. `put-{kind}-policy` with the kept document takes it back. In the console: IAM > the {kind} > Permissions.",
+            "`aws iam attach-{kind}-policy --{kind}-name {holder} --policy-arn arn:aws:iam::{account}:policy/POLICY`, and only then `aws iam delete-{kind}-policy --{kind}-name {holder} --policy-name POLICY`: nothing is lost in between. `put-{kind}-policy` with the kept document takes it back. In the console: IAM > the {kind} > Permissions.",
         ],
     ),
     row(
@@ -93,6 +102,7 @@ pub(super) static ALL: &[ByHand] = &[
             "Make a role with what the key was used for, and an instance profile: `aws ec2 associate-iam-instance-profile --instance-id INSTANCE --iam-instance-profile Name=PROFILE`. Then switch the key off, and delete it some weeks later.",
         ],
     ),
+    row("role-can-become-administrator", "Close the way", WAY, WAY_STEPS),
     row(
         "role-unused",
         "Retire the role",
@@ -140,6 +150,7 @@ pub(super) static ALL: &[ByHand] = &[
             "`aws cloudtrail add-tags --resource-id {arn} --tags-list Key=owner,Value=OWNER --region {region}`, in the region where the trail was made. In the console: CloudTrail > Trails > the trail > Tags.",
         ],
     ),
+    row("user-can-become-administrator", "Close the way", WAY, WAY_STEPS),
     row(
         "user-with-direct-policies",
         "Give the policies to a group",

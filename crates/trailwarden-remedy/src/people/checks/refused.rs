@@ -21,9 +21,10 @@ pub(super) static ALL: &[ByHand] = &[
         "Take away what gives it",
         CHOICE,
         &[
-            "What gives it: `trailwarden can NAME ACTION --baseline FILE` names the statements. By hand: `aws iam list-attached-{kind}-policies --{kind}-name {name}` and `aws iam list-{kind}-policies --{kind}-name {name}`; of a user, also `aws iam list-groups-for-user --user-name {name}` and what the groups hold.",
-            "A group gives it, and is right for its other members: `aws iam remove-user-from-group --group-name GROUP --user-name {name}`; `add-user-to-group` takes it back. In the console: IAM > Users > the user > Groups. Where the group gives too much to all, its own finding has the plan.",
-            "Several policies give it together: narrow the one that is needed least, or take it away; `trailwarden least-privilege NAME --logs PATH --baseline FILE` shows what of each was used, with a plan and its undo.",
+            "Make sure that somebody administers the account afterwards, and can sign in: `aws iam list-entities-for-policy --policy-arn arn:aws:iam::aws:policy/AdministratorAccess` names who holds AWS's own policy for that. The last one is not taken away.",
+            "What gives it: `trailwarden can {holder} iam:CreateUser --baseline FILE` names the statements that allow such an action. By hand: `aws iam list-attached-{kind}-policies --{kind}-name {holder}` and `aws iam list-{kind}-policies --{kind}-name {holder}`; of a user, also `aws iam list-groups-for-user --user-name {holder}` and what the groups hold.",
+            "A group gives it, and is right for its other members: `aws iam remove-user-from-group --group-name GROUP --user-name {holder}`; `add-user-to-group` takes it back. In the console: IAM > Users > the user > Groups. Where the group gives too much to all, its own finding has a plan or says why not.",
+            "Several policies give it together: narrow the one that is needed least, or take it away; `trailwarden least-privilege {holder} --logs PATH --baseline FILE` shows what of each was used, with a plan and its undo.",
             "Look in the logs for calls that are refused now.",
         ],
     ),
@@ -59,6 +60,29 @@ pub(super) static ALL: &[ByHand] = &[
             "Write a trust policy that names those roles or accounts. For everybody of an organization add a condition on `aws:PrincipalOrgID`, for a partner on `sts:ExternalId`, for a service on `aws:SourceAccount` or `aws:SourceArn`, for a provider on its `sub` and `aud`.",
             "`aws iam update-assume-role-policy --role-name {name} --policy-document file://new.json`; the kept file takes it back. In the console: IAM > Roles > the role > Trust relationships.",
             "Sessions that exist live on until they end: revoke-sessions ends them.",
+        ],
+    ),
+    row(
+        "remove-trust",
+        "Take out of the trust policy whom the finding names",
+        CHOICE,
+        &[
+            "Keep what is there: `aws iam get-role --role-name {name} --query Role.AssumeRolePolicyDocument > trust.json`.",
+            "In a copy, take out whom the finding names; where the role's owner says that they must enter, bind them by a condition instead, such as `sts:ExternalId` or `aws:PrincipalOrgID`. Whoever is not named in it is out already.",
+            "`aws iam update-assume-role-policy --role-name {name} --policy-document file://new.json`; the kept file takes it back. In the console: IAM > Roles > the role > Trust relationships.",
+            "Sessions that exist live on until they end: revoke-sessions ends them.",
+        ],
+    ),
+    row(
+        "revoke-sessions",
+        "End a session whose maker is not known",
+        CHOICE,
+        &[
+            "Who made it: `GetFederationToken` or `AssumeRole` in the logs before it, with the session's name {actor}, names the user or role.",
+            "Of a user: what the user is denied, the session is denied, too. `aws iam put-user-policy --user-name USER --policy-name end-sessions --policy-document file://end-sessions.json`, with a statement that denies all where `aws:TokenIssueTime` is before now; `aws iam delete-user-policy --user-name USER --policy-name end-sessions` takes it back. Of a role: IAM > Roles > the role > Revoke sessions.",
+            "Then switch the key off that it was made with: `aws iam update-access-key --user-name USER --access-key-id KEY --status Inactive`; `--status Active` takes it back. In the console: IAM > Users > the user > Security credentials.",
+            "A session that root made ends only with its time, an hour at most: delete root's key (reset-root-credentials).",
+            "What was done in the session: `trailwarden investigate --principal {actor} LOGS`. Take back what is not wanted.",
         ],
     ),
     row(

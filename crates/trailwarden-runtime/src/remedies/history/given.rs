@@ -1,6 +1,7 @@
 //! Passwords and active keys that calls of the logs gave, and that no call took away since.
 //!
-//! A baseline from after the logs may tell nothing of them: then they count.
+//! A baseline from after the logs may tell nothing of them: then they count. Where its credential report says
+//! that no key is active, or that there is no password, what was given is gone, though no log shows how.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,7 +14,11 @@ use trailwarden_model::{AccountId, Timestamp};
 
 /// What was given to whom, by account and user name in small letters.
 #[derive(Debug, Default)]
-pub(super) struct Given(BTreeMap<(AccountId, String), Means>);
+pub(super) struct Given {
+    means: BTreeMap<(AccountId, String), Means>,
+    /// Users that were deleted, and not made again.
+    deleted: BTreeSet<(AccountId, String)>,
+}
 
 /// What a user was given.
 #[derive(Debug, Default)]
@@ -26,7 +31,11 @@ pub(crate) struct Means {
 
 impl Given {
     pub(super) fn to(&self, account: AccountId, user: &str) -> Option<&Means> {
-        self.0.get(&(account, user.to_lowercase()))
+        self.means.get(&(account, user.to_lowercase()))
+    }
+
+    pub(super) fn is_deleted(&self, account: AccountId, user: &str) -> bool {
+        self.deleted.contains(&(account, user.to_lowercase()))
     }
 
     pub(super) fn note(&mut self, change: &Change) {
@@ -38,7 +47,7 @@ impl Given {
                     self.note_user(change, id, touched, record.order.time);
                 }
                 // Each of them may be the one that lost something.
-                Subject::AnyIdentity(Kind::User) => self.0.retain(|(of, _), _| *of != account),
+                Subject::AnyIdentity(Kind::User) => self.means.retain(|(of, _), _| *of != account),
                 _ => {}
             }
         }
@@ -51,18 +60,23 @@ impl Given {
         let before = change.before.identity(id).map(key);
         let Some(user) = after.filter(|_| touched.field != Field::Existence) else {
             // One of the same name that is made later is somebody else.
-            for key in before.into_iter().chain(after.map(key)) {
-                self.0.remove(&key);
+            for key in before.iter().cloned().chain(after.map(key)) {
+                self.means.remove(&key);
+            }
+            match after.map(key) {
+                Some(made) => _ = self.deleted.remove(&made),
+                None if touched.field == Field::Existence => self.deleted.extend(before),
+                None => {}
             }
             return;
         };
         match touched.field {
             Field::Name => {
-                let means = before.and_then(|before| self.0.remove(&before));
-                self.0.extend(means.map(|means| (key(user), means)));
+                let means = before.and_then(|before| self.means.remove(&before));
+                self.means.extend(means.map(|means| (key(user), means)));
             }
             Field::Login => {
-                let means = self.0.entry(key(user)).or_default();
+                let means = self.means.entry(key(user)).or_default();
                 means.has_password = matches!(user.login.value(), Some(Some(_)));
                 means.last = time;
             }
@@ -70,7 +84,7 @@ impl Given {
                 let Some(item) = &touched.item else { return };
                 let is_active = matches!(user.keys.get(item),
                     Presence::Present(status) if status.value() == Some(&KeyStatus::Active));
-                let means = self.0.entry(key(user)).or_default();
+                let means = self.means.entry(key(user)).or_default();
                 if is_active {
                     means.keys.insert(item.clone());
                 } else {
@@ -88,7 +102,13 @@ impl Means {
     pub(in crate::remedies) fn are_left(&self, user: &Identity) -> bool {
         let is_known = |key: &Arc<str>| !matches!(user.keys.get(key), Presence::Unknown(_));
         let is_somebody_else = user.created.value().is_some_and(|created| *created > self.last);
-        let has_password = self.has_password && user.login.value().is_none();
-        !is_somebody_else && (has_password || self.keys.iter().any(|key| !is_known(key)))
+        let later = user.reported.proof().and_then(Proof::time).is_some_and(|it| it >= self.last);
+        let reported = user.reported.value().filter(|_| later);
+        let is_off = reported.is_some_and(|row| row.password_enabled == Some(false));
+        // A slot that holds no key is not in the list.
+        let are_off = reported.is_some_and(|row| !row.keys_active.contains(&true));
+        let has_password = self.has_password && user.login.value().is_none() && !is_off;
+        let has_key = !are_off && self.keys.iter().any(|key| !is_known(key));
+        !is_somebody_else && (has_password || has_key)
     }
 }

@@ -54,14 +54,33 @@ fn call(name: &str, request: serde_json::Value, second: i64) -> (Event, Order) {
 
 /// Whether bob can still act by what the calls gave, as far as a baseline tells that says nothing of it.
 fn can_act(calls: &[(&str, serde_json::Value)]) -> bool {
+    can_act_with(calls, None)
+}
+
+/// The same with a credential report of so many seconds after the first call: password, keys.
+fn can_act_with(
+    calls: &[(&str, serde_json::Value)],
+    reported: Option<(i64, bool, &[bool])>,
+) -> bool {
     let calls = (0..).zip(calls).map(|(at, (name, request))| call(name, request.clone(), at));
     let history = history(calls.collect());
     let account = AccountId::parse("111122223333").unwrap();
-    let bob = trailwarden_account::Identity::seen(
+    let mut bob = trailwarden_account::Identity::seen(
         trailwarden_account::Kind::User,
         trailwarden_account::Id::unique("AIDABOB"),
         "bob",
     );
+    if let Some((second, password, keys)) = reported {
+        let taken = Timestamp::from_seconds(1_769_947_200 + second);
+        let row = trailwarden_account::identity::Reported {
+            created: None,
+            password_enabled: Some(password),
+            mfa_active: None,
+            keys_active: keys.to_vec(),
+        };
+        let proof = Proof::Baseline { taken, part: "the credential report" };
+        bob.reported = trailwarden_account::fact::Fact::known(row, &proof);
+    }
     history.given_to(account, "Bob").is_some_and(|means| means.are_left(&bob))
 }
 
@@ -84,6 +103,18 @@ fn what_was_given_counts_until_it_is_taken_away() {
     assert!(!can_act(&[password, ("DeleteUser", user()), ("CreateUser", user())]));
 }
 
+/// Between the last record and the baseline anything may have happened that no log shows.
+#[test]
+fn what_a_later_report_no_longer_has_is_gone() {
+    let user = || json!({"userName": "bob"});
+    let (password, key) = ([("CreateLoginProfile", user())], [("CreateAccessKey", user())]);
+    for (calls, keys) in [(&password, [].as_slice()), (&key, &[]), (&key, &[false])] {
+        assert!(!can_act_with(calls, Some((60, false, keys))), "{calls:?}");
+        // A report from before the call knows nothing of it.
+        assert!(can_act_with(calls, Some((-60, false, keys))), "{calls:?}");
+    }
+}
+
 #[test]
 fn what_was_given_goes_along_with_a_new_name() {
     let renamed = json!({"userName": "eve", "newUserName": "bob"});
@@ -91,4 +122,18 @@ fn what_was_given_goes_along_with_a_new_name() {
         ("CreateLoginProfile", json!({"userName": "eve"})),
         ("UpdateUser", renamed)
     ]));
+}
+
+#[test]
+fn whoever_was_deleted_is_gone_until_one_of_that_name_is_made() {
+    let is_deleted = |calls: &[&str]| {
+        let user = json!({"userName": "bob"});
+        let calls = (0..).zip(calls).map(|(at, name)| call(name, user.clone(), at));
+        let account = AccountId::parse("111122223333").unwrap();
+        history(calls.collect()).is_deleted(account, "Bob")
+    };
+    assert!(!is_deleted(&["CreateUser"]));
+    assert!(is_deleted(&["CreateUser", "DeleteUser"]));
+    assert!(is_deleted(&["CreateLoginProfile", "DeleteUser"]));
+    assert!(!is_deleted(&["CreateUser", "DeleteUser", "CreateUser"]));
 }

@@ -112,4 +112,12 @@ pub(super) static ALL: &[(&str, &str)] = &[
         "docs/decisions/0015-testkit.md",
         include_str!("../../../../../docs/decisions/0015-testkit.md"),
     ),
+    (
+        "docs/decisions/0016-a-preview-is-held-to-the-account.md",
+        include_str!("../../../../../docs/decisions/0016-a-preview-is-held-to-the-account.md"),
+    ),
+    (
+        "docs/decisions/0017-releases-are-trained.md",
+        include_str!("../../../../../docs/decisions/0017-releases-are-trained.md"),
+    ),
 ];
