@@ -4,6 +4,7 @@
 //! sentence needs is read again at the end for the drafts that stand.
 
 use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
 
 use foldhash::HashMap;
 use trailwarden_model::finding::EVIDENCE_MAX;
@@ -171,36 +172,40 @@ impl Drafts {
         rows: &[Row],
         distinct: usize,
         outcome: Option<Outcome>,
-        chain: impl Fn(&Row) -> Vec<Place>,
+        chain: impl Fn(&Row, &mut Vec<Place>),
     ) {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return };
         let key = Key { rule, account: first.account, subject: Subject::Group(group), outcome };
         let Some(draft) = self.draft(key, first) else { return };
         if draft.total == 0 {
-            draft.chain_first = chain(first);
+            chain(first, &mut draft.chain_first);
         }
         let before = draft.last.order;
         for row in rows {
             draft.add(row);
         }
         if draft.last.order != before || draft.chain_last.is_empty() {
-            draft.chain_last = chain(last);
+            chain(last, &mut draft.chain_last);
         }
         draft.distinct = draft.distinct.max(distinct);
     }
 
     fn draft(&mut self, key: Key, row: &Row) -> Option<&mut Draft> {
         self.matches += 1;
-        if !self.by_key.contains_key(&key) {
-            let total = self.by_key.len();
-            let count = self.counts.entry(key.rule).or_default();
-            if *count >= FINDINGS_MAX || total >= TOTAL_MAX && *count >= FAIR_SHARE {
-                self.overflowed.insert(key.rule);
-                return None;
+        let total = self.by_key.len();
+        let rule = key.rule;
+        match self.by_key.entry(key) {
+            Entry::Occupied(known) => Some(known.into_mut()),
+            Entry::Vacant(place) => {
+                let count = self.counts.entry(rule).or_default();
+                if *count >= FINDINGS_MAX || total >= TOTAL_MAX && *count >= FAIR_SHARE {
+                    self.overflowed.insert(rule);
+                    return None;
+                }
+                *count += 1;
+                Some(place.insert(Draft::new(*row)))
             }
-            *count += 1;
         }
-        Some(self.by_key.entry(key).or_insert_with(|| Draft::new(*row)))
     }
 
     /// Whether a rule has spoken of a subject in a call that succeeded, no later than some time.

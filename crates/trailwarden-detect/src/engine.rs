@@ -20,6 +20,7 @@ use std::sync::Arc;
 use trailwarden_account::Models;
 use trailwarden_model::Timestamp;
 use trailwarden_record::Row;
+use trailwarden_record::row::Place;
 
 use crate::changes::Changes;
 use crate::detection::{Detection, Logic};
@@ -132,8 +133,8 @@ impl Engine {
             _ => None,
         };
         let lineage = &self.lineage;
-        self.drafts
-            .fired(Rule::Sigma(rule), group, rows, rows.len(), outcome, |row| lineage.chain(row));
+        let chain = |row: &Row, places: &mut Vec<Place>| lineage.chain_into(row, places);
+        self.drafts.fired(Rule::Sigma(rule), group, rows, rows.len(), outcome, chain);
     }
 
     /// How many matches there have been; a caller that compares it around [`Engine::push`] knows
@@ -225,7 +226,7 @@ impl Unit {
 
 fn gather(index: usize, fires: &[Fire], drafts: &mut Drafts, lineage: &Lineage) {
     for fire in fires {
-        let chain = |row: &Row| lineage.chain(row);
+        let chain = |row: &Row, places: &mut Vec<Place>| lineage.chain_into(row, places);
         drafts.fired(Rule::BuiltIn(index), fire.group, &fire.rows, fire.distinct, None, chain);
     }
 }

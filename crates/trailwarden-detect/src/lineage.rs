@@ -103,8 +103,14 @@ impl Lineage {
     /// The calls that issued the row's key, the latest first.
     pub fn chain(&self, row: &Row) -> Vec<Place> {
         let mut places = Vec::new();
-        self.walk(row, |issue| places.push(issue.place));
+        self.chain_into(row, &mut places);
         places
+    }
+
+    /// The same in the place of what a list holds.
+    pub(crate) fn chain_into(&self, row: &Row, places: &mut Vec<Place>) {
+        places.clear();
+        self.walk(row, |issue| places.push(issue.place));
     }
 
     /// The latest of the keys that signed those calls for which something holds.

@@ -91,11 +91,11 @@ impl Watch for DistinctState {
             }
         }
         values.insert(value, row);
-        let mut rows: Vec<Row> = values
-            .values()
-            .filter(|seen| row.time().since(seen.time()) <= within)
-            .copied()
-            .collect();
+        if values.len() < self.at_least {
+            return;
+        }
+        let is_recent = |seen: &&Row| row.time().since(seen.time()) <= within;
+        let mut rows: Vec<Row> = values.values().filter(is_recent).copied().collect();
         if rows.len() >= self.at_least {
             // One event id may stand in several accounts.
             rows.sort_by_key(|row| (row.order, row.account));

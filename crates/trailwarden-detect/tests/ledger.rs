@@ -254,13 +254,12 @@ static PANICS_AT_THE_END: Detection = Detection {
     ..BLANK
 };
 
-static SOUND: Detection = Detection {
-    id: "sound",
-    logic: Logic::Each(|cx| {
-        cx.event().map(|event| Match::on_target(event, "{actor} did something."))
-    }),
-    ..BLANK
-};
+const TELLS_ALL: Logic =
+    Logic::Each(|cx| cx.event().map(|event| Match::on_target(event, "{actor} did something.")));
+
+static SOUND: Detection = Detection { id: "sound", logic: TELLS_ALL, ..BLANK };
+
+static SOUND_BEFORE: Detection = Detection { id: "sound-before", logic: TELLS_ALL, ..BLANK };
 
 #[derive(Clone)]
 struct Faulty {
@@ -288,14 +287,17 @@ impl Watch for Faulty {
 
 #[test]
 fn a_panicking_detection_becomes_a_health_finding_and_silences_nobody() {
-    let detections: [&Detection; 4] =
-        [&PANICS_ON_A_RECORD, &PANICS_AS_IT_TELLS, &PANICS_AT_THE_END, &SOUND];
+    let detections: [&Detection; 5] =
+        [&SOUND_BEFORE, &PANICS_ON_A_RECORD, &PANICS_AS_IT_TELLS, &PANICS_AT_THE_END, &SOUND];
     let trail = "alice iam:TagUser user/ann
         alice iam:CreateUser user/ben
         alice iam:TagUser user/carl";
     let findings = reference::judge_trail(trail, &detections, &Settings::default()).unwrap();
     let rule = |id: &str| findings.iter().filter(|finding| finding.rule == id).count();
     assert_eq!(rule("sound"), 3, "it goes on behind the others' panics");
+    assert_eq!(rule("sound-before"), 3);
+    let sound = findings.iter().filter(|finding| finding.rule.starts_with("sound"));
+    assert!(sound.into_iter().all(|finding| finding.evidence_total == 1), "none sees a row twice");
     assert_eq!(rule("panics-on-a-record"), 1, "what it said before stands");
     assert_eq!(rule("panics-at-the-end"), 1);
     let health: Vec<&Finding> =

@@ -10,6 +10,7 @@
 pub mod account;
 pub mod arn;
 pub mod attack;
+mod digits;
 pub mod escape;
 pub mod finding;
 pub mod outcome;

@@ -10,6 +10,8 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::digits;
+
 /// Seconds since the Unix epoch, UTC.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Timestamp(i64);
@@ -68,34 +70,17 @@ impl Timestamp {
     }
 
     fn parse_fixed(bytes: &[u8]) -> Option<Self> {
-        let &[
-            y0,
-            y1,
-            y2,
-            y3,
-            b'-',
-            m0,
-            m1,
-            b'-',
-            d0,
-            d1,
-            b'T',
-            h0,
-            h1,
-            b':',
-            i0,
-            i1,
-            b':',
-            s0,
-            s1,
-            b'Z',
-        ] = bytes
-        else {
-            return None;
-        };
-        let year = two(y0, y1)? * 100 + two(y2, y3)?;
-        let (month, day) = (two(m0, m1)?, two(d0, d1)?);
-        let (hour, minute, second) = (two(h0, h1)?, two(i0, i1)?, two(s0, s1)?);
+        let bytes: &[u8; 20] = bytes.try_into().ok()?;
+        let (date, rest) = bytes.split_first_chunk::<8>()?;
+        // Both of the others end where they end, so they overlap.
+        let (clock, end) = (rest.first_chunk::<8>()?, rest.last_chunk::<8>()?);
+        let date = digits::pairs(digits::above(*date, b"0000-00-")?);
+        let clock = digits::pairs(digits::above(*clock, b"00T00:00")?);
+        let end = digits::pairs(digits::above(*end, b"0:00:00Z")?);
+        let at = |pairs: u64, place: u32| i64::from((pairs >> (8 * place)) as u8);
+        let year = at(date, 0) * 100 + at(date, 2);
+        let (month, day) = (at(date, 5), at(clock, 0));
+        let (hour, minute, second) = (at(clock, 3), at(clock, 6), at(end, 5));
         let in_range = (1..=12).contains(&month)
             && (1..=days_in_month(year, month)).contains(&day)
             && hour < 24
@@ -113,11 +98,6 @@ impl Timestamp {
             Err(_) => self.0.to_string(),
         }
     }
-}
-
-fn two(tens: u8, ones: u8) -> Option<i64> {
-    let digits = tens.is_ascii_digit() && ones.is_ascii_digit();
-    digits.then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
 }
 
 fn days_in_month(year: i64, month: i64) -> i64 {

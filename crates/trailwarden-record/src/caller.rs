@@ -3,7 +3,7 @@
 //! This is the direct caller. The person or key behind a role session is found by following
 //! temporary keys to the call that issued them (see the lineage in the detection engine).
 
-use sonic_rs::Value;
+use sonic_rs::{JsonValueTrait, Value};
 use trailwarden_model::finding::Party;
 use trailwarden_model::{AccountId, Arn};
 
@@ -104,25 +104,40 @@ impl Caller {
         let Some(identity) = identity else {
             return Self { from_console, ..Self::default() };
         };
-        let session = json::at(identity, "sessionContext");
-        let text = |path: &str| json::text(identity, path).unwrap_or_default().to_owned();
-        let of_session = |path: &str| {
-            session.and_then(|session| json::text(session, path)).unwrap_or_default().to_owned()
+        let owned = |value: Option<&Value>| {
+            value.and_then(|value| value.as_str()).unwrap_or_default().to_owned()
         };
-        let kind = text("type");
-        let account = text("accountId");
+        let [kind, account, arn, principal_id, user_name, access_key, invoked_by, session] =
+            json::each(
+                Some(identity),
+                [
+                    "type",
+                    "accountId",
+                    "arn",
+                    "principalId",
+                    "userName",
+                    "accessKeyId",
+                    "invokedBy",
+                    "sessionContext",
+                ],
+            );
+        let [issuer, attributes, source_identity] =
+            json::each(session, ["sessionIssuer", "attributes", "sourceIdentity"]);
+        let [issuer_arn, issuer_name] = json::each(issuer, ["arn", "userName"]);
+        let [mfa] = json::each(attributes, ["mfaAuthenticated"]);
+        let (kind, account, invoked_by) = (owned(kind), owned(account), owned(invoked_by));
         let mut caller = Self {
-            kind: CallerKind::of(&kind, json::text(identity, "invokedBy").is_some()),
-            arn: text("arn"),
-            principal_id: text("principalId"),
+            kind: CallerKind::of(&kind, !invoked_by.is_empty()),
+            arn: owned(arn),
+            principal_id: owned(principal_id),
             account: AccountId::parse(&account),
-            user_name: text("userName"),
-            access_key: text("accessKeyId"),
-            invoked_by: text("invokedBy"),
-            issuer_arn: of_session("sessionIssuer.arn"),
-            issuer_name: of_session("sessionIssuer.userName"),
-            mfa: session.and_then(|session| json::flag(session, "attributes.mfaAuthenticated")),
-            source_identity: of_session("sourceIdentity"),
+            user_name: owned(user_name),
+            access_key: owned(access_key),
+            invoked_by,
+            issuer_arn: owned(issuer_arn),
+            issuer_name: owned(issuer_name),
+            mfa: mfa.and_then(json::truth),
+            source_identity: owned(source_identity),
             from_console,
             stable: String::new(),
         };

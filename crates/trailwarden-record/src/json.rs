@@ -44,6 +44,24 @@ fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
     exact.or(similar)
 }
 
+/// The values under some names of an object, as [`at`] finds each, in one pass.
+pub fn each<'a, const N: usize>(
+    value: Option<&'a Value>,
+    names: [&str; N],
+) -> [Option<&'a Value>; N] {
+    let (mut exact, mut similar) = ([None; N], [None; N]);
+    for (key, value) in value.and_then(Value::as_object).into_iter().flatten() {
+        let alike = |name: &&str| key.eq_ignore_ascii_case(name);
+        if let Some(place) = names.iter().position(|name| *name == key) {
+            exact.get_mut(place).into_iter().for_each(|slot| *slot = Some(value));
+        } else if let Some(place) = names.iter().position(alike) {
+            similar.get_mut(place).into_iter().for_each(|slot| *slot = slot.or(Some(value)));
+        }
+    }
+    let mut similar = similar.into_iter();
+    exact.map(|exact| exact.or(similar.next().flatten()).filter(|value| !value.is_null()))
+}
+
 /// The text at a path; `None` when absent, empty or not a string.
 pub fn text<'a>(value: &'a Value, path: &str) -> Option<&'a str> {
     at(value, path)?.as_str().filter(|text| !text.is_empty())
@@ -51,8 +69,12 @@ pub fn text<'a>(value: &'a Value, path: &str) -> Option<&'a str> {
 
 /// The boolean at a path; the texts `true` and `false` count, as CloudTrail writes both.
 pub fn flag(value: &Value, path: &str) -> Option<bool> {
-    let found = at(value, path)?;
-    found.as_bool().or_else(|| match found.as_str()? {
+    truth(at(value, path)?)
+}
+
+/// What a value says as a boolean, see [`flag`].
+pub fn truth(value: &Value) -> Option<bool> {
+    value.as_bool().or_else(|| match value.as_str()? {
         "true" => Some(true),
         "false" => Some(false),
         _ => None,
@@ -90,6 +112,23 @@ mod tests {
     fn case_does_not_matter_when_the_exact_name_is_missing() {
         assert_eq!(text(&value(), "a.userName"), Some("alice"));
         assert_eq!(text(&value(), "nil"), None);
+    }
+
+    /// Also where names stand twice, with and without the same letters.
+    #[test]
+    fn several_members_are_those_that_are_found_one_by_one() {
+        for text in [
+            r#"{"a":1,"A":2,"b":null,"B":3,"c":4}"#,
+            r#"{"A":1,"a":2,"a":3,"C":4,"C":5}"#,
+            r#"{"B":1,"b":2,"B":3,"x":4}"#,
+            "[1]",
+            "{}",
+        ] {
+            let value: Value = sonic_rs::from_str(text).unwrap();
+            let names = ["a", "b", "c", "d"];
+            assert_eq!(each(Some(&value), names), names.map(|name| at(&value, name)), "{text}");
+        }
+        assert_eq!(each(None, ["a"]), [None]);
     }
 
     #[test]

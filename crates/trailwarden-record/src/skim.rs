@@ -9,6 +9,7 @@
 //! bytes: the skim says [`Skim::plain`]` == false` and the caller decodes that record in full.
 
 mod fields;
+mod identity;
 pub mod keys;
 mod outline;
 mod usual;
@@ -23,6 +24,8 @@ use crate::{hash, names};
 use fields::Fields;
 use uuid::uuid;
 
+pub use identity::Identity;
+pub(crate) use identity::is_instance_id;
 pub use outline::Outline;
 pub use uuid::uuid_text;
 
@@ -110,81 +113,6 @@ pub struct Skim<'a> {
     pub issued_key: Text<'a>,
     /// False when some field could not be taken as it stands.
     pub plain: bool,
-}
-
-/// The selecting fields of `userIdentity`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Identity<'a> {
-    /// `type`.
-    pub kind: Text<'a>,
-    /// `principalId`.
-    pub principal_id: Text<'a>,
-    /// `arn`.
-    pub arn: Text<'a>,
-    /// `accountId`.
-    pub account: Text<'a>,
-    /// `accessKeyId`.
-    pub access_key: Text<'a>,
-    /// `userName`.
-    pub user_name: Text<'a>,
-    /// `invokedBy`.
-    pub invoked_by: Text<'a>,
-    /// `sessionContext.sessionIssuer.arn`.
-    pub issuer_arn: Text<'a>,
-}
-
-impl<'a> Identity<'a> {
-    /// What stays the same for one principal: the unique id without a session's name, else the
-    /// issuing role, else the ARN, else the service. Empty when the record names nobody.
-    ///
-    /// Names change (`UpdateUser`), ids do not; a role's sessions share the role's id.
-    #[inline]
-    pub fn stable(&self) -> Text<'a> {
-        self.stable_by(self.id_and_session().0)
-    }
-
-    /// The same, where the id is at hand.
-    #[inline]
-    pub(crate) fn stable_by(&self, id: Text<'a>) -> Text<'a> {
-        if !id.is_empty() && self.kind != "Root" && self.kind != "FederatedUser" {
-            return id;
-        }
-        if self.kind == "Root" {
-            return self.account;
-        }
-        if self.kind == "FederatedUser" {
-            return self.arn;
-        }
-        [self.issuer_arn, self.arn, self.user_name, self.invoked_by, self.account]
-            .into_iter()
-            .find(|part| !part.is_empty())
-            .unwrap_or_default()
-    }
-
-    /// Whether this is a session of an EC2 instance's role: its name is the instance id.
-    pub fn is_instance_session(&self) -> bool {
-        is_instance_id(self.id_and_session().1)
-    }
-
-    /// `principalId` at its first colon; the session is empty when there is none.
-    #[inline]
-    pub(crate) fn id_and_session(&self) -> (Text<'a>, Text<'a>) {
-        let id = self.principal_id.0;
-        let Some(colon) = memchr::memchr(b':', id) else {
-            return (self.principal_id, Text::default());
-        };
-        let (id, session) = id.split_at_checked(colon).unwrap_or_default();
-        let session = session.get(1..).unwrap_or_default();
-        let end = memchr::memchr(b':', session).unwrap_or(session.len());
-        (Text(id), Text(session.get(..end).unwrap_or_default()))
-    }
-}
-
-/// Whether a session is named for an EC2 instance.
-#[inline]
-pub(crate) fn is_instance_id(session: Text<'_>) -> bool {
-    let Some(id) = session.0.strip_prefix(b"i-") else { return false };
-    matches!(id.len(), 8 | 17) && id.iter().all(u8::is_ascii_hexdigit)
 }
 
 impl<'a> Skim<'a> {

@@ -63,16 +63,16 @@ struct Woken {
 
 impl Watch for Sleepers {
     fn push(&mut self, cx: &Cx<'_>, fires: &mut Vec<Fire>) {
-        let row = *cx.row();
+        let row = cx.row();
         if cx.history().reach(row.time()) < SILENT_SECONDS || cx.has(Flags::INVOKED_BY_SERVICE) {
             return;
         }
         let silent = |seen: Option<Seen>| {
             seen.map(|seen| row.time().since(seen.last)).filter(|gap| *gap >= SILENT_SECONDS)
         };
-        let principal = silent(cx.history().actor(&row));
+        let principal = silent(cx.history().actor(row));
         // Only a user's keys last long enough to sleep.
-        let key = if cx.has(Flags::USER) { silent(cx.history().key(&row)) } else { None };
+        let key = if cx.has(Flags::USER) { silent(cx.history().key(row)) } else { None };
         let Some(gap) = principal.or(key) else { return };
         if self.woken.len() >= WOKEN_MAX {
             self.truncated = true;
@@ -82,7 +82,7 @@ impl Watch for Sleepers {
         let group = if woken.only_the_key { row.key } else { row.actor };
         let group = hash::pair(group, hash::of(&row.time().day().to_string()));
         self.woken.entry(place(row.actor, row.time())).or_insert(woken);
-        fires.push(Fire { group, rows: vec![row], distinct: 1 });
+        fires.push(Fire { group, rows: vec![*row], distinct: 1 });
     }
 
     fn tell(&self, story: &Story<'_>) -> Option<Match> {

@@ -112,28 +112,29 @@ impl Instances {
 
     /// The earlier record that makes this one suspicious, if there is one.
     fn contradiction(&mut self, cx: &Cx<'_>) -> Option<Row> {
-        let row = *cx.row();
+        let row = cx.row();
         let now = row.time();
-        let exits = self.exits.get(row.actor, now).cloned().unwrap_or_default();
+        let exits = self.exits.get(row.actor, now).map(Vec::as_slice).unwrap_or_default();
         // An exit is known when another set of credentials came that way first.
         let known =
             |address: u64| exits.iter().any(|(exit, key)| *exit == address && *key != row.key);
-        if let Some(first) = self.outside.get(row.key, now).copied() {
-            let both_known = known(first.address) && known(row.address);
-            return (first.address != row.address && !both_known).then_some(first);
+        if let Some(first) = self.outside.get(row.key, now) {
+            let is_elsewhere = first.address != row.address;
+            return (is_elsewhere && !(known(first.address) && known(row.address)))
+                .then_some(*first);
         }
-        self.outside.note(row.key, now, row);
+        self.outside.note(row.key, now, *row);
         let sets = self.sets.get(row.address, now).copied().unwrap_or_default();
         self.sets.note(row.address, now, sets.saturating_add(1));
         let is_known = known(row.address);
         if !is_known && exits.len() < EXITS_MAX {
-            let mut exits = exits;
+            let mut exits = exits.to_vec();
             exits.push((row.address, row.key));
             self.exits.note(row.actor, now, exits);
         }
         let role_known = cx
             .history()
-            .actor(&row)
+            .actor(row)
             .is_some_and(|seen| now.since(seen.first) >= KNOWN_AFTER_SECONDS);
         let inside = self.inside.get(row.key, now).filter(|_| role_known && !is_known);
         let person =
@@ -144,23 +145,25 @@ impl Instances {
 
 impl Watch for Instances {
     fn push(&mut self, cx: &Cx<'_>, fires: &mut Vec<Fire>) {
-        let row = *cx.row();
+        let row = cx.row();
         if cx.has(Flags::INVOKED_BY_SERVICE) || row.key == 0 {
             return;
         }
         match (cx.has(Flags::INSTANCE_SESSION), cx.has(Flags::FROM_PRIVATE)) {
             (true, true) if self.inside.get(row.key, row.time()).is_none() => {
-                self.inside.note(row.key, row.time(), row);
+                self.inside.note(row.key, row.time(), *row);
             }
             (true, false) => {
                 if self.found.get(row.key, row.time()) == Some(&row.address) {
-                    fires.push(Fire { group: row.key, rows: vec![row], distinct: 2 });
+                    fires.push(Fire { group: row.key, rows: vec![*row], distinct: 2 });
                 } else if let Some(earlier) = self.contradiction(cx) {
                     self.found.note(row.key, row.time(), row.address);
-                    fires.push(Fire { group: row.key, rows: vec![earlier, row], distinct: 2 });
+                    fires.push(Fire { group: row.key, rows: vec![earlier, *row], distinct: 2 });
                 }
             }
-            (false, false) if cx.has(Flags::USER) => self.people.note(row.address, row.time(), row),
+            (false, false) if cx.has(Flags::USER) => {
+                self.people.note(row.address, row.time(), *row)
+            }
             _ => {}
         }
     }

@@ -14,13 +14,24 @@ use crate::detection::{Detection, Logic};
 #[derive(Clone, Default)]
 pub(super) struct Plan {
     /// The detections that select it.
-    pub(super) detections: Box<[Planned]>,
+    detections: Box<[Planned]>,
+    /// Those of them that judge such a call by its row alone, by what became of it: nearly all rows
+    /// come without a record, and most detections have nothing to do with them.
+    by_row: ByOutcome,
     /// Whether such a call may change an account's model. All others pass the models by.
     pub(super) is_folded: bool,
     /// Whether it is a row of the changes, whatever became of it.
     pub(super) is_change: bool,
     /// Whether change policies speak of it.
     pub(super) is_governed: bool,
+}
+
+/// Detections by the outcome that they take.
+#[derive(Clone, Default)]
+struct ByOutcome {
+    succeeded: Box<[Planned]>,
+    denied: Box<[Planned]>,
+    failed: Box<[Planned]>,
 }
 
 /// A detection that a call concerns.
@@ -68,14 +79,12 @@ impl Planned {
         }
     }
 
-    /// Whether the detection judges a row.
-    pub(super) fn selects(&self, row: &Row, has_record: bool) -> bool {
-        let takes = match row.flags.outcome() {
+    fn takes(&self, outcome: Outcome) -> bool {
+        match outcome {
             Outcome::Succeeded => self.outcomes.succeeded,
             Outcome::Denied => self.outcomes.denied,
             Outcome::Failed => self.outcomes.failed,
-        };
-        takes && row.flags.has(self.flags) && (has_record || !self.needs_record)
+        }
     }
 }
 
@@ -138,11 +147,38 @@ impl Plan {
             .map(|(index, (detection, _))| Planned::of(index, detection, action));
         let mut detections: Box<[Planned]> = selected.collect();
         detections.sort_by_key(|planned| planned.order);
+        let by_row = |outcome| {
+            let taking = |one: &&Planned| one.takes(outcome) && !one.needs_record;
+            detections.iter().filter(taking).copied().collect()
+        };
         Self {
+            by_row: ByOutcome {
+                succeeded: by_row(Outcome::Succeeded),
+                denied: by_row(Outcome::Denied),
+                failed: by_row(Outcome::Failed),
+            },
             detections,
             is_folded: entry::is_folded(&action.service, &action.name),
             is_change: changes::is_change(action),
             is_governed: changes::is_governed(action),
         }
+    }
+
+    /// The detections that judge a row, in their order.
+    pub(super) fn selecting(
+        &self,
+        row: &Row,
+        has_record: bool,
+    ) -> impl Iterator<Item = &Planned> + use<'_> {
+        let (flags, outcome) = (row.flags, row.flags.outcome());
+        let planned = match (has_record, outcome) {
+            (true, _) => &self.detections,
+            (false, Outcome::Succeeded) => &self.by_row.succeeded,
+            (false, Outcome::Denied) => &self.by_row.denied,
+            (false, Outcome::Failed) => &self.by_row.failed,
+        };
+        planned
+            .iter()
+            .filter(move |one| flags.has(one.flags) && (!has_record || one.takes(outcome)))
     }
 }

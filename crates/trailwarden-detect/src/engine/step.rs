@@ -1,6 +1,7 @@
 //! One row through the engine.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use trailwarden_account::Effect;
@@ -11,7 +12,7 @@ use trailwarden_record::{Event, Row};
 use super::accounts::Folded;
 use super::plan::{Plan, When};
 use super::weigh::weigh;
-use super::{Engine, gather, panic_text};
+use super::{Engine, Unit, gather, panic_text};
 use crate::by_effect::told;
 use crate::context::Cx;
 use crate::detection::{Detection, Logic};
@@ -50,46 +51,77 @@ impl Engine {
             told: None,
             class: &OnceCell::new(),
         };
-        let (mut told_by, mut gravest) = (None, None);
-        let selected = plan.detections.iter().filter(|one| one.selects(row, event.is_some()));
-        for planned in selected {
-            let index = usize::from(planned.index);
-            let (Some(detection), Some(unit)) = (detections.get(index), units.get_mut(index))
-            else {
-                continue;
+        let gravest = Bench { detections, units, drafts, panics }.put(plan, &mut cx);
+        let (is_change, is_governed) = (plan.is_change, plan.is_governed);
+        let changes = self.changes.as_mut().filter(|all| all.takes(is_change, is_governed));
+        cx.event = event;
+        if cx.change.is_some() || changes.is_some() {
+            let beside = || {
+                lint(&cx, drafts);
+                changes.into_iter().for_each(|changes| changes.note(&cx, is_change, gravest));
             };
-            if unit.off.is_some() || planned.order.yields_to(told_by) {
-                continue;
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(beside)) {
+                self.accounts.failed(panic_text(panic.as_ref()));
             }
-            cx.event = event.filter(|_| planned.sees_record);
-            let judged =
-                catch_unwind(AssertUnwindSafe(|| judge(index, detection, unit, &cx, drafts)));
-            match judged {
-                Ok(Judged { told, severity }) => {
+        }
+        self.history.note(row);
+        self.lineage.note(row);
+    }
+}
+
+/// The detections, and where what they find and how they fail is put down.
+struct Bench<'a> {
+    detections: &'a [&'static Detection],
+    units: &'a mut [Unit],
+    drafts: &'a mut Drafts,
+    panics: &'a mut BTreeMap<usize, String>,
+}
+
+impl Bench<'_> {
+    /// Puts a row to each detection that its call concerns. How grave the gravest is of what they found.
+    fn put(self, plan: &Plan, cx: &mut Cx<'_>) -> Option<Severity> {
+        let Self { detections, units, drafts, panics } = self;
+        let event = cx.event;
+        let (mut told_by, mut gravest) = (None, None);
+        let mut selected = plan.selecting(cx.row, event.is_some());
+        let (mut at, mut fires) = (0, Vec::new());
+        // One net below all of them, as there are several for nearly every row. Whoever falls into it
+        // is known by its place, and the rest go on behind it.
+        loop {
+            let judged = catch_unwind(AssertUnwindSafe(|| {
+                for planned in selected.by_ref() {
+                    at = usize::from(planned.index);
+                    let (Some(detection), Some(unit)) = (detections.get(at), units.get_mut(at))
+                    else {
+                        continue;
+                    };
+                    if unit.off.is_some() || planned.order.yields_to(told_by) {
+                        continue;
+                    }
+                    cx.event = event.filter(|_| planned.sees_record);
+                    if let Some(watch) = &mut unit.watch {
+                        watch.push(cx, &mut fires);
+                        if !fires.is_empty() {
+                            gather(at, &fires, drafts, cx.lineage);
+                            fires.clear();
+                        }
+                        continue;
+                    }
+                    let Judged { told, severity } =
+                        judge(at, detection, cx, drafts).unwrap_or_default();
                     gravest = gravest.max(severity);
                     if told.is_some() && planned.order != When::Always {
                         told_by = Some(planned.order);
                     }
                     cx.told = cx.told.max(told);
                 }
-                Err(panic) => {
-                    unit.stop();
-                    panics.insert(index, panic_text(panic.as_ref()));
-                }
-            }
+            }));
+            let Err(panic) = judged else { break };
+            fires.clear();
+            units.get_mut(at).into_iter().for_each(Unit::stop);
+            panics.insert(at, panic_text(panic.as_ref()));
         }
-        let (is_change, is_governed) = (plan.is_change, plan.is_governed);
-        let changes = self.changes.as_mut().filter(|all| all.takes(is_change, is_governed));
-        cx.event = event;
-        let beside = || {
-            lint(&cx, drafts);
-            changes.into_iter().for_each(|changes| changes.note(&cx, is_change, gravest));
-        };
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(beside)) {
-            self.accounts.failed(panic_text(panic.as_ref()));
-        }
-        self.history.note(row);
-        self.lineage.note(row);
+        gravest
     }
 }
 
@@ -102,33 +134,17 @@ struct Judged {
     severity: Option<Severity>,
 }
 
-fn judge(
-    index: usize,
-    detection: &Detection,
-    unit: &mut super::Unit,
-    cx: &Cx<'_>,
-    drafts: &mut Drafts,
-) -> Judged {
-    judge_one(index, detection, unit, cx, drafts).unwrap_or_default()
-}
-
-/// None where it found nothing that rests on this record alone.
-fn judge_one(
-    index: usize,
-    detection: &Detection,
-    unit: &mut super::Unit,
-    cx: &Cx<'_>,
-    drafts: &mut Drafts,
-) -> Option<Judged> {
+/// None where it found nothing.
+fn judge(index: usize, detection: &Detection, cx: &Cx<'_>, drafts: &mut Drafts) -> Option<Judged> {
     let matched = match &detection.logic {
         Logic::Effect(class) => told(cx, *class),
         Logic::Each(detect) | Logic::Text(detect) => detect(cx),
-        _ => {
-            let mut fires = Vec::new();
-            unit.watch.as_mut()?.push(cx, &mut fires);
-            gather(index, &fires, drafts, cx.lineage);
-            return None;
-        }
+        // What they find rests on more than this record.
+        Logic::Distinct(_)
+        | Logic::Sequence(_)
+        | Logic::Absence(_)
+        | Logic::First(_)
+        | Logic::Watch(_) => None,
     };
     let mut matched = matched?;
     let own = resolve(detection, &matched, cx.outcome());

@@ -38,8 +38,8 @@ pub(super) fn read(text: &'static str) -> Result<Facts, Fault> {
 }
 
 fn add(facts: &mut Facts, line: &'static str) -> Option<()> {
-    let (kind, rest) = line.split_once('\t')?;
-    let mut fields = rest.split('\t');
+    let (kind, rest) = cut(line, b'\t')?;
+    let mut fields = split(rest, b'\t');
     let name = fields.next()?;
     match kind {
         "S" => {
@@ -65,7 +65,7 @@ fn add(facts: &mut Facts, line: &'static str) -> Option<()> {
         "T" => {
             let keys = key_list(facts, fields.next()?)?;
             // Everything after the keys, kept as it is.
-            let arns = rest.splitn(3, '\t').nth(2)?;
+            let arns = cut(cut(rest, b'\t')?.1, b'\t').map(|(_, arns)| arns)?;
             let place = u32::try_from(facts.types.len()).ok()?;
             facts.types.push(ResourceType { place, name, arns, keys });
             facts.services.last_mut()?.types.end += 1;
@@ -115,7 +115,7 @@ fn level(text: &str) -> Option<Level> {
 fn key_list(facts: &mut Facts, text: &str) -> Option<Range<u32>> {
     let keys = facts.services.last()?.keys.clone();
     let start = here(facts.key_references.len())?.start;
-    for number in text.split(',').filter(|number| !number.is_empty()) {
+    for number in split(text, b',').filter(|number| !number.is_empty()) {
         let key = keys.start.checked_add(number.parse().ok()?)?;
         if key >= keys.end {
             return None;
@@ -129,8 +129,8 @@ fn key_list(facts: &mut Facts, text: &str) -> Option<Range<u32>> {
 fn type_list(facts: &mut Facts, text: &str) -> Option<Range<u32>> {
     let types = facts.services.last()?.types.clone();
     let start = here(facts.uses.len())?.start;
-    for one in text.split(' ').filter(|one| !one.is_empty()) {
-        let (head, keys) = one.split_once(':').unwrap_or((one, ""));
+    for one in split(text, b' ').filter(|one| !one.is_empty()) {
+        let (head, keys) = cut(one, b':').unwrap_or((one, ""));
         let (number, is_required) = head.strip_suffix('!').map_or((head, false), |n| (n, true));
         let kind = types.start.checked_add(number.parse().ok()?)?;
         if kind >= types.end {
@@ -140,4 +140,25 @@ fn type_list(facts: &mut Facts, text: &str) -> Option<Range<u32>> {
         facts.uses.push(TypeUse { kind, is_required, keys });
     }
     Some(start..here(facts.uses.len())?.end)
+}
+
+/// What stands before and after the first of some ASCII character. Most texts of the table are a few
+/// characters long, for which looking at one after the other is the fastest.
+fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == at)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
+/// The parts of a text between ASCII characters of one kind.
+fn split(text: &str, at: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (part, behind) = match cut(text, at) {
+            Some((part, behind)) => (part, Some(behind)),
+            None => (text, None),
+        };
+        rest = behind;
+        Some(part)
+    })
 }

@@ -118,7 +118,7 @@ impl Run {
         let mut writer = BufWriter::with_capacity(256 << 10, &*file);
         for key in &self.order {
             let Some(slot) = self.slots.get(key.index()) else { continue };
-            writer.write_all(&encode(slot))?;
+            encode(slot, &mut writer)?;
             writer.write_all(self.bytes_of(slot))?;
         }
         writer.flush()?;
@@ -262,7 +262,7 @@ impl Stream {
             }
             Self::Disk { reader, left, head } => {
                 *left = left.saturating_sub(1);
-                let slot = decode(head);
+                let slot = decode(head, reader)?;
                 *row = slot.row;
                 for (bytes, length) in
                     [(record, slot.record_length), (matches, slot.matches_length)]
@@ -307,10 +307,29 @@ mod tests {
 
     #[test]
     fn a_slot_round_trips() {
-        let slot = Slot { row: row(-5, 9), at: 0, record_length: 10, matches_length: 11 };
-        let back = decode(&encode(&slot));
-        assert_eq!(back.row, slot.row);
-        assert_eq!((back.record_length, back.matches_length), (10, 11));
+        let plain = Row { issued: 0, asn: 0, country: [0; 2], ..row(-5, 9) };
+        let rows = [
+            plain,
+            Row { issued: 4, ..plain },
+            Row { asn: 8, ..plain },
+            Row { country: *b"DE", ..plain },
+            row(-5, 9),
+        ];
+        for row in rows {
+            for (record_length, matches_length) in [(0, 0), (10, 0), (0, 11), (10, 11)] {
+                let mut bytes = Vec::new();
+                encode(&Slot { row, at: 0, record_length, matches_length }, &mut bytes).unwrap();
+                let (head, mut behind) = bytes.split_first_chunk().unwrap();
+                assert_eq!(order_in(head), row.order);
+                let back = decode(head, &mut behind).unwrap();
+                assert_eq!(back.row, row);
+                assert_eq!(
+                    (back.record_length, back.matches_length),
+                    (record_length, matches_length)
+                );
+                assert!(behind.is_empty());
+            }
+        }
     }
 
     /// Else a scan of many workers ends where the system allows no more open files.
