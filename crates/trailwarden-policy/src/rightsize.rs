@@ -9,6 +9,7 @@
 //! - A Deny stays word for word, and so does a document of which any part is in doubt.
 //! - What was used stays, wherever the document allowed it.
 
+mod beside;
 mod lean;
 mod needs;
 mod recorded;
@@ -23,6 +24,7 @@ use crate::facts::{ActionSet, facts};
 use crate::json::{self, Member, Node, Value};
 use crate::reach::Actions;
 use crate::span::Span;
+pub use beside::privileged;
 use lean::Lean;
 pub use needs::{Called, Needs, Reason, Sight};
 pub use recorded::{data_types, services_with_data_events};
@@ -36,6 +38,8 @@ pub struct Kept {
     services: BTreeSet<String>,
     /// The known actions of both.
     all: ActionSet,
+    /// Actions that stay where a document names them itself, and not where a wildcard covers them.
+    if_named: ActionSet,
 }
 
 /// A document after [`narrow`].
@@ -80,13 +84,32 @@ impl Kept {
         let mut all = actions.clone();
         let known = services.iter().filter_map(|prefix| facts().service(prefix));
         all.extend(known.flat_map(|service| service.actions().iter().map(|action| action.id())));
-        Self { actions, services, all }
+        Self { actions, services, all, if_named: ActionSet::empty() }
+    }
+
+    /// With actions that stay besides where a document names them itself.
+    #[must_use]
+    pub fn or_named(self, if_named: ActionSet) -> Self {
+        Self { if_named, ..self }
+    }
+
+    /// With these services whole, too.
+    #[must_use]
+    pub fn with_services(&self, services: impl IntoIterator<Item = String>) -> Self {
+        let services = self.services.iter().cloned().chain(services);
+        Self::new(self.actions.clone(), services).or_named(self.if_named.clone())
     }
 
     /// The actions that must stay by themselves.
     #[must_use]
     pub fn actions(&self) -> &ActionSet {
         &self.actions
+    }
+
+    /// The actions that stay only where a document names them itself.
+    #[must_use]
+    pub fn if_named(&self) -> &ActionSet {
+        &self.if_named
     }
 
     /// The services that must stay whole.
@@ -102,6 +125,7 @@ impl Kept {
             actions: self.actions.union(&other.actions),
             services: self.services.union(&other.services).cloned().collect(),
             all: self.all.union(&other.all),
+            if_named: self.if_named.union(&other.if_named),
         }
     }
 }
@@ -179,7 +203,7 @@ impl<'k> Narrowing<'k> {
             None => Actions::of(&statement.actions),
         };
         self.before.union_with(before.known());
-        let mut lean = Lean::new(self.kept);
+        let mut lean = Lean::new(self.kept, statement);
         let is_told = match &statement.not_actions {
             Some(excluded) => lean.all_but(excluded, before.known()),
             None => {

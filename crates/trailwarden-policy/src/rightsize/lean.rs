@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::Kept;
+use crate::document::Statement;
 use crate::facts::{ActionSet, facts};
 use crate::pattern::{action_matches, is_every_action};
 
 /// Gathers patterns; each covers nothing that the statement did not.
 pub(super) struct Lean<'k> {
     kept: &'k Kept,
+    /// The services that the resources of the statement belong to, where all are told.
+    resources: Option<BTreeSet<String>>,
     patterns: BTreeSet<String>,
     /// Services that stay whole, as far as the statement goes.
     pub(super) services: BTreeSet<String>,
@@ -17,9 +20,10 @@ pub(super) struct Lean<'k> {
 }
 
 impl<'k> Lean<'k> {
-    pub(super) fn new(kept: &'k Kept) -> Self {
+    pub(super) fn new(kept: &'k Kept, statement: &Statement) -> Self {
         Self {
             kept,
+            resources: services_of(statement),
             patterns: BTreeSet::new(),
             services: BTreeSet::new(),
             not_known: BTreeSet::new(),
@@ -61,9 +65,18 @@ impl<'k> Lean<'k> {
             return;
         }
         if !is_wildcard(pattern) {
+            if matched.is_subset(&self.kept.all.union(&self.kept.if_named)) {
+                self.patterns.insert(pattern.to_owned());
+            }
             return;
         }
-        for prefix in self.kept.services.iter().filter(|prefix| action_matches(service, prefix)) {
+        let kept = self.kept;
+        let is_meant = |prefix: &&String| {
+            action_matches(service, prefix)
+                && (!is_wildcard(service) || self.is_of_resources(prefix))
+        };
+        let meant: Vec<&String> = kept.services.iter().filter(is_meant).collect();
+        for prefix in meant {
             let narrower = format!("{prefix}:{name}");
             let is_known = facts().service(prefix).is_some();
             if !is_known || !facts().actions_matching(&narrower).is_empty() {
@@ -71,13 +84,30 @@ impl<'k> Lean<'k> {
                 self.patterns.insert(narrower);
             }
         }
-        self.list(&matched.intersection(&self.kept.actions));
+        let mut stay = matched.intersection(&self.kept.actions);
+        if is_wildcard(service) {
+            stay = stay.iter().filter(|id| self.is_of_resources(id.action().prefix())).collect();
+        }
+        self.list(&stay);
+    }
+
+    /// Whether actions of a service can work on any of the statement's resources. A service that the table
+    /// does not know may work on all.
+    fn is_of_resources(&self, prefix: &str) -> bool {
+        let (Some(told), Some(service)) = (&self.resources, facts().service(prefix)) else {
+            return true;
+        };
+        let mut arns = service.resource_types().iter().flat_map(|kind| kind.arn_patterns());
+        told.contains(service.prefix())
+            || arns.any(|arn| owner(arn).is_none_or(|owner| told.contains(owner)))
     }
 
     /// What must stay of everything but `excluded`, whose known actions are `allowed`; false when that
     /// cannot be said without `NotAction`.
     pub(super) fn all_but(&mut self, excluded: &[String], allowed: &ActionSet) -> bool {
-        for prefix in &self.kept.services {
+        let kept = self.kept;
+        let meant = kept.services.iter().filter(|prefix| self.is_of_resources(prefix));
+        for prefix in meant.collect::<Vec<_>>() {
             let is_touched = excluded.iter().any(|pattern| match pattern.split_once(':') {
                 Some((service, _)) => action_matches(service, prefix),
                 None => true,
@@ -102,7 +132,9 @@ impl<'k> Lean<'k> {
                 self.patterns.insert(format!("{prefix}:*"));
             }
         }
-        self.list(&allowed.intersection(&self.kept.actions));
+        let stay = allowed.intersection(&self.kept.actions);
+        let stay = stay.iter().filter(|id| self.is_of_resources(id.action().prefix())).collect();
+        self.list(&stay);
         true
     }
 
@@ -122,6 +154,21 @@ impl<'k> Lean<'k> {
         let others = matched.difference(&self.kept.actions);
         self.services.extend(others.iter().map(|id| id.action().prefix().to_owned()));
     }
+}
+
+/// The services of all resources of a statement; none where one may be any.
+fn services_of(statement: &Statement) -> Option<BTreeSet<String>> {
+    if statement.not_resources.is_some() {
+        return None;
+    }
+    let all = statement.resources.iter().map(|arn| owner(arn).map(str::to_owned));
+    all.collect::<Option<BTreeSet<String>>>().filter(|all| !all.is_empty())
+}
+
+/// The service that an ARN names; none where a wildcard or variable stands there.
+fn owner(arn: &str) -> Option<&str> {
+    let service = arn.strip_prefix("arn:")?.split(':').nth(1)?;
+    (!service.is_empty() && !service.contains(['*', '?', '$'])).then_some(service)
 }
 
 fn is_wildcard(pattern: &str) -> bool {

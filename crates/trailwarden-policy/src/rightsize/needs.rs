@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Kept;
+use super::beside;
 use super::recorded::services_with_data_events;
-use super::unseen::{is_unseen, never_seen};
+use super::unseen::never_seen;
 use crate::facts::events::{action_of, service_of};
-use crate::facts::{Action, ActionId, ActionSet, Level, facts};
+use crate::facts::{Action, ActionSet, Level, facts};
 
 /// What the logs of an account can show, and what AWS says of a principal besides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,15 +68,6 @@ pub struct Needs {
 /// Events that no policy allows.
 const WITHOUT_POLICY: &[&str] = &["signin.amazonaws.com"];
 
-/// What a call takes besides the action of its name, which shows in no event.
-///
-/// Source: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations" (`CopyObject`,
-/// `UploadPartCopy`).
-const BESIDE: &[(&str, &str, &[&str])] = &[
-    ("s3", "CopyObject", &["s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectTagging"]),
-    ("s3", "UploadPartCopy", &["s3:GetObject"]),
-];
-
 impl Needs {
     /// From the calls of one principal.
     #[must_use]
@@ -88,7 +80,7 @@ impl Needs {
             }
             let service = service_of(call.event_source).map(|service| service.prefix());
             called.extend(service.map(str::to_owned));
-            needs.beside.extend(beside(service, call.event_name));
+            needs.beside.extend(beside::of_event(service, call.event_name));
             match action_of(call.event_source, call.event_name) {
                 Some(action) => {
                     needs.used.insert(action);
@@ -99,7 +91,8 @@ impl Needs {
         if facts().action("sts:GetFederationToken").is_some_and(|it| needs.used.contains(it.id())) {
             needs.blind = Some("calls of its federation tokens are not told apart from others'");
         }
-        needs.beside.union_with(&with(&needs.used, &called));
+        let taken = needs.used.union(&needs.beside);
+        needs.beside.union_with(&beside::of_actions(&taken));
         needs.beside.difference_with(&needs.used);
         let mut kept = needs.used.union(&needs.beside);
         if !sight.reads {
@@ -109,7 +102,8 @@ impl Needs {
             kept.union_with(&of_level(Level::is_mutating));
         }
         needs.unrecorded(&called, sight);
-        needs.kept = Kept::new(kept, needs.reasons.keys().cloned());
+        let if_named = beside::if_named(&needs.used, &called);
+        needs.kept = Kept::new(kept, needs.reasons.keys().cloned()).or_named(if_named);
         needs
     }
 
@@ -179,43 +173,6 @@ impl Needs {
 fn labels(host: &str) -> Vec<&str> {
     let names = host.strip_suffix(".cn").unwrap_or(host);
     names.strip_suffix(".amazonaws.com").unwrap_or(names).split('.').collect()
-}
-
-fn beside(service: Option<&str>, event: &str) -> impl Iterator<Item = ActionId> {
-    let rows = BESIDE.iter().filter(move |(prefix, name, _)| {
-        service == Some(*prefix) && name.eq_ignore_ascii_case(event)
-    });
-    let names = rows.flat_map(|(_, _, names)| names.iter());
-    names.filter_map(|name| Some(facts().action(name)?.id()))
-}
-
-/// What calls take that shows in no event of its own: what AWS says that they depend on; of services that
-/// were used the actions that no event is named after, and those that other actions of theirs depend on;
-/// and tagging, since tags can be given with a call that makes something. Calls that only read take
-/// nothing that changes.
-///
-/// Sources: Service Authorization Reference (dependent actions); Amazon EC2 User Guide, "Grant permission to
-/// tag Amazon EC2 resources during creation".
-fn with(used: &ActionSet, called: &BTreeSet<String>) -> ActionSet {
-    let mut found = ActionSet::empty();
-    for id in used.iter() {
-        found.extend(id.action().dependent_actions().map(Action::id));
-    }
-    for service in called.iter().filter_map(|prefix| facts().service(prefix)) {
-        let all = service.actions();
-        let reads = all.iter().all(|it| !(used.contains(it.id()) && it.level().is_mutating()));
-        let needed = all.iter().flat_map(Action::dependent_actions).chain(all);
-        let needed = needed.filter(|it| is_unseen(it) || sets_tags(it));
-        let fits = |it: &&Action| !(reads && it.level().is_mutating());
-        found.extend(needed.filter(fits).map(Action::id));
-    }
-    found
-}
-
-fn sets_tags(action: &Action) -> bool {
-    let takes_away =
-        ["Untag", "Remove", "Delete"].iter().any(|verb| action.name().starts_with(verb));
-    action.level() == Level::Tagging && !takes_away
 }
 
 fn of_level(is_meant: impl Fn(Level) -> bool) -> ActionSet {

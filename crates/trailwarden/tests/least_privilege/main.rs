@@ -10,5 +10,6 @@
 mod support;
 
 mod account;
+mod lengths;
 mod narrowing;
 mod planning;

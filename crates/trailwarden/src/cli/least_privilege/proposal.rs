@@ -1,13 +1,14 @@
 //! One policy and what it would be without what nobody used.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use trailwarden_account::PolicyText;
 use trailwarden_account::query::PolicySource;
 use trailwarden_policy::Document;
-use trailwarden_policy::facts::ActionSet;
+use trailwarden_policy::facts::{ActionId, ActionSet};
 use trailwarden_policy::reach::Reach;
-use trailwarden_policy::rightsize::{InDoubt, Kept, Narrowed, Needs, Reason, narrow};
+use trailwarden_policy::rightsize::{Narrowed, Needs, Reason, narrow, privileged};
 use trailwarden_remedy::documents::size;
 
 /// A policy, and what it would be.
@@ -44,8 +45,10 @@ pub(super) enum Outcome {
 #[derive(Debug)]
 pub(super) struct Lean {
     pub(super) narrowed: Narrowed,
-    /// Whether services are kept whole because the document would be too long otherwise.
-    pub(super) by_service: bool,
+    /// The services that are kept whole because the document would be too long otherwise.
+    pub(super) by_service: Vec<String>,
+    /// Actions that stay though no call of them was seen, and that open ways to more permissions.
+    pub(super) privileged: ActionSet,
     /// Actions that stay beside those that were used: calls take them, and they have no event.
     pub(super) beside: ActionSet,
     /// Why services stay whole of which something stayed here.
@@ -115,13 +118,17 @@ pub(super) fn lean(text: &PolicyText, needs: &Needs, size_max: usize) -> Outcome
         return Outcome::Left(why.to_owned());
     }
     let text = text.as_str();
-    let mut by_service = false;
+    let mut by_service = Vec::new();
     let fine = narrow(text, &needs.kept);
     let narrowed = match fine {
         Ok(fine) if fine.is_changed() && length(&fine) > size_max => {
-            let coarse = coarser(text, needs, &fine);
-            by_service = coarse.as_ref().is_ok_and(|coarse| length(coarse) < length(&fine));
-            if by_service { coarse } else { Ok(fine) }
+            Ok(match shorter(text, needs, &fine, size_max) {
+                Some((coarse, services)) => {
+                    by_service = services;
+                    coarse
+                }
+                None => fine,
+            })
         }
         other => other,
     };
@@ -139,18 +146,77 @@ pub(super) fn lean(text: &PolicyText, needs: &Needs, size_max: usize) -> Outcome
     };
     let reasons = narrowed.services.iter().filter_map(of).collect();
     let size = length(&narrowed);
-    let beside = narrowed.left.intersection(&needs.beside);
-    let beside =
-        beside.iter().filter(|id| !narrowed.services.contains(id.action().prefix())).collect();
-    Outcome::Told(Box::new(Lean { narrowed, by_service, beside, reasons, size, size_max }))
+    let unseen = needs.beside.union(needs.kept.if_named()).difference(&needs.used);
+    let is_single = |id: &ActionId| !narrowed.services.contains(id.action().prefix());
+    let beside = narrowed.left.intersection(&unseen).iter().filter(is_single).collect();
+    let privileged = narrowed.left.intersection(privileged()).difference(&needs.used);
+    Outcome::Told(Box::new(Lean {
+        narrowed,
+        by_service,
+        privileged,
+        beside,
+        reasons,
+        size,
+        size_max,
+    }))
 }
 
-/// With all of each service of which anything stays.
-fn coarser(text: &str, needs: &Needs, fine: &Narrowed) -> Result<Narrowed, InDoubt> {
-    let used = fine.left.iter().map(|id| id.action().prefix().to_owned());
-    let services = used.chain(needs.kept.services().iter().cloned());
-    let kept = Kept::new(needs.kept.actions().clone(), services);
-    narrow(text, &kept)
+/// With all of some services of which anything stays, as few as make it short enough, and those last that can
+/// open ways to more permissions; none where that makes it no shorter.
+fn shorter(
+    text: &str,
+    needs: &Needs,
+    fine: &Narrowed,
+    size_max: usize,
+) -> Option<(Narrowed, Vec<String>)> {
+    let mut best: Option<(Narrowed, Vec<String>)> = None;
+    let mut whole = Vec::new();
+    for service in candidates(fine) {
+        whole.push(service);
+        let coarse = narrow(text, &needs.kept.with_services(whole.iter().cloned())).ok()?;
+        let least = best.as_ref().map_or_else(|| length(fine), |(best, _)| length(best));
+        if length(&coarse) < least {
+            if length(&coarse) <= size_max {
+                return Some(spared(text, needs, (coarse, whole), size_max));
+            }
+            best = Some((coarse, whole.clone()));
+        } else {
+            // All of it is longer than what was used of it.
+            whole.pop();
+        }
+    }
+    best
+}
+
+/// Without the services that need not stay whole for it to be short enough.
+fn spared(
+    text: &str,
+    needs: &Needs,
+    (mut best, mut whole): (Narrowed, Vec<String>),
+    size_max: usize,
+) -> (Narrowed, Vec<String>) {
+    for service in whole.clone() {
+        let fewer: Vec<String> = whole.iter().filter(|one| **one != service).cloned().collect();
+        let finer = narrow(text, &needs.kept.with_services(fewer.iter().cloned()));
+        if let Some(finer) = finer.ok().filter(|finer| length(finer) <= size_max) {
+            (best, whole) = (finer, fewer);
+        }
+    }
+    (best, whole)
+}
+
+/// The services of which single actions stay: those first whose other actions open no way to more permissions,
+/// and of these the ones with the longest lists.
+fn candidates(fine: &Narrowed) -> Vec<String> {
+    let mut lengths: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in fine.left.iter().filter(|id| !fine.services.contains(id.action().prefix())) {
+        *lengths.entry(id.action().prefix()).or_default() += id.action().full_name().len() + 3;
+    }
+    let opens: BTreeSet<&str> =
+        fine.dropped.intersection(privileged()).iter().map(|id| id.action().prefix()).collect();
+    let mut all: Vec<(&str, usize)> = lengths.into_iter().collect();
+    all.sort_by_key(|(service, length)| (opens.contains(service), Reverse(*length)));
+    all.into_iter().map(|(service, _)| service.to_owned()).collect()
 }
 
 fn length(narrowed: &Narrowed) -> usize {

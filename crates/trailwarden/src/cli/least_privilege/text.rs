@@ -5,6 +5,7 @@ use std::io;
 
 use anstyle::AnsiColor;
 use trailwarden_model::escape::visible;
+use trailwarden_policy::facts::ActionSet;
 use trailwarden_policy::reach::describe;
 use trailwarden_policy::rightsize::{Fate, Reason};
 use trailwarden_policy::{Document, Statement};
@@ -85,6 +86,9 @@ fn policy(page: &mut Page<'_>, proposal: &Proposal) -> io::Result<()> {
 fn told(page: &mut Page<'_>, proposal: &Proposal, lean: &Lean) -> io::Result<()> {
     let narrowed = &lean.narrowed;
     match (&narrowed.text, narrowed.is_changed()) {
+        (_, false) if !lean.by_service.is_empty() => {
+            page.hanging(PLAIN, "  ", 4, "stays as it is: by single actions it would be too long")?
+        }
         (_, false) => {
             page.hanging(PLAIN, "  ", 4, "stays as it is: all of it was used, or must stay")?
         }
@@ -102,25 +106,14 @@ fn told(page: &mut Page<'_>, proposal: &Proposal, lean: &Lean) -> io::Result<()>
         }
     }
     if !narrowed.dropped.is_empty() {
-        let names: Vec<String> =
-            narrowed.dropped.iter().map(|id| id.action().full_name().to_owned()).collect();
+        let names = names_of(&narrowed.dropped);
         let text = match names.len() {
             1 => format!("1 action is dropped: {}", few(&names)),
             several => format!("{several} actions are dropped: {}", few(&names)),
         };
         page.hanging(AnsiColor::Green.on_default(), "  - ", 4, &text)?;
     }
-    if !lean.beside.is_empty() && narrowed.is_changed() {
-        let names: Vec<String> =
-            lean.beside.iter().map(|id| id.action().full_name().to_owned()).collect();
-        let text =
-            format!("stay beside what was used, without an event of theirs: {}", few(&names));
-        page.hanging(DIM, "  = ", 4, &text)?;
-    }
-    if lean.by_service {
-        let text = "services stay whole of which anything was used: by single actions it would be too long";
-        page.hanging(PLAIN, "  ! ", 4, text)?;
-    }
+    unseen(page, lean)?;
     if lean.is_too_long() {
         let text = format!(
             "too long: {} characters, and {} are allowed; split it",
@@ -138,6 +131,36 @@ fn told(page: &mut Page<'_>, proposal: &Proposal, lean: &Lean) -> io::Result<()>
         page.hanging(PLAIN, "  ? ", 4, &visible(&text))?;
     }
     Ok(())
+}
+
+/// What stays though no call of it was seen.
+fn unseen(page: &mut Page<'_>, lean: &Lean) -> io::Result<()> {
+    if !lean.beside.is_empty() && lean.narrowed.is_changed() {
+        let text = format!(
+            "stay beside what was used, without an event of theirs: {}",
+            few(&names_of(&lean.beside))
+        );
+        page.hanging(DIM, "  = ", 4, &text)?;
+    }
+    if !lean.by_service.is_empty() && lean.narrowed.is_changed() {
+        let text = format!(
+            "all of {} stays: by single actions the policy would be too long",
+            few(&lean.by_service)
+        );
+        page.hanging(PLAIN, "  ! ", 4, &text)?;
+    }
+    if !lean.privileged.is_empty() {
+        let text = format!(
+            "stay though no call of them was seen, and open ways to more permissions: {}",
+            few(&names_of(&lean.privileged))
+        );
+        page.hanging(PLAIN, "  ! ", 4, &text)?;
+    }
+    Ok(())
+}
+
+fn names_of(actions: &ActionSet) -> Vec<String> {
+    actions.iter().map(|id| id.action().full_name().to_owned()).collect()
 }
 
 fn statements(
@@ -201,8 +224,7 @@ pub(super) fn why(reason: &Reason) -> String {
 fn of_principal(page: &mut Page<'_>, principal: &Principal, told: &Told) -> io::Result<()> {
     page.hanging(BOLD, "", 2, &visible(&principal.label))?;
     let calls: u64 = principal.calls.iter().map(|used| used.count.allowed()).sum();
-    let names: Vec<String> =
-        principal.used.iter().map(|id| id.action().full_name().to_owned()).collect();
+    let names = names_of(&principal.used);
     let used = match (calls, names.is_empty()) {
         (0, _) => "no call of it was seen that was not refused".to_owned(),
         (_, true) => format!("{calls} calls, none of which maps to a known action"),

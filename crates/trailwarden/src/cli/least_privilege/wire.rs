@@ -81,8 +81,12 @@ struct WirePolicy {
     kept: BTreeMap<String, Vec<String>>,
     /// Patterns that stay because no such action is known.
     not_known: Vec<String>,
-    /// Whether services stay whole of which anything was used, to be short enough.
+    /// Known actions that stay though no call of them was seen, and that open ways to more permissions.
+    privileged: Vec<&'static str>,
+    /// Whether services stay whole to be short enough.
     by_service: bool,
+    /// These services.
+    by_service_of: Vec<String>,
     /// The length of what is proposed, as AWS counts it.
     size: Option<usize>,
     /// How long it may be.
@@ -188,7 +192,9 @@ fn policy(proposal: &Proposal) -> WirePolicy {
         beside: Vec::new(),
         kept: BTreeMap::new(),
         not_known: Vec::new(),
+        privileged: Vec::new(),
         by_service: false,
+        by_service_of: Vec::new(),
         size: None,
         size_max: None,
     };
@@ -218,7 +224,9 @@ fn policy(proposal: &Proposal) -> WirePolicy {
     let kept = lean.reasons.iter();
     wire.kept = kept.map(|(it, why)| (it.clone(), why.iter().map(text::why).collect())).collect();
     wire.not_known = narrowed.not_known.iter().cloned().collect();
-    wire.by_service = lean.by_service;
+    wire.privileged = names(&lean.privileged);
+    wire.by_service = !lean.by_service.is_empty();
+    wire.by_service_of.clone_from(&lean.by_service);
     wire.size = Some(lean.size);
     wire.size_max = Some(lean.size_max);
     wire
