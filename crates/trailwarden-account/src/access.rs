@@ -203,6 +203,14 @@ impl Standing {
 
     /// What these answers could not see.
     pub fn unknowns(&self) -> Vec<Unknown> {
+        let mut unknowns = self.own_unknowns();
+        unknowns.extend(self.scps.unknowns());
+        unknowns.extend(self.session.iter().flat_map(Limited::unknowns));
+        unknowns
+    }
+
+    /// What of the principal itself they could not see: its policies, its groups and its boundary.
+    pub fn own_unknowns(&self) -> Vec<Unknown> {
         let name = &self.principal.label;
         let mut unknowns = self.held.unknowns.clone();
         for held in &self.held.policies {
@@ -226,8 +234,6 @@ impl Standing {
             }
             Fact::Known { value: None, .. } => {}
         }
-        unknowns.extend(self.scps.unknowns());
-        unknowns.extend(self.session.iter().flat_map(Limited::unknowns));
         unknowns
     }
 

@@ -59,7 +59,7 @@ pub use attempt::judge_attempt;
 pub use behind::FOUND_MAX as BEHIND_MAX;
 pub use carrier::Carrier;
 pub use credential::{CredentialGiven, CredentialTaken, Means};
-pub use entrance::{Entrance, Entrant};
+pub use entrance::{Comers, Comes, Entrance, Entrant, ShutOut, shut_out};
 pub use later::Later;
 pub use parts::{Bearer, Cap, Exceptions, Moved, PathOpened, Verdict, Width};
 pub use phrases::Phrases;

@@ -34,7 +34,8 @@ pub fn actions(parts: &[Part]) -> Vec<&'static str> {
     actions.into_iter().collect()
 }
 
-/// The permissions to ask who may do what ([`crate::collect::access`]), sorted.
+/// The permissions to ask who may do what ([`crate::collect::access`]) and who did ([`crate::collect::last_access`]),
+/// sorted.
 #[must_use]
 pub fn access() -> Vec<&'static str> {
     let is_of_it = |read: &&Read| match read.part() {
@@ -42,6 +43,7 @@ pub fn access() -> Vec<&'static str> {
         Part::Full => {
             read.api().starts_with("organizations:")
                 || read.api() == "iam:ListOrganizationsFeatures"
+                || read.api().ends_with("ServiceLastAccessedDetails")
         }
         _ => false,
     };

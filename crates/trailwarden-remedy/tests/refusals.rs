@@ -98,6 +98,9 @@ fn without_the_state_before_there_is_no_plan() {
     let mut subject = example("restore-permissions-boundary");
     subject.boundary = Known::Unknown;
     unknown("restore-permissions-boundary", &subject);
+    let mut subject = example("restore-tags");
+    subject.before = Known::Unknown;
+    unknown("restore-tags", &subject);
     let mut subject = example("attach-quarantine-policy");
     subject.keys = None;
     unknown("attach-quarantine-policy", &subject);
@@ -427,7 +430,7 @@ fn an_undo_locks_nobody_out() {
 fn a_trail_writes_where_it_wrote_before() {
     let mut subject = example("restore-trail");
     let mut before = trail(&mut subject).clone();
-    trail(&mut subject).bucket = "elsewhere".to_owned();
+    trail(&mut subject).bucket = Known::Is("elsewhere".to_owned());
     before.prefix = Known::Is("ours".to_owned());
     subject.trail_before = Known::Is(before);
     let plan = plan("restore-trail", &subject);
@@ -444,4 +447,25 @@ fn a_trail_writes_where_it_wrote_before() {
     let of_bucket = plan.steps[1..].iter().flat_map(|step| &step.preconditions);
     let asks = of_bucket.filter(|it| it.path.contains(&Part::Member("S3BucketName".to_owned())));
     assert_eq!(asks.count(), 0);
+}
+
+/// Source: IAM User Guide, "IAM and AWS STS quotas" (2,048 characters in all inline policies of a user, 5,120 of a
+/// group, without white space).
+#[test]
+fn no_inline_policy_is_planned_that_aws_would_refuse_for_its_length() {
+    let filled = |id: &str, characters: usize| {
+        let mut subject = example(id);
+        let resource = "x".repeat(characters);
+        let text = json!({ "Version": "2012-10-17", "Statement": [
+            { "Effect": "Allow", "Action": "s3:GetObject", "Resource": format!("arn:aws:s3:::{resource}") }] });
+        subject.inline = Some([("own".to_owned(), text.to_string())].into());
+        subject
+    };
+    for (id, fits, does_not) in [("enable-mfa", 900, 1_800), ("grant-trail-reading", 2_000, 4_950)]
+    {
+        assert!(!plan(id, &filled(id, fits)).steps.is_empty());
+        let why = refusal(id, &filled(id, does_not));
+        let NoPlan::Person(how) = &why else { panic!("{id}: {why:?}") };
+        assert!(how.contains("managed policy"), "{how}");
+    }
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 use expect_test::expect_file;
 use trailwarden_model::Timestamp;
 use trailwarden_remedy::calls::{self, Undo};
+use trailwarden_remedy::subject::Policy;
 use trailwarden_remedy::{Plan, Remedy, people, reads, remedies, remedy, render};
 
 /// The plan of a remedy's example.
@@ -185,6 +186,45 @@ fn the_irreversible_are_known() {
     }
 }
 
+/// A managed policy has five versions at most: the oldest one goes before a new one is made, and cannot come back
+/// under its number. Source: IAM User Guide, "IAM and AWS STS quotas".
+#[test]
+fn the_guide_names_what_deletes_a_version_to_make_room() {
+    let document = |action: &str| {
+        let statement = |sid: &str, action: &str| serde_json::json!({ "Sid": sid, "Effect": "Allow", "Action": action, "Resource": "*" });
+        serde_json::json!({ "Version": "2012-10-17", "Statement": [statement("Read", "s3:GetObject"), statement("Rest", action)] })
+    };
+    let versions = ["v1", "v2", "v3", "v4", "v5"];
+    let versions = versions.map(|id| (id.to_owned(), Some(document("iam:*").to_string()))).to_vec();
+    let full = |remedy: &&Remedy| {
+        let mut subject = remedy.example().unwrap();
+        let is_managed = |policy: &Policy| matches!(policy, Policy::Managed { .. });
+        if !subject.policy.as_ref().is_some_and(is_managed) && remedy.id != "narrow-policy" {
+            return false;
+        }
+        subject.policy = Some(Policy::Managed {
+            arn: "arn:aws:iam::111122223333:policy/full".to_owned(),
+            default: Some("v5".to_owned()),
+            versions: versions.clone(),
+            version_before: Some("v4".to_owned()),
+        });
+        subject.statements = [1].into();
+        remedy.draft(&subject).is_ok_and(|draft| {
+            let plan = Plan::from_drafts(subject.account, subject.time, subject.time, vec![draft]);
+            let is_deletion = |step: &trailwarden_remedy::Step| {
+                step.operation == "DeletePolicyVersion" && step.inverse.is_none()
+            };
+            assert_eq!(plan.steps.iter().any(is_deletion), !plan.preview.irreversible.is_empty());
+            plan.steps.iter().any(is_deletion)
+        })
+    };
+    let ids: Vec<&str> = remedies::ALL.iter().copied().filter(full).map(|it| it.id).collect();
+    assert_eq!(ids, ["narrow-policy"]);
+    let guide = include_str!("../../../docs/guides/remediation.md");
+    let row = guide.lines().find(|line| line.contains("with five versions")).unwrap();
+    assert!(ids.iter().all(|id| row.contains(&format!("`{id}`"))), "{row}");
+}
+
 /// Without a question, nothing would tell a step that is taken back from one that is not.
 #[test]
 fn every_undo_shows() {
@@ -210,6 +250,10 @@ fn the_table_is_sound() {
                 absent
             }
             Undo::By { operation, .. } => Some(operation),
+            Undo::Item { parameter, absent, .. } => {
+                assert!(known(parameter), "{name}: restores");
+                Some(absent)
+            }
             Undo::Never(reason) => {
                 assert!(!reason.ends_with('.'), "{name}");
                 None
@@ -235,7 +279,10 @@ fn places_in_the_console_name_what_is_given() {
         parts.map(|part| part.split('}').next().unwrap()).collect::<Vec<_>>()
     };
     for call in calls::all() {
-        let is_given = |name: &&str| call.parameter(name).is_some_and(|it| it.is_required);
+        let is_given = |name: &&str| {
+            let name = name.split('/').next().unwrap();
+            call.parameter(name).is_some_and(|it| it.is_required)
+        };
         assert!(named(call.console).iter().all(is_given), "{}", call.operation);
     }
     for read in reads::ALL {

@@ -10,7 +10,8 @@
 //! - A list that ends early counts the rest, and names whom of them the plan hits (`unlisted`).
 //! - What a plan's file says is held to what comes out now before anything is done (`anew`), and of several
 //!   plans each to what the others before it leave.
-//! - Use is what logs show. Without them it is unknown, and never called unused.
+//! - Use is what logs show, and what AWS keeps of services where it was asked. Without either it is unknown, and
+//!   never called unused.
 //!
 //! Sources: IAM User Guide, "Policy evaluation logic"; "Revoke IAM role temporary security credentials".
 
@@ -24,17 +25,20 @@ mod losses;
 mod mfa;
 mod passwords;
 mod principals;
+mod services;
 mod shared;
 pub(crate) mod stops;
 #[cfg(test)]
 mod tests;
 mod unlisted;
+pub(crate) mod unseen;
 mod used;
 mod ways;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
 use trailwarden_account::effect::BEHIND_MAX;
 use trailwarden_account::graph::Graph;
 use trailwarden_account::report::Report;
@@ -45,7 +49,7 @@ use trailwarden_remedy::Plan;
 use trailwarden_remedy::plan::Foreseen;
 
 pub(crate) use activity::key_last_used;
-pub use anew::{Held, Untrue, hold, moves_access};
+pub use anew::{Held, Untrue, hold, losing, moves_access, says_what_it_cannot};
 
 use crate::remedies::{APPROVAL, Known};
 use calls::Calls;
@@ -97,6 +101,9 @@ enum Ways {
     LeftOut,
 }
 
+/// What is not known where no model is of the account.
+const NOBODY_KNOWN: &str = "who and what is in the account";
+
 /// How a line ends about ways beyond those that are listed.
 const MORE_CLOSE: &str = "more ways to more permissions close";
 
@@ -108,7 +115,7 @@ fn foreseen_of_all(
 ) -> Foreseen {
     let mut foreseen = Foreseen { observed: used::observed(known), ..Foreseen::default() };
     let Some(model) = model_of(known) else {
-        foreseen.unknowns.push("who and what is in the account".to_owned());
+        foreseen.unknowns.push(NOBODY_KNOWN.to_owned());
         return foreseen;
     };
     let mut calls = Calls::new(model, known.now);
@@ -124,6 +131,7 @@ fn foreseen_of_all(
         principals_max,
         losing: RefCell::default(),
         called: OnceCell::new(),
+        accessed: OnceCell::new(),
     };
     let (effect, left) = match ways {
         Ways::Told => effect_of(known, &change),
@@ -145,6 +153,8 @@ struct Telling<'a> {
     losing: RefCell<BTreeSet<String>>,
     /// What anybody called, by the logs.
     called: OnceCell<ActionSet>,
+    /// What AWS keeps of the use of services, by the ARN in small letters.
+    accessed: OnceCell<BTreeMap<String, &'a Value>>,
 }
 
 impl Telling<'_> {
@@ -194,6 +204,7 @@ impl Telling<'_> {
         }
         self.tell_shared(out);
         out.unknowns.extend(unknowns);
+        self.tell_unseen(out);
         if is_open_ended && out.unknowns.is_empty() {
             out.unknowns.push("whose permissions move besides".to_owned());
         }

@@ -10,6 +10,7 @@
 //! Conditions change no severity: whoever opens a door to himself knows the external id that it asks
 //! for.
 
+mod comers;
 mod entrant;
 mod finding;
 mod named;
@@ -38,6 +39,7 @@ use crate::text::PolicyText;
 use crate::trust::{in_force, is_entry, without_namesakes};
 use finding::{Finding, knows_all_grants};
 
+pub use comers::{Comers, Comes, ShutOut, shut_out};
 pub use entrant::Entrant;
 pub(super) use named::vouched_by;
 pub(super) use outsiders::{Outsider, outsiders};

@@ -1,5 +1,6 @@
 //! Ways that a change opened or closed, as the privilege graph tells them.
 
+mod asleep;
 mod earlier;
 
 use std::cmp::Reverse;
@@ -18,6 +19,7 @@ use crate::graph::{Delta, Edge, Graph, Node};
 use crate::identity::Id;
 use crate::query::name_of;
 use crate::techniques::ADMINISTRATOR;
+use asleep::is_by_a_key_that_was_on;
 use earlier::Earlier;
 
 /// How many ways are kept of each kind.
@@ -47,7 +49,11 @@ impl Effect {
             |edge: &&Edge| edge.technique != ADMINISTRATOR && !matches!(edge.to, Node::External(_));
         let mut earlier = Earlier::of((world, graph), (change, delta), self);
         let mut opened: Vec<&Edge> = delta.opened.iter().filter(is_way).collect();
-        opened.retain(|edge| self.is_new_at_the_door(edge) && !earlier.led_as_far(edge));
+        opened.retain(|edge| {
+            self.is_new_at_the_door(edge)
+                && !is_by_a_key_that_was_on(change, edge)
+                && !earlier.led_as_far(edge)
+        });
         if opened.len() > PATHS_MAX {
             gravest_first((world, graph), &mut earlier, actor.as_ref(), &mut opened);
         }

@@ -1,6 +1,7 @@
 //! From the answers to a [`Baseline`], through the same readers as saved output of the AWS CLI.
 
 use serde_json::{Map, Value, json};
+use trailwarden_model::AccountId;
 
 use super::{Answer, Error, Outcome, Snapshot};
 use crate::Baseline;
@@ -17,6 +18,7 @@ const KEYS: &str = "iam:ListAccessKeys";
 const DEVICES: &str = "iam:ListMFADevices";
 const POLICY: &str = "organizations:DescribePolicy";
 const TARGETS: &str = "organizations:ListTargetsForPolicy";
+const ORGANIZATION: &str = "organizations:DescribeOrganization";
 const PARENTS: &str = "organizations:ListParents";
 
 impl Snapshot {
@@ -61,6 +63,10 @@ impl Snapshot {
         baseline = baseline.with_credentials(self.credentials()?);
         if let Some(packed) = self.organization() {
             let organization = self.wrong(POLICY, organization_policies(&bytes_of(&packed)))?;
+            let organization = match self.manager() {
+                Some(manager) => organization.managed_by(manager),
+                None => organization,
+            };
             baseline = baseline.with_organization(organization);
         }
         Ok(baseline)
@@ -93,6 +99,13 @@ impl Snapshot {
             }
         }
         Ok(all)
+    }
+
+    /// The account that manages the organization. A delegated administrator sees the policies too, and they bind
+    /// it ("Delegated administrator for AWS Organizations", AWS Organizations User Guide).
+    fn manager(&self) -> Option<AccountId> {
+        let organization = self.answer(ORGANIZATION)?.body()?.get("Organization")?;
+        organization.get("MasterAccountId")?.as_str().and_then(AccountId::parse)
     }
 
     /// The organization's policies with what they are attached to, as the importer takes them.

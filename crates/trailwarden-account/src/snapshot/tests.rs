@@ -192,6 +192,36 @@ fn policies_of_the_organization_find_their_targets() {
     assert!(policy.targets.keys().any(|target| &**target == "r-1"));
 }
 
+/// A delegated administrator sees the organization's policies like the management account, and they bind it.
+#[test]
+fn who_sees_the_policies_is_not_taken_for_the_management_account() {
+    let policy = json!({"Policy": {
+        "PolicySummary": {"Id": "p-1", "Name": "guard", "Type": "SERVICE_CONTROL_POLICY"},
+        "Content": "{\"Statement\":[]}"}});
+    let of = |manager: &str| {
+        let about = &[("PolicyId", "p-1")];
+        let targets = json!({"Targets": [{"TargetId": "r-1"}]});
+        let parents = json!({"Parents": [{"Id": "r-1", "Type": "ROOT"}]});
+        let organization = json!({"Organization": {"Id": "o-1", "MasterAccountId": manager}});
+        let one = snapshot(vec![
+            got(DETAILS, details()),
+            got("organizations:DescribeOrganization", organization),
+            answer("organizations:DescribePolicy", about, Outcome::Got { body: policy.clone() }),
+            answer("organizations:ListTargetsForPolicy", about, Outcome::Got { body: targets }),
+            answer(
+                "organizations:ListParents",
+                &[("ChildId", "111122223333")],
+                Outcome::Got { body: parents },
+            ),
+        ]);
+        let models = crate::Models::from_baselines(&[one.baseline().unwrap()]);
+        let account = AccountId::parse("111122223333").unwrap();
+        crate::World::of(&models).scps(account).is_management_account
+    };
+    assert!(of("111122223333"));
+    assert!(!of("444455556666"));
+}
+
 #[test]
 fn a_secret_does_not_get_in() {
     let body =

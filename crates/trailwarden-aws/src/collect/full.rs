@@ -10,7 +10,7 @@ mod usage;
 use serde_json::json;
 
 use super::{Asking, items, text};
-pub(super) use usage::Whose;
+pub(super) use usage::{Whose, of_some};
 
 /// What caps the permissions of everybody in the account.
 pub(super) fn ask_organization(asking: &mut Asking<'_>) {

@@ -55,30 +55,39 @@ impl Asking<'_> {
         items: &[T],
         ask: impl Fn(&T) -> Option<Answer> + Sync,
     ) -> Vec<Option<Value>> {
-        let mut answers: Vec<Option<Answer>> = items.iter().map(|_| None).collect();
-        let next = AtomicUsize::new(0);
-        let (tell, told) = mpsc::channel();
-        let note = &mut *self.note;
-        thread::scope(|scope| {
-            for _ in 0..WORKERS_MAX.min(items.len()) {
-                let (tell, next, ask) = (tell.clone(), &next, &ask);
-                scope.spawn(move || {
-                    loop {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(item) = items.get(at) else { break };
-                        // Whoever listens is there until all have spoken.
-                        let _ = tell.send((at, ask(item)));
-                    }
-                });
-            }
-            drop(tell);
-            for (at, answer) in told {
-                answer.iter().for_each(&mut *note);
-                if let Some(place) = answers.get_mut(at) {
-                    *place = answer;
-                }
-            }
-        });
+        let answers = together(items, ask, &mut *self.note);
         answers.into_iter().map(|answer| self.hold(answer?)).collect()
     }
+}
+
+/// Does something for each item, several at a time; the answers in the items' order.
+pub(super) fn together<T: Sync>(
+    items: &[T],
+    ask: impl Fn(&T) -> Option<Answer> + Sync,
+    note: &mut dyn FnMut(&Answer),
+) -> Vec<Option<Answer>> {
+    let mut answers: Vec<Option<Answer>> = items.iter().map(|_| None).collect();
+    let next = AtomicUsize::new(0);
+    let (tell, told) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..WORKERS_MAX.min(items.len()) {
+            let (tell, next, ask) = (tell.clone(), &next, &ask);
+            scope.spawn(move || {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(at) else { break };
+                    // Whoever listens is there until all have spoken.
+                    let _ = tell.send((at, ask(item)));
+                }
+            });
+        }
+        drop(tell);
+        for (at, answer) in told {
+            answer.iter().for_each(&mut *note);
+            if let Some(place) = answers.get_mut(at) {
+                *place = answer;
+            }
+        }
+    });
+    answers
 }

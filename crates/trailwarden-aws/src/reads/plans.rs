@@ -18,6 +18,7 @@ const fn list(api: &'static str, why: &'static str) -> Read {
 pub static OF_PLANS: &[Read] = &[
     of("iam:GetLoginProfile", "whether a user has a console password"),
     of("iam:GetUser", "path and boundary of a user"),
+    of("iam:GetGroup", "name and path of a group"),
     of("iam:GetRole", "trust and boundary of a role"),
     of("iam:GetUserPolicy", "an inline policy of a user"),
     of("iam:GetGroupPolicy", "an inline policy of a group"),
@@ -26,6 +27,8 @@ pub static OF_PLANS: &[Read] = &[
     list("iam:ListAttachedGroupPolicies", "the managed policies of a group"),
     list("iam:ListAttachedRolePolicies", "the managed policies of a role"),
     list("iam:ListGroupsForUser", "the groups of a user"),
+    list("iam:ListUserTags", "the tags of a user"),
+    list("iam:ListRoleTags", "the tags of a role"),
     of("iam:GetPolicy", "the default version of a managed policy"),
     of("iam:GetPolicyVersion", "what a version says"),
     list("iam:ListPolicyVersions", "the versions of a managed policy"),

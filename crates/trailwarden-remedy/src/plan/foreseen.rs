@@ -14,6 +14,9 @@
 mod beyond;
 mod hits;
 mod lines;
+mod otherwise;
+mod services;
+mod uses;
 mod ways;
 mod words;
 
@@ -22,6 +25,10 @@ use serde::{Deserialize, Serialize};
 use trailwarden_model::Timestamp;
 
 pub use hits::{Strike, Unlisted};
+pub use services::ServiceUsed;
+
+/// How many calls are listed of each who loses something that he used; the rest is counted.
+pub const CALLS_MAX: usize = 20;
 
 /// What a plan does to access.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -94,6 +101,9 @@ pub struct Affected {
     /// hold none: whether they were used is not known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unrecorded: Vec<String>,
+    /// The services of what it loses that AWS says it used, the latest first; none where AWS was not asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceUsed>,
 }
 
 /// When somebody may no longer do what is lost.

@@ -39,7 +39,10 @@ fn told(call: &Call, inverse: &Inverse) -> Option<Before> {
         Undo::Restore { parameters, .. } if inverse.operation == call.operation => {
             values(&mut parameters.iter().map(|name| (*name, *name)))
         }
-        Undo::Restore { .. } => Some(Before::Absent),
+        Undo::Item { parameter, .. } if inverse.operation == call.operation => {
+            values(&mut [(parameter, parameter)].into_iter())
+        }
+        Undo::Restore { .. } | Undo::Item { .. } => Some(Before::Absent),
         Undo::By { with, .. } => {
             let mut before = with.iter().filter_map(|(theirs, from)| match from {
                 From::Before(ours) => Some((*theirs, *ours)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Argument, Check, Expected, Input, Part, Plan, SCHEMA, Summary, inverses};
+use super::{Argument, Check, Expected, Input, Part, Plan, SCHEMA, Summary, inverses, needs};
 use crate::calls::{Kind, Taking};
 use crate::remedy::{Effect, find};
 use crate::{calls, reads};
@@ -68,6 +68,18 @@ pub enum Error {
         /// The call.
         call: String,
     },
+    /// A permission that none of the step's calls needs.
+    #[error(
+        "step `{step}` asks for the permission `{action}` on `{resource}`, which its calls do not need; make a new plan"
+    )]
+    Permission {
+        /// The step.
+        step: String,
+        /// The action.
+        action: String,
+        /// The resource.
+        resource: String,
+    },
     /// A number that is not the step's place, or a reference to a step that does not come before.
     #[error(
         "step `{0}` is not where its number says, or is referred to before it is made; make a new plan"
@@ -95,13 +107,14 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Holds every call to the tables, every undo to its call, and what is said of steps to what they do.
+    /// Holds every call to the tables, every undo and every permission to its call, and what is said of steps to what they do.
     ///
     /// # Errors
     /// The first fault.
     pub fn check(&self) -> Result<(), Error> {
         self.check_calls()?;
         self.steps.iter().try_for_each(inverses::check)?;
+        self.steps.iter().try_for_each(needs::check)?;
         self.preview.remedies.iter().try_for_each(|summary| self.check_label(summary))
     }
 

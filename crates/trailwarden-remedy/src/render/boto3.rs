@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::quote::{line, python};
-use super::{asks, is_early, lines, reveals, shows, taken_from, wanted_reply, write_preamble};
+use super::{
+    asked_for, asks, is_early, lines, reveals, shows, taken_from, wanted_reply, write_preamble,
+};
 use crate::calls::method;
 use crate::plan::{Check, Input, Plan, Step};
 use crate::reads;
@@ -66,7 +68,7 @@ fn of_step(plan: &Plan, step: &Step) -> Value {
     });
     json!({
         "id": step.id,
-        "purpose": line(&step.purpose),
+        "purpose": line(&step.said()),
         "region": step.region,
         "call": of_call(&step.service, &step.operation, &step.input),
         "ready": ready.collect::<Vec<_>>(),
@@ -76,10 +78,12 @@ fn of_step(plan: &Plan, step: &Step) -> Value {
         "keeps_reply": wanted_reply(plan, step).is_some(),
         "reveals": reveals(step),
         "asks": asks(step),
+        "asks_for": asked_for(&step.input).map(|who| line(&who)),
+        "undo_asks_for": inverse.and_then(|it| asked_for(&it.input)).map(|who| line(&who)),
         "follows_maker": plan.follows_maker(step),
         "undo": inverse.map(|it| of_call(&it.service, &it.operation, &it.input)),
         "undo_shows": of_checks(&undo_shows.unwrap_or_default()),
-        "reason": step.inverse_reason,
+        "reason": step.said_reason(),
     })
 }
 

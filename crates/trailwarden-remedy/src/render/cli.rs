@@ -11,7 +11,8 @@ use std::fmt::Write as _;
 
 use super::quote::{bash, line};
 use super::{
-    asks, is_early, lines, reveals, short_digest, shows, taken_from, wanted_reply, write_preamble,
+    NO_CALL, asked_for, asks, is_early, lines, reveals, short_digest, shows, taken_from,
+    wanted_reply, write_preamble,
 };
 use crate::plan::{Check, Plan, Step};
 use checks::all_hold;
@@ -91,6 +92,7 @@ pub fn body(plan: &Plan) -> String {
         "\n# Whether a step asks for a secret, of which nothing tells whether it was set.\n",
     );
     let _ = write!(out, "asks() {{\n  case \"$1\" in\n{asks}    *) echo no ;;\n  esac\n}}\n");
+    write_whose(plan, &mut out);
     out.push_str("\n# What must hold before the first call.\n");
     let mut early = Vec::new();
     for step in &plan.steps {
@@ -105,6 +107,22 @@ pub fn body(plan: &Plan) -> String {
     out
 }
 
+/// For whom a password is asked, by the direction and the step.
+fn write_whose(plan: &Plan, out: &mut String) {
+    let mut cases = String::new();
+    for step in &plan.steps {
+        let undo = step.inverse.as_ref().map(|inverse| ("undo", &inverse.input));
+        for (direction, input) in [("do", &step.input)].into_iter().chain(undo) {
+            if let Some(who) = asked_for(input) {
+                let case = bash(&format!("{direction} {}", step.id));
+                let _ = writeln!(cases, "    {case}) printf '%s' {} ;;", bash(&line(&who)));
+            }
+        }
+    }
+    out.push_str("\n# For whom a step needs a password; nothing where it needs none.\n");
+    let _ = write!(out, "whose() {{\n  case \"$1\" in\n{cases}    *) true ;;\n  esac\n}}\n");
+}
+
 /// Whether a call makes something new each time.
 fn is_once(step: &Step) -> bool {
     shows(&step.service, &step.operation, &step.input).is_empty()
@@ -112,7 +130,7 @@ fn is_once(step: &Step) -> bool {
 
 fn write_step(plan: &Plan, step: &Step, out: &mut String) {
     let (id, region) = (&step.id, &step.region);
-    let _ = writeln!(out, "\n# Step {id}: {}", line(&step.purpose));
+    let _ = writeln!(out, "\n# Step {id}: {}", line(&step.said()));
     function(out, &format!("ready_{id}"), &together(&step.preconditions, region));
     let kept = step.capture.iter().enumerate().map(|(at, capture)| {
         let read = Words::read(&capture.service, &capture.operation, &capture.input, region);
@@ -135,8 +153,8 @@ fn write_step(plan: &Plan, step: &Step, out: &mut String) {
     };
     function(out, &format!("done_{id}"), &done);
     let Some(inverse) = &step.inverse else {
-        let reason = step.inverse_reason.as_deref().unwrap_or("no call takes it back");
-        let told = bash(&format!("step {id}: stays as it is: {}", line(reason)));
+        let reason = step.said_reason().unwrap_or_else(|| NO_CALL.to_owned());
+        let told = bash(&format!("step {id}: stays as it is: {}", line(&reason)));
         function(out, &format!("stays_{id}"), &[format!("printf '%s\\n' {told}")]);
         return;
     };
@@ -204,6 +222,9 @@ if [[ $# -eq 1 && "$1" == --undo ]]; then
   if ! compgen -G "$state/*.started" >/dev/null; then
     printf 'nothing is to be taken back: the folder %s tells of no step\n' "$state"
   fi
+  for step in "${{backwards[@]}}"; do
+    if [[ -e "$state/$step.started" ]]; then ask undo "$step"; fi
+  done
   left=no
   for step in "${{backwards[@]}}"; do
     take_back "$step"
@@ -217,6 +238,9 @@ else
     printf '%s\n' "$digest" >"$state/plan"
   fi
   if ! compgen -G "$state/*.started" >/dev/null; then before_all; fi
+  for step in "${{steps[@]}}"; do
+    if [[ ! -e "$state/$step.done" ]]; then ask do "$step"; fi
+  done
   for step in "${{steps[@]}}"; do
     apply "$step"
   done

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::quote::{json, json_lines, line};
-use super::{effect, lines, short_digest};
+use super::{NO_CALL, effect, lines, short_digest};
 use crate::calls::{self, Kind, method};
 use crate::documents;
 use crate::draft::fill;
@@ -37,8 +37,13 @@ pub fn console(plan: &Plan) -> String {
         let _ = writeln!(out, "  - {told}");
     }
     for summary in &plan.preview.remedies {
-        let _ = writeln!(out, "\n{}: {}", line(&summary.title), line(&summary.subject));
-        for note in &summary.notes {
+        let _ = writeln!(
+            out,
+            "\n{}: {}",
+            line(&summary.said_title()),
+            line(&summary.said_subject(plan))
+        );
+        for note in &summary.said_notes() {
             let _ = writeln!(out, "  - {}", line(note));
         }
         let steps = plan.steps.iter().filter(|step| summary.steps.contains(&step.id));
@@ -53,7 +58,7 @@ pub fn console(plan: &Plan) -> String {
 }
 
 fn write_step(step: &Step, plan: &Plan, out: &mut String) {
-    let _ = writeln!(out, "\n  Step {}: {}", step.id, line(&step.purpose));
+    let _ = writeln!(out, "\n  Step {}: {}", step.id, line(&step.said()));
     if let Some(region) = &step.region {
         let _ = writeln!(out, "    In the region {}.", line(region));
     }
@@ -70,13 +75,13 @@ fn write_step(step: &Step, plan: &Plan, out: &mut String) {
             let place = place(&inverse.service, &inverse.operation, &inverse.input, plan);
             let _ = writeln!(out, "    To take it back: {place}");
             write_details(&inverse.service, &inverse.operation, &inverse.input, out);
-            if let Some(reason) = &step.inverse_reason {
-                let _ = writeln!(out, "    But {reason}.");
+            if let Some(reason) = step.said_reason() {
+                let _ = writeln!(out, "    But {}.", line(&reason));
             }
         }
         None => {
-            let reason = step.inverse_reason.as_deref().unwrap_or("no call takes it back");
-            let _ = writeln!(out, "    It cannot be taken back: {reason}.");
+            let reason = step.said_reason().unwrap_or_else(|| NO_CALL.to_owned());
+            let _ = writeln!(out, "    It cannot be taken back: {}.", line(&reason));
         }
     }
 }
@@ -190,7 +195,7 @@ fn place(service: &str, operation: &str, input: &Input, plan: &Plan) -> String {
         return lines::question(service, operation, input);
     };
     fill(call.console, |name| {
-        let known = input.get(name).map(named);
+        let known = calls::given(input, name).as_ref().map(named);
         known.or_else(|| (name == "account").then(|| plan.account.clone()))
     })
 }

@@ -8,8 +8,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::lines;
 use super::quote::{json_lines, line};
+use super::{NO_CALL, lines};
 use crate::calls::{self, Kind};
 use crate::documents;
 use crate::plan::{Argument, Foreseen, Input, Permission, Plan, Step, Summary};
@@ -50,6 +50,9 @@ fn write_head(plan: &Plan, out: &mut String) {
         false => irreversible.join(", "),
     };
     let _ = writeln!(out, "| Steps that cannot be taken back | {final_} |\n");
+    if let Some(told) = plan.said_excess() {
+        let _ = writeln!(out, "{told}\n");
+    }
     let _ = writeln!(
         out,
         "The digest covers all that stands here: who approves it approves this plan and no other. Each step checks right before its call what it takes for granted, and the first surprise stops the run.\n"
@@ -57,7 +60,7 @@ fn write_head(plan: &Plan, out: &mut String) {
 }
 
 fn write_effect(plan: &Plan, out: &mut String) {
-    let lines: Vec<String> = plan.preview.effect.iter().flat_map(Foreseen::lines).collect();
+    let lines: Vec<String> = plan.preview.effect.iter().flat_map(Foreseen::whole_lines).collect();
     if lines.is_empty() {
         return;
     }
@@ -69,19 +72,27 @@ fn write_effect(plan: &Plan, out: &mut String) {
 }
 
 fn write_remedy(number: usize, summary: &Summary, plan: &Plan, out: &mut String) {
-    let _ = writeln!(out, "## {number}. {}: {}\n", text(&summary.title), text(&summary.subject));
+    let _ = writeln!(
+        out,
+        "## {number}. {}: {}\n",
+        text(&summary.said_title()),
+        text(&summary.said_subject(plan))
+    );
     if let Some(why) = &summary.why {
-        let _ = writeln!(out, "Why: {}\n", text(why));
+        let _ = writeln!(out, "Why, by the plan: {}\n", text(why));
     }
     if !summary.also.is_empty() {
-        let _ =
-            writeln!(out, "It answers other findings too: {}.\n", text(&summary.also.join("; ")));
+        let _ = writeln!(
+            out,
+            "It answers other findings too, by the plan: {}.\n",
+            text(&summary.also.join("; "))
+        );
     }
     if let Some(finding) = &summary.finding {
         let _ =
             writeln!(out, "Finding: {} (remediation {})\n", code(finding), code(&summary.remedy));
     }
-    for note in &summary.notes {
+    for note in &summary.said_notes() {
         let _ = writeln!(out, "- {}", text(note));
     }
     let steps = plan.steps.iter().filter(|step| summary.steps.contains(&step.id));
@@ -92,7 +103,7 @@ fn write_remedy(number: usize, summary: &Summary, plan: &Plan, out: &mut String)
 }
 
 fn write_step(step: &Step, out: &mut String) {
-    let _ = writeln!(out, "\n### Step {}: {}\n", step.id, text(&step.purpose));
+    let _ = writeln!(out, "\n### Step {}: {}\n", step.id, text(&step.said()));
     let region = step.region.as_ref().map(|region| format!(" in {}", code(region)));
     write_call(
         &format!("Call{}", region.unwrap_or_default()),
@@ -108,13 +119,13 @@ fn write_step(step: &Step, out: &mut String) {
     match &step.inverse {
         Some(inverse) => {
             write_call("Undo", (&inverse.service, &inverse.operation, &inverse.input), out);
-            if let Some(reason) = &step.inverse_reason {
-                let _ = writeln!(out, "- But: {}.", text(reason));
+            if let Some(reason) = step.said_reason() {
+                let _ = writeln!(out, "- But: {}.", text(&reason));
             }
         }
         None => {
-            let reason = step.inverse_reason.as_deref().unwrap_or("no call takes it back");
-            let _ = writeln!(out, "- **It cannot be taken back**: {}.", text(reason));
+            let reason = step.said_reason().unwrap_or_else(|| NO_CALL.to_owned());
+            let _ = writeln!(out, "- **It cannot be taken back**: {}.", text(&reason));
         }
     }
     if !step.volatile.is_empty() {
@@ -171,7 +182,12 @@ fn write_permissions(plan: &Plan, out: &mut String) {
 fn text(text: &str) -> String {
     let line = line(text);
     let words = line.split(' ').map(|word| match is_address(word) {
-        true => code(word),
+        true => {
+            // What ends a phrase is no part of the name.
+            let name = word.trim_end_matches([',', ';', ':', '.']);
+            let rest = word.get(name.len()..).unwrap_or_default();
+            format!("{}{}", code(name), escaped(rest))
+        }
         false => escaped(word),
     });
     words.collect::<Vec<_>>().join(" ")
@@ -212,7 +228,8 @@ mod tests {
     #[test]
     fn addresses_are_no_links() {
         assert_eq!(text("see http://x.example now"), "see `http://x.example` now");
-        assert_eq!(text("user/a@b.example, WWW.c.example"), "`user/a@b.example,` `WWW.c.example`");
+        assert_eq!(text("user/a@b.example, WWW.c.example"), "`user/a@b.example`, `WWW.c.example`");
+        assert_eq!(text("of user/a@b.example;"), "of `user/a@b.example`;");
         assert_eq!(text("[a](http://x`)"), "`` [a](http://x`) ``");
     }
 

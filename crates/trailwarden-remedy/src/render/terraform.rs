@@ -75,11 +75,11 @@ pub fn terraform(plan: &Plan) -> String {
             Terraform::Removed { kind, import } => remarks.push(format!(
                 "step {}: {}. Terraform removes only what it manages: take the `{kind}` with the id {} out of its configuration, or run the script of this plan.",
                 step.id,
-                line(&step.purpose),
+                line(&step.said()),
                 line(&filled(import, step, plan)),
             )),
             Terraform::None(reason) => {
-                remarks.push(format!("step {}: {}. Not said here: {reason}.", step.id, line(&step.purpose)));
+                remarks.push(format!("step {}: {}. Not said here: {reason}.", step.id, line(&step.said())));
             }
         }
     }

@@ -16,7 +16,7 @@ from botocore import xform_name
 SERVICES = {"s3api": "s3", "configservice": "config"}
 EVERYWHERE = {"--region", "--query", "--output", "--profile"}
 # Commands and parameters of the CLI's own (its source, awscli/customizations).
-OWN = {("configure", "sso")}
+OWN = {("configure", "sso"), ("emr", "terminate-clusters")}
 OWN_PARAMETERS = {
     ("configservice", "put-configuration-recorder", "--recording-group"): None,
     ("sns", "subscribe", "--notification-endpoint"): "Endpoint",

@@ -21,7 +21,7 @@ fn commands(text: &str) -> impl Iterator<Item = &str> {
 /// By command where it stands.
 fn all() -> BTreeMap<String, String> {
     let of_user = |name: &str| match name {
-        "kind" => Some("user".to_owned()),
+        "kind" | "actor_kind" => Some("user".to_owned()),
         _ => None,
     };
     let mut texts: Vec<(String, String)> = Vec::new();

@@ -200,7 +200,10 @@ fn a_user_sets_mfa_up() {
     let subject = remedy::find("enable-mfa").unwrap().example().unwrap();
     emulator.ask(&made(&subject));
     let program = folder(test, "enrolment").join("enrol.sh");
-    fs::write(&program, render::enrolment(&subject).unwrap()).unwrap();
+    let plan = plan("enable-mfa", &subject);
+    assert_eq!(render::enrolled(&plan), ["alice"]);
+    assert_eq!(render::enrolment_of(&plan, "bob"), None);
+    fs::write(&program, render::enrolment_of(&plan, "alice").unwrap()).unwrap();
     // What is no code at all is asked for again, for the same device.
     emulator.run(&program, None, "1\n2\n123456\n654321\n").is_well("MFA is set up");
     let devices = &emulator.state()["devices"]["alice"];

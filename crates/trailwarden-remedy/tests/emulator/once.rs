@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::json;
 use trailwarden_remedy::plan::{Argument, Inverse, Reply};
-use trailwarden_remedy::{Plan, render};
+use trailwarden_remedy::{Plan, Subject, remedy, render};
 
 use super::{Case, folder};
 use crate::host::{Start, found};
@@ -182,6 +182,38 @@ fn a_password_that_was_not_given_is_asked_for_again() {
         emulator.run_with_secret(program, apply).is_stopped("nothing was done by it");
         emulator.ask(&json!({ "refuse": null }));
         emulator.run_with_secret(program, apply).is_well("step 1: done\n");
+    }
+}
+
+/// Half way back the account is neither as it was nor as the plan wants it: so whoever must give passwords is
+/// asked before the first call, and told for whom.
+#[test]
+fn nothing_is_taken_back_where_nobody_gives_the_password() {
+    let test = "nothing_is_taken_back_where_nobody_gives_the_password";
+    let Some(installed) = found(test) else { return };
+    let mut emulator = installed.start(Start::Forked);
+    let example = |id: &str| remedy::find(id).unwrap().example().unwrap();
+    let subject = Subject {
+        login_profile: example("delete-login-profile").login_profile,
+        ..example("deactivate-access-key")
+    };
+    let draft = |id: &str| remedy::find(id).unwrap().draft(&subject).unwrap();
+    let drafts = vec![draft("delete-login-profile"), draft("deactivate-access-key")];
+    let plan = Plan::from_drafts(subject.account, subject.time, subject.time, drafts);
+    for (ending, text) in [("sh", render::cli(&plan)), ("py", render::boto3(&plan))] {
+        let program = folder(test, ending).join(format!("plan.{ending}"));
+        fs::write(&program, text).unwrap();
+        emulator.ask(&made(&subject));
+        let before = emulator.state();
+        emulator.run(&program, super::to_apply(&program), "").is_well("step 2: done");
+        let between = emulator.state();
+        let ended = emulator.run(&program, Some("--undo"), "");
+        ended.is_stopped("a password for user alice (step 1) is needed, and none was given");
+        assert!(!ended.said.contains("taken back"), "{}", ended.said);
+        assert_eq!(emulator.state(), between, "{ending}");
+        let ended = emulator.run_with_secret(&program, Some("--undo"));
+        ended.is_well("step 1: taken back");
+        assert_eq!(emulator.state(), before, "{ending}");
     }
 }
 

@@ -110,9 +110,10 @@ class Replay:
                 trail = (asked.get("trailName") or asked.get("name", "")).rsplit("/", 1)[-1]
                 if trail and ("trail", trail) not in made:
                     made.add(("trail", trail))
-                    wanted = {"name": trail, "bucket": f"logs-of-{trail}", "multi": True, "global": True, "validated": True}
+                    region = record["awsRegion"]
+                    wanted = {"name": trail, "bucket": f"logs-of-{trail}", "multi": True, "global": True, "validated": True, "region": region}
                     self.account.trail(wanted | {"selectors": {"EventSelectors": SELECTORS}})
-                    self.account.trails.start_logging(Name=trail)
+                    self.account.trails_in(region).start_logging(Name=trail)
 
     def there(self, made, kind, name, arn="", document=LITTLE):
         if (kind, name) in made:
@@ -150,14 +151,14 @@ class Replay:
             self.backend.roles[identity] = role
 
     def call(self, service, record):
-        client = self.iam if service == "iam" else self.account.trails
+        client = self.iam if service == "iam" else self.account.trails_in(record["awsRegion"])
         operation, answered = record["eventName"], record.get("responseElements") or {}
         if operation in UNKNOWN or operation not in client.meta.service_model.operation_names:
             return
         members = client.meta.service_model.operation_model(operation).input_shape.members
         given = {name: value for name, value in named(record.get("requestParameters") or {}).items() if name in members}
         for name in ["Name", "TrailName"] if service == "cloudtrail" else []:
-            # The emulator's trails are all of one region.
+            # The emulator does not know a trail by its ARN everywhere.
             given |= {name: given[name].rsplit("/", 1)[-1]} if name in given else {}
         if operation in ["CreateLoginProfile", "UpdateLoginProfile", "ChangePassword"]:
             given["Password"] = PASSWORD

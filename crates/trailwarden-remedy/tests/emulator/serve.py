@@ -87,6 +87,9 @@ class Account:
         for policy, document in wanted.get("inline", {}).items():
             put = getattr(self.iam, f"put_{kind}_policy")
             put(**{f"{kind.capitalize()}Name": name}, PolicyName=policy, PolicyDocument=document)
+        for key, value in wanted.get("tags", {}).items():
+            tag = getattr(self.iam, f"tag_{kind}")
+            tag(**{f"{kind.capitalize()}Name": name}, Tags=[{"Key": key, "Value": value}])
         for arn, versions in wanted.get("policies", {}).items():
             self.policy(arn, versions)
         for arn in wanted.get("attached", []):
@@ -116,7 +119,8 @@ class Account:
                 self.iam.update_access_key(UserName=name, AccessKeyId=wanted_id, Status="Inactive")
         if wanted.get("group"):
             self.iam.create_group(GroupName=wanted["group"])
-            self.iam.add_user_to_group(GroupName=wanted["group"], UserName=name)
+            if wanted["member"]:
+                self.iam.add_user_to_group(GroupName=wanted["group"], UserName=name)
 
     @staticmethod
     def rename_key(made, wanted):
@@ -134,12 +138,16 @@ class Account:
 
     def trail(self, wanted):
         self.s3.create_bucket(Bucket=wanted["bucket"], CreateBucketConfiguration={"LocationConstraint": REGION})
-        self.trails.create_trail(
+        trails = self.trails_in(wanted.get("region", REGION))
+        trails.create_trail(
             Name=wanted["name"], S3BucketName=wanted["bucket"], IsMultiRegionTrail=wanted["multi"],
             IncludeGlobalServiceEvents=wanted["global"], EnableLogFileValidation=wanted["validated"],
         )
         if wanted.get("selectors"):
-            self.trails.put_event_selectors(TrailName=wanted["name"], **wanted["selectors"])
+            trails.put_event_selectors(TrailName=wanted["name"], **wanted["selectors"])
+
+    def trails_in(self, region):
+        return self.session.client("cloudtrail", endpoint_url=self.url, region_name=region)
 
     def tell(self):
         filters = ["User", "Group", "Role", "LocalManagedPolicy"]
@@ -148,7 +156,8 @@ class Account:
         details["Policies"] = [it for it in details["Policies"] if ":iam::aws:" not in it["Arn"]]
         users = [user["UserName"] for user in details["UserDetailList"]]
         buckets = [bucket["Name"] for bucket in self.s3.list_buckets()["Buckets"]]
-        trails = [trail["Name"] for trail in self.trails.describe_trails()["trailList"]]
+        homes = {trail["Name"]: trail["HomeRegion"] for trail in self.trails.describe_trails()["trailList"]}
+        trails = {name: self.trails_in(home) for name, home in homes.items()}
         said = {
             "details": details,
             "keys": {user: self.keys_of(user) for user in users},
@@ -158,11 +167,11 @@ class Account:
             "providers": self.iam.list_open_id_connect_providers()["OpenIDConnectProviderList"],
             "trails": {
                 trail: [
-                    self.trails.get_trail(Name=trail),
-                    self.trails.get_trail_status(Name=trail),
-                    self.trails.get_event_selectors(TrailName=trail),
+                    client.get_trail(Name=trail),
+                    client.get_trail_status(Name=trail),
+                    client.get_event_selectors(TrailName=trail),
                 ]
-                for trail in trails
+                for trail, client in trails.items()
             },
             "buckets": {
                 bucket: [

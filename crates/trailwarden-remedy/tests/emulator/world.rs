@@ -1,5 +1,7 @@
 //! What the emulator should make for a subject, so that its plan finds what it takes for granted.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 use trailwarden_remedy::subject::Policy;
 use trailwarden_remedy::{Known, Subject};
@@ -30,6 +32,9 @@ pub(crate) fn world(subject: &Subject) -> Value {
     wanted.insert("keys".to_owned(), keys.into());
     wanted.insert("inline".to_owned(), json!(subject.inline.clone().unwrap_or_default()));
     wanted.insert("group".to_owned(), json!(subject.group));
+    wanted.insert("member".to_owned(), json!(subject.is_member != Some(false)));
+    let tag = subject.tag.as_ref().and_then(|tag| Some((tag.key.clone(), tag.value.is()?)));
+    wanted.insert("tags".to_owned(), json!(tag.into_iter().collect::<BTreeMap<_, _>>()));
     wanted.insert("trust".to_owned(), json!(subject.trust.is()));
     wanted.insert("boundary".to_owned(), json!(subject.boundary.is()));
     wanted.insert("passwords".to_owned(), json!(subject.password_policy.is()));
@@ -60,7 +65,7 @@ pub(crate) fn world(subject: &Subject) -> Value {
     }
     wanted.insert("policies".to_owned(), policies.into());
     if let Known::Is(trail) = &subject.trail {
-        let trail = json!({ "name": trail.name, "bucket": trail.bucket, "validated": trail.is_validated,
+        let trail = json!({ "name": trail.name, "bucket": trail.bucket.is(), "validated": trail.is_validated,
             "multi": trail.is_multi_region, "global": trail.has_global_events,
             "selectors": trail.selectors.is() });
         wanted.insert("trail".to_owned(), trail);

@@ -212,6 +212,8 @@ fn input(call: &Call) -> Input {
             (Kind::Document, _) => document.to_string().into(),
             (Kind::Secret, _) => Argument::Made { made: Made::Password },
             (Kind::Structure, name) => structure(name).into(),
+            (Kind::Tag, _) => json!([{ "Key": "example", "Value": "example" }]).into(),
+            (Kind::Key, _) => json!(["example"]).into(),
         };
         (parameter.name.to_owned(), value)
     });
@@ -309,8 +311,13 @@ fn what_terraform_cannot_say_is_known() {
             "DeleteRolePermissionsBoundary",
             "CreateAccessKey",
             "UpdateUser",
+            "UpdateGroup",
             "CreateLoginProfile",
             "UpdateLoginProfile",
+            "TagUser",
+            "UntagUser",
+            "TagRole",
+            "UntagRole",
             "StopLogging",
         ]
     );
@@ -338,10 +345,12 @@ fn plans_without_resources_are_known() {
             "detach-policy",
             "release-quarantine",
             "remove-from-group",
+            "rename-group",
             "rename-user",
             "reset-console-password",
             "restore-permissions-boundary",
             "restore-policy-version",
+            "restore-tags",
             "rotate-access-key",
         ]
     );

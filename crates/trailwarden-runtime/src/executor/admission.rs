@@ -1,12 +1,10 @@
 //! Whether a plan may be carried out now, here, and by this caller: everything that is asked before the
 //! first call.
 
-use std::collections::BTreeSet;
-
 use trailwarden_aws::Identity;
 use trailwarden_model::Timestamp;
 use trailwarden_remedy::calls::{self, shown};
-use trailwarden_remedy::plan::{Argument, Check, Error, Expected, Part};
+use trailwarden_remedy::plan::{Argument, Check, Error, Excess, Expected, Part};
 use trailwarden_remedy::render::is_early;
 use trailwarden_remedy::{Plan, Step};
 
@@ -54,21 +52,9 @@ pub(super) fn bounded(plan: &Plan, options: Options, now: Timestamp) -> Result<(
     if !irreversible.is_empty() && !options.accept_irreversible {
         return Err(Refusal::Irreversible(irreversible));
     }
-    let named = ["UserName", "GroupName", "RoleName"];
-    let principals: BTreeSet<(&str, &str)> = plan
-        .steps
-        .iter()
-        .flat_map(|step| {
-            named.iter().filter_map(|name| Some((*name, step.input.get(*name)?.as_str()?)))
-        })
-        .collect();
-    for (what, count, most) in [
-        ("steps", plan.steps.len(), options.steps_max),
-        ("users, groups and roles", principals.len(), options.principals_max),
-    ] {
-        if count > most {
-            return Err(Refusal::TooMany { what, count, most });
-        }
+    let excesses = plan.excesses(options.steps_max, options.principals_max);
+    if let Some(Excess { what, count, most, .. }) = excesses.first().copied() {
+        return Err(Refusal::TooMany { what, count, most });
     }
     Ok(())
 }

@@ -231,7 +231,7 @@ fn back(carrier: &mut Carrier<'_>, at: usize, step: &Step) -> Result<(), Stop> {
     match inverse {
         Some(inverse) => carrier.carry(&inverse),
         None => {
-            let reason = step.inverse_reason.clone().unwrap_or_default();
+            let reason = step.said_reason().unwrap_or_default();
             let reason = format!("{doubt}{reason}");
             carrier.note(Event::Kept { step: step.id.clone(), reason: reason.clone() })?;
             carrier.witness.progress(&Progress::Kept { id: &step.id, reason: &reason });

@@ -77,7 +77,7 @@ impl<'a> Carrier<'a> {
 
     /// Tells that a step begins.
     pub(super) fn begins(&mut self, direction: Direction, at: usize, step: &Step) {
-        let (id, purpose, of) = (&step.id, &step.purpose, self.plan.steps.len());
+        let (id, purpose, of) = (&step.id, &step.said(), self.plan.steps.len());
         self.witness.progress(&Progress::Step { direction, id, at: at + 1, of, purpose });
     }
 

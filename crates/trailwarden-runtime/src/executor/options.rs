@@ -1,5 +1,7 @@
 //! Bounds of one run.
 
+use trailwarden_remedy::plan::{PRINCIPALS_MAX, STEPS_MAX};
+
 /// Bounds of one run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Options {
@@ -14,13 +16,12 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Enough for one incident; a plan for all of an account deserves a second look.
     fn default() -> Self {
         Self {
             accept_irreversible: false,
             accept_unknown: false,
-            steps_max: 50,
-            principals_max: 20,
+            steps_max: STEPS_MAX,
+            principals_max: PRINCIPALS_MAX,
         }
     }
 }

@@ -89,7 +89,7 @@ impl Run {
     pub fn steps(&self) -> Vec<StepReport> {
         let steps = self.plan.steps.iter().map(|step| StepReport {
             id: step.id.clone(),
-            purpose: step.purpose.clone(),
+            purpose: step.said(),
             state: self.state(&step.id),
             reason: self.kept.get(&step.id).cloned(),
         });

@@ -16,7 +16,7 @@ use trailwarden_remedy::{NoPlan, Plan};
 
 use super::calls::gives_no_access;
 use super::stops::Guard;
-use super::{LISTED_MAX, foreseen_behind};
+use super::{LISTED_MAX, NOBODY_KNOWN, foreseen_behind};
 use crate::remedies::Known;
 
 /// Why a preview does not hold.
@@ -40,6 +40,12 @@ pub enum Untrue {
         told(.0)
     )]
     Unknown(Vec<String>),
+    /// It says otherwise than what is known, of what does not move access by itself.
+    #[error(
+        "the plan's preview says otherwise than what is known now: {}; the account has changed since, or somebody wrote other words into the file: make a new plan",
+        told(.0)
+    )]
+    Otherwise(Vec<String>),
     /// No plan does that.
     #[error("the plan hits whom no plan may hit: {0}; nothing was changed")]
     Stopped(NoPlan),
@@ -64,12 +70,33 @@ pub struct Held {
     pub less: Vec<String>,
     /// What it does not say that is not known, where that was accepted.
     pub unknown: Vec<String>,
+    /// What is known of the use of what is lost, and it neither says nor denies.
+    pub of_use: Vec<String>,
+    /// Whether it says more of use than anybody tells now.
+    pub takes_use_on_trust: bool,
 }
 
 /// Whether a plan may move anybody's access, by its calls: what it says of them counts for nothing.
 #[must_use]
 pub fn moves_access(plan: &Plan) -> bool {
     plan.steps.iter().any(|step| !gives_no_access(&step.service, &step.operation))
+}
+
+/// Whether a plan whose calls move nobody's access says that they do, or anything else of it: nothing is there to hold
+/// that to, so its preview may say nothing.
+#[must_use]
+pub fn says_what_it_cannot(plan: &Plan) -> bool {
+    let Some(effect) = plan.preview.effect.as_ref().filter(|_| !moves_access(plan)) else {
+        return false;
+    };
+    let silent = Foreseen {
+        observed: effect.observed,
+        unknowns: effect.unknowns.clone(),
+        unknown_losses: effect.unknown_losses.clone(),
+        ..Foreseen::default()
+    };
+    let mut unknowns = effect.unknowns.iter().chain(effect.unknown_losses.iter().flatten());
+    *effect != silent || unknowns.any(|line| line != NOBODY_KNOWN)
 }
 
 /// Foresees a plan from an account as it is now, and as `earlier` plans will leave it, and holds its preview to
@@ -106,12 +133,28 @@ pub fn hold(
     if !held.unknown.is_empty() && !accepts_unknown {
         return Err(Untrue::Unknown(held.unknown));
     }
+    let otherwise = anew.otherwise(&said);
+    if !otherwise.is_empty() {
+        return Err(Untrue::Otherwise(otherwise));
+    }
+    held.of_use = anew.use_untold(&said);
+    held.takes_use_on_trust = anew.takes_use_on_trust(&said);
     let less = said.beyond(&anew, usize::MAX);
     let less = Foreseen { not_foreseen: Vec::new(), unknowns: Vec::new(), ..less };
     if less.moves() {
         held.less = lines(&less);
     }
     Ok(held)
+}
+
+/// The users and roles that lose permissions by what a plan says, whom AWS can be asked about: those that can do
+/// most or used most come first.
+#[must_use]
+pub fn losing(plan: &Plan) -> Vec<String> {
+    let principals = plan.preview.effect.iter().flat_map(|effect| &effect.principals);
+    let is_one = |arn: &&String| arn.contains(":user/") || arn.contains(":role/");
+    let losing = principals.filter(|one| !one.lost.is_empty() && !one.is_latent);
+    losing.map(|one| &one.arn).filter(is_one).cloned().collect()
 }
 
 /// What a difference comes to. Of use nothing is said: it was not held against anything.

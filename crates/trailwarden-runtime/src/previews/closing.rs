@@ -61,15 +61,23 @@ pub(crate) fn ways(known: Known<'_>) -> Option<Graph> {
 
 /// What some steps leave; none where the doing of one is not foreseen.
 pub(crate) fn left_by<'s>(steps: impl Iterator<Item = &'s Step>, known: Known<'_>) -> Option<Left> {
+    let change = change_by(steps, known)?;
+    let graph = Graph::of(world(known).with(&change.after));
+    (!graph.is_truncated()).then(|| Left { change, graph, doubtful: OnceCell::new() })
+}
+
+/// The account before and after some steps; none where the doing of one is not foreseen.
+pub(crate) fn change_by<'s>(
+    steps: impl Iterator<Item = &'s Step>,
+    known: Known<'_>,
+) -> Option<Change> {
     let mut calls = Calls::new(model_of(known)?, known.now);
     for step in steps {
         if calls.make(step).is_some() {
             return None;
         }
     }
-    let change = calls.change()?;
-    let graph = Graph::of(world(known).with(&change.after));
-    (!graph.is_truncated()).then(|| Left { change, graph, doubtful: OnceCell::new() })
+    calls.change()
 }
 
 /// What a change of the logs did, in the accounts as they are known now.

@@ -1,13 +1,13 @@
 //! Who may enter a role newly, or no longer.
 
-use trailwarden_account::effect::{Entrance, Entrant};
+use trailwarden_account::effect::{Entrance, Entrant, ShutOut, shut_out};
 use trailwarden_remedy::plan::Foreseen;
 use trailwarden_remedy::plan::foreseen::Door;
 
 use super::activity::last_used;
 use super::unlisted::{counted, listed};
 use super::used::entering;
-use super::{LISTED_MAX, Telling};
+use super::{LISTED_MAX, Telling, arn_of, closing};
 
 impl Telling<'_> {
     pub(super) fn tell_doors(
@@ -16,15 +16,46 @@ impl Telling<'_> {
         shut: Vec<Entrance>,
         out: &mut Foreseen,
     ) {
+        let (by_policy, more_by_policy) = listed(self.shut_out(&shut), LISTED_MAX);
         // The gravest is first here as there.
         let (entries, more_opened) = listed(entries, LISTED_MAX);
         let (shut, more_shut) = listed(shut, LISTED_MAX);
         out.unlisted.doors_opened = counted(more_opened.len());
-        out.unlisted.doors_shut = counted(more_shut.len());
+        out.unlisted.doors_shut = counted(more_shut.len() + more_by_policy.len());
+        let hit = more_by_policy.into_iter().flat_map(|door| [door.who, door.role]);
+        self.note_losing(hit);
         let losing = more_shut.iter().map(|one| [self.who(one), one.role_arn.clone()]);
         self.note_losing(losing.flatten());
         let opened = entries.iter().map(|one| self.door(one, true));
         out.doors.extend(opened.chain(shut.iter().map(|one| self.door(one, false))));
+        out.doors.extend(by_policy);
+    }
+
+    /// Who may no longer enter a role of an administrator since policies of the account allow it no more: of such
+    /// a role the trust policy alone does not tell who can put things right.
+    fn shut_out(&self, by_trust: &[Entrance]) -> Vec<Door> {
+        let (before, after) = (&self.change.before, &self.change.after);
+        let world = closing::world(self.known);
+        let all = shut_out((world.with(before), before), (world.with(after), after));
+        let is_told = |one: &ShutOut| {
+            by_trust.iter().any(|it| it.role == one.role && it.who.id() == Some(&one.who))
+        };
+        let doors = all.iter().filter(|one| !is_told(one)).filter_map(|one| {
+            let (who, role) = (before.identity(&one.who)?, before.identity(&one.role)?);
+            Some(Door {
+                role: arn_of(before, role),
+                who: arn_of(before, who),
+                account: Some(before.account().to_string()),
+                is_opened: false,
+                is_partly: false,
+                conditions: Vec::new(),
+                left: Vec::new(),
+                is_certain: one.is_certain,
+                last_used: last_used(self.known, role),
+                used: entering(self.known, before, who),
+            })
+        });
+        doors.collect()
     }
 
     /// Who enters: an ARN, an account's, a service, or `*` for everybody.

@@ -90,6 +90,7 @@ impl Telling<'_> {
             more_used,
             unmapped,
             unrecorded,
+            services: self.services_of(moved, lost),
         }
     }
 

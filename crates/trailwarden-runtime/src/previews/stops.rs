@@ -4,6 +4,8 @@
 //! They stand beside the stops by name ([`trailwarden_remedy::stops`]): a name tells whom a plan is about,
 //! the foreseen account whom it hits.
 
+use std::cell::RefCell;
+
 use trailwarden_account::change::Subject;
 use trailwarden_account::effect::{Effect, Entrant};
 use trailwarden_account::query::name_of;
@@ -15,7 +17,7 @@ use trailwarden_remedy::{Draft, NoPlan, Stop};
 use super::calls::Calls;
 use super::principals::is_of_identity_center;
 use super::{applied, model_of};
-use crate::remedies::{Known, Works, none_left, works};
+use crate::remedies::{Known, Workers, Works, none_left};
 
 /// Conditions that an administrator can meet by himself: with a second factor, or by a new session.
 const MET_AT_WILL: &[&str] = &["aws:multifactorauthpresent", "aws:tokenissuetime"];
@@ -24,6 +26,23 @@ const MET_AT_WILL: &[&str] = &["aws:multifactorauthpresent", "aws:tokenissuetime
 pub(crate) struct Guard<'a> {
     known: Known<'a>,
     calls: Option<Calls>,
+    /// Who was found last to be able to put things right: mostly it still is.
+    last: RefCell<Option<Id>>,
+}
+
+/// Who is left who can put things right.
+#[derive(Debug)]
+enum Left {
+    One,
+    /// These, where what is not known is so.
+    Perhaps(Vec<String>),
+    None,
+}
+
+impl Left {
+    fn is_one(&self) -> bool {
+        matches!(self, Self::One)
+    }
 }
 
 /// Drafts that nothing stops; see [`Guard::commit`].
@@ -32,7 +51,7 @@ pub(crate) struct Admitted(Option<Calls>);
 impl<'a> Guard<'a> {
     pub(crate) fn new(known: Known<'a>) -> Self {
         let calls = model_of(known).map(|model| Calls::new(model, known.now));
-        Self { known, calls }
+        Self { known, calls, last: RefCell::default() }
     }
 
     /// Whether drafts may join those so far.
@@ -86,27 +105,47 @@ impl<'a> Guard<'a> {
         if identities.into_iter().any(|one| self.is_break_glass(&change.before, one)) {
             return Some(NoPlan::Stopped(Stop::BreakGlass));
         }
-        let (before, after) = (world.with(&change.before), world.with(&change.after));
-        let able =
-            |world: World<'_>, model: &Model, one: &Identity| able(self.known, world, model, one);
-        let is_one = |world: World<'_>, model: &Model, id: &Id| {
-            model.identity(id).is_some_and(|one| able(world, model, one) == Works::Yes)
-        };
-        let was_one = hit
-            .iter()
-            .any(|id| is_one(before, &change.before, id) && !is_one(after, &change.after, id));
-        if !was_one {
+        if hit.is_empty() {
             return None;
         }
-        let mut perhaps = Vec::new();
-        for one in change.after.identities() {
-            match able(after, &change.after, one) {
-                Works::Yes => return None,
+        let (before, after) = (world.with(&change.before), world.with(&change.after));
+        let left = self.left(after, &change.after);
+        let had = || self.left(before, &change.before);
+        // Whether one loses it by his own permissions or by those of whoever could act as him is all one.
+        match left {
+            Left::One => None,
+            Left::Perhaps(names) => had().is_one().then(|| none_left(names, Some(&change.after))),
+            Left::None => {
+                let no_plan = none_left(Vec::new(), Some(&change.after));
+                match had() {
+                    Left::One => Some(no_plan),
+                    // Of whom it was not known whether he works, he may have been the only one who did.
+                    Left::Perhaps(_) => Some(no_plan).filter(|it| matches!(it, NoPlan::Stopped(_))),
+                    Left::None => None,
+                }
+            }
+        }
+    }
+
+    /// Who can put things right in an account, people before roles: they are asked soonest.
+    fn left(&self, world: World<'_>, model: &Model) -> Left {
+        let last = self.last.borrow().clone();
+        let last = last.as_ref().and_then(|id| model.identity(id));
+        let users = model.of_kind(Kind::User);
+        let (mut perhaps, mut workers) = (Vec::new(), Workers::new(self.known, world, model));
+        for one in last.into_iter().chain(users).chain(model.of_kind(Kind::Role)) {
+            match able(&mut workers, world, model, one) {
+                Works::Yes => {
+                    self.last.replace(Some(one.id.clone()));
+                    return Left::One;
+                }
                 Works::Unknown => perhaps.push(name_of(one)),
                 Works::No => {}
             }
         }
-        Some(none_left(perhaps))
+        perhaps.sort();
+        perhaps.dedup();
+        if perhaps.is_empty() { Left::None } else { Left::Perhaps(perhaps) }
     }
 
     fn is_break_glass(&self, model: &Model, identity: &Identity) -> bool {
@@ -137,14 +176,21 @@ fn hit(effect: &Effect) -> Vec<Id> {
 }
 
 /// Whether somebody can act as it, and has full control when he wants to.
-fn able(known: Known<'_>, world: World<'_>, model: &Model, identity: &Identity) -> Works {
+fn able(workers: &mut Workers<'_>, world: World<'_>, model: &Model, identity: &Identity) -> Works {
     if !matches!(identity.kind, Kind::User | Kind::Role) || identity.is_service_linked() {
         return Works::No;
     }
-    let works = works(known, identity);
-    let standing = || world.standing(model.account(), &identity.id);
-    let is_one = works != Works::No && standing().is_some_and(|one| is_administrator(&one));
-    if is_one { works } else { Works::No }
+    // Of a role it takes longer to find out who enters it.
+    let is_user = identity.kind == Kind::User;
+    let is_one = || {
+        let standing = world.standing(model.account(), &identity.id);
+        standing.is_some_and(|one| is_administrator(&one))
+    };
+    match is_user {
+        true => Some(workers.works(identity)).filter(|works| *works != Works::No && is_one()),
+        false => is_one().then(|| workers.works(identity)),
+    }
+    .unwrap_or(Works::No)
 }
 
 fn is_administrator(standing: &Standing) -> bool {

@@ -30,6 +30,29 @@ fn lines(calls: &[(&str, Value)]) -> String {
 const SHARED: &str = "arn:aws:iam::111122223333:policy/shared";
 const ADMIN: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 
+/// What a role keeps by a policy that nobody has seen, nobody knows.
+#[test]
+fn what_nobody_has_seen_of_who_loses_is_told() {
+    let hidden = arn("policy/hidden");
+    let detach = [("iam:DetachRolePolicy", json!({"RoleName": "night", "PolicyArn": ADMIN}))];
+    let told = Account::with_role("night", &[ADMIN, &hidden]).foresee(&plan(&detach));
+    let is_told = |unknowns: &[String]| {
+        unknowns.iter().any(|one| one.starts_with(&format!("{hidden} of role/night: ")))
+    };
+    assert!(is_told(&told.unknowns), "{:?}", told.unknowns);
+    assert!(is_told(told.unknown_losses.as_deref().unwrap_or(&told.unknowns)));
+    assert!(told.lines().iter().any(|line| line.contains("NOT KNOWN") && line.contains(&hidden)));
+    let seen = Account::with_role("night", &[ADMIN, SHARED]).foresee(&plan(&detach));
+    assert!(seen.unknowns.is_empty(), "{:?}", seen.unknowns);
+    // Denied everything, it has nothing by that policy either.
+    let denied = [(
+        "iam:PutRolePolicy",
+        json!({"RoleName": "night", "PolicyName": "no", "PolicyDocument": deny("*")}),
+    )];
+    let told = Account::with_role("night", &[ADMIN, &hidden]).foresee(&plan(&denied));
+    assert!(!is_told(&told.unknowns), "{:?}", told.unknowns);
+}
+
 /// A call of each row of the table, on an account where it means something.
 fn of_each_row() -> Vec<(&'static str, Value)> {
     let policy = |name: &str| json!({"PolicyName": name});
@@ -86,6 +109,11 @@ fn of_each_row() -> Vec<(&'static str, Value)> {
         ("iam:AddUserToGroup", json!({"UserName": "carol", "GroupName": "ops"})),
         ("iam:RemoveUserFromGroup", json!({"UserName": "bob", "GroupName": "ops"})),
         ("iam:UpdateUser", json!({"UserName": "bob", "NewUserName": "robert"})),
+        ("iam:UpdateGroup", json!({"GroupName": "ops", "NewGroupName": "operators"})),
+        ("iam:TagUser", json!({"UserName": "bob", "Tags": [{"Key": "team", "Value": "ops"}]})),
+        ("iam:UntagUser", json!({"UserName": "bob", "TagKeys": ["team"]})),
+        ("iam:TagRole", json!({"RoleName": "app", "Tags": [{"Key": "team", "Value": "ops"}]})),
+        ("iam:UntagRole", json!({"RoleName": "app", "TagKeys": ["team"]})),
         ("iam:DeleteOpenIDConnectProvider", json!({"OpenIDConnectProviderArn": account::OIDC})),
         ("iam:DeleteSAMLProvider", json!({"SAMLProviderArn": account::SAML})),
         (
@@ -169,7 +197,7 @@ fn what_hangs_on_an_unknown_reply_is_not_foreseen() {
         ("iam:AttachUserPolicy", json!({"UserName": "alice", "PolicyArn": made})),
     ]);
     expect![[r#"
-        Takes from user/alice: full control of S3 (the identity: last used 2026-05-30)
+        Takes from user/alice: full control of S3 (last used for anything 2026-05-30)
         NOT KNOWN: what of it was used, for no logs were given (--logs PATH)"#]]
     .assert_eq(&told);
 }
@@ -211,7 +239,7 @@ fn what_stays_with_a_second_factor_is_told_so() {
     };
     let told = foreseen(&[("iam:PutUserPolicy", denied("BoolIfExists"))]);
     assert_eq!(told.principals[0].lost_when, LostWhen::WithoutMfa);
-    expect!["WITHOUT MFA, and so by an access key alone, no longer for user/alice: do everything (the identity: last used 2026-05-30); with MFA all of it stays"]
+    expect!["WITHOUT MFA, and so by an access key alone, no longer for user/alice: do everything (last used for anything 2026-05-30); with MFA all of it stays"]
         .assert_eq(&told.lines()[0]);
     let told = foreseen(&[("iam:PutUserPolicy", denied("Bool"))]);
     assert_eq!(told.principals[0].lost_when, LostWhen::SessionWithoutMfa);

@@ -10,14 +10,11 @@ use trailwarden_policy::facts::ActionSet;
 use trailwarden_policy::facts::events::action_of;
 use trailwarden_policy::reach::Grant;
 use trailwarden_policy::rightsize::services_with_data_events;
-use trailwarden_remedy::plan::foreseen::{Observed, Used};
+use trailwarden_remedy::plan::foreseen::{CALLS_MAX, Observed, Used};
 
 use super::arn_of;
 use crate::remedies::Known;
 use crate::usage;
-
-/// How many calls are listed for each principal.
-const CALLS_MAX: usize = 20;
 
 /// The actions that somebody loses.
 pub(super) struct Losses {

@@ -11,6 +11,7 @@ mod handover;
 mod history;
 mod plan;
 mod show;
+mod sight;
 mod told;
 mod undo;
 mod watch;

@@ -13,8 +13,8 @@ use crate::support::{Ran, folder, put, run};
 const READERS: &str = "readers";
 
 /// An account in which a group gives two members more than it should, and a plan for that, made honestly.
-struct Case<'a> {
-    emulator: &'a mut Emulator,
+pub(crate) struct Case<'a> {
+    pub(crate) emulator: &'a mut Emulator,
     folder: tempfile::TempDir,
 }
 
@@ -25,7 +25,7 @@ fn allow(actions: &[&str]) -> String {
 }
 
 impl<'a> Case<'a> {
-    fn of(emulator: &'a mut Emulator) -> Self {
+    pub(crate) fn of(emulator: &'a mut Emulator) -> Self {
         emulator.ask(&json!({ "make": {} }));
         let mut call = |method: &str, arguments: Value| {
             emulator.ask(&json!({ "call": ["iam", method, arguments] }));
@@ -67,19 +67,19 @@ impl<'a> Case<'a> {
         case
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn run(&self, line: &str) -> Ran {
+    pub(crate) fn run(&self, line: &str) -> Ran {
         run(self.path(), &format!("{line} --endpoint-url {}", self.emulator.url))
     }
 
-    fn plan(&self) -> Plan {
+    pub(crate) fn plan(&self) -> Plan {
         Plan::read(&std::fs::read(self.path().join("plan.json")).unwrap()).unwrap()
     }
 
-    fn apply(&self, plan: &Plan, flags: &str) -> Ran {
+    pub(crate) fn apply(&self, plan: &Plan, flags: &str) -> Ran {
         put(self.path(), "applied.json", plan);
         let digest = &plan.digest;
         self.run(&format!("remediate apply applied.json --approve {digest} --json {flags}"))

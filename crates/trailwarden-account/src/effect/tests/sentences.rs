@@ -117,6 +117,33 @@ fn credentials_taken_are_told_as_less() {
     assert_eq!(none.sentence(), "bob has a password less");
 }
 
+/// Whoever knew the secret of a key that was on needed nobody to switch it on.
+#[test]
+fn switching_a_key_off_opens_no_way() {
+    let mut trail = Trail::new();
+    for name in ["desk", "bot"] {
+        trail.user(name);
+    }
+    let may = |user: &str, actions: &[&str]| json!({"userName": user, "policyName": "p", "policyDocument": allow(actions, "*")});
+    trail.iam("PutUserPolicy", may("desk", &["iam:UpdateAccessKey"]));
+    trail.iam("PutUserPolicy", may("bot", &["iam:CreatePolicyVersion"]));
+    for key in ["AKIA1", "AKIA2"] {
+        let reply =
+            json!({"accessKey": {"accessKeyId": key, "status": "Active", "userName": "bot"}});
+        trail.call("iam", "CreateAccessKey", json!({"userName": "bot"}), reply, Value::Null);
+    }
+    let off = |key: &str| json!({"userName": "bot", "accessKeyId": key, "status": "Inactive"});
+    for key in ["AKIA1", "AKIA2"] {
+        let effect = drawn(&mut trail, "root", "UpdateAccessKey", off(key));
+        assert!(effect.opened.is_empty(), "{:?}", effect.opened);
+        assert!(effect.severity().is_none());
+    }
+    // Who may switch it on from now on has a way that he had not.
+    trail.user("eve");
+    let given = drawn(&mut trail, "root", "PutUserPolicy", may("eve", &["iam:UpdateAccessKey"]));
+    assert!(given.opened.iter().any(|way| way.technique == "x-iam-25"), "{:?}", given.opened);
+}
+
 #[test]
 fn strangers_are_never_let_into_the_unknown_in_silence() {
     for (who, severity) in [

@@ -14,6 +14,7 @@ use trailwarden_account::snapshot::{Answer, Outcome};
 
 use super::{Asking, text};
 use crate::collect::parameters;
+use crate::collect::several::together;
 use crate::connection::Connection;
 use crate::reads;
 
@@ -40,6 +41,18 @@ pub(super) fn ask(asking: &mut Asking<'_>, whose: Whose) {
     };
     let connection = asking.connection;
     asking.each(&arns, |arn| of_one(connection, arn));
+}
+
+/// The same of some, in their order. Where the first is not answered nobody else is asked about: the others would
+/// fail alike.
+pub(in crate::collect) fn of_some(connection: &Connection, arns: &[String]) -> Vec<Answer> {
+    let Some((first, others)) = arns.split_first() else { return Vec::new() };
+    let mut answers: Vec<Answer> = of_one(connection, first).into_iter().collect();
+    if answers.iter().any(Answer::is_known) {
+        let all = together(others, |arn| of_one(connection, arn), &mut |_| {});
+        answers.extend(all.into_iter().flatten());
+    }
+    answers
 }
 
 /// The report of one principal, as an answer about him; else why there is none.

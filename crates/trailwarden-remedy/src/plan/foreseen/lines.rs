@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 
 use trailwarden_model::escape::shorten;
 
-use super::words::{NAMES_MAX, day, limited, limited_of, names, shortly};
+use super::uses::{called, period, used, used_at_all};
+use super::words::{NAMES_MAX, Room, shortly};
 use super::{Affected, Becomes, Credential, Foreseen, LastUsed, LostWhen};
-use super::{Observed, Shared, Used, Way, ways};
+use super::{Shared, Way, services, ways};
 
 /// How long a phrase of a line may be.
 const LINE_MAX: usize = 120;
@@ -17,37 +18,52 @@ impl Foreseen {
     /// What it comes to, a line for each thing. Names are as strangers wrote them.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
+        self.told(Room::Short)
+    }
+
+    /// The same with nothing left out: all whom it hits, and all that each loses. For what is signed off.
+    #[must_use]
+    pub fn whole_lines(&self) -> Vec<String> {
+        let mut lines = self.told(Room::Whole);
+        if !self.unlisted.losing.is_empty() {
+            let all: Vec<String> = self.unlisted.losing.iter().map(|arn| shortly(arn)).collect();
+            lines.push(format!("Beyond the lists these lose something, too: {}", all.join(", ")));
+        }
+        lines
+    }
+
+    fn told(&self, room: Room) -> Vec<String> {
         let mut lines = Vec::new();
-        self.gives(&mut lines);
-        self.breaks(&mut lines);
-        self.ends(&mut lines);
-        self.takes(&mut lines);
-        self.closes(&mut lines);
-        self.leaves_open(&mut lines);
+        self.gives(room, &mut lines);
+        self.breaks(room, &mut lines);
+        self.ends(room, &mut lines);
+        self.takes(room, &mut lines);
+        self.closes(room, &mut lines);
+        self.leaves_open(room, &mut lines);
         if self.is_nothing() {
             lines.push("Nobody gains or loses access.".to_owned());
         } else if lines.is_empty() {
             lines
                 .push("Access moves in a way that has no short name: read the preview.".to_owned());
         }
-        lines.extend(limited(self.notes.iter().map(|note| format!("Note: {note}"))));
+        lines.extend(room.limited(self.notes.iter().map(|note| format!("Note: {note}"))));
         lines
     }
 
-    fn gives(&self, lines: &mut Vec<String>) {
+    fn gives(&self, room: Room, lines: &mut Vec<String>) {
         let gaining = self.principals.iter().filter(|one| !one.gained.is_empty());
-        let said = |one: &Affected| (one.is_latent, one.is_certain, some(one, &one.gained));
+        let said = |one: &Affected| (one.is_latent, one.is_certain, some(one, &one.gained, room));
         let told = alike(gaining, said).into_iter().map(|(all, (is_latent, is_certain, what))| {
-            let who = names(all.iter().map(|one| shortly(&one.arn)).collect());
+            let who = room.names(all.iter().map(|one| shortly(&one.arn)).collect());
             match (is_latent, is_certain) {
                 (true, _) => format!("{who} would give {what}, and nobody holds it yet"),
                 (false, true) => format!("GIVES {who}: {what}"),
                 (false, false) => format!("GIVES (perhaps) {who}: {what}"),
             }
         });
-        lines.extend(limited(told));
+        lines.extend(room.limited(told));
         let capped = self.principals.iter().filter(|one| !one.capped_by.is_empty());
-        lines.extend(limited(capped.map(|one| {
+        lines.extend(room.limited(capped.map(|one| {
             let caps = one.capped_by.join(" and ");
             format!(
                 "GIVES {} more that counts for nothing while {caps} cuts it off",
@@ -55,19 +71,21 @@ impl Foreseen {
             )
         })));
         let given = self.credentials.iter().filter(|one| one.becomes == Becomes::Given);
-        lines.extend(limited(given.map(credential)));
+        lines.extend(room.limited(given.map(credential)));
         let opened = self.doors.iter().filter(|door| door.is_opened);
-        lines.extend(limited_of(opened.map(ways::entered), self.unlisted.doors_opened));
-        let opens = self.paths_opened.iter().map(ways::opened);
-        lines.extend(limited_of(opens, self.unlisted.paths_opened));
+        lines.extend(
+            room.limited_of(opened.map(|it| ways::entered(it, room)), self.unlisted.doors_opened),
+        );
+        let opens = self.paths_opened.iter().map(|it| ways::opened(it, room));
+        lines.extend(room.limited_of(opens, self.unlisted.paths_opened));
     }
 
-    fn breaks(&self, lines: &mut Vec<String>) {
+    fn breaks(&self, room: Room, lines: &mut Vec<String>) {
         let breaking = self.principals.iter().filter(|one| one.breaks());
-        lines.extend(limited(breaking.map(|one| {
+        lines.extend(room.limited(breaking.map(|one| {
             let used = one.used.as_deref().unwrap_or_default();
-            let mut all: Vec<String> = used.iter().take(NAMES_MAX).map(called).collect();
-            let hidden = used.len().saturating_sub(NAMES_MAX) as u64;
+            let mut all: Vec<String> = used.iter().take(room.of(NAMES_MAX)).map(called).collect();
+            let hidden = used.len().saturating_sub(room.of(NAMES_MAX)) as u64;
             if let more @ 1.. = one.more_used.saturating_add(hidden) {
                 all.push(format!("{more} more"));
             }
@@ -75,11 +93,13 @@ impl Foreseen {
             let word = if is_certain { "BREAKS" } else { "MAY BREAK" };
             format!("{word} {}: it used {}", shortly(&one.arn), all.join(", "))
         })));
+        let by_aws = self.principals.iter().filter(|one| !one.services.is_empty());
+        lines.extend(room.limited(by_aws.map(|it| services::told(it, room))));
     }
 
-    fn ends(&self, lines: &mut Vec<String>) {
+    fn ends(&self, room: Room, lines: &mut Vec<String>) {
         let ended = self.credentials.iter().filter(|one| one.becomes != Becomes::Given);
-        lines.extend(limited_of(ended.map(credential), self.unlisted.credentials));
+        lines.extend(room.limited_of(ended.map(credential), self.unlisted.credentials));
         let sessions = self.sessions.iter().map(|one| {
             format!(
                 "ENDS the sessions of {} that began before {}; {}",
@@ -88,20 +108,22 @@ impl Foreseen {
                 used(&one.last_used)
             )
         });
-        lines.extend(limited_of(sessions, self.unlisted.sessions));
+        lines.extend(room.limited_of(sessions, self.unlisted.sessions));
         let shut = self.doors.iter().filter(|door| !door.is_opened);
-        lines.extend(limited_of(shut.map(ways::shut), self.unlisted.doors_shut));
+        lines
+            .extend(room.limited_of(shut.map(|it| ways::shut(it, room)), self.unlisted.doors_shut));
     }
 
-    fn takes(&self, lines: &mut Vec<String>) {
+    fn takes(&self, room: Room, lines: &mut Vec<String>) {
         let losing = self.principals.iter().filter(|one| !one.lost.is_empty());
         // Those that lose the same, such as the members of a group, share a line.
-        let said = |one: &Affected| (one.lost_when, some(one, &one.lost), self.use_of(one));
+        let said =
+            |one: &Affected| (one.lost_when, some(one, &one.lost, room), self.use_of(one, room));
         let told = alike(losing, said).into_iter().map(|(all, (when, what, use_of))| {
-            let who = names(all.iter().map(|one| shortly(&one.arn)).collect());
+            let who = room.names(all.iter().map(|one| shortly(&one.arn)).collect());
             taken(when, &who, &what, &use_of)
         });
-        lines.extend(limited(told));
+        lines.extend(room.limited(told));
         if self.more_principals > 0 {
             lines.push(format!(
                 "{} more users, roles or policies gain or lose something",
@@ -111,16 +133,16 @@ impl Foreseen {
         let carried = self.principals.iter().filter(|one| {
             !one.carried_by.is_empty() && !one.lost.is_empty() && one.last_used != LastUsed::Never
         });
-        lines.extend(limited(carried.map(|one| {
-            let by = names(one.carried_by.clone());
+        lines.extend(room.limited(carried.map(|one| {
+            let by = room.names(one.carried_by.clone());
             format!("{} is what {by} acts as; {}", shortly(&one.arn), used(&one.last_used))
         })));
         let others = self.shared.iter().filter(|one| one.holders() > 1 || !one.is_complete);
-        lines.extend(limited_of(others.map(shared), self.unlisted.shared));
+        lines.extend(room.limited_of(others.map(shared), self.unlisted.shared));
     }
 
     /// What is to be said of the use of what is lost, where none was seen.
-    fn use_of(&self, one: &Affected) -> String {
+    fn use_of(&self, one: &Affected, room: Room) -> String {
         let no_other = match one.unmapped {
             0 => String::new(),
             unmapped => format!("; {unmapped} of its calls need a permission that nobody can tell"),
@@ -129,7 +151,7 @@ impl Foreseen {
             [] => String::new(),
             all => format!(
                 "; of {} it is not known: their data events are not in the logs",
-                names(all.to_vec())
+                room.names(all.to_vec())
             ),
         };
         match (&one.used, &one.last_used) {
@@ -139,30 +161,34 @@ impl Foreseen {
             (None, LastUsed::Unknown) if self.observed.is_none() => String::new(),
             (None, LastUsed::Unknown) => " (whether it was used is not known)".to_owned(),
             (None, last) if self.observed.is_some() => {
-                format!(" (whether it was used is not known; the identity: {})", used(last))
+                format!(" (whether it was used is not known; {})", used_at_all(last))
             }
             // That of the identity: of what is lost nothing is known.
-            (None, last) => format!(" (the identity: {})", used(last)),
+            (None, last) => format!(" ({})", used_at_all(last)),
         }
     }
 
-    fn closes(&self, lines: &mut Vec<String>) {
+    fn closes(&self, room: Room, lines: &mut Vec<String>) {
         // A door that is shut is told already.
         let is_door =
             |way: &&Way| self.doors.iter().any(|door| door.role == way.to && door.who == way.from);
-        let mut told: Vec<String> =
-            self.paths_closed.iter().filter(|way| !is_door(way)).filter_map(ways::closed).collect();
+        let mut told: Vec<String> = self
+            .paths_closed
+            .iter()
+            .filter(|way| !is_door(way))
+            .filter_map(|it| ways::closed(it, room))
+            .collect();
         // One loss may close the same way by several techniques.
         let mut seen = BTreeSet::new();
         told.retain(|line| seen.insert(line.clone()));
-        lines.extend(limited_of(told.into_iter(), self.unlisted.paths_closed));
+        lines.extend(room.limited_of(told.into_iter(), self.unlisted.paths_closed));
     }
 
-    fn leaves_open(&self, lines: &mut Vec<String>) {
-        lines.extend(limited(self.not_foreseen.iter().map(|one| {
+    fn leaves_open(&self, room: Room, lines: &mut Vec<String>) {
+        lines.extend(room.limited(self.not_foreseen.iter().map(|one| {
             format!("NOT FORESEEN: what step {} ({}) does: {}", one.step, one.call, one.why)
         })));
-        lines.extend(limited(self.unknowns.iter().map(|one| format!("NOT KNOWN: {one}"))));
+        lines.extend(room.limited(self.unknowns.iter().map(|one| format!("NOT KNOWN: {one}"))));
         let loses = self.principals.iter().any(|one| !one.lost.is_empty());
         match &self.observed {
             None if loses => lines.push(
@@ -179,24 +205,6 @@ impl Shared {
     fn holders(&self) -> usize {
         self.users.len() + self.roles.len() + self.bounds.len()
     }
-}
-
-fn period(observed: &Observed) -> String {
-    let Observed { first, last, days, is_complete } = observed;
-    let days = if *days == 1 { "1 day".to_owned() } else { format!("{days} days") };
-    let part = if *is_complete { "" } else { "; there were more calls than were counted" };
-    format!(
-        "Use is what the logs show from {} to {}, of {days}: rare work and calls that the trail does not record are not in it{part}",
-        day(*first),
-        day(*last)
-    )
-}
-
-pub(super) fn called(one: &Used) -> String {
-    let times = if one.calls == 1 { "once".to_owned() } else { format!("{} times", one.calls) };
-    let by = one.by.as_ref().map(|by| format!(" (by {by})")).unwrap_or_default();
-    let last = one.last.map(|last| format!(", last {}", day(last))).unwrap_or_default();
-    format!("{}{by} {times}{last}", one.action)
 }
 
 fn credential(one: &Credential) -> String {
@@ -232,17 +240,6 @@ fn shared(one: &Shared) -> String {
 
 fn counted((number, what): (usize, &str)) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
-}
-
-pub(super) fn used(last: &LastUsed) -> String {
-    match last {
-        LastUsed::Unknown => "when it was last used is not known".to_owned(),
-        LastUsed::Never => "never used, as far as AWS keeps it".to_owned(),
-        LastUsed::At { time, service: None } => format!("last used {}", day(*time)),
-        LastUsed::At { time, service: Some(service) } => {
-            format!("last used {} for {service}", day(*time))
-        }
-    }
 }
 
 /// Those of whom the same is said, in the order of the first of each.
@@ -283,11 +280,11 @@ fn own(one: &Affected, text: &str) -> String {
     text.replace(&format!("/{name}`"), "/(its own name)`")
 }
 
-fn some(one: &Affected, lines: &[String]) -> String {
+fn some(one: &Affected, lines: &[String], room: Room) -> String {
     // Where a long line ends depends on the name, so that goes first.
-    let short = |line: &String| shorten(&own(one, line), LINE_MAX).into_owned();
-    let mut all: Vec<String> = lines.iter().take(NAMES_MAX).map(short).collect();
-    if let Some(more @ 1..) = lines.len().checked_sub(NAMES_MAX) {
+    let short = |line: &String| shorten(&own(one, line), room.of(LINE_MAX)).into_owned();
+    let mut all: Vec<String> = lines.iter().take(room.of(NAMES_MAX)).map(short).collect();
+    if let Some(more @ 1..) = lines.len().checked_sub(room.of(NAMES_MAX)) {
         all.push(format!("and {more} more"));
     }
     all.join("; ")

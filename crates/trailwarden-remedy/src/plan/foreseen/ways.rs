@@ -1,18 +1,18 @@
 //! Lines about ways into roles and ways to more permissions.
 
-use super::lines::{called, used};
-use super::words::{names, shortly};
+use super::uses::{called, used};
+use super::words::{Room, shortly};
 use super::{Door, Way};
 
-pub(super) fn shut(door: &Door) -> String {
+pub(super) fn shut(door: &Door, room: Room) -> String {
     let partly = match (door.is_partly, door.left.is_empty()) {
-        (true, false) => format!(", unless {}", names(door.left.clone())),
+        (true, false) => format!(", unless {}", room.names(door.left.clone())),
         (true, true) => " (in part, or at times)".to_owned(),
         (false, _) => String::new(),
     };
     let was = match door.conditions.is_empty() {
         true => String::new(),
-        false => format!(", which was open if {}", names(door.conditions.clone())),
+        false => format!(", which was open if {}", room.names(door.conditions.clone())),
     };
     let seen = match &door.used {
         Some(used) if used.calls > 0 => format!("; it entered roles: {}", called(used)),
@@ -24,32 +24,33 @@ pub(super) fn shut(door: &Door) -> String {
 }
 
 /// None where another way leads there as before.
-pub(super) fn closed(way: &Way) -> Option<String> {
+pub(super) fn closed(way: &Way, room: Room) -> Option<String> {
     let (from, to) = (shortly(&way.from), shortly(&way.to));
     match way.left.as_deref() {
         None => Some(format!("Closes the way of {from} to {to}")),
         Some([]) => None,
-        Some(left) => {
-            Some(format!("Leaves the way of {from} to {to} open only if {}", names(left.to_vec())))
-        }
+        Some(left) => Some(format!(
+            "Leaves the way of {from} to {to} open only if {}",
+            room.names(left.to_vec())
+        )),
     }
 }
 
-pub(super) fn entered(door: &Door) -> String {
+pub(super) fn entered(door: &Door, room: Room) -> String {
     let (who, role) = (shortly(&door.who), shortly(&door.role));
-    format!("GIVES {who} the way into {role}{}", only_if(&door.conditions))
+    format!("GIVES {who} the way into {role}{}", only_if(&door.conditions, room))
 }
 
-pub(super) fn opened(way: &Way) -> String {
+pub(super) fn opened(way: &Way, room: Room) -> String {
     let (from, to) = (shortly(&way.from), shortly(&way.to));
-    format!("OPENS {from} a way to {to}{}", only_if(&way.conditions))
+    format!("OPENS {from} a way to {to}{}", only_if(&way.conditions, room))
 }
 
 /// What must be so besides.
-fn only_if(conditions: &[String]) -> String {
+fn only_if(conditions: &[String], room: Room) -> String {
     if conditions.is_empty() {
         String::new()
     } else {
-        format!(", if {}", names(conditions.to_vec()))
+        format!(", if {}", room.names(conditions.to_vec()))
     }
 }

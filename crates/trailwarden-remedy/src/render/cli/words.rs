@@ -68,7 +68,7 @@ pub(super) fn call(
     let secret = input.iter().find(|(_, it)| matches!(it, Argument::Made { .. }));
     match (secret, flags(service, operation, input)) {
         (Some((name, _)), _) => {
-            lines.extend(prompt(&whole(input, Some(name))));
+            lines.push(with_secret(&whole(input, Some(name)), step));
             text.push_str(" --cli-input-json \"file://$private\"");
         }
         (None, Some(flags)) => {
@@ -113,25 +113,12 @@ fn saved(sent: &Sent<'_>, step: &str) -> (String, String) {
     (format!(" --query {} --output text", bash(&query)), file)
 }
 
-/// Asks for a secret, and writes all parameters to a file of the script's own, since other users can read
-/// the words of a command. (Not to standard input, which the CLI reads twice.)
-fn prompt(whole: &str) -> Vec<String> {
+/// Writes all parameters to a file of the script's own, with the secret that was asked for, since other users can
+/// read the words of a command. (Not to standard input, which the CLI reads twice.)
+fn with_secret(whole: &str, step: &str) -> String {
     let (before, after) = whole.split_once(SECRET).unwrap_or((whole, ""));
     let (before, after) = (bash(before), bash(after));
-    [
-        "local secret",
-        // Without `IFS=`, blanks at its ends would be lost.
-        "IFS= read -rsp 'new password: ' secret || true",
-        r"printf '\n' >&2",
-        "[[ -n \"$secret\" ]] || stop 'a password is needed, and none was given'",
-        // Such a character makes bad JSON, which the CLI repeats in its error.
-        "[[ \"$secret\" != *[[:cntrl:]]* ]] || stop 'the password holds a key that writes nothing, such as an arrow; type it again'",
-        r"secret=${secret//\\/\\\\}",
-        r#"secret=${secret//\"/\\\"}"#,
-        &format!("printf '%s' {before}\"$secret\"{after} >\"$private\""),
-    ]
-    .map(str::to_owned)
-    .into()
+    format!("printf '%s' {before}\"${{secrets[{step}]}}\"{after} >\"$private\"")
 }
 
 /// Stands for a secret while the JSON around it is written.

@@ -424,13 +424,14 @@ fn what_takes_nothing_away_needs_no_flag() {
     let fake = Fake::new();
     let role = "arn:aws:sts::111122223333:assumed-role/Repair/me";
     let user = "arn:aws:iam::111122223333:user/op";
-    let of_users = ["rename-user", "strengthen-password-policy", "restore-password-policy"];
+    let of_users =
+        ["rename-group", "rename-user", "strengthen-password-policy", "restore-password-policy"];
     for remedy in trailwarden_remedy::remedies::ALL {
         let plan = in_the_dark(remedy.id);
         // The first stage of a rotation only makes the second key.
         let keeps = remedy.effect == Effect::Keeps || remedy.id == "rotate-access-key";
         let is_free = [
-            (role, keeps && remedy.id != "rename-user"),
+            (role, keeps && !remedy.id.starts_with("rename-")),
             (user, keeps && !of_users.contains(&remedy.id)),
         ];
         for (caller, is_free) in is_free {

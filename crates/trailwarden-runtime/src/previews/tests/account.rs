@@ -210,6 +210,29 @@ impl Account {
         Self::of(details, &row(name, (true, "N/A"), (false, "N/A")))
     }
 
+    /// With a role more, that EC2 may enter, and that holds these managed policies.
+    pub(super) fn with_role(name: &str, policies: &[&str]) -> Self {
+        let mut details = details();
+        let role = role("/", name, &json!({"Service": "ec2.amazonaws.com"}), policies);
+        details["RoleDetailList"].as_array_mut().unwrap().push(role);
+        Self::of(details, "")
+    }
+
+    /// With roles more, each with whom it trusts, its inline policies and its managed ones; and with bob, who has a
+    /// password and a key, holding this inline policy.
+    pub(super) fn with_roles(roles: &[(&str, Value, Value, &[&str])], bob: &Value) -> Self {
+        let mut details = details();
+        for (name, principal, inline, managed) in roles {
+            let mut role = role("/", name, principal, managed);
+            role["RolePolicyList"] = inline.clone();
+            details["RoleDetailList"].as_array_mut().unwrap().push(role);
+        }
+        let users = details["UserDetailList"].as_array_mut().unwrap();
+        let own = users.iter_mut().find(|user| user["UserName"] == "bob").unwrap();
+        own["UserPolicyList"] = bob.clone();
+        Self::of(details, "")
+    }
+
     fn of(details: Value, more_rows: &str) -> Self {
         let mut snapshot = Snapshot::new(number(), "aws", now().plus(-3_600), Depth::Core);
         let (date, unused) = ("2026-05-30T00:00:00+00:00", "N/A");

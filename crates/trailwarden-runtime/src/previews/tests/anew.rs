@@ -1,9 +1,10 @@
 //! Previews that do not say what comes of their plan.
 
 use serde_json::json;
+use trailwarden_account::snapshot::{Answer, Outcome};
 use trailwarden_account::{Baseline, Models, Snapshot};
 use trailwarden_remedy::plan::Foreseen;
-use trailwarden_remedy::plan::foreseen::Strike;
+use trailwarden_remedy::plan::foreseen::{LastUsed, Strike};
 use trailwarden_remedy::{NoPlan, Plan, Stop};
 
 use super::account::{Account, allow, arn, deny, now, plan};
@@ -248,4 +249,59 @@ fn only_calls_that_move_no_access_are_not_foreseen_anew() {
     let start = plan(&[("cloudtrail:StartLogging", json!({"Name": "trail"}))]);
     assert!(!moves_access(&start));
     assert!(moves_access(&plan(&narrowed())));
+}
+
+/// With the answer of AWS about one service of a principal.
+fn asked(mut account: Account, arn: &str, service: &str, last: &str) -> Account {
+    let body = json!({"JobStatus": "COMPLETED", "ServicesLastAccessed": [
+        {"ServiceNamespace": service, "LastAuthenticated": last},
+        {"ServiceNamespace": "sns", "LastAuthenticated": last},
+        {"ServiceNamespace": "logs"}]});
+    account.snapshot.push(Answer {
+        api: "iam:GetServiceLastAccessedDetails".to_owned(),
+        region: None,
+        about: [("Arn".to_owned(), arn.to_owned())].into(),
+        time: now(),
+        outcome: Outcome::Got { body },
+    });
+    account
+}
+
+/// What AWS keeps of use goes beyond any logs: it is told of what is lost, and of nothing else.
+#[test]
+fn services_that_aws_says_were_used_are_told_of_those_who_lose_them() {
+    let account = asked(Account::new(), &arn("user/bob"), "s3", "2026-05-28T10:00:00Z");
+    let plan = honest(&account, &narrowed());
+    let effect = plan.preview.effect.as_ref().unwrap();
+    let bob = effect.principals.iter().find(|one| one.arn == arn("user/bob")).unwrap();
+    let told: Vec<_> = bob.services.iter().map(|it| (it.service.as_str(), it.is_whole)).collect();
+    assert_eq!(told, [("s3", true)]);
+    let lines = effect.lines().join("\n");
+    assert!(
+        lines.contains("user/bob: by what AWS keeps, it last called s3 on 2026-05-28"),
+        "{lines}"
+    );
+    assert_eq!(held(&account, &plan, false), Ok(Held::default()), "a plan that says it holds");
+    // One that was made without logs and without AWS's word claims nothing, and is told what is known.
+    let silent = honest(&Account::new(), &narrowed());
+    let known = held(&account, &silent, false).unwrap();
+    assert!(known.of_use.iter().any(|line| line.contains("s3 on 2026-05-28")), "{known:?}");
+}
+
+#[test]
+fn a_forged_never_used_is_refused() {
+    let account = Account::new();
+    let plan = honest(
+        &account,
+        &[("iam:DeleteRolePolicy", json!({"RoleName": "app", "PolicyName": "own"}))],
+    );
+    let forged = with_other_words(&plan, |it| {
+        it.principals.iter_mut().for_each(|one| one.last_used = LastUsed::Never);
+    });
+    let Err(Untrue::Otherwise(lines)) = held(&account, &forged, true) else { panic!() };
+    assert!(
+        lines[0].contains("role/app") && lines[0].contains("last used 2026-05-20"),
+        "{lines:?}"
+    );
+    assert!(held(&account, &plan, false).is_ok());
 }

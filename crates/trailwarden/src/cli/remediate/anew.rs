@@ -16,20 +16,25 @@ use trailwarden_model::escape::visible;
 use trailwarden_model::{AccountId, Timestamp};
 use trailwarden_record::limits::Limits;
 use trailwarden_remedy::Plan;
+use trailwarden_runtime::baselines;
 use trailwarden_runtime::config::Config;
 use trailwarden_runtime::executor::{Journal, StepState};
 use trailwarden_runtime::models::Options;
+use trailwarden_runtime::previews::{self, Held};
 use trailwarden_runtime::remedies::{History, Known};
 use trailwarden_runtime::scan::Progress;
 use trailwarden_runtime::sources::Input;
 use trailwarden_runtime::sources::bucket::Place;
-use trailwarden_runtime::{baselines, previews};
 
 use crate::cli::scan::user_folder;
 use crate::cli::sources::History as EventHistory;
 use crate::cli::state::tell_rejects;
 use crate::cli::{terminal, time};
 
+/// So many lines about use are told.
+const USE_MAX: usize = 12;
+/// When somebody last used which service.
+const LAST_ACCESSED: &str = "iam:GetServiceLastAccessedDetails";
 /// What tells who may do what now.
 const DETAILS: &str = "iam:GetAccountAuthorizationDetails";
 
@@ -94,15 +99,13 @@ impl AnewArgs {
         Ok(Some(Anew { snapshots, models: Models::default(), history: Some(history) }))
     }
 
-    /// Holds a plan's preview to what comes out anew behind earlier plans; says what does not come out any more,
-    /// and returns what is not known and was accepted.
+    /// Holds a plan's preview to what comes out anew behind earlier plans; says what does not come out any more.
     pub(super) fn hold(
         &self,
         (plan, earlier): (&Plan, &[&Plan]),
         anew: &Anew,
         accepts_unknown: bool,
-        quiet: bool,
-    ) -> anyhow::Result<Vec<String>> {
+    ) -> anyhow::Result<Held> {
         let account: AccountId = plan.account.parse().context("the plan's account is none")?;
         let config = Config::find(self.config.as_deref(), user_folder().as_deref())?;
         let settings = config.settings(false)?;
@@ -112,18 +115,29 @@ impl AnewArgs {
             accounts: &settings.accounts,
             ..anew.known(account)?
         };
-        let held = previews::hold(plan, earlier, known, accepts_unknown)?;
-        let less = held.less.iter().map(|line| {
-            format!("the preview of the plan says what does not come of it now: {}", visible(line))
-        });
-        let unknown = held.unknown.iter().map(|line| {
-            format!(
-                "the preview of the plan does not say that this is not known: {}",
-                visible(line)
-            )
-        });
-        less.chain(unknown).filter(|_| !quiet).for_each(|line| terminal::warn(&line));
-        Ok(held.unknown)
+        Ok(previews::hold(plan, earlier, known, accepts_unknown)?)
+    }
+}
+
+/// Says what of a preview does not come out any more, and what is not known that it does not say.
+pub(super) fn tell(held: &Held) {
+    let less = held.less.iter().map(|line| {
+        format!("the preview of the plan says what does not come of it now: {}", visible(line))
+    });
+    let unknown = held.unknown.iter().map(|line| {
+        format!("the preview of the plan does not say that this is not known: {}", visible(line))
+    });
+    less.chain(unknown).for_each(|line| terminal::warn(&line));
+    for line in held.of_use.iter().take(USE_MAX) {
+        terminal::warn(&format!("the preview does not say, and it is so: {}", visible(line)));
+    }
+    if let more @ 1.. = held.of_use.len().saturating_sub(USE_MAX) {
+        terminal::warn(&format!("{more} more of this kind are not shown"));
+    }
+    if held.takes_use_on_trust {
+        terminal::warn(
+            "what the preview says of use is in part only the word of the plan's file: neither AWS nor logs given here (--baseline with --logs) tell of it",
+        );
     }
 }
 
@@ -145,6 +159,31 @@ impl Anew {
             );
         }
         Self::of(vec![snapshot])
+    }
+
+    /// Asks when users and roles last used which service, once of each; why that is not known of all of them.
+    pub(super) fn ask_use(&mut self, connection: &Connection, arns: &[String]) -> Option<String> {
+        let snapshot = self.snapshots.last_mut()?;
+        let is_new = |arn: &&String| snapshot.about(LAST_ACCESSED, "Arn", arn).is_none();
+        let wanted: Vec<String> = arns.iter().filter(is_new).cloned().collect();
+        collect::last_access(connection, &wanted).into_iter().for_each(|it| snapshot.push(it));
+        arns.iter().find_map(|arn| {
+            let answer = snapshot.about(LAST_ACCESSED, "Arn", arn);
+            match answer {
+                Some(answer) => Some(format!("{arn}: {}", answer.why_not()?)),
+                None => Some(format!("{arn}: it was not asked")),
+            }
+        })
+    }
+
+    /// Whether AWS told that of any of them.
+    pub(super) fn knows_use(&self, arns: &[String]) -> bool {
+        let is_known = |arn: &String| {
+            let answers =
+                self.snapshots.iter().filter_map(|it| it.about(LAST_ACCESSED, "Arn", arn));
+            answers.into_iter().any(|answer| answer.body().is_some())
+        };
+        arns.iter().any(is_known)
     }
 
     /// Up to when it tells of an account.

@@ -11,17 +11,15 @@ use anyhow::{Context as _, ensure};
 use clap::Args as ClapArgs;
 use trailwarden_aws::Connection;
 use trailwarden_remedy::Plan;
-use trailwarden_runtime::executor::{
-    self, Direction, Journal, Live, Options, Refusal, Seen, Sight,
-};
-use trailwarden_runtime::previews;
+use trailwarden_runtime::executor::{self, Direction, Journal, Live, Options, Refusal};
 
-use super::anew::{Anew, AnewArgs};
+use super::anew::AnewArgs;
 use super::carry::onlooker::{Interrupt, Onlooker};
 use super::carry::told::{Carried, sentence};
 use super::carry::{self, CarryArgs, Reach};
+use super::sight::{Looked, Sights};
 use super::{show, told};
-use crate::cli::{Exit, terminal};
+use crate::cli::Exit;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -113,7 +111,7 @@ impl Args {
             args.approval.foresee(&all)?;
             args.handover.foresee(makes_secrets)?;
         }
-        let given = self.anew.read()?;
+        let sights = Sights::of(&self.anew, self.accept_unknown, self.trust_preview)?;
         let reach = args.reach()?;
         let mut carried = Carried::new(args.given());
         let folder = args.state.folder()?;
@@ -122,15 +120,18 @@ impl Args {
         let checked = |(at, plan): (usize, &Plan)| {
             let before = plans.iter().take(at).filter(|other| other.account == plan.account);
             let before: Vec<&Plan> = before.collect();
-            self.checked(&reach, &read, (plan, &before), given.as_ref())
+            self.checked(&reach, &read, (plan, &before), &sights)
         };
         let checked: Vec<anyhow::Result<Checked>> = plans.iter().enumerate().map(checked).collect();
         if self.dry_run || checked.iter().any(Result::is_err) {
             for (plan, checked) in plans.iter().zip(&checked) {
                 match checked {
                     Ok(checked) => {
+                        if !args.quiet {
+                            sights.tell(plan, checked.seen.as_ref());
+                        }
                         carried.checked(plan);
-                        carried.held_to(checked.seen.as_ref().map(|seen| seen.by));
+                        carried.held_to(checked.seen.as_ref().map(|it| it.seen.by));
                     }
                     Err(error) => carried.refuse(plan, &sentence(error.as_ref())),
                 }
@@ -141,7 +142,7 @@ impl Args {
         if !args.quiet {
             for (plan, checked) in &ready {
                 told::tell_plan(plan)?;
-                tell_sight(plan, checked.seen.as_ref(), given.as_ref());
+                sights.tell(plan, checked.seen.as_ref());
                 carry::tell_caller(&checked.caller);
             }
         }
@@ -158,11 +159,11 @@ impl Args {
                 quiet: args.quiet,
             };
             let world = Live(&checked.connection);
-            let agreed = (approval, checked.seen.as_ref());
+            let agreed = (approval, checked.seen.as_ref().map(|it| &it.seen));
             let result =
                 executor::apply(&world, &mut journal, &mut onlooker, plan, agreed, options);
             let is_complete = carried.add(plan, result);
-            carried.held_to(checked.seen.as_ref().map(|seen| seen.by));
+            carried.held_to(checked.seen.as_ref().map(|it| it.seen.by));
             if !is_complete {
                 break;
             }
@@ -178,10 +179,10 @@ impl Args {
         reach: &Reach<'_>,
         journal: &Journal,
         (plan, before): (&Plan, &[&Plan]),
-        given: Option<&Anew>,
+        sights: &Sights<'_>,
     ) -> anyhow::Result<Checked> {
         let connection = reach.account(&plan.account)?;
-        let foresee = || self.foresee((plan, before), given, &connection, journal);
+        let foresee = || sights.foresee((plan, before), &connection, journal);
         match executor::check(&Live(&connection), journal, plan, self.options()) {
             Ok(caller) => {
                 let seen = foresee()?;
@@ -194,31 +195,6 @@ impl Args {
             }
             Err(refusal) => Err(refusal.into()),
         }
-    }
-
-    /// Holds a plan's preview to what comes out of the plan now; none where it moves nobody's access.
-    fn foresee(
-        &self,
-        (plan, before): (&Plan, &[&Plan]),
-        given: Option<&Anew>,
-        connection: &Connection,
-        journal: &Journal,
-    ) -> anyhow::Result<Option<Seen>> {
-        if !previews::moves_access(plan) {
-            return Ok(None);
-        }
-        if self.trust_preview {
-            return Ok(Some(Seen { by: Sight::Nothing, unknown: Vec::new() }));
-        }
-        let hold =
-            |anew| self.anew.hold((plan, before), anew, self.accept_unknown, self.carry.quiet);
-        Ok(Some(match given {
-            Some(given) => {
-                given.is_of_now(&plan.account, journal)?;
-                Seen { by: Sight::Baseline, unknown: hold(given)? }
-            }
-            None => Seen { by: Sight::Account, unknown: hold(&Anew::ask(connection)?)? },
-        }))
     }
 
     fn resume(&self, id: &str) -> anyhow::Result<Exit> {
@@ -242,27 +218,7 @@ struct Checked {
     connection: Connection,
     /// Whose credentials those are.
     caller: String,
-    seen: Option<Seen>,
-}
-
-/// Tells whose word the preview is.
-fn tell_sight(plan: &Plan, seen: Option<&Seen>, given: Option<&Anew>) {
-    let Some(seen) = seen else { return };
-    let from = match seen.by {
-        Sight::Nothing => {
-            return terminal::warn(
-                "what it does to access is the word of the plan's file: nothing was foreseen anew",
-            );
-        }
-        Sight::Account => "the account as it is now".to_owned(),
-        Sight::Baseline => match given.and_then(|given| given.until(&plan.account)) {
-            Some(until) => format!("the baseline, which tells of the time up to {until}"),
-            None => "the baseline".to_owned(),
-        },
-    };
-    let is_of_use = plan.preview.effect.as_ref().is_some_and(|effect| effect.observed.is_some());
-    let but = if is_of_use { "; what of it was used is the word of the plan's file" } else { "" };
-    terminal::note(&format!("Foreseen anew from {from}: no more comes of it{but}"));
+    seen: Option<Looked>,
 }
 
 /// The plans of files and folders, each once.

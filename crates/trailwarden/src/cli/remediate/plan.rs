@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
-use clap::Args as ClapArgs;
+use clap::{ArgGroup, Args as ClapArgs};
 use trailwarden_account::snapshot::Depth;
 use trailwarden_account::{Baseline, Models, Snapshot};
 use trailwarden_model::{AccountId, Arn, Finding, Severity, Timestamp};
@@ -37,7 +37,7 @@ Examples:
 
 Take the baseline after the findings (`trailwarden baseline --output account.tw`), and give the logs of findings of `scan`: what neither tells is not known, and then there is no plan but a reason.
 
-Exit codes: 0 there is a plan, and all other findings need nothing; 2 usage, or there is no plan, be it since nothing is to do; 3 there is a plan, and some findings have none.";
+Exit codes: 0 each finding has steps or needs nothing, and where none needs anything there is no plan; 2 usage, or there is no plan though something is to do; 3 there is a plan, and some findings have none.";
 
 /// From findings and a baseline to a plan
 ///
@@ -46,17 +46,18 @@ Exit codes: 0 there is a plan, and all other findings need nothing; 2 usage, or 
 /// findings have no plan and why, to standard error. Nothing is changed in AWS.
 #[derive(ClapArgs, Debug)]
 #[command(after_help = EXAMPLES)]
+#[command(group(ArgGroup::new("which").required(true).args(["id", "all"])))]
 pub(crate) struct Args {
     /// What `scan` or `assess` printed, as json or ndjson; `-` for standard input
     #[arg(long, value_name = "FILE")]
     findings: PathBuf,
 
     /// Only this finding; may be repeated
-    #[arg(long, value_name = "ID", required_unless_present = "all")]
+    #[arg(long, value_name = "ID")]
     id: Vec<String>,
 
     /// All findings that are open
-    #[arg(long, conflicts_with = "id")]
+    #[arg(long)]
     all: bool,
 
     /// Of all only those of this severity or above
@@ -142,8 +143,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     args.write(&made)?;
     let is_settled = made.answers.iter().all(|answer| answer.outcome.is_settled());
     Ok(match (&made.plan, is_settled) {
-        (None, _) => Exit::Useless,
-        (Some(_), true) => Exit::Done,
+        (_, true) => Exit::Done,
+        (None, false) => Exit::Useless,
         (Some(_), false) => Exit::Partial,
     })
 }
@@ -205,6 +206,7 @@ impl Args {
         });
         let inactive = inactive.transpose()?;
         let known = Known {
+            older: &snapshots,
             history: history.as_ref(),
             inactive: inactive.as_ref(),
             break_glass: &config.break_glass,

@@ -3,11 +3,14 @@
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use clap::{Args as ClapArgs, ValueEnum};
+use trailwarden_model::escape::visible;
 use trailwarden_remedy::{Plan, render};
+use trailwarden_runtime::previews;
 
-use super::anew::AnewArgs;
+use super::anew::{self, AnewArgs};
+use super::sight::WITHOUT_CAUSE;
 use super::wrapping::wrapped;
 use crate::cli::{Colour, Exit, terminal, to_stdout};
 
@@ -18,6 +21,7 @@ Examples:
   trailwarden remediate show plan.json --as boto3 > fix.py    a dry run unless it is given --apply
   trailwarden remediate show plan.json --as terraform > fix.tf
   trailwarden remediate show plan.json --as review > plan.md   what, why, for whom, the way back: to sign off and keep
+  trailwarden remediate show plan.json --as enrolment --user alice > mfa.sh    what alice runs to set a second factor up
   trailwarden remediate show plan.json --baseline account.tw    only if no more comes of it than its preview says
   trailwarden remediate plan --findings f.json --all --baseline account.tw | trailwarden remediate show -
 
@@ -36,6 +40,10 @@ pub(crate) struct Args {
     /// In which language
     #[arg(long = "as", value_enum, value_name = "LANGUAGE", default_value = "console")]
     language: Language,
+
+    /// Whose script, where the plan asks several users for a second factor
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
 
     #[command(flatten)]
     anew: AnewArgs,
@@ -57,15 +65,20 @@ enum Language {
     Terraform,
     /// A document to review, sign off and keep, in Markdown
     Review,
+    /// A script that a user runs to set a second factor up, where the plan asks for one
+    Enrolment,
     /// The plan itself
     Json,
 }
 
 /// Runs the command.
 pub(crate) fn run(args: &Args, _: Colour) -> anyhow::Result<Exit> {
+    let is_of_user = args.user.is_none() || args.language == Language::Enrolment;
+    ensure!(is_of_user, "--user goes with `--as enrolment`; leave it out");
     let plan = read(&args.plan)?;
+    ensure!(!previews::says_what_it_cannot(&plan), WITHOUT_CAUSE);
     match args.anew.read()? {
-        Some(anew) => drop(args.anew.hold((&plan, &[]), &anew, true, false)?),
+        Some(anew) => anew::tell(&args.anew.hold((&plan, &[]), &anew, true)?),
         None => ensure!(!args.anew.is_given(), "--config goes with --baseline; leave it out"),
     }
     let text = match args.language {
@@ -74,10 +87,29 @@ pub(crate) fn run(args: &Args, _: Colour) -> anyhow::Result<Exit> {
         Language::Boto3 => render::boto3(&plan),
         Language::Terraform => render::terraform(&plan),
         Language::Review => render::review(&plan),
+        Language::Enrolment => enrolment(&plan, args.user.as_deref())?,
         Language::Json => plan.to_json(),
     };
     write(args.output.as_deref(), &text)?;
     Ok(Exit::Done)
+}
+
+/// The script of the only user whom the plan asks for a second factor, or of the one who is named.
+fn enrolment(plan: &Plan, user: Option<&str>) -> anyhow::Result<String> {
+    let users = render::enrolled(plan);
+    let names = || visible(&users.join(", ")).into_owned();
+    ensure!(
+        !users.is_empty(),
+        "the plan asks no user for a second factor, so nobody has to set one up"
+    );
+    let user = match (user, users.as_slice()) {
+        (Some(user), _) => user,
+        (None, [only]) => only,
+        (None, _) => bail!("each user has a script of his own; name one with --user: {}", names()),
+    };
+    render::enrolment_of(plan, user).with_context(|| {
+        format!("the plan asks `{}` for no second factor, but these: {}", visible(user), names())
+    })
 }
 
 /// Steps in lines as wide as a terminal is, where one reads them there.

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
+use trailwarden_model::Severity;
 use trailwarden_model::escape::visible;
 use trailwarden_remedy::Plan;
 use trailwarden_remedy::plan::{Argument, Summary};
@@ -81,6 +82,7 @@ fn write(made: &Made, out: &mut dyn Write) -> io::Result<()> {
     let (already, others): (Vec<&Answer>, Vec<&Answer>) =
         made.answers.iter().partition(|answer| answer.outcome == Outcome::Already);
     let without = others.into_iter().filter(|answer| !answer.outcome.is_settled()).collect();
+    write_low(made, out)?;
     write_answers("Without a plan", without, out)?;
     write_answers("Nothing to change", already, out)
 }
@@ -115,7 +117,26 @@ fn write_plan(plan: &Plan, made: &Made, out: &mut dyn Write) -> io::Result<()> {
         let stay: Vec<&str> = stay.map(|step| step.id.as_str()).collect();
         writeln!(out, "\nCannot be taken back: step {}.", visible(&stay.join(", ")))?;
     }
-    Ok(())
+    plan.said_excess().map_or(Ok(()), |told| writeln!(out, "\n{told}"))
+}
+
+/// Which steps answer nothing but what is low: ordinary work is taken back by them as well.
+fn write_low(made: &Made, out: &mut dyn Write) -> io::Result<()> {
+    let settled = || made.answers.iter().filter(|answer| answer.outcome.is_settled());
+    let is_low = |step: &&str| {
+        let mut of_step = settled().filter(|answer| answer.steps.iter().any(|one| one == step));
+        of_step.all(|answer| answer.severity <= Severity::Low)
+    };
+    let steps = made.plan.iter().flat_map(|plan| &plan.steps);
+    let low: Vec<&str> = steps.map(|step| step.id.as_str()).filter(is_low).collect();
+    if low.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\nFor findings of low severity alone: step {}. Ordinary work may be among what they take back: read them, or leave them out with --all --min-severity medium.",
+        visible(&low.join(", "))
+    )
 }
 
 /// Every call that is made, with the names that it is made with.
@@ -123,7 +144,10 @@ fn write_calls(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nThe calls:")?;
     for step in &plan.steps {
         let named: Vec<String> = step.input.iter().filter_map(shown).collect();
-        let call = format!("{}. {}:{} {}", step.id, step.service, step.operation, named.join(", "));
+        let place = step.region.as_ref().map(|region| format!(" in {region}"));
+        let (id, service, operation) = (&step.id, &step.service, &step.operation);
+        let place = place.unwrap_or_default();
+        let call = format!("{id}. {service}:{operation}{place} {}", named.join(", "));
         writeln!(out, "  {}", visible(call.trim_end()))?;
     }
     Ok(())
@@ -156,20 +180,21 @@ fn write_group(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let Some(first) = group.first() else { return Ok(()) };
-    let is_common = |note: &&String| group.iter().all(|one| one.notes.contains(note));
-    writeln!(out, "\n{} ({})", visible(&first.title), visible(&first.remedy))?;
-    for note in first.notes.iter().filter(is_common) {
+    let notes: Vec<Vec<String>> = group.iter().map(|one| one.said_notes()).collect();
+    let is_common = |note: &&String| notes.iter().all(|all| all.contains(note));
+    writeln!(out, "\n{} ({})", visible(&first.said_title()), visible(&first.remedy))?;
+    for note in first.said_notes().iter().filter(is_common) {
         writeln!(out, "  - {}", visible(note))?;
     }
-    for summary in group {
-        writeln!(out, "  {}", visible(&summary.subject))?;
+    for (summary, notes) in group.iter().zip(&notes) {
+        writeln!(out, "  {}", visible(&summary.said_subject(plan)))?;
         for step in plan.steps.iter().filter(|step| summary.steps.contains(&step.id)) {
-            writeln!(out, "    {}. {}", visible(&step.id), visible(&step.purpose))?;
-            if let (None, Some(reason)) = (&step.inverse, &step.inverse_reason) {
-                writeln!(out, "       cannot be taken back: {}", visible(reason))?;
+            writeln!(out, "    {}. {}", visible(&step.id), visible(&step.said()))?;
+            if let (None, Some(reason)) = (&step.inverse, step.said_reason()) {
+                writeln!(out, "       cannot be taken back: {}", visible(&reason))?;
             }
         }
-        for note in summary.notes.iter().filter(|note| !is_common(note)) {
+        for note in notes.iter().filter(|note| !is_common(note)) {
             writeln!(out, "    - {}", visible(note))?;
         }
         let answers = made.answers.iter().filter(|answer| {
@@ -221,6 +246,8 @@ fn write_finding(lead: &str, answer: &Answer, out: &mut dyn Write) -> io::Result
         [] => String::new(),
         others => format!("; also offered: {}", others.join(", ")),
     };
+    let with = answer.goes_with.as_ref();
+    let others = with.map_or(others, |id| format!("; goes with {id}"));
     let (title, target) = (visible(&answer.title), visible(&answer.target));
     let (id, severity) = (visible(&answer.finding), answer.severity.as_str());
     writeln!(out, "    {lead} {id} {severity} {title}: {target}{}", visible(&others))

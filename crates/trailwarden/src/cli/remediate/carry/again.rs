@@ -74,13 +74,14 @@ fn show(run: &Run, direction: Direction) -> io::Result<()> {
     writeln!(out, "Run {id} of {} in account {}: {status}", run.time, visible(&plan.account))?;
     writeln!(out, "Digest {}", visible(&plan.digest))?;
     for (step, report) in plan.steps.iter().zip(run.steps()) {
-        let (id, purpose) = (visible(&step.id), visible(&step.purpose));
+        let (id, said) = (visible(&step.id), step.said());
+        let purpose = visible(&said);
         writeln!(out, "  {id}. {purpose}: {}", state_words(report.state))?;
         if direction == Direction::Undo
-            && let Some(reason) = &step.inverse_reason
+            && let Some(reason) = step.said_reason()
         {
             let lead = if step.inverse.is_none() { "cannot be taken back" } else { "know that" };
-            writeln!(out, "     {lead}: {}", visible(reason))?;
+            writeln!(out, "     {lead}: {}", visible(&reason))?;
         }
     }
     out.flush()
