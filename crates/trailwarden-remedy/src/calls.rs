@@ -13,19 +13,20 @@
 mod buckets;
 mod grants;
 mod identities;
+mod kinds;
 mod names;
 mod passwords;
 mod policies;
 mod shown;
+mod tags;
 mod taking;
 mod trails;
 mod undone;
 
-use crate::plan::{Argument, Made};
-
+pub use kinds::Kind;
 pub use names::{flag, method};
 pub use passwords::PASSWORD_POLICY;
-pub use shown::shown;
+pub use shown::{given, shown};
 pub use taking::{Takes, Taking, same_language, statements_in, taking};
 pub(crate) use undone::restorable;
 pub use undone::{Before, Undone, undone};
@@ -64,23 +65,6 @@ pub struct Parameter {
     pub is_required: bool,
 }
 
-/// What a parameter takes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Kind {
-    /// Text.
-    Text,
-    /// A whole number.
-    Number,
-    /// Yes or no.
-    Flag,
-    /// A policy document, as text.
-    Document,
-    /// A password: never in a plan.
-    Secret,
-    /// JSON: selectors and configurations.
-    Structure,
-}
-
 /// The question that shows that a call worked.
 #[derive(Clone, Copy, Debug)]
 pub enum Shows {
@@ -107,14 +91,14 @@ pub enum Shows {
 pub enum At {
     /// A member.
     Member(&'static str),
-    /// The item whose member has the value of a parameter.
+    /// The item whose member has the value of a parameter; see [`given`].
     Where(&'static str, &'static str),
 }
 
 /// What is at the place.
 #[derive(Clone, Copy, Debug)]
 pub enum Held {
-    /// The value of a parameter.
+    /// The value of a parameter; see [`given`].
     Value(&'static str),
     /// The document that a parameter gave.
     Document(&'static str),
@@ -159,6 +143,15 @@ pub enum Undo {
         volatile: &'static [&'static str],
         /// What a reader should know.
         reason: Option<&'static str>,
+    },
+    /// By the same call with the one item of a parameter as it was, or by another where there was none.
+    Item {
+        /// The parameter.
+        parameter: &'static str,
+        /// The call where there was none.
+        absent: &'static str,
+        /// That call's list of one name, and where the name is; see [`given`].
+        named: (&'static str, &'static str),
     },
     /// By nothing, and why.
     Never(&'static str),
@@ -240,30 +233,12 @@ impl Call {
     }
 }
 
-impl Kind {
-    /// Whether a parameter of this kind takes the argument.
-    #[must_use]
-    pub fn takes(self, argument: &Argument) -> bool {
-        match (self, argument) {
-            (Self::Secret, Argument::Made { made: Made::Password })
-            | (Self::Text, Argument::Result { .. }) => true,
-            (Self::Text, Argument::Plain(value)) => value.is_string(),
-            (Self::Document, Argument::Plain(value)) => {
-                value.as_str().is_some_and(|text| crate::documents::parse(text).is_some())
-            }
-            (Self::Number, Argument::Plain(value)) => value.is_u64(),
-            (Self::Flag, Argument::Plain(value)) => value.is_boolean(),
-            (Self::Structure, Argument::Plain(value)) => value.is_array() || value.is_object(),
-            _ => false,
-        }
-    }
-}
-
 /// All calls.
 pub fn all() -> impl Iterator<Item = &'static Call> {
     let grants = grants::USERS.iter().chain(grants::GROUPS).chain(grants::ROLES);
     let identities = policies::ALL.iter().chain(identities::ALL).chain(passwords::ALL);
-    grants.chain(identities).chain(trails::ALL).chain(buckets::ALL)
+    let tags = tags::USERS.iter().chain(tags::ROLES);
+    grants.chain(identities).chain(tags).chain(trails::ALL).chain(buckets::ALL)
 }
 
 /// The call of that name.

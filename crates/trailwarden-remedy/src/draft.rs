@@ -74,10 +74,34 @@ impl Draft {
         self.finding.as_deref()
     }
 
+    /// The id of the remediation.
+    #[must_use]
+    pub fn remedy(&self) -> &'static str {
+        self.remedy
+    }
+
+    /// Its steps, numbered from `1`.
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The same answer to the same findings by these steps.
+    #[must_use]
+    pub fn with_reasons_of(mut self, other: &Self) -> Self {
+        (self.why, self.also) = (other.why.clone(), other.also.clone());
+        self
+    }
+
     /// When its steps come, in a plan with others.
     #[must_use]
     pub fn order(&self) -> Order {
         self.order
+    }
+
+    /// Its steps come with those that stop whoever may be somebody else.
+    pub fn contain(&mut self) {
+        self.order = self.order.min(Order::Containment);
     }
 
     /// Where the calls that follow are made.

@@ -25,6 +25,7 @@ pub mod prelude;
 pub mod reads;
 pub mod remedies;
 pub mod remedy;
+mod renames;
 pub mod render;
 pub mod stops;
 pub mod subject;

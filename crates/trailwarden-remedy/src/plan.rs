@@ -12,8 +12,11 @@
 mod digest;
 pub mod foreseen;
 mod inverses;
+mod needs;
 mod preview;
 mod read;
+mod said;
+mod size;
 
 use std::collections::BTreeMap;
 
@@ -26,6 +29,7 @@ pub use digest::canonical;
 pub use foreseen::Foreseen;
 pub use preview::{Preview, Summary};
 pub use read::Error;
+pub use size::{Excess, PRINCIPALS_MAX, STEPS_MAX};
 
 /// The schema name that every plan carries.
 pub const SCHEMA: &str = "trailwarden.plan/1";

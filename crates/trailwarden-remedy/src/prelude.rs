@@ -7,4 +7,4 @@ pub use crate::documents;
 pub use crate::draft::Draft;
 pub use crate::plan::{Argument, Check, Expected, Made, Part};
 pub use crate::remedy::{Effect, NoPlan, Order, Remedy};
-pub use crate::subject::{Known, Policy, Principal, PrincipalKind, Subject, Trail};
+pub use crate::subject::{Known, Policy, Principal, PrincipalKind, Subject, Tag, Trail};

@@ -73,6 +73,7 @@ pub static ALL: &[Read] = &[
         "IAM > Users > {UserName} > Security credentials > Access keys",
     ),
     iam("GetUser", "iam:GetUser", &["UserName"], "IAM > Users > {UserName}"),
+    iam("GetGroup", "iam:GetGroup", &["GroupName"], "IAM > User groups > {GroupName}"),
     iam("GetRole", "iam:GetRole", &["RoleName"], "IAM > Roles > {RoleName}"),
     iam(
         "GetUserPolicy",
@@ -116,6 +117,8 @@ pub static ALL: &[Read] = &[
         &["UserName"],
         "IAM > Users > {UserName} > Groups",
     ),
+    iam("ListUserTags", "iam:ListUserTags", &["UserName"], "IAM > Users > {UserName} > Tags"),
+    iam("ListRoleTags", "iam:ListRoleTags", &["RoleName"], "IAM > Roles > {RoleName} > Tags"),
     iam("GetPolicy", "iam:GetPolicy", &["PolicyArn"], "IAM > Policies > {PolicyArn}"),
     iam(
         "GetPolicyVersion",

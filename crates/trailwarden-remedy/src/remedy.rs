@@ -43,11 +43,16 @@ pub enum Effect {
     Keeps,
 }
 
-/// When steps come in a plan of several remedies: what somebody may be using right now goes first.
+/// When steps come in a plan of several remedies: trails first, which then record all that follows, and of the rest
+/// what somebody may be using right now.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Order {
+    /// Trails and their buckets.
+    Trails,
     /// Whoever may be somebody else is stopped.
     Containment,
+    /// Whoever came in by what is shut then is thrown out.
+    Sessions,
     /// Keys, passwords and second factors.
     Credentials,
     /// Who may enter.
@@ -56,8 +61,6 @@ pub enum Order {
     Grants,
     /// Settings of the account.
     Settings,
-    /// Trails and their buckets.
-    Trails,
 }
 
 /// Why there is no plan.
@@ -103,7 +106,16 @@ pub enum NoPlan {
 pub const ASK_BASELINE: &str =
     "give a baseline made just now (`trailwarden baseline --output FILE`, then `--baseline FILE`)";
 
+/// How to get to know what was before a change.
+pub const ASK_OLDER: &str = "give logs from before the change, from as early on as there are (`--logs PATH`), or an older baseline beside the new one (`--baseline OLD NEW`)";
+
 impl NoPlan {
+    /// Something that only what is from before a change tells.
+    #[must_use]
+    pub fn unknown_before(what: impl Into<String>) -> Self {
+        Self::Unknown { what: what.into(), ask: ASK_OLDER }
+    }
+
     /// Something that only a baseline tells.
     #[must_use]
     pub fn unknown(what: impl Into<String>) -> Self {

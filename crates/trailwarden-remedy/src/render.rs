@@ -19,7 +19,7 @@ pub mod terraform;
 pub use boto3::boto3;
 pub use cli::cli;
 pub use console::console;
-pub use enrolment::enrolment;
+pub use enrolment::{enrolled, enrolment, enrolment_of};
 pub use review::review;
 pub use terraform::terraform;
 
@@ -29,6 +29,9 @@ use std::fmt::Write as _;
 use crate::calls::{self, From, Taking, Undo, shown};
 use crate::plan::{Argument, Check, Foreseen, Input, Plan, Step};
 use quote::line;
+
+/// Why a step stays of which nobody says why.
+const NO_CALL: &str = "no call takes it back";
 
 /// What AWS answers once a call has worked; empty when only its reply tells.
 pub(crate) fn shows(service: &str, operation: &str, input: &Input) -> Vec<Check> {
@@ -75,6 +78,13 @@ pub(crate) fn asks(step: &Step) -> bool {
     step.input.values().any(|argument| matches!(argument, Argument::Made { .. }))
 }
 
+/// For whom a call needs a password, such as `user alice`; nothing where it needs none.
+pub(crate) fn asked_for(input: &Input) -> Option<String> {
+    let is_asked = input.values().any(|argument| matches!(argument, Argument::Made { .. }));
+    let user = || input.get("UserName").and_then(Argument::as_str);
+    is_asked.then(|| user().map_or_else(|| "the step".to_owned(), |name| format!("user {name}")))
+}
+
 /// The secret parts of a step's reply.
 pub(crate) fn reveals(step: &Step) -> &'static [&'static [&'static str]] {
     calls::find(&step.service, &step.operation).map(calls::Call::reveals).unwrap_or_default()
@@ -114,8 +124,13 @@ fn named(arn: &str) -> Option<String> {
 /// What a reader should know first, for the comments at the head of a program.
 pub(crate) fn write_preamble(plan: &Plan, out: &mut String) {
     for summary in &plan.preview.remedies {
-        let _ = writeln!(out, "#\n# {}: {}", line(&summary.title), line(&summary.subject));
-        for note in &summary.notes {
+        let _ = writeln!(
+            out,
+            "#\n# {}: {}",
+            line(&summary.said_title()),
+            line(&summary.said_subject(plan))
+        );
+        for note in &summary.said_notes() {
             let _ = writeln!(out, "#   - {}", line(note));
         }
     }
@@ -128,9 +143,9 @@ pub(crate) fn write_preamble(plan: &Plan, out: &mut String) {
     }
 }
 
-/// What a plan does to access, gravest first; nothing where that was not worked out.
+/// All that a plan does to access, gravest first; nothing where that was not worked out.
 pub(crate) fn effect(plan: &Plan) -> Vec<String> {
-    plan.preview.effect.iter().flat_map(Foreseen::lines).map(|told| line(&told)).collect()
+    plan.preview.effect.iter().flat_map(Foreseen::whole_lines).map(|told| line(&told)).collect()
 }
 
 /// The first digits of the digest: enough to tell plans apart.

@@ -4,11 +4,14 @@
 //! [`Known::Unknown`] or `None` makes a remedy that needs it answer [`crate::NoPlan::Unknown`].
 
 mod parts;
+mod things;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use trailwarden_model::{AccountId, Arn, Timestamp};
+
+pub use things::{Bucket, Tag};
 
 /// A part of the state that can be missing in AWS, or unknown to us.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -60,6 +63,10 @@ pub struct Subject {
     pub path_before: Option<String>,
     /// The group that a membership is about.
     pub group: Option<String>,
+    /// Whether the user is in it; `None` is unknown.
+    pub is_member: Option<bool>,
+    /// The tag that was changed.
+    pub tag: Option<Tag>,
     /// The policy that the finding is about.
     pub policy: Option<Policy>,
     /// The role's trust policy.
@@ -79,6 +86,8 @@ pub struct Subject {
     pub trail: Known<Trail>,
     /// The trail before the change.
     pub trail_before: Known<Trail>,
+    /// Parts of the trail that are as the change left them, and of which nobody knows what was before.
+    pub trail_changed: Vec<&'static str>,
     /// A bucket and its policy.
     pub bucket: Option<Bucket>,
     /// ARN of an identity provider.
@@ -151,7 +160,7 @@ pub struct Trail {
     /// Where it must be changed.
     pub home_region: String,
     /// Where it writes.
-    pub bucket: String,
+    pub bucket: Known<String>,
     /// Under which names there; absent is none.
     pub prefix: Known<String>,
     /// The key that its files are encrypted with; absent is none.
@@ -166,19 +175,6 @@ pub struct Trail {
     pub has_global_events: Option<bool>,
     /// Its selectors, under the parameters of `PutEventSelectors`.
     pub selectors: Known<Map<String, Value>>,
-}
-
-/// A bucket and its policy.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Bucket {
-    /// Its name.
-    pub name: String,
-    /// Its region.
-    pub region: Option<String>,
-    /// Its policy.
-    pub policy: Known<String>,
-    /// Its block of public access, as `GetPublicAccessBlock` tells.
-    pub public_access_block: Known<Value>,
 }
 
 /// What must not be touched.
@@ -225,6 +221,8 @@ impl Subject {
             name_before: None,
             path_before: None,
             group: None,
+            is_member: None,
+            tag: None,
             policy: None,
             trust: Known::Unknown,
             before: Known::Unknown,
@@ -234,6 +232,7 @@ impl Subject {
             password_policy_before: Known::Unknown,
             trail: Known::Unknown,
             trail_before: Known::Unknown,
+            trail_changed: Vec::new(),
             bucket: None,
             provider: None,
             safety: Safety::default(),

@@ -7,7 +7,8 @@
 //! # Invariants
 //! - Every finding that was asked about has at least one answer, and each answer without steps says why.
 //! - Of the remediations that a finding offers the first is taken (a user's key before its sessions), unless others were chosen: they are
-//!   alternatives, and doing all of them would take away more than the finding is about.
+//!   alternatives, and doing all of them would take away more than the finding is about. Sessions are ended besides, where
+//!   somebody came in by what is shut; that never stands in for shutting it.
 //! - No two groups of steps change the same thing: of two the one that does all that the other does stays, and
 //!   where neither does, the later one is told as a clash.
 //! - Which of two ways to change one thing stays is decided by severity; the steps then come in the order
@@ -16,11 +17,17 @@
 //! - A baseline from before the finding tells nothing of the state after it.
 
 mod administrators;
+mod afterwards;
 mod answers;
+mod came_in;
 mod changes;
 mod closed;
+mod copies;
 mod evidence;
 mod faults;
+mod fits;
+mod fitting;
+mod given_back;
 mod gone;
 mod happened;
 mod history;
@@ -29,15 +36,22 @@ mod how;
 mod identities;
 mod keys;
 mod known;
+mod mended;
 mod named;
+mod namesakes;
+mod offered;
 mod over_time;
+mod policies_gone;
 mod replacements;
 mod settings;
 mod statements;
+mod stays;
 mod subjects;
 mod taken_out;
+mod together;
 mod trails;
 mod undoing;
+mod who;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,9 +66,11 @@ use administrators::Administrators;
 use answers::is_same;
 use changes::{Changes, Fit, MayStay};
 use faults::may_stay;
+use fits::note_low;
+use fitting::{Fitting, Refusal};
 use taken_out::TakenOut;
 
-pub(crate) use administrators::{Works, none_left, works};
+pub(crate) use administrators::{Workers, Works, none_left};
 pub use answers::{Answer, Outcome};
 pub use history::History;
 pub use known::Known;
@@ -84,13 +100,14 @@ pub fn plan(known: Known<'_>, findings: &[Finding], chosen: &[String]) -> Made {
         b.severity.cmp(&a.severity).then_with(|| (&a.rule, &a.id).cmp(&(&b.rule, &b.id)))
     });
     for finding in sorted {
+        let first = planning.answers.len();
         planning.answer(finding, chosen);
+        for answer in planning.answers.iter_mut().skip(first) {
+            answer.others.retain(|id| known.could_fit(finding, id));
+        }
     }
     let mut made = planning.finish();
-    if let (Some(plan), Ok(model)) = (&made.plan, known.model()) {
-        gone::settle(&mut made.answers, findings, plan, model);
-        closed::settle(&mut made.answers, findings, plan, known);
-    }
+    stays::settle_all(&mut made, findings, known);
     made
 }
 
@@ -103,31 +120,9 @@ struct Planning<'a> {
     drafts: Vec<Draft>,
     /// Groups of steps that are a part of later ones, which take their place.
     replaced: BTreeMap<usize, usize>,
+    /// What is known of whom a group of steps asks for a second factor.
+    asked_for_mfa: BTreeMap<usize, Subject>,
     answers: Vec<Answer>,
-}
-
-/// Groups of steps for a finding.
-pub(crate) struct Fitting {
-    /// Those that are new.
-    drafts: Vec<Draft>,
-    /// Earlier ones that do a part of it already.
-    had: Vec<usize>,
-}
-
-/// Why a remediation has no steps for a finding.
-pub(crate) enum Refusal {
-    /// The remedy, or what it must know, says so.
-    NoPlan(NoPlan),
-    /// An earlier group of steps changes the same thing.
-    Clash(usize),
-    /// Exactly these steps are planned already.
-    Same(Vec<usize>),
-}
-
-impl From<NoPlan> for Refusal {
-    fn from(no_plan: NoPlan) -> Self {
-        Self::NoPlan(no_plan)
-    }
 }
 
 impl<'a> Planning<'a> {
@@ -140,6 +135,7 @@ impl<'a> Planning<'a> {
             taken_out: TakenOut::default(),
             drafts: Vec::new(),
             replaced: BTreeMap::new(),
+            asked_for_mfa: BTreeMap::new(),
             answers: Vec::new(),
         }
     }
@@ -168,21 +164,6 @@ impl<'a> Planning<'a> {
         }
     }
 
-    /// The first remediation that is about this kind of thing decides, whatever it answers: another one
-    /// would do something else than whoever wrote the rule thought best.
-    fn first_that_fits(&mut self, finding: &Finding) {
-        let mut misfit = None;
-        for id in self.known.offered(finding) {
-            let answer = self.of(finding, id);
-            if answer.outcome != Outcome::Misfit {
-                self.answers.push(answer);
-                return;
-            }
-            misfit = misfit.or(Some(answer));
-        }
-        self.answers.extend(misfit.map(|answer| self.known.of_none(finding, answer)));
-    }
-
     fn of(&mut self, finding: &Finding, id: &str) -> Answer {
         let Some(remedy) = find(id) else {
             return match people::find(id) {
@@ -206,25 +187,33 @@ impl<'a> Planning<'a> {
 
     /// The steps, one group for each thing that must be changed; all of them or none.
     fn steps(&mut self, finding: &Finding, remedy: &Remedy) -> Result<Fitting, Refusal> {
-        let subjects = self.known.subjects(finding, remedy.id)?;
+        let mut subjects = self.known.subjects(finding, remedy.id)?;
+        subjects.extend(self.copies(finding, remedy, &subjects));
         if let Some(draft) = self.taken_out.by(&subjects) {
             return Err(Refusal::Same(vec![draft]));
         }
-        let may_stay = |document: &str| may_stay(&finding.rule, document);
+        let (known, may_stay) = (self.known, |document: &str| may_stay(&finding.rule, document));
         let fitting =
             self.drafts_of(subjects.clone(), remedy.effect, Some(&may_stay), |subject| {
                 let mut draft = remedy.draft(subject)?;
+                known.note_before(finding, subject, &mut draft);
+                known.note_actor(finding, subject, &mut draft);
+                known.note_entered(finding, subject, &mut draft);
                 draft.because(format!(
                     "{} ({}): {}",
                     finding.title,
                     finding.severity.as_str(),
                     finding.explanation
                 ));
+                note_low(finding, &mut draft);
                 Ok(draft)
             })?;
         // What needs no change has no group of steps, and then nothing tells whose each is.
         if fitting.drafts.len() == subjects.len() {
             self.taken_out.add(self.drafts.len(), &subjects);
+            let of_each = subjects.into_iter().enumerate();
+            let asked = of_each.filter(|_| remedy.id == together::ENABLE_MFA);
+            self.asked_for_mfa.extend(asked.map(|(at, it)| (self.drafts.len() + at, it)));
         }
         Ok(fitting)
     }
@@ -275,8 +264,9 @@ impl<'a> Planning<'a> {
     }
 
     fn finish(self) -> Made {
-        let Self { known, mut drafts, replaced, mut answers, .. } = self;
+        let Self { known, mut drafts, mut replaced, asked_for_mfa, mut answers, .. } = self;
         let account = known.snapshot.account;
+        together::settle(&mut drafts, &mut replaced, &asked_for_mfa);
         answers.iter_mut().for_each(|answer| answer.replace(&replaced));
         answers::note_others(&answers, &mut drafts);
         let mut ordered: Vec<(usize, Draft)> = drafts.into_iter().enumerate().collect();

@@ -27,7 +27,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "A broker that signs people in to the console: let it pass a policy for each of them.",
     ],
-    remedies: &["deny-older-sessions", "deactivate-access-key"],
+    remedies: &["deactivate-access-key", "deny-older-sessions"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory sts:GetFederationToken issues=ASIAFED {"request":{"name":"backdoor","policy":"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}}"#,

@@ -38,7 +38,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "A deployment pipeline, or an operator of instances: see that he may reach only the compute that is his to run, or suppress it for his role.",
     ],
-    remedies: &["revoke-sessions", "narrow-policy"],
+    remedies: &["stop-compute", "narrow-policy", "revoke-sessions"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"admin iam:CreateRole role/boss trust=lambda.amazonaws.com

@@ -21,7 +21,13 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "A guard that moved into another policy: the effect counts both, so put the new one in place before the old one goes.",
     ],
-    remedies: &["restore-policy-version", "restore-policy", "narrow-policy"],
+    remedies: &[
+        "restore-policy-version",
+        "restore-policy",
+        "add-to-group",
+        "restore-tags",
+        "narrow-policy",
+    ],
     needs: Needs::Nothing,
     fires_on: &[
         r#"admin iam:CreateUser user/bob

@@ -29,6 +29,9 @@ pub static DETECTION: Detection = Detection {
         "remove-from-group",
         "rename-user",
         "restore-policy",
+        "rename-group",
+        "restore-tags",
+        "add-to-group",
     ],
     needs: Needs::Nothing,
     fires_on: &[

@@ -26,6 +26,9 @@ pub static DETECTION: Detection = Detection {
         "restore-policy-version",
         "remove-from-group",
         "rename-user",
+        "rename-group",
+        "restore-tags",
+        "add-to-group",
     ],
     needs: Needs::Nothing,
     fires_on: &[

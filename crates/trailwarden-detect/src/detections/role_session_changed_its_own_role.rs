@@ -33,7 +33,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "Deployment tooling that manages its own role: let another role do that, or suppress it for that role.",
     ],
-    remedies: &["detach-policy", "revoke-sessions", "remove-trust"],
+    remedies: &["detach-policy", "narrow-policy", "remove-trust", "revoke-sessions"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"role/app iam:PutRolePolicy role/app {"request":{"policyName":"p","policyDocument":"{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}}"#,

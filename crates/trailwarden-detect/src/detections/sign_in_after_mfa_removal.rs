@@ -21,7 +21,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "A lost device, replaced by the help desk, and the user signs in to register the new one: the user confirms it.",
     ],
-    remedies: &["revoke-sessions", "enable-mfa", "reset-console-password"],
+    remedies: &["reset-console-password", "revoke-sessions", "enable-mfa"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory iam:DeactivateMFADevice user/alice

@@ -59,7 +59,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "A deployment pipeline that may pass a role stronger than itself on purpose: narrow which roles it may pass, or suppress it for its role.",
     ],
-    remedies: &["revoke-sessions", "narrow-policy"],
+    remedies: &["stop-compute", "narrow-policy", "revoke-sessions"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"admin iam:CreateRole role/boss trust=lambda.amazonaws.com

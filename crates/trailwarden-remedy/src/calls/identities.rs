@@ -154,6 +154,33 @@ pub(super) static ALL: &[Call] = &[
     },
     Call {
         service: "iam",
+        operation: "UpdateGroup",
+        parameters: &[text("GroupName"), text("NewGroupName"), takes("NewPath", Kind::Text)],
+        shows: Shows::Asked {
+            read: "GetGroup",
+            with: &[("GroupName", "NewGroupName")],
+            path: &[At::Member("Group")],
+            held: Held::Members(&[("NewGroupName", "GroupName"), ("NewPath", "Path")]),
+        },
+        undo: Undo::By {
+            operation: "UpdateGroup",
+            with: &[
+                ("GroupName", From::Parameter("NewGroupName")),
+                ("NewGroupName", From::Parameter("GroupName")),
+                ("NewPath", From::Before("NewPath")),
+            ],
+            volatile: &[],
+            reason: None,
+        },
+        takes: Takes::Perhaps,
+        permission: ("iam:UpdateGroup", "arn:{partition}:iam::{account}:group/{GroupName}"),
+        terraform: Terraform::None(
+            "a group's name is its id in Terraform: change `name` in the `aws_iam_group` where it is managed",
+        ),
+        console: "IAM > User groups > {GroupName} > Edit: the name is {NewGroupName} then. The console moves no group to another path: where one is told below, run the script of this plan, in CloudShell for instance",
+    },
+    Call {
+        service: "iam",
         operation: "DeleteOpenIDConnectProvider",
         parameters: &[text("OpenIDConnectProviderArn")],
         shows: Shows::Asked {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{At, Call, Held, Shows, Unset};
 use crate::documents;
-use crate::plan::{Check, Expected, Input, Part};
+use crate::plan::{Argument, Check, Expected, Input, Part};
 
 /// What AWS answers once the call has worked; nothing when only the reply tells, or when a parameter
 /// that the question needs is not known.
@@ -24,7 +24,7 @@ pub fn shown(call: &Call, input: &Input) -> Vec<Check> {
             At::Member(name) => Part::Member((*name).to_owned()),
             At::Where(member, parameter) => {
                 // What an earlier call replied is written as in parameters.
-                let value = input.get(*parameter).and_then(|it| serde_json::to_value(it).ok());
+                let value = given(input, parameter).and_then(|it| serde_json::to_value(it).ok());
                 let Some(value) = value else { return Vec::new() };
                 Part::Where(BTreeMap::from([((*member).to_owned(), value)]))
             }
@@ -43,7 +43,7 @@ pub fn shown(call: &Call, input: &Input) -> Vec<Check> {
     };
     match held {
         Held::Value(parameter) => {
-            let value = input.get(parameter).cloned();
+            let value = given(input, parameter);
             value.map(|value| check(None, Expected::Equals(value))).into_iter().collect()
         }
         Held::Document(parameter) => {
@@ -57,6 +57,14 @@ pub fn shown(call: &Call, input: &Input) -> Vec<Check> {
         Held::Present => vec![check(None, Expected::Present)],
         Held::Absent => vec![check(None, Expected::Absent)],
     }
+}
+
+/// The value of a parameter, or of a part of it: `UserName`, or `Tags/0/Key` of the first item's key.
+#[must_use]
+pub fn given(input: &Input, place: &str) -> Option<Argument> {
+    let Some((parameter, rest)) = place.split_once('/') else { return input.get(place).cloned() };
+    let value = input.get(parameter)?.as_plain()?.pointer(&format!("/{rest}"))?;
+    Some(Argument::of(value))
 }
 
 /// Checks of the members that were given, and of those that were not and say so elsewhere.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Call, From, Kind, Undo};
+use super::{Call, From, Kind, Undo, given};
 use crate::documents;
 use crate::plan::{Argument, Input, Inverse, Made, Reply};
 
@@ -53,13 +53,17 @@ pub fn undone(call: &Call, step: &str, input: &Input, before: &Before) -> Undone
         Undo::Never(reason) => return never(reason),
         Undo::Restore { parameters, absent } => restored(call, parameters, absent, input, before),
         Undo::By { operation, with, .. } => by(call, operation, with, step, input, before),
+        Undo::Item { parameter, absent, named } => match before {
+            Before::Absent => without(call, (parameter, absent), named, input),
+            Before::Was(_) | Before::Implied => restored(call, &[parameter], None, input, before),
+        },
     };
     let Some(inverse) = inverse else {
         return never("what was before is not known");
     };
     let (volatile, reason) = match call.undo {
         Undo::By { volatile, reason, .. } => (volatile, reason),
-        Undo::Restore { .. } | Undo::Never(_) => (&[] as &[&str], None),
+        Undo::Restore { .. } | Undo::Item { .. } | Undo::Never(_) => (&[] as &[&str], None),
     };
     Undone {
         inverse: Some(inverse),
@@ -88,6 +92,20 @@ fn restored(
         Before::Implied => return None,
     };
     Some(inverse(call, operation, restored))
+}
+
+/// The call that takes an item away, by its name.
+fn without(
+    call: &Call,
+    (parameter, operation): (&str, &str),
+    (theirs, place): (&str, &str),
+    input: &Input,
+) -> Option<Inverse> {
+    let mut made = input.clone();
+    made.remove(parameter);
+    let name = given(input, place)?.as_plain()?.clone();
+    made.insert(theirs.to_owned(), Value::Array(vec![name]).into());
+    Some(inverse(call, operation, made))
 }
 
 fn by(

@@ -5,6 +5,7 @@
 //! Sources: the API references of the services, and the AWS CLI Command Reference (`tests/commands.rs` holds
 //! every command against what the AWS SDK for Python knows).
 
+mod compute;
 mod credentials;
 mod directory;
 mod organization;
@@ -18,9 +19,11 @@ pub fn for_call(call: &str) -> Option<&'static [&'static str]> {
 
 /// All calls, each with its steps.
 pub fn all() -> impl Iterator<Item = &'static Row> {
-    let iam = ALL.iter().chain(credentials::ALL);
+    let iam = ALL.iter().chain(compute::ALL).chain(credentials::ALL);
     iam.chain(directory::ALL).chain(organization::ALL).chain(watchers::ALL)
 }
+
+pub(crate) use compute::{END_ITS_SESSIONS, NARROW_THE_PASSER};
 
 /// A call, and what to do about it.
 pub type Row = (&'static str, &'static [&'static str]);

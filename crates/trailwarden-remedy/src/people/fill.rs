@@ -7,8 +7,19 @@ use trailwarden_model::{Arn, Finding};
 use crate::render::quote;
 
 /// The parts that a finding tells by itself.
-const PARTS: [&str; 9] =
-    ["account", "actor", "address", "arn", "holder", "kind", "name", "policy", "region"];
+const PARTS: [&str; 11] = [
+    "account",
+    "actor",
+    "actor_kind",
+    "address",
+    "arn",
+    "holder",
+    "instance",
+    "kind",
+    "name",
+    "policy",
+    "region",
+];
 
 /// Where the parts of its record come from.
 const RECORD: [&str; 2] = ["request.", "response."];
@@ -89,6 +100,11 @@ pub fn part(finding: &Finding, name: &str) -> Option<String> {
     let found = match name {
         "account" => finding.account.clone(),
         "actor" => finding.actor.name.clone(),
+        // Of a session the role holds the policies.
+        "actor_kind" => match (&finding.actor.session, finding.actor.kind.as_deref()) {
+            (Some(_), _) | (None, Some("role")) => Some("role".to_owned()),
+            (None, kind) => kind.filter(|it| *it == "user").map(str::to_owned),
+        },
         "address" => finding.actor.address.clone(),
         "arn" => target.arn.clone().filter(|_| !is_account),
         // Whoever holds a policy; of a managed one the finding does not say who does.

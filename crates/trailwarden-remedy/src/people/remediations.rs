@@ -2,7 +2,7 @@
 //!
 //! Of a call that has steps of its own ([`super::for_call`]) those come first.
 
-use super::{ByHand, row};
+use super::{ByHand, calls, row};
 
 const ROOT: &str = "only the root user, or the management account by central root access, changes root's credentials";
 const ORGANIZATION: &str =
@@ -76,7 +76,7 @@ pub static ALL: &[ByHand] = &[
     ),
     row(
         "deregister-delegated-administrator",
-        "Take an administrator of a service away",
+        "Take back what the organization newly trusts",
         ORGANIZATION,
         &[
             "From the management account: `aws organizations deregister-delegated-administrator --account-id {request.accountId} --service-principal {request.servicePrincipal}`. In the console: AWS Organizations > AWS accounts > the account > Delegated services.",
@@ -114,7 +114,7 @@ pub static ALL: &[ByHand] = &[
     ),
     row(
         "move-account-back",
-        "Move an account back",
+        "Put an account back where it was, or out of the organization",
         ORGANIZATION,
         &[
             "From the management account: `aws organizations move-account --account-id {request.accountId} --source-parent-id {request.destinationParentId} --destination-parent-id {request.sourceParentId}`. In the console: AWS Organizations > AWS accounts > the account > Move.",
@@ -163,7 +163,7 @@ pub static ALL: &[ByHand] = &[
     ),
     row(
         "remove-identity-provider-certificate",
-        "Remove a certificate of the identity source",
+        "Put the identity source of IAM Identity Center back",
         CENTER,
         &[
             "There is no command for it. In the console: IAM Identity Center > Settings > Identity source > Actions > Manage authentication: compare the provider and its certificates with those that you gave, and delete what is not yours.",
@@ -178,16 +178,6 @@ pub static ALL: &[ByHand] = &[
             "Ask the user by a way that does not lead through AWS which devices are theirs: `aws iam list-mfa-devices --user-name {name}`.",
             "Remove the other one: `aws iam deactivate-mfa-device --user-name {name} --serial-number {request.serialNumber}`. In the console: IAM > Users > the user > Security credentials > Multi-factor authentication.",
             "Reset the password (reset-console-password) and end the sessions (revoke-sessions).",
-        ],
-    ),
-    row(
-        "rename-group",
-        "Give a group its name back",
-        "policies and scripts name groups by name: both names may be in use by now",
-        &[
-            "Which groups there are: `aws iam list-groups`. Where the old name is taken by now, ask who made that group.",
-            "`aws iam update-group --group-name {request.newGroupName} --new-group-name {request.groupName}`; the same with both names exchanged takes it back. A path that was changed: with `--new-path OLD_PATH`. There is no place for it in the console.",
-            "Policies that name the group's ARN mean it again; look for those that were written meanwhile for the new name.",
         ],
     ),
     row(
@@ -267,8 +257,18 @@ pub static ALL: &[ByHand] = &[
         CHOICE,
         &[
             "Ask the owner of {actor} what the refused call was for. It was meant: change the guard rail for that one case, or do it by another way.",
-            "It was not meant: what {actor} may do and did, `trailwarden least-privilege NAME --logs PATH --baseline FILE` tells, with a plan that takes the rest away. By hand of a user: `aws iam list-attached-user-policies --user-name {actor}`, `aws iam list-user-policies --user-name {actor}` and `aws iam list-groups-for-user --user-name {actor}`; of a role likewise.",
-            "Nobody knows of it: switch its keys off (deactivate-access-key) and end its sessions (revoke-sessions) until that is clear.",
+            "It was not meant: what {actor} may do and did, `trailwarden least-privilege {actor} --logs PATH --baseline FILE` tells, with a plan that takes the rest away. By hand: `aws iam list-attached-{actor_kind}-policies --{actor_kind}-name {actor}` and `aws iam list-{actor_kind}-policies --{actor_kind}-name {actor}`; of a user what the groups hold as well.",
+            "Nobody knows of it: end its sessions (revoke-sessions) until that is clear, and switch a user's keys off (deactivate-access-key).",
+        ],
+    ),
+    row(
+        "stop-compute",
+        "Stop what runs with a role",
+        "what runs there is in no baseline, and only its owner knows what stops with it",
+        &[
+            "Stop what the finding's record names: a function, an instance, a job or a stack. As long as it runs, it has the role, and gets fresh credentials however often its sessions are ended.",
+            calls::NARROW_THE_PASSER,
+            calls::END_ITS_SESSIONS,
         ],
     ),
 ];

@@ -32,7 +32,8 @@ const OWN: &[&str] = &[
 ];
 
 const LAST_ADMINISTRATOR: &[&str] = &[
-    "Make sure of another way in before anything is taken away: a role for emergencies that a person may enter (`aws iam create-role --role-name emergency --assume-role-policy-document file://trust.json`, `aws iam attach-role-policy --role-name emergency --policy-arn arn:aws:iam::aws:policy/AdministratorAccess`), or another user with a password and a second factor.",
+    "Make sure of another way in before anything is taken away: another user with a password and a second factor, or a role for emergencies that such a user may enter: `aws iam create-role --role-name emergency --assume-role-policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"{account}\"},\"Action\":\"sts:AssumeRole\",\"Condition\":{\"Bool\":{\"aws:MultiFactorAuthPresent\":\"true\"}}}]}'` and `aws iam attach-role-policy --role-name emergency --policy-arn arn:aws:iam::aws:policy/AdministratorAccess`.",
+    "The role lets in whom a policy allows to enter it: `aws iam put-user-policy --user-name USER --policy-name enter-emergency --policy-document '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Resource\":\"arn:aws:iam::{account}:role/emergency\"}]}'`; `aws iam delete-user-policy --user-name USER --policy-name enter-emergency` takes it back.",
     "Try it: sign in by it, and let it list the users (`aws iam list-users`). The root user and its second factor must be at hand, too.",
     PLAN_AGAIN,
     "Where the account is under attack, do not wait for that: root can do all of this, and the management account can by central root access.",

@@ -37,7 +37,31 @@ pub static REMEDY: Remedy = Remedy {
 
 /// What all inline policies of a principal may hold together ("IAM and STS quotas", IAM User Guide).
 fn inline_max(kind: PrincipalKind) -> usize {
-    if kind == PrincipalKind::User { 2_048 } else { 10_240 }
+    match kind {
+        PrincipalKind::User | PrincipalKind::Root => 2_048,
+        PrincipalKind::Group => 5_120,
+        PrincipalKind::Role => 10_240,
+    }
+}
+
+/// That an inline policy fits beside the principal's others, as far as these are known: AWS would refuse it in
+/// the middle of a plan.
+pub(crate) fn fits(
+    subject: &Subject,
+    kind: PrincipalKind,
+    policy: &str,
+    document: &str,
+) -> Result<(), NoPlan> {
+    let others = subject.inline.as_ref().unwrap_or(&subject.inline_seen).iter();
+    let others = others.filter(|(name, _)| name.as_str() != policy);
+    let taken: usize = others.map(|(_, text)| documents::size(text)).sum();
+    let (more, most) = (documents::size(document), inline_max(kind));
+    if taken + more <= most {
+        return Ok(());
+    }
+    Err(NoPlan::Person(format!(
+        "the policy `{policy}` has {more} characters, and the other inline policies {taken} of the {most} that all may have together: make one of those a managed policy (create-policy, attach it, delete the inline one), then make this plan again"
+    )))
 }
 
 fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
@@ -51,6 +75,13 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
         }
     }
     let denial = documents::deny_everything();
+    let is_denied = |text: &str| documents::is_same_policy(&text.into(), &denial.as_str().into());
+    let by_boundary_already = subject.boundary.is() == Some(&deny_all(subject));
+    if draft.is_empty()
+        && (by_boundary_already || subject.inline(documents::QUARANTINE).is_ok_and(is_denied))
+    {
+        return Err(NoPlan::Already("it is denied everything, and has no active key".to_owned()));
+    }
     let revoking = documents::deny_older_sessions(subject.cutoff);
     let fits = subject.inline.as_ref().is_some_and(|inline| {
         // Those of ours are written anew.
@@ -68,9 +99,14 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     end_sessions(subject, draft, principal)
 }
 
+/// The policy of AWS that denies everything.
+fn deny_all(subject: &Subject) -> String {
+    format!("arn:{}:iam::aws:policy/AWSDenyAll", subject.partition)
+}
+
 /// A boundary needs no room among the policies, and its denial counts as any other.
 fn by_boundary(subject: &Subject, draft: &mut Draft, principal: &Principal) -> Result<(), NoPlan> {
-    let denial = format!("arn:{}:iam::aws:policy/AWSDenyAll", subject.partition);
+    let denial = deny_all(subject);
     let before = match &subject.boundary {
         Known::Unknown => return Err(NoPlan::unknown("the permissions boundary")),
         Known::Absent => Before::Absent,

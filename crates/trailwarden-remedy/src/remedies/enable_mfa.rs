@@ -1,7 +1,7 @@
 //! Lets a user do nothing without MFA but set it up. Nobody can set it up for somebody else: it takes two
 //! codes of the user's device in a row; see [`crate::render::enrolment()`] for the user's script.
 
-use super::attach_quarantine_policy::put;
+use super::attach_quarantine_policy::{fits, put};
 use crate::prelude::*;
 
 /// See the fields.
@@ -12,7 +12,7 @@ pub static REMEDY: Remedy = Remedy {
     effect: Effect::Restricts,
     order: Order::Credentials,
     notes: &[
-        "Only the user can enable a device: hand over the enrolment script, or let the user sign in to the console and follow Security credentials > Assign MFA device.",
+        "Only the user can enable a device: hand over the enrolment script (`trailwarden remediate show PLAN --as enrolment --user NAME`), which the user runs with own credentials, or let the user sign in to the console and follow Security credentials > Assign MFA device.",
         "The user must sign in anew after that; the policy stays and does no harm.",
     ],
     example: |subject| {
@@ -37,5 +37,12 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     });
     let account = subject.account.to_string();
     let document = documents::deny_unless_mfa(&subject.partition, &account, !has_active);
+    let is_same = |text: &str| documents::is_same_policy(&text.into(), &document.as_str().into());
+    if subject.inline(documents::REQUIRE_MFA).is_ok_and(is_same) {
+        return Err(NoPlan::Already(
+            "the user can do nothing without MFA, which only the user sets up".to_owned(),
+        ));
+    }
+    fits(subject, principal.kind, documents::REQUIRE_MFA, &document)?;
     put(draft, principal, subject, documents::REQUIRE_MFA, document, "deny all without MFA to")
 }

@@ -22,7 +22,7 @@ pub static REMEDY: Remedy = Remedy {
         subject.trail = Known::Is(Trail {
             name: "main".to_owned(),
             home_region: "eu-west-1".to_owned(),
-            bucket: "example-logs".to_owned(),
+            bucket: Known::Is("example-logs".to_owned()),
             prefix: Known::Is("trails".to_owned()),
             kms_key: Known::Is("arn:aws:kms:eu-west-1:111122223333:key/example".to_owned()),
             is_logging: Some(true),
@@ -48,6 +48,7 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     if present.is_some_and(|it| documents::is_same_policy(&it.into(), &document.as_str().into())) {
         return Err(NoPlan::Already(format!("the group `{group}` may read the trail")));
     }
+    super::attach_quarantine_policy::fits(subject, PrincipalKind::Group, NAME, &document)?;
     // Not known is taken for absent, and asked right before the call.
     let before = present.map_or(Before::Absent, |text| Before::was("PolicyDocument", text));
     draft.call(
@@ -65,7 +66,8 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
 
 fn reading(subject: &Subject, trail: &Trail) -> Result<Value, NoPlan> {
     let (partition, account) = (&subject.partition, subject.account);
-    let bucket = format!("arn:{partition}:s3:::{}", trail.bucket);
+    let name = trail.bucket.is().ok_or_else(|| NoPlan::unknown("where the trail writes"))?;
+    let bucket = format!("arn:{partition}:s3:::{name}");
     let folder = match &trail.prefix {
         Known::Is(prefix) => format!("{prefix}/AWSLogs"),
         Known::Absent => "AWSLogs".to_owned(),

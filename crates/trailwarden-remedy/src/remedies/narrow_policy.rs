@@ -92,7 +92,7 @@ fn narrowed(subject: &Subject, present: &str) -> Result<Option<String>, NoPlan> 
         }
         Known::Is(before) => Ok(Some(before.clone())),
         Known::Absent => Ok(None),
-        Known::Unknown => Err(NoPlan::unknown("the document before the change")),
+        Known::Unknown => Err(NoPlan::unknown_before("the document before the change")),
     }
 }
 

@@ -18,6 +18,9 @@ pub static REMEDY: Remedy = Remedy {
 fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     let user = subject.user()?;
     let group = subject.group.as_deref().ok_or(NoPlan::Missing("a group"))?;
+    if subject.is_member == Some(false) {
+        return Err(NoPlan::Already(format!("{user} is not in the group {group}")));
+    }
     draft.call(
         format!("take {user} out of the group {group}"),
         "iam:RemoveUserFromGroup",

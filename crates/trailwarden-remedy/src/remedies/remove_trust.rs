@@ -10,7 +10,7 @@ pub static REMEDY: Remedy = Remedy {
     effect: Effect::Restricts,
     order: Order::Trust,
     notes: &[
-        "Sessions that exist live on until they end: end them too (revoke-sessions).",
+        "Sessions that exist live on until they end. Where the logs show somebody who came in this way, the plan ends them, too; else do it with revoke-sessions.",
         "A document that names a deleted user or role by its id is refused by AWS: then that name must be taken out first.",
     ],
     example: |subject| {
@@ -28,6 +28,11 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     let role = subject.role()?;
     let present = subject.trust()?;
     let parsed = documents::parse(present).ok_or_else(|| NoPlan::unknown("the trust policy"))?;
+    if subject.before == Known::Absent {
+        draft.note(format!(
+            "The role {role} is new, and nobody could enter it before. Once nobody misses it, delete it (delete-role); that cannot be taken back."
+        ));
+    }
     let document = if subject.statements.is_empty() {
         match &subject.before {
             Known::Is(before)
@@ -37,7 +42,7 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
             }
             Known::Is(before) => before.clone(),
             Known::Absent | Known::Unknown => {
-                return Err(NoPlan::unknown("the trust policy before the change"));
+                return Err(NoPlan::unknown_before("the trust policy before the change"));
             }
         }
     } else {

@@ -63,7 +63,7 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     }
     if subject.before == Known::Unknown {
         if draft.is_empty() {
-            return Err(NoPlan::unknown("the bucket's policy before the change"));
+            return Err(NoPlan::unknown_before("the bucket's policy before the change"));
         }
         draft.note("The bucket's policy before the change is not known, so the present one stays: read it.");
     }

@@ -35,6 +35,6 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     match &subject.password_policy_before {
         Known::Is(before) => set(subject, draft, before),
         Known::Absent => Err(NoPlan::Already("there was no password policy before".to_owned())),
-        Known::Unknown => Err(NoPlan::unknown("the password policy before the change")),
+        Known::Unknown => Err(NoPlan::unknown_before("the password policy before the change")),
     }
 }

@@ -26,7 +26,7 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     let wanted = match &subject.before {
         Known::Is(arn) => arn.as_str(),
         Known::Absent => return Err(NoPlan::Already("there was no boundary".to_owned())),
-        Known::Unknown => return Err(NoPlan::unknown("the boundary before the change")),
+        Known::Unknown => return Err(NoPlan::unknown_before("the boundary before the change")),
     };
     let before = match &subject.boundary {
         Known::Is(arn) if arn == wanted => {

@@ -33,7 +33,7 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
         Policy::Inline(name) => {
             let document = subject.before.is();
             let document =
-                document.ok_or_else(|| NoPlan::unknown("the document before the change"))?;
+                document.ok_or_else(|| NoPlan::unknown_before("the document before the change"))?;
             if subject.inline(name).is_ok() {
                 return Err(NoPlan::Already(format!("there is an inline policy `{name}` again")));
             }

@@ -37,14 +37,19 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     };
     let default = default.as_deref().ok_or_else(|| NoPlan::unknown("the default version"))?;
     let wanted = version_before.as_deref();
-    let wanted = wanted.ok_or_else(|| NoPlan::unknown("the default version before the change"))?;
+    let wanted =
+        wanted.ok_or_else(|| NoPlan::unknown_before("the default version before the change"))?;
     if wanted == default {
         return Err(NoPlan::Already(format!("{wanted} is the default")));
     }
     if !versions.iter().any(|(id, _)| id == wanted) {
-        return Err(NoPlan::Person(format!(
-            "the version `{wanted}` is gone: make a new one of its document (narrow-policy)"
-        )));
+        // Where its document is known, a new version says the same.
+        return Err(match subject.before {
+            Known::Is(_) => NoPlan::Missing("a version that is there still"),
+            _ => NoPlan::Person(format!(
+                "the version `{wanted}` is gone, and its document is not known: logs or a baseline from before the change tell it (`--logs PATH`, or `--baseline OLD NEW`); then a new version of it is made"
+            )),
+        });
     }
     draft.about(arn.as_str());
     draft.call(

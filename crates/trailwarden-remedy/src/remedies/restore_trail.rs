@@ -25,7 +25,7 @@ pub static REMEDY: Remedy = Remedy {
         subject.trail = Known::Is(Trail {
             name: "main".to_owned(),
             home_region: "eu-west-1".to_owned(),
-            bucket: "example-logs".to_owned(),
+            bucket: Known::Is("example-logs".to_owned()),
             prefix: Known::Absent,
             kms_key: Known::Absent,
             is_logging: Some(false),
@@ -38,6 +38,8 @@ pub static REMEDY: Remedy = Remedy {
     example_of: "arn:aws:iam::111122223333:root",
     plan,
 };
+
+const ASK_BEFORE: &str = "give logs from before the change, from as early on as there are, or an older baseline beside the new one (`--logs PATH`, `--baseline OLD NEW`), or ask the trail's owner and set it by hand";
 
 const GONE: &str = "the trail is gone, and how it was set is not known: give logs that hold its making, or an older baseline beside the new one; else make a new one in CloudTrail > Trails > Create trail, for all regions, with log file validation";
 
@@ -62,6 +64,17 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     if trail.is_logging == Some(false) {
         started(draft, trail, before)?;
     }
+    let changed = &subject.trail_changed;
+    if !changed.is_empty() {
+        let changed = changed.join(", ");
+        if draft.is_empty() {
+            let what = format!("what there was before of what was changed ({changed})");
+            return Err(NoPlan::Unknown { what, ask: ASK_BEFORE });
+        }
+        draft.note(format!(
+            "Changed, and not set back, for nobody knows what was before: {changed}."
+        ));
+    }
     let unknown = unknown(trail);
     if !unknown.is_empty() {
         let unknown = unknown.join(", ");
@@ -84,6 +97,7 @@ fn unknown(trail: &Trail) -> Vec<&'static str> {
         (trail.is_multi_region.is_none(), "whether it records all regions"),
         (trail.has_global_events.is_none(), "whether it records the global services"),
         (trail.selectors == Known::Unknown, "what it selects"),
+        (trail.bucket == Known::Unknown, "where it writes"),
     ];
     parts.into_iter().filter_map(|(is_unknown, what)| is_unknown.then_some(what)).collect()
 }
@@ -112,21 +126,25 @@ fn settings(trail: &Trail, before: Option<&Trail>, draft: &mut Draft) -> Result<
         let is_sent = off.contains(&name)
             || name == "IncludeGlobalServiceEvents" && off.contains(&"IsMultiRegionTrail");
         if is_sent {
-            let is_on = is_on.ok_or_else(|| NoPlan::unknown("the trail's settings"))?;
+            let is_on = is_on.ok_or_else(|| NoPlan::unknown("how the trail is set"))?;
             wanted.push((name, true.into()));
             was.insert(name.to_owned(), is_on.into());
         }
     }
     let purpose = format!("correct the settings of the trail {}", trail.name);
     draft.call(purpose, "cloudtrail:UpdateTrail", wanted, &Before::Was(was))?;
-    draft.require(writes_to(trail));
+    if let Some(check) = writes_to(trail) {
+        draft.require(check);
+    }
     Ok(())
 }
 
 /// What holds before the later calls: one that was moved writes elsewhere by then.
 fn stays(draft: &mut Draft, trail: &Trail, before: Option<&Trail>) {
-    if before.is_none_or(|before| before.bucket == trail.bucket) {
-        draft.require(writes_to(trail));
+    if before.is_none_or(|before| !differs(&trail.bucket, &before.bucket))
+        && let Some(check) = writes_to(trail)
+    {
+        draft.require(check);
     }
 }
 
@@ -146,19 +164,19 @@ fn delivery(
             was.insert(name.to_owned(), text(present).into());
         }
     }
-    if trail.bucket != before.bucket {
+    if let (Known::Is(now), Known::Is(before)) = (&trail.bucket, &before.bucket)
+        && now != before
+    {
         draft.note(format!(
-            "It writes to the bucket {}, and wrote to {} before: logs of the time in between stay in the former. Copy them out where it is yours.",
-            trail.bucket, before.bucket
+            "It writes to the bucket {now}, and wrote to {before} before: logs of the time in between stay in the former. Copy them out where it is yours."
         ));
     }
 }
 
 /// How a trail delivers: now, and before.
 fn parts(trail: &Trail, before: &Trail) -> [(&'static str, Known<String>, Known<String>); 3] {
-    let bucket = |trail: &Trail| Known::Is(trail.bucket.clone());
     [
-        ("S3BucketName", bucket(trail), bucket(before)),
+        ("S3BucketName", trail.bucket.clone(), before.bucket.clone()),
         ("S3KeyPrefix", trail.prefix.clone(), before.prefix.clone()),
         ("KmsKeyId", trail.kms_key.clone(), before.kms_key.clone()),
     ]
@@ -171,12 +189,13 @@ fn differs(present: &Known<String>, before: &Known<String>) -> bool {
 /// Makes a trail again that was deleted, with the bucket that it had.
 fn made_again(subject: &Subject, before: &Trail, draft: &mut Draft) -> Result<(), NoPlan> {
     let name = before.name.as_str();
+    let Some(bucket) = before.bucket.is() else { return Err(NoPlan::Person(GONE.to_owned())) };
     draft.about(format!("the trail {name} of account {}", subject.account));
     draft.in_region(&before.home_region);
     draft.note("The bucket's policy must still let CloudTrail write there; its log group is not brought back: the records of its making name it.");
     let mut input = vec![
         ("Name", Argument::from(name)),
-        ("S3BucketName", before.bucket.as_str().into()),
+        ("S3BucketName", bucket.as_str().into()),
         ("EnableLogFileValidation", true.into()),
         ("IncludeGlobalServiceEvents", true.into()),
         ("IsMultiRegionTrail", true.into()),
@@ -211,12 +230,13 @@ fn started(draft: &mut Draft, trail: &Trail, before: Option<&Trail>) -> Result<(
 }
 
 /// A trail that writes to somebody else's bucket is not put right by starting it.
-fn writes_to(trail: &Trail) -> Check {
-    Check {
+fn writes_to(trail: &Trail) -> Option<Check> {
+    let bucket = trail.bucket.is()?;
+    Some(Check {
         service: "cloudtrail".to_owned(),
         operation: "GetTrail".to_owned(),
         input: [("Name".to_owned(), trail.name.as_str().into())].into(),
         path: vec![Part::Member("Trail".to_owned()), Part::Member("S3BucketName".to_owned())],
-        expected: Expected::Equals(trail.bucket.as_str().into()),
-    }
+        expected: Expected::Equals(bucket.as_str().into()),
+    })
 }

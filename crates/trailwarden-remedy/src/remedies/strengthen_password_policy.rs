@@ -42,7 +42,11 @@ pub(crate) fn set(
         Known::Is(policy) => (policy, Before::Was(settable(policy))),
     };
     let merged = merge(present, wanted);
-    if settable(present) == merged {
+    // AWS leaves out a rule that was never set, which is off then.
+    let on = |rules: Map<String, Value>| {
+        rules.into_iter().filter(|(_, value)| *value != Value::Bool(false)).collect::<Map<_, _>>()
+    };
+    if on(settable(present)) == on(merged.clone()) {
         return Err(NoPlan::Already("the password policy is as strict as that".to_owned()));
     }
     let is_new = |name: &str| merged.get(name) != present.get(name);

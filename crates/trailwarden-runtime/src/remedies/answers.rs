@@ -33,6 +33,10 @@ pub struct Answer {
     pub reason: Option<String>,
     /// What a person does instead, step by step.
     pub how: Vec<String>,
+    /// The remediation of the same finding that this one goes with; null for the first answer to a finding.
+    pub goes_with: Option<String>,
+    /// Who keeps what was gained when the steps are done, and by what.
+    pub stays: Vec<String>,
     /// Other remediations that the finding offers.
     pub others: Vec<String>,
     /// The same for any such finding: the parts that differ stand in capitals.
@@ -67,6 +71,9 @@ pub enum Outcome {
     /// Nothing is known that helps.
     Nothing,
 }
+
+/// How the reason of what needs no change ends.
+const NOTHING_TO_DO: &str = "; there is nothing to do";
 
 const NAMES_NOTHING: &str =
     "it names nothing that its remediations can change: a person looks at its records";
@@ -133,6 +140,8 @@ impl Answer {
             reason: None,
             how: Vec::new(),
             how_of_all: Vec::new(),
+            goes_with: None,
+            stays: Vec::new(),
             others: finding.remediation.iter().filter(is_other).cloned().collect(),
             drafts: Vec::new(),
         }
@@ -140,6 +149,17 @@ impl Answer {
 
     pub(super) fn planned(finding: &Finding, remedy: &str, drafts: Vec<usize>) -> Self {
         Self { drafts, ..Self::new(finding, Some(remedy), Outcome::Planned) }
+    }
+
+    /// The groups of steps that answer it.
+    pub(super) fn drafts(&self) -> &[usize] {
+        &self.drafts
+    }
+
+    /// The same, as what comes with another remediation of the finding.
+    pub(super) fn goes_with(&mut self, remedy: &str) {
+        self.goes_with = Some(remedy.to_owned());
+        self.others.clear();
     }
 
     pub(super) fn without(finding: &Finding, why: &str) -> Self {
@@ -177,7 +197,13 @@ impl Answer {
 
     /// The same with what a person does.
     pub(super) fn with(self, how: How) -> Self {
-        Self { how: how.own, how_of_all: how.of_all, ..self }
+        let mut reason = self.reason;
+        if self.outcome == Outcome::Already && !how.own.is_empty() {
+            // Nothing is to be changed, which is not all that there is to do.
+            reason =
+                reason.map(|it| it.strip_suffix(NOTHING_TO_DO).map_or(it.clone(), str::to_owned));
+        }
+        Self { reason, how: how.own, how_of_all: how.of_all, ..self }
     }
 
     /// The answer where no remediation fits, so that there is none to choose instead.
@@ -195,6 +221,15 @@ impl Answer {
         (self.outcome, self.reason) = (Outcome::Same, Some(why.to_owned()));
         (self.how, self.how_of_all) = (Vec::new(), Vec::new());
         self.steps = steps;
+    }
+
+    /// Says what may stay all the same, for nobody has seen it.
+    pub(super) fn doubt(&mut self, unseen: &[String]) {
+        let said = self.reason.as_deref().unwrap_or(SAME);
+        self.reason = Some(format!(
+            "{said}; whether that is all is not known, for nobody has seen {}",
+            unseen.join(", ")
+        ));
     }
 
     pub(super) fn clash(finding: &Finding, remedy: &str, draft: usize) -> Self {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use trailwarden_model::{AccountId, Timestamp};
-use trailwarden_remedy::calls::statements_in;
+use trailwarden_remedy::calls::{given, statements_in};
 use trailwarden_remedy::plan::{Argument, Check, Part, Step};
 use trailwarden_remedy::{Draft, Plan};
 
@@ -63,8 +63,10 @@ const NAMING: &[&str] = &[
     "UserName",
 ];
 
-const VERBS: &[&str] =
-    &["Attach", "Create", "Delete", "Detach", "Put", "Remove", "Set", "Start", "Stop", "Update"];
+const VERBS: &[&str] = &[
+    "Attach", "Create", "Delete", "Detach", "Put", "Remove", "Set", "Start", "Stop", "Tag",
+    "Untag", "Update",
+];
 
 impl Changes {
     pub(super) fn new(account: AccountId) -> Self {
@@ -250,10 +252,17 @@ fn is_part(left: &Value, whole: &Value) -> bool {
 }
 
 fn thing(step: &Step) -> Thing {
-    let verb = VERBS.iter().find_map(|verb| step.operation.strip_prefix(verb));
+    let tagged = ["Tags/0/Key", "TagKeys/0"].into_iter().find_map(|it| given(&step.input, it));
+    let verb = match step.operation.as_str() {
+        "AddUserToGroup" => Some("UserFromGroup"),
+        operation => VERBS.iter().find_map(|verb| operation.strip_prefix(verb)),
+    };
     let names = step.input.iter().filter(|(name, _)| NAMING.contains(&name.as_str()));
     let names = names.map(|(name, value)| (name.clone(), text(value)));
-    (step.service.clone(), verb.unwrap_or(&step.operation).to_owned(), names.collect())
+    // The keys of tags are the same in capitals and small letters.
+    let tag = tagged.map(|key| ("Key".to_owned(), text(&key).to_ascii_lowercase()));
+    let names = names.chain(tag).collect();
+    (step.service.clone(), verb.unwrap_or(&step.operation).to_owned(), names)
 }
 
 /// The access key that a check asks about.

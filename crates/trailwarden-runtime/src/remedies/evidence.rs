@@ -13,7 +13,7 @@ use trailwarden_remedy::subject::{Known as State, Policy};
 use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
-use super::answers::is_same;
+use super::given_back::is_of_call;
 
 /// How to get to know what only a record tells.
 pub(super) const ASK_LOGS: &str =
@@ -21,16 +21,19 @@ pub(super) const ASK_LOGS: &str =
 
 /// Remediations that undo what records did, and the parts that they bring back, the most fitting first.
 const UNDOING: &[(&str, &[Field])] = &[
+    ("add-to-group", &[Field::Groups]),
     ("delete-identity-provider", &[Field::Existence, Field::Clients]),
     ("detach-policy", &[Field::Attached]),
     ("narrow-policy", &[Field::Inline, Field::Version, Field::Default, Field::Existence]),
     ("remove-from-group", &[Field::Groups]),
     ("remove-trust", &[Field::Trust]),
+    ("rename-group", &[Field::Name, Field::Path]),
     ("rename-user", &[Field::Name, Field::Path]),
     ("restore-password-policy", &[Field::Setting]),
     ("restore-permissions-boundary", &[Field::Boundary]),
     ("restore-policy", &[Field::Inline, Field::Attached]),
     ("restore-policy-version", &[Field::Version, Field::Default]),
+    ("restore-tags", &[Field::Tags]),
 ];
 
 /// One thing that a record changed.
@@ -46,34 +49,6 @@ pub(super) fn fields_of(remedy: &str) -> Option<&'static [Field]> {
 }
 
 impl Known<'_> {
-    /// The remediations that a finding offers, those that bring back what its records changed first; of a user who
-    /// acts by an access key the key before the sessions.
-    pub(super) fn offered<'f>(&self, finding: &'f Finding) -> Vec<&'f String> {
-        let mut offered: Vec<&String> = finding.remediation.iter().collect();
-        let changes = self.history.into_iter().flat_map(|it| it.changes(self.account(), finding));
-        let touched: Vec<Field> =
-            changes.flat_map(|change| &change.touched).map(|touched| touched.field).collect();
-        let undoes = |id: &str| {
-            let fields = fields_of(id).unwrap_or_default();
-            // The version before is nearer than a new version of its document.
-            let is_second = id == "narrow-policy" && !touched.contains(&Field::Inline);
-            match fields.iter().any(|field| touched.contains(field)) {
-                true => u8::from(is_second),
-                false => 2,
-            }
-        };
-        offered.sort_by_key(|id| undoes(id));
-        let place = |id: &str| offered.iter().position(|one| is_same(one, id));
-        if let (Some(ends), Some(key)) = (place("revoke-sessions"), place("deactivate-access-key"))
-            && ends < key
-            && self.acts_by_key(finding)
-        {
-            let key = offered.remove(key);
-            offered.insert(ends, key);
-        }
-        offered
-    }
-
     /// What the records of a finding changed that a remediation brings back, each thing once.
     pub(super) fn deeds(
         &self,
@@ -106,12 +81,16 @@ impl Known<'_> {
     /// One subject for each thing that a remediation brings back.
     pub(super) fn restored(&self, finding: &Finding, remedy: &str) -> Result<Vec<Subject>, NoPlan> {
         let fields = fields_of(remedy).unwrap_or_default();
+        is_of_call(finding, remedy)?;
         let mut subjects: Vec<Subject> = Vec::new();
         let mut refused = None;
         if remedy == "delete-identity-provider"
             && let Some(subject) = self.provider_of_record(finding)?
         {
             return Ok(vec![subject]);
+        }
+        if let Some(made) = self.made_role(finding).filter(|_| remedy == "remove-trust") {
+            return Ok(vec![made?]);
         }
         for deed in self.deeds(finding, fields)? {
             match self.before(finding, remedy, deed) {
@@ -147,6 +126,7 @@ impl Known<'_> {
                 return Ok(subject);
             }
             Thing::Provider(arn) if touched.field == Field::Existence => {
+                self.is_provider_left(finding, arn)?;
                 subject.provider = Some(arn.to_string());
                 return Ok(subject);
             }
@@ -174,6 +154,7 @@ impl Known<'_> {
         id: &Id,
         mut subject: Subject,
     ) -> Result<Subject, NoPlan> {
+        super::mended::is_change(change, touched)?;
         // Whose id the record tells first is there under it only with what the record tells.
         let was = change.before.identity(id).or_else(|| change.informed.identity(id));
         let is = change.after.identity(id);
@@ -186,14 +167,18 @@ impl Known<'_> {
             }
             (Field::Attached, Some(arn)) => {
                 is_there(is.map(|is| is.attached.get(&arn.into())), remedy)?;
+                if remedy == "restore-policy" {
+                    self.is_policy_left(finding, change, arn)?;
+                }
                 subject.policy = Some(self.managed(finding, arn));
             }
             (Field::Groups, Some(group)) => {
                 let group = Id::unique(group);
                 is_there(is.map(|is| is.groups.get(&group)), remedy)?;
-                let named = change.after.identity(&group);
-                let named = named.ok_or(NoPlan::Missing("the name of the group"))?;
-                subject.group = Some(named.name.to_string());
+                self.fill_membership(remedy, change, (id, &group), &mut subject)?;
+            }
+            (Field::Tags, Some(key)) => {
+                self.fill_tag(Deed { change, touched }, was, key, &mut subject)?;
             }
             (Field::Boundary, _) => {
                 subject.before = match was.map(|was| &was.boundary) {
@@ -201,6 +186,10 @@ impl Known<'_> {
                     Some(Fact::Known { value: None, .. }) => State::Absent,
                     _ => State::Unknown,
                 };
+                self.is_boundary_left(finding, touched, &subject)?;
+                if let Some(arn) = subject.before.is() {
+                    self.is_policy_left(finding, change, arn)?;
+                }
             }
             (Field::Trust, _) => {
                 let trust = was.and_then(|was| was.trust.value());
@@ -276,9 +265,9 @@ fn text(presence: Presence<'_, PolicyText>) -> State<String> {
 /// Refuses where the record took away what is to be taken away, or gave what is to be given back.
 fn is_there<V>(presence: Option<Presence<'_, V>>, remedy: &str) -> Result<(), NoPlan> {
     let is_gone = matches!(presence, Some(Presence::Absent));
-    match (remedy == "restore-policy", is_gone) {
+    match (["add-to-group", "restore-policy"].contains(&remedy), is_gone) {
         (false, true) => Err(NoPlan::Missing("a record that gave something")),
-        (true, false) => Err(NoPlan::Missing("a record that took a policy away")),
+        (true, false) => Err(NoPlan::Missing("a record that took something away")),
         _ => Ok(()),
     }
 }

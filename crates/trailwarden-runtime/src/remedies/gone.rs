@@ -2,6 +2,7 @@
 //!
 //! # Invariants
 //! - What the preview does not show for certain stays as it was told.
+//! - Whoever has a policy that nobody has seen may be an administrator by that: no answer hides it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,19 +14,31 @@ use trailwarden_remedy::documents::REQUIRE_MFA;
 use trailwarden_remedy::plan::foreseen::Affected;
 use trailwarden_remedy::plan::{Argument, Step};
 
+use super::Known;
 use super::answers::{Answer, Outcome, SAME};
 use super::faults::is_of_full_control;
+use crate::previews::unseen::unseen;
 
 /// Names the steps of a plan that take away what had none.
-pub(super) fn settle(answers: &mut [Answer], findings: &[Finding], plan: &Plan, model: &Model) {
+pub(super) fn settle(
+    answers: &mut [Answer],
+    findings: &[Finding],
+    plan: &Plan,
+    (known, model): (Known<'_>, &Model),
+) {
     let by_id: BTreeMap<&str, &Finding> =
         findings.iter().map(|one| (one.id.as_str(), one)).collect();
     for answer in answers {
-        if !matches!(answer.outcome, Outcome::Person | Outcome::Clash) {
+        let Some(finding) = by_id.get(answer.finding.as_str()) else { continue };
+        let arn = finding.target.arn.as_deref().filter(|_| is_of_full_control(&finding.rule));
+        let unseen = arn.map(|arn| unseen(known, arn)).unwrap_or_default();
+        if matches!(answer.outcome, Outcome::Same) && !unseen.is_empty() {
+            answer.doubt(&unseen);
+        }
+        if !matches!(answer.outcome, Outcome::Person | Outcome::Clash) || !unseen.is_empty() {
             continue;
         }
-        let finding = by_id.get(answer.finding.as_str());
-        let steps = finding.map(|finding| steps(finding, plan, model)).unwrap_or_default();
+        let steps = steps(finding, plan, model);
         if !steps.is_empty() {
             answer.done_by(steps, SAME);
         }

@@ -1,5 +1,7 @@
 //! What records say by themselves: that AWS refused the call, and what a call without a reply made.
 
+use serde_json::Value;
+use trailwarden_model::finding::Kind;
 use trailwarden_model::{Finding, Outcome};
 use trailwarden_remedy::{NoPlan, Subject};
 
@@ -26,7 +28,6 @@ const OF_CHANGES: &[&str] = &[
     "remove-account-assignment",
     "remove-identity-provider-certificate",
     "remove-mfa-device",
-    "rename-group",
     "reprovision-permission-set",
     "restore-bucket-policy",
     "restore-detective-control",
@@ -74,6 +75,61 @@ impl Known<'_> {
             }
             _ => None,
         });
+        if let Some(arn) = &subject.provider {
+            self.is_provider_left(finding, arn)?;
+        }
         Ok(subject.provider.is_some().then_some(subject))
+    }
+
+    /// Refuses to delete a provider that logs or a list from after the finding show to be gone.
+    pub(super) fn is_provider_left(&self, finding: &Finding, arn: &str) -> Result<(), NoPlan> {
+        let deleted = self.history.and_then(|it| it.since().provider_deleted(arn));
+        let (list, member) = match arn.contains(":oidc-provider/") {
+            true => ("iam:ListOpenIDConnectProviders", "OpenIDConnectProviderList"),
+            false => ("iam:ListSAMLProviders", "SAMLProviderList"),
+        };
+        let answer = self.snapshot.answer(list).filter(|it| it.time > finding.last_time);
+        let listed = answer.and_then(|answer| answer.body()?.get(member)?.as_array());
+        let is_it = |one: &Value| one.get("Arn").and_then(Value::as_str) == Some(arn);
+        let is_missing = listed.is_some_and(|all| !all.iter().any(is_it));
+        match deleted.is_some_and(|at| at >= finding.last_time) || is_missing {
+            true => Err(NoPlan::Already(format!("the provider `{arn}` is gone"))),
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses to set a password anew that somebody set since who is neither its user nor made the finding's calls.
+    pub(super) fn is_password_old(
+        &self,
+        finding: &Finding,
+        subject: &Subject,
+    ) -> Result<(), NoPlan> {
+        let user = subject.user()?;
+        let set =
+            self.history.and_then(|it| it.since().password_set(self.account(), user, finding));
+        match set.filter(|at| *at > finding.last_time) {
+            Some(at) => {
+                Err(NoPlan::Already(format!("the password of `user/{user}` was set anew on {at}")))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses to ask for a second factor where a report from after the finding shows one.
+    pub(super) fn is_without_factor(
+        &self,
+        finding: &Finding,
+        subject: &Subject,
+    ) -> Result<(), NoPlan> {
+        let made = self.report.and_then(|report| report.generated);
+        let row = self.credentials(subject.user()?);
+        let has_one = row.and_then(|row| row.has_mfa) == Some(true);
+        let is_deed = finding.kind != Kind::Posture && !finding.evidence.is_empty();
+        match made.filter(|at| has_one && is_deed && *at > finding.last_time) {
+            Some(at) => Err(NoPlan::Already(format!(
+                "the credential report of {at} shows a second factor: its user knows whether it is the own one"
+            ))),
+            None => Ok(()),
+        }
     }
 }

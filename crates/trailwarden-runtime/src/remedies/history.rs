@@ -8,61 +8,29 @@
 //! - What is told of before a record comes from earlier records and earlier baselines alone.
 //! - A record that is not there leaves its finding without a before, never with a guess.
 
+mod attached;
 mod given;
+mod sessions;
+mod since;
+mod switched;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
-use trailwarden_account::fact::Proof;
-use trailwarden_account::identity::KeyStatus;
-use trailwarden_account::{Baseline, Change, Field, Models, Presence, Subject};
+use trailwarden_account::{Baseline, Change, Identity, Models};
 use trailwarden_model::{AccountId, Finding, Outcome, Reject, Summary, Timestamp};
-use trailwarden_record::Event;
 use trailwarden_record::row::{Order, Place};
-use trailwarden_remedy::people;
+use trailwarden_record::{Event, Row, hash};
 
+use super::administrators::Works;
 use crate::models::{Options, Walked, walk};
 use crate::scan::{Progress, ScanError};
 use crate::usage::Usage;
-
-pub(crate) use given::Means;
-
-/// Calls about what no model holds: trails, and the buckets that they write to.
-const SETTINGS: &[&str] = &[
-    "cloudtrail:CreateTrail",
-    "cloudtrail:DeleteTrail",
-    "cloudtrail:PutEventSelectors",
-    "cloudtrail:StartLogging",
-    "cloudtrail:StopLogging",
-    "cloudtrail:UpdateTrail",
-    "s3:DeleteBucketPolicy",
-    "s3:DeleteBucketPublicAccessBlock",
-    "s3:PutBucketPolicy",
-    "s3:PutBucketPublicAccessBlock",
-];
-
-/// Calls whose parameters the steps of a person name: their records are kept where findings name them.
-static NAMED: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let of_calls = people::calls::all().map(|(call, _)| *call);
-    of_calls.chain(TOLD_BY_RECORD.iter().copied()).collect()
-});
-
-/// Calls of whose records more is read than any model holds: who made a federated session, and of which issuer a
-/// provider is.
-const TOLD_BY_RECORD: &[&str] = &[
-    "iam:CreateOpenIDConnectProvider",
-    "iam:CreateSAMLProvider",
-    "iam:DeleteVirtualMFADevice",
-    "iam:UpdateGroup",
-    "signin:ConsoleLogin",
-    "signin:GetSigninToken",
-];
-
-/// What is read besides the calls that models fold.
-static READ: LazyLock<Vec<&'static str>> =
-    LazyLock::new(|| SETTINGS.iter().chain(NAMED.iter()).copied().collect());
+pub(super) use sessions::Session;
+use since::Since;
+use wanted::{NAMED, SETTINGS};
 
 /// So many calls about what findings name are kept; a flood of them leaves unknown what came of them.
 pub(super) const SETTINGS_MAX: usize = 50_000;
@@ -83,7 +51,13 @@ pub struct History {
     switched_off: BTreeMap<String, Timestamp>,
     /// When keys were last made or switched on.
     switched_on: BTreeMap<String, Timestamp>,
+    /// When keys that were switched off last signed a call, by the hash of their ids: at the earliest when they
+    /// were switched off.
+    used_though_off: BTreeMap<u64, Timestamp>,
     given: given::Given,
+    sessions: sessions::Sessions,
+    attached: attached::Attachments,
+    since: Since,
     until: Option<Timestamp>,
     usage: Option<Usage>,
 }
@@ -112,8 +86,9 @@ impl History {
     ) -> Result<(Self, Vec<Reject>, Summary), ScanError> {
         let mut telling = Telling::new(&options.baselines, findings);
         let mut usage = Usage::default();
-        let walked = walk(options, READ.as_slice(), progress, |entry, event| {
+        let walked = walk(options, wanted::read_for(findings), progress, |entry, event| {
             usage.take(&entry.row, None);
+            telling.note_use(&entry.row);
             telling.history.until = Some(entry.row.time());
             if let Some(event) = event {
                 telling.take(event, entry.row.order, entry.row.place);
@@ -189,14 +164,31 @@ impl History {
         self.switched_off.get(key).copied()
     }
 
+    /// When a key that was switched off last signed a call: somebody had it on again, whatever the records show.
+    pub(super) fn used_though_off(&self, key: &str) -> Option<Timestamp> {
+        self.used_though_off.get(&hash::of(key)).copied()
+    }
+
+    fn note_use(&mut self, key: u64, time: Timestamp) {
+        self.given.note_use(key, time);
+        if let Some(last) = self.used_though_off.get_mut(&key) {
+            *last = (*last).max(time);
+        }
+    }
+
     /// When a key was last made or switched on.
     pub(super) fn switched_on(&self, key: &str) -> Option<Timestamp> {
         self.switched_on.get(key).copied()
     }
 
-    /// What calls gave to a user, and none took away since.
-    pub(super) fn given_to(&self, account: AccountId, user: &str) -> Option<&Means> {
-        self.given.to(account, user)
+    /// What was put right since, and who wrote what.
+    pub(super) fn since(&self) -> &Since {
+        &self.since
+    }
+
+    /// Whether what calls gave to a user, and none took away since, works: a baseline of that time says nothing of it.
+    pub(super) fn given(&self, account: AccountId, user: &Identity, silent: Timestamp) -> Works {
+        self.given.works(account, user, silent)
     }
 
     /// Whether records show that a user was deleted, and none that one of that name was made since.
@@ -224,16 +216,30 @@ impl Telling {
     fn of_events(mut self, events: impl IntoIterator<Item = (Event, Order)>) -> History {
         for (event, order) in events {
             self.history.until = Some(order.time);
+            if event.outcome == Outcome::Succeeded {
+                self.history.note_use(hash::of(&event.caller.access_key), order.time);
+            }
             self.take(event, order, Place::default());
         }
         self.finish()
     }
 
+    fn note_use(&mut self, row: &Row) {
+        if row.flags.outcome() == Outcome::Succeeded {
+            self.history.note_use(row.key, row.time());
+        }
+    }
+
     fn take(&mut self, event: Event, order: Order, place: Place) {
+        self.history.given.note_sign_in(&event);
+        self.history.sessions.note(&event, &self.things);
+        self.history.since.note(&event, self.wanted.contains(&event.id));
         let change = self.history.models.apply(&event, order, place);
         if let (Some(change), Some(account)) = (change, event.account) {
             self.note_keys(&change);
+            self.history.since.note_change(&event, &change);
             self.history.given.note(&change);
+            self.history.attached.note(&event, &change);
             if self.wanted.contains(&event.id) {
                 self.history.changes.insert((account, event.id.clone()), change);
             }
@@ -256,35 +262,6 @@ impl Telling {
         let named =
             ["bucketName", "name", "trailName"].into_iter().filter_map(|it| event.request(it));
         named.into_iter().any(|name| self.things.contains(last(name)))
-    }
-
-    fn note_keys(&mut self, change: &Change) {
-        for touched in change.touched.iter().filter(|touched| touched.field == Field::Keys) {
-            let (Subject::Identity(_, id), Some(key)) = (&touched.subject, &touched.item) else {
-                continue;
-            };
-            let user = change.after.identity(id);
-            let status = user.and_then(|user| match user.keys.get(key) {
-                Presence::Present(status) => status.value().copied(),
-                Presence::Absent | Presence::Unknown(_) => None,
-            });
-            if let (Proof::Record(record), Some(KeyStatus::Active)) = (&change.proof, status) {
-                self.history.switched_on.insert(key.to_string(), record.order.time);
-            }
-            let time = match (&change.proof, status) {
-                (Proof::Record(record), Some(KeyStatus::Inactive)) => Some(record.order.time),
-                _ => None,
-            };
-            match time {
-                // A key that was inactive stays so since then.
-                Some(time) => {
-                    self.history.switched_off.entry(key.to_string()).or_insert(time);
-                }
-                None => {
-                    self.history.switched_off.remove(key.as_ref());
-                }
-            }
-        }
     }
 
     fn finish(mut self) -> History {

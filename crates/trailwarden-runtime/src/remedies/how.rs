@@ -1,11 +1,14 @@
 //! What a person does where there is no plan, step by step, with the names of the finding and of its records.
 //!
 //! # Invariants
-//! - Every answer without a plan has steps, but one that says that there is nothing to do. Of a call that AWS refused they are
+//! - Every answer without a plan has steps, but one that says that there is nothing to do: of a deed somebody is
+//!   asked all the same. Of a call that AWS refused they are
 //!   about who made it.
 //! - A command that a person is to type holds each name as one word of a shell.
 
+use sonic_rs::{JsonContainerTrait, JsonValueTrait};
 use trailwarden_model::Finding;
+use trailwarden_record::{Event, names};
 use trailwarden_remedy::NoPlan;
 use trailwarden_remedy::people::{self, ByHand};
 
@@ -33,7 +36,7 @@ const IS_GIVEN: [&str; 2] = ["give ", "name it with "];
 
 impl Known<'_> {
     /// Steps with the parts of a finding and of its records.
-    fn filled(&self, finding: &Finding, steps: &[&str]) -> How {
+    pub(super) fn filled(&self, finding: &Finding, steps: &[&str]) -> How {
         let part = |name: &str| self.part(finding, name);
         How { own: people::filled(steps, &part), of_all: people::of_any(steps) }
     }
@@ -49,6 +52,7 @@ impl Known<'_> {
                 events.find_map(|event| Some(event.response(path)?.to_owned()))
             }
             _ => people::part(finding, name).or_else(|| match name {
+                "instance" => events.find_map(instance),
                 "policy" => events.find_map(|event| Some(event.request("policyName")?.to_owned())),
                 _ => None,
             }),
@@ -109,7 +113,7 @@ impl Known<'_> {
     /// What a person does where a remediation has no steps of a plan.
     pub(super) fn how_instead(&self, finding: &Finding, remedy: &str, no_plan: &NoPlan) -> How {
         match no_plan {
-            NoPlan::Already(_) => one(Vec::new()),
+            NoPlan::Already(_) => self.afterwards(finding, remedy),
             NoPlan::Refused => self.filled(finding, REFUSED),
             NoPlan::Stopped(stop) => self.filled(finding, people::for_stop(*stop)),
             NoPlan::TooEarly { due, .. } => one(vec![format!(
@@ -126,7 +130,11 @@ impl Known<'_> {
                     Some(by_hand) => self.filled(finding, by_hand.how).own,
                     None => undone,
                 };
-                steps.extend(instead.into_iter().map(|step| format!("Or by hand. {step}")));
+                let instead = instead.into_iter().enumerate().map(|(at, step)| match at {
+                    0 => format!("Or by hand, instead of what stands above. {step}"),
+                    _ => step,
+                });
+                steps.extend(instead);
                 one(steps)
             }
             NoPlan::Person(_) | NoPlan::Missing(_) | NoPlan::Call(_) => {
@@ -195,11 +203,21 @@ const BY_HAND: &str = "no plan does it: a person does";
 const NO_PLAN_FOR_IT: &str =
     "no plan takes it back, but its records show what was before: a person does it";
 
+/// The first instance that a record names.
+fn instance(event: &Event) -> Option<String> {
+    let made = event.value("responseElements.instancesSet.items").and_then(|all| all.as_array());
+    let made = made.into_iter().flatten().filter_map(|one| one.get("instanceId")?.as_str());
+    let named = ["target", "AssociateIamInstanceProfileRequest.InstanceId"];
+    let named = named.iter().filter_map(|path| event.request(path)).chain(made);
+    let mut all = named.map(str::to_owned).chain(event.request_texts("instanceIds"));
+    all.find(|it| it.starts_with("i-") || it.starts_with("mi-"))
+}
+
 /// The steps about the last of a finding's calls that has some.
 fn called(finding: &Finding) -> Option<&'static [&'static str]> {
     finding.evidence.iter().rev().find_map(|one| {
         let service = one.event_source.strip_suffix(".amazonaws.com").unwrap_or(&one.event_source);
-        people::for_call(&format!("{service}:{}", one.event_name))
+        people::for_call(&format!("{service}:{}", names::event(&one.event_name)))
     })
 }
 
@@ -221,7 +239,7 @@ const OF_CALLS: &[(&str, &str)] = &[
 /// Whether a remediation takes back what records changed. Of the others what was changed may be as it should be:
 /// nobody takes a quarantine off because a key is to be switched off.
 fn is_undoing(remediation: &str) -> bool {
-    fields_of(remediation).is_some() || ["rename-group", "remove-mfa-device"].contains(&remediation)
+    fields_of(remediation).is_some() || remediation == "remove-mfa-device"
 }
 
 /// What to do about anything: look, ask, contain.

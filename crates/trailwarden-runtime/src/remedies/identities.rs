@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
 use trailwarden_account::fact::Fact;
 use trailwarden_account::identity::KeyStatus;
 use trailwarden_account::{Id, Identity, Kind, Model, PolicyText};
-use trailwarden_model::Timestamp;
+use trailwarden_model::{Finding, Timestamp};
+use trailwarden_remedy::documents::{parse, statements};
+use trailwarden_remedy::plan::foreseen::LastUsed;
 use trailwarden_remedy::subject::{Key, Known as State, Principal};
 use trailwarden_remedy::{Draft, NoPlan, Subject};
 
 use super::Known;
+use crate::previews::key_last_used;
 use crate::sightings::{By, Since};
 
 impl Known<'_> {
@@ -35,8 +39,15 @@ impl Known<'_> {
         identity: &Identity,
         subject: &mut Subject,
     ) -> Result<(), NoPlan> {
-        let arn = identity.arn(&subject.partition, subject.account);
-        let arn = arn.ok_or_else(|| NoPlan::unknown(format!("the path of `{}`", identity.name)))?;
+        // By its path alone a role is known to be a service's own.
+        if identity.name.starts_with("AWSServiceRoleFor") && !identity.path.is_known() {
+            return Err(NoPlan::unknown(format!("the path of `{}`", identity.name)));
+        }
+        // Calls name it without its path: that matters for what is told alone.
+        let arn = identity.arn(&subject.partition, subject.account).unwrap_or_else(|| {
+            let (kind, name) = (identity.kind.as_str(), &identity.name);
+            format!("arn:{}:iam::{}:{kind}/{name}", subject.partition, subject.account)
+        });
         subject.principal = Principal::of(&arn);
         subject.keys = self.keys(identity);
         subject.login_profile = match (identity.login.value(), identity.reported.value()) {
@@ -67,6 +78,18 @@ impl Known<'_> {
         Ok(())
     }
 
+    /// Refuses to end sessions that a denial among the principal's own policies ended since: whoever came in later
+    /// was let in, and is another finding's, unless it is one of those whom this one is about.
+    pub(super) fn are_ended(&self, finding: &Finding, subject: &Subject) -> Result<(), NoPlan> {
+        let times = subject.inline_seen.values().filter_map(|text| ended_before(text));
+        match times.max().filter(|time| *time > finding.last_time && self.is_after(finding)) {
+            Some(time) if !self.came_in_after(finding, time) => {
+                Err(NoPlan::Already(format!("the sessions that began before {time} are ended")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The user's keys, when all are known.
     fn keys(&self, identity: &Identity) -> Option<BTreeMap<String, Key>> {
         let reported = identity.reported.value();
@@ -78,10 +101,22 @@ impl Known<'_> {
         }
         let all = identity.keys.iter().map(|(id, status)| {
             let is_active = *status.value()? == KeyStatus::Active;
-            let inactive_since = if is_active { None } else { self.inactive_since(id) };
+            let since = self.inactive_since(id).filter(|_| !is_active);
+            let inactive_since = since.map(|since| since.max(self.last_sign(&identity.name, id)));
             Some((id.to_string(), Key { is_active, inactive_since, ..Key::default() }))
         });
         all.collect()
+    }
+
+    /// The last sign that an inactive key worked, by the logs or by AWS: whoever used it had it on again, so no
+    /// grace counts from before. The earliest time there is where nothing shows any.
+    fn last_sign(&self, user: &str, key: &str) -> Timestamp {
+        let logged = self.history.and_then(|it| it.used_though_off(key));
+        let told = match key_last_used(*self, user, key) {
+            LastUsed::At { time, .. } => Some(time),
+            LastUsed::Never | LastUsed::Unknown => None,
+        };
+        logged.max(told).unwrap_or(Timestamp::from_seconds(0))
     }
 
     /// Since when an inactive key is so: by the logs, else by what our runs did or what we saw first.
@@ -124,6 +159,35 @@ impl Known<'_> {
         });
     }
 }
+
+/// The time before which a policy denies everything to sessions, as the console writes it, and as plans do.
+///
+/// Source: IAM User Guide, "Revoke IAM role temporary security credentials".
+fn ended_before(text: &str) -> Option<Timestamp> {
+    let document = parse(text)?;
+    let is_all = |value: &Value| *value == json!("*") || *value == json!(["*"]);
+    let times = statements(&document).into_iter().filter_map(|statement| {
+        let members = statement.as_object()?;
+        let denies = members.get("Effect")?.as_str()? == "Deny"
+            && is_all(members.get("Action")?)
+            && is_all(members.get("Resource")?)
+            && members.keys().all(|name| STATEMENT.contains(&name.as_str()));
+        let conditions = members.get("Condition")?.as_object().filter(|_| denies)?;
+        let (Some(times), 1) = (conditions.get("DateLessThan"), conditions.len()) else {
+            return None;
+        };
+        let (key, time) = times.as_object().filter(|all| all.len() == 1)?.iter().next()?;
+        let time = time
+            .as_array()
+            .filter(|all| all.len() == 1)
+            .and_then(|all| all.first())
+            .unwrap_or(time);
+        key.eq_ignore_ascii_case("aws:TokenIssueTime").then(|| Timestamp::parse(time.as_str()?))?
+    });
+    times.max()
+}
+
+const STATEMENT: [&str; 5] = ["Action", "Condition", "Effect", "Resource", "Sid"];
 
 /// The texts of all policies, when all are known.
 fn whole<'i>(

@@ -9,9 +9,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use trailwarden_account::fact::Proof;
 use trailwarden_account::identity::KeyStatus;
 use trailwarden_account::{Field, Identity, Kind, Model, Presence, Subject as Thing};
-use trailwarden_model::{Finding, Outcome, Timestamp};
+use trailwarden_model::{Finding, Timestamp};
 use trailwarden_remedy::plan::foreseen::LastUsed;
 use trailwarden_remedy::subject::{Key, Known as State};
 use trailwarden_remedy::{NoPlan, Subject};
@@ -24,15 +25,13 @@ use crate::previews::key_last_used;
 /// Seconds by which a key's date and its record's time may differ.
 const APART_MAX: i64 = 2;
 
+/// Seconds within which a change of a key counts everywhere.
+const SPREADS: i64 = 300;
+
 /// Keys of users begin so; those of sessions, which nobody can deactivate, otherwise.
 ///
 /// Source: IAM User Guide, "IAM identifiers", the table of unique id prefixes.
-const OF_USERS: &str = "AKIA";
-
-/// Calls that give out sessions. One of a member account's root user ends by itself within 15 minutes (STS API
-/// Reference, `AssumeRoot`), and nothing of this account ends it sooner.
-const OF_SESSIONS: [&str; 5] =
-    ["AssumeRole", "ConsoleLogin", "GetFederationToken", "GetSessionToken", "GetSigninToken"];
+pub(super) const OF_USERS: &str = "AKIA";
 
 const ASK_KEYS: &str = "give a baseline made just now, or beside the other files what `aws iam list-access-keys --user-name USER` prints";
 
@@ -51,31 +50,21 @@ impl Known<'_> {
         }
     }
 
-    /// Whether a finding is about a user who acted by an access key, which may be in use still: what denies older
-    /// sessions does nothing to a key.
+    /// Whether a finding is about a user who acted by an access key: what denies older sessions does nothing to a key.
+    /// What the key gave out is ended besides.
     ///
     /// Source: IAM User Guide, "AWS global condition context keys": `aws:TokenIssueTime` is not in requests that are
     /// signed with a user's key.
     pub(super) fn acts_by_key(&self, finding: &Finding) -> bool {
         let actor = principal_of(&finding.actor).filter(|actor| actor.kind == Kind::User);
         let key = finding.actor.access_key.as_deref();
-        let key = key.filter(|key| key.starts_with(OF_USERS) && finding.actor.session.is_none());
-        let (Some(actor), Some(key)) = (actor, key) else { return false };
+        let is_by_key =
+            key.is_some_and(|key| key.starts_with(OF_USERS) && finding.actor.session.is_none());
+        let Some(actor) = actor.filter(|_| is_by_key) else { return false };
         let is_about = principal_of(&finding.target)
             .is_none_or(|target| target.kind == actor.kind && target.name == actor.name);
-        let user = self.model().ok().and_then(|model| model.find(Kind::User, &actor.name));
-        // A list from before says nothing against a key that was seen in use since.
-        let user = user.filter(|_| self.snapshot.taken >= finding.last_time);
-        let is_off = user.is_some_and(|user| match user.keys.get(&key.into()) {
-            Presence::Present(status) => status.value() == Some(&KeyStatus::Inactive),
-            Presence::Absent => true,
-            Presence::Unknown(_) => false,
-        });
-        // What these gave out outlives the key.
-        let is_refused = matches!(finding.outcome, Some(Outcome::Denied | Outcome::Failed));
-        let has_sessions = !is_refused
-            && finding.evidence.iter().any(|one| OF_SESSIONS.contains(&one.event_name.as_str()));
-        is_about && !has_sessions && !is_off && !self.is_off_since(finding, key)
+        // A console session is not the key's.
+        is_about && !finding.evidence.iter().any(|one| one.event_name == "ConsoleLogin")
     }
 
     fn key_of(&self, finding: &Finding, subject: &Subject) -> Result<String, NoPlan> {
@@ -98,6 +87,7 @@ impl Known<'_> {
         let is_own = actor.name.as_deref() == Some(user) && actor.session.is_none();
         match actor.access_key.as_deref().filter(|key| is_own && key.starts_with(OF_USERS)) {
             Some(key) => Ok(key.to_owned()),
+            None if let Some(key) = self.issuing_key(finding, user) => Ok(key),
             None if finding.rule == TWO_KEYS => Err(NoPlan::Person(
                 "which of the two active keys is in use is for its user to say: move what uses the older one to the newer one, then deactivate the older one"
                     .to_owned(),
@@ -136,9 +126,31 @@ impl Known<'_> {
         let is_off = |user: &Identity| match user.keys.get(&key.into()) {
             Presence::Present(status) => status.value() == Some(&KeyStatus::Inactive),
             Presence::Absent | Presence::Unknown(_) => false,
-        };
+        } && !self.is_used_since(user, key);
         off.is_some_and(|off| off >= finding.last_time)
             && self.model().is_ok_and(|model| model.of_kind(Kind::User).any(is_off))
+    }
+
+    /// Counts the keys as active that signed calls after they were told to be off.
+    pub(super) fn wake<'s>(&self, subject: &'s mut Subject) -> &'s Subject {
+        let arn = subject.principal.as_ref().map(|one| one.arn.as_str()).unwrap_or_default();
+        let Some(user) = self.model().ok().and_then(|model| model.find_arn(arn)) else {
+            return subject;
+        };
+        for (id, key) in subject.keys.iter_mut().flatten() {
+            key.is_active |= self.is_used_since(user, id);
+        }
+        subject
+    }
+
+    /// Whether a key signed a call after it was told to be off: somebody had it on again where no log shows it.
+    fn is_used_since(&self, user: &Identity, key: &str) -> bool {
+        let used = self.history.and_then(|it| it.used_though_off(key));
+        let told = match user.keys.get(&key.into()) {
+            Presence::Present(status) => status.proof().and_then(Proof::time),
+            Presence::Absent | Presence::Unknown(_) => None,
+        };
+        used.zip(told).is_some_and(|(used, told)| used > told.plus(SPREADS))
     }
 
     /// Says how a credential that is no access key is taken away again.

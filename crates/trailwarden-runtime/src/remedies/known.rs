@@ -16,6 +16,8 @@ use crate::usage::Usage;
 pub struct Known<'a> {
     /// What AWS said.
     pub snapshot: &'a Snapshot,
+    /// What AWS said before that, of any account: it tells how trails and buckets were.
+    pub older: &'a [Snapshot],
     /// The models of the account, and of its neighbours where there are baselines of them.
     pub models: &'a Models,
     /// What the findings' records changed; none where no logs were given.
@@ -54,6 +56,7 @@ impl<'a> Known<'a> {
     pub fn of(snapshot: &'a Snapshot, models: &'a Models, now: Timestamp) -> Self {
         Self {
             snapshot,
+            older: &[],
             models,
             history: None,
             break_glass: &NOBODY,
@@ -97,6 +100,13 @@ impl<'a> Known<'a> {
     pub(super) fn state_time(&self) -> Timestamp {
         let until = self.history.and_then(History::until);
         until.map_or(self.snapshot.taken, |until| until.max(self.snapshot.taken))
+    }
+
+    /// What was known right before a time, where AWS was asked earlier than for the state that is.
+    pub(super) fn earlier(&self, time: Timestamp) -> Option<Self> {
+        let is_one = |one: &&Snapshot| one.account == self.account() && one.taken < time;
+        let all = self.older.iter().filter(|one| is_one(one) && self.snapshot.taken >= time);
+        all.max_by_key(|one| one.taken).map(|snapshot| Self { snapshot, ..*self })
     }
 
     /// Whether the model is of a time after what was found.

@@ -7,6 +7,8 @@
 //! Sources: CloudTrail API Reference, `CreateTrail`, `UpdateTrail`, `PutEventSelectors`; AWS CloudTrail User
 //! Guide, "Creating a trail with the AWS CLI" (a trail that was made does not record before it is started).
 
+mod changed;
+
 use serde_json::{Map, Value};
 use trailwarden_model::Finding;
 use trailwarden_record::Event;
@@ -22,7 +24,7 @@ use super::{History, Known};
 struct Told {
     is_there: Option<bool>,
     home_region: Option<String>,
-    bucket: Option<String>,
+    bucket: State<String>,
     prefix: State<String>,
     kms_key: State<String>,
     is_logging: Option<bool>,
@@ -66,9 +68,14 @@ impl Known<'_> {
         asked: &State<Trail>,
     ) -> OverTime<Trail> {
         let name = last(name);
-        let at = |bound: Option<Order>| self.trail_at(name, bound, asked).into_trail(name);
-        let before = self.setting_of(finding).map(|(order, _)| at(Some(order)));
-        OverTime { now: at(None), before: before.unwrap_or_default() }
+        let at = |known: &Self, bound: Option<Order>, asked: &State<Trail>| {
+            known.trail_at(name, bound, asked).into_trail(name)
+        };
+        let before = self.setting_of(finding).map(|(order, _)| match self.earlier(order.time) {
+            Some(then) => at(&then, Some(order), &then.trail(finding).unwrap_or_default()),
+            None => at(self, Some(order), asked),
+        });
+        OverTime { now: at(self, None, asked), before: before.unwrap_or_default() }
     }
 
     fn trail_at(&self, name: &str, bound: Option<Order>, asked: &State<Trail>) -> Told {
@@ -93,9 +100,12 @@ impl Known<'_> {
         bucket: &str,
         asked: &State<String>,
     ) -> OverTime<String> {
-        let at = |bound: Option<Order>| self.bucket_policy_at(bucket, bound, asked);
-        let before = self.setting_of(finding).map(|(order, _)| at(Some(order)));
-        OverTime { now: at(None), before: before.unwrap_or_default() }
+        let before = self.setting_of(finding).map(|(order, _)| match self.earlier(order.time) {
+            Some(then) => then.bucket_policy_at(bucket, Some(order), &then.bucket(bucket).policy),
+            None => self.bucket_policy_at(bucket, Some(order), asked),
+        });
+        let now = self.bucket_policy_at(bucket, None, asked);
+        OverTime { now, before: before.unwrap_or_default() }
     }
 
     fn bucket_policy_at(
@@ -135,7 +145,7 @@ impl Told {
             State::Is(trail) => Self {
                 is_there: Some(true),
                 home_region: Some(trail.home_region.clone()),
-                bucket: Some(trail.bucket.clone()),
+                bucket: trail.bucket.clone(),
                 prefix: trail.prefix.clone(),
                 kms_key: trail.kms_key.clone(),
                 is_logging: trail.is_logging,
@@ -215,19 +225,22 @@ impl Told {
                 None => {}
             }
         }
-        let bucket = event.response("s3BucketName").or_else(|| event.request("s3BucketName"));
-        self.bucket = bucket.map(str::to_owned).or_else(|| self.bucket.take());
+        if let Some(bucket) =
+            event.response("s3BucketName").or_else(|| event.request("s3BucketName"))
+        {
+            self.bucket = State::Is(bucket.to_owned());
+        }
     }
 
     fn into_trail(self, name: &str) -> State<Trail> {
         if self.is_there == Some(false) {
             return State::Absent;
         }
-        match (self.home_region, self.bucket) {
-            (Some(home_region), Some(bucket)) => State::Is(Trail {
+        match self.home_region {
+            Some(home_region) => State::Is(Trail {
                 name: name.to_owned(),
                 home_region,
-                bucket,
+                bucket: self.bucket,
                 prefix: self.prefix,
                 kms_key: self.kms_key,
                 is_logging: self.is_logging,
@@ -236,7 +249,7 @@ impl Told {
                 has_global_events: self.has_global_events,
                 selectors: self.selectors,
             }),
-            _ => State::Unknown,
+            None => State::Unknown,
         }
     }
 }

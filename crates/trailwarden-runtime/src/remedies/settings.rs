@@ -47,6 +47,7 @@ impl Known<'_> {
             match name.filter(|_| target.kind.as_deref() == Some("trail")) {
                 Some(name) => {
                     let over_time = self.trail_over_time(finding, name, &asked);
+                    subject.trail_changed = self.changed_in(finding, &over_time);
                     (subject.trail, subject.trail_before) = (over_time.now, over_time.before);
                 }
                 None => {
@@ -114,7 +115,7 @@ impl Known<'_> {
         State::Is(given.map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 
-    fn bucket(&self, name: &str) -> Bucket {
+    pub(super) fn bucket(&self, name: &str) -> Bucket {
         let of_it = |call: &str| self.snapshot.about(call, "Bucket", name);
         let state = |answer: Option<&Answer>, member: &str| match answer {
             Some(answer) if answer.is_absent() => State::Absent,

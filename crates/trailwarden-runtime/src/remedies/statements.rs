@@ -1,5 +1,6 @@
 //! Which statements of a document a finding is about: those that would be at fault standing alone.
 
+mod shut;
 #[cfg(test)]
 mod tests;
 
@@ -34,7 +35,8 @@ pub(super) fn is_full_control(text: &str) -> bool {
     graded(text).is_some_and(|(_, unconditional)| unconditional == Grade::Admin)
 }
 
-fn graded(text: &str) -> Option<(Grade, Grade)> {
+/// What a document gives standing alone, with and without conditions.
+pub(super) fn graded(text: &str) -> Option<(Grade, Grade)> {
     let document = Document::parse(text).ok()?;
     let grading = grade(Reach::of([&document]).grants());
     Some((grading.grade, grading.unconditional))
@@ -87,12 +89,23 @@ impl Known<'_> {
         let arn = subject.principal.as_ref().map(|principal| principal.arn.as_str());
         let ways = finding.effect.iter().flat_map(|effect| &effect.paths_opened);
         let ways = ways.filter(|way| Some(way.to.as_str()) == arn);
+        let named: BTreeSet<&str> = ways.clone().map(|way| way.from.as_str()).collect();
         let entered: BTreeSet<AccountId> =
             ways.filter_map(|way| Arn::parse(&way.from)?.account_id()).collect();
         let has_entered =
             |who: &Who| !is_ours(who) && who.account().is_some_and(|it| entered.contains(&it));
+        // Of our own whoever is named by the ARN; an account as a whole may have been let in before.
+        let is_named = |who: &Who| match who {
+            Who::Principal { arn, .. } => named.contains(arn.as_str()),
+            _ => has_entered(who),
+        };
         let is_at_fault = |grants: &[Grant]| match finding.rule.as_str() {
-            "role-trusts-everybody" => grants.iter().any(|one| one.who == Who::Anyone),
+            "role-trusts-anyone" | "role-trusts-everybody" => {
+                grants.iter().any(|one| one.who == Who::Anyone)
+            }
+            "role-opened-to-more-principals" => {
+                !grants.is_empty() && grants.iter().all(|one| is_named(&one.who))
+            }
             "role-trusts-account-without-condition" => {
                 !grants.is_empty() && grants.iter().all(|one| !is_ours(&one.who))
             }

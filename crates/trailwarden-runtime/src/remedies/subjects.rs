@@ -15,6 +15,9 @@ use super::{APPROVAL, Known};
 const OF_THE_ACTOR: &[&str] =
     &["attach-quarantine-policy", "deactivate-access-key", "revoke-sessions"];
 
+/// How the ids of roles begin ("IAM identifiers", IAM User Guide).
+const OF_ROLES: &str = "AROA";
+
 /// Finds users without any second factor, and such as have a virtual one.
 const NO_HARDWARE: &str = "console-user-without-hardware-mfa";
 
@@ -25,7 +28,7 @@ impl Known<'_> {
     pub(super) fn subjects(&self, finding: &Finding, remedy: &str) -> Result<Vec<Subject>, NoPlan> {
         self.has_happened(finding, remedy)?;
         if is_of_records(finding, remedy) {
-            let subjects = self.restored(finding, remedy)?.into_iter();
+            let subjects = self.restored_or_present(finding, remedy)?.into_iter();
             return subjects.map(|subject| self.with_faults(finding, remedy, subject)).collect();
         }
         let mut subject = self.about(finding, remedy)?;
@@ -33,16 +36,7 @@ impl Known<'_> {
             return Err(NoPlan::Stopped(Stop::Root));
         }
         match remedy {
-            "grant-trail-reading" => {
-                let group = self.reader_group.ok_or(NoPlan::Unknown {
-                    what: "which group is to read the logs".to_owned(),
-                    ask: "name it with --reader-group GROUP",
-                })?;
-                let found = self.model()?.find(Kind::Group, group);
-                let gone = || NoPlan::unknown(format!("whether there is a group `{group}`"));
-                self.fill_identity(found.ok_or_else(gone)?, &mut subject)?;
-                Ok(vec![subject])
-            }
+            "grant-trail-reading" => self.fill_readers(&mut subject).map(|()| vec![subject]),
             "rotate-access-key" => {
                 let keys = self.keys_of(finding, &subject)?.into_iter();
                 self.fill_dates(&mut subject)?;
@@ -58,7 +52,7 @@ impl Known<'_> {
                 if self.snapshot.taken < finding.last_time {
                     subject.keys = subject.keys.filter(is_listed);
                 }
-                let mut keys = self.keys_of(finding, &subject)?;
+                let mut keys = self.keys_of(finding, self.wake(&mut subject))?;
                 let told = keys.iter().next().cloned().unwrap_or_default();
                 keys.retain(|key| !self.is_off_since(finding, key));
                 if keys.is_empty() {
@@ -68,8 +62,7 @@ impl Known<'_> {
                 Ok(keys.into_iter().map(with).collect())
             }
             "delete-credential" => {
-                self.other_credential(finding)?;
-                self.inactive_keys(subject)
+                self.other_credential(finding).and_then(|()| self.inactive_keys(subject))
             }
             "detach-policy" if is_of_policy(finding) => Err(self.held_by(finding)),
             "detach-policy" => self.at_fault(finding, subject),
@@ -77,16 +70,31 @@ impl Known<'_> {
                 self.without_factor(&subject)?;
                 Ok(vec![subject])
             }
+            "enable-mfa" => self.is_without_factor(finding, &subject).map(|()| vec![subject]),
             "narrow-policy" => {
                 let subjects = self.at_fault(finding, subject)?.into_iter();
                 subjects.map(|subject| self.with_statements(finding, subject)).collect()
             }
+            "reset-console-password" => {
+                self.is_password_old(finding, &subject).map(|()| vec![subject])
+            }
+            "revoke-sessions" => self.are_ended(finding, &subject).map(|()| vec![subject]),
             "narrow-trust" | "remove-trust" => {
                 subject.statements = self.trust_at_fault(finding, &subject)?;
                 Ok(vec![subject])
             }
             _ => Ok(vec![subject]),
         }
+    }
+
+    /// The group that is to read the logs.
+    fn fill_readers(&self, subject: &mut Subject) -> Result<(), NoPlan> {
+        let group = self.reader_group.ok_or(NoPlan::Unknown {
+            what: "which group is to read the logs".to_owned(),
+            ask: "name it with --reader-group GROUP",
+        })?;
+        let gone = || NoPlan::unknown(format!("whether there is a group `{group}`"));
+        self.fill_identity(self.model()?.find(Kind::Group, group).ok_or_else(gone)?, subject)
     }
 
     /// Refuses where a second factor is there already, and only of which kind it is was found.
@@ -107,12 +115,10 @@ impl Known<'_> {
         remedy: &str,
         mut subject: Subject,
     ) -> Result<Subject, NoPlan> {
+        subject = self.as_mended(finding, remedy, subject)?;
         match (remedy, &subject.before) {
             ("narrow-policy", State::Unknown) => self.with_statements(finding, subject),
-            ("remove-trust", State::Unknown) => {
-                subject.statements = self.trust_at_fault(finding, &subject)?;
-                Ok(subject)
-            }
+            ("remove-trust", _) => self.with_trust_left(finding, subject),
             _ => Ok(subject),
         }
     }
@@ -128,7 +134,7 @@ impl Known<'_> {
     }
 
     /// All that is known of what the finding is about.
-    fn about(&self, finding: &Finding, remedy: &str) -> Result<Subject, NoPlan> {
+    pub(super) fn about(&self, finding: &Finding, remedy: &str) -> Result<Subject, NoPlan> {
         let mut subject = self.blank(Some(finding));
         let is_of_actor = OF_THE_ACTOR.contains(&remedy);
         let named = match (finding.outcome, principal_of(&finding.target)) {
@@ -146,9 +152,9 @@ impl Known<'_> {
         if let Some(named) = named {
             self.fill_principal(finding, &named, &mut subject)?;
         }
-        // Whoever signed in had a password by then, whatever an older baseline says.
+        // Whoever signed in had a password by then, whatever was known before.
         let signed_in = finding.evidence.iter().any(|one| one.event_name == "ConsoleLogin");
-        if signed_in && self.snapshot.taken < finding.last_time {
+        if signed_in && self.login_told(&subject).is_none_or(|at| at < finding.last_time) {
             subject.login_profile = match subject.login_profile {
                 State::Absent => State::Unknown,
                 known => known,
@@ -168,7 +174,7 @@ impl Known<'_> {
     }
 
     /// The user or role whose credentials the calls were made with.
-    fn actor(&self, finding: &Finding) -> Option<Named> {
+    pub(super) fn actor(&self, finding: &Finding) -> Option<Named> {
         if finding.actor.kind.as_deref() == Some("federated_user") {
             return self.issuer(finding);
         }
@@ -177,12 +183,14 @@ impl Known<'_> {
         };
         let parts = Arn::parse(session)?;
         let role = session.split_once(":assumed-role/")?.1.split('/').next()?;
+        let id = finding.actor.id.as_deref().and_then(|id| id.split(':').next());
+        let id = id.filter(|id| id.starts_with(OF_ROLES));
         let is_ours = parts.account_id() == Some(self.snapshot.account);
         is_ours.then(|| Named {
             kind: Kind::Role,
             name: role.to_owned(),
             arn: None,
-            id: None,
+            id: id.map(str::to_owned),
             account: None,
         })
     }
@@ -237,11 +245,9 @@ impl Known<'_> {
             return Ok(());
         }
         let label = format!("{}/{}", named.kind.as_str(), named.name);
-        let model = self.model()?;
+        let Ok(model) = self.model() else { return self.by_name(finding, named, subject) };
         let found = model.find(named.kind, &named.name);
-        let namesake = found.filter(|one| {
-            !one.id.is_provisional() && named.id.as_deref().is_some_and(|id| id != one.id.as_str())
-        });
+        let namesake = found.filter(|one| self.is_namesake(finding, named, one));
         let listed = match named.kind {
             Kind::User => &model.listed().users,
             Kind::Group => &model.listed().groups,
@@ -264,7 +270,7 @@ impl Known<'_> {
             (None, None) if listed.is_known() || self.was_there(finding, named) => {
                 Err(NoPlan::Already(format!("`{label}` is gone")))
             }
-            (None, None) => Err(NoPlan::unknown(format!("whether there is a `{label}`"))),
+            (None, None) => self.by_name(finding, named, subject),
         }
     }
 }
@@ -278,13 +284,16 @@ fn is_of_policy(finding: &Finding) -> bool {
 fn is_of_records(finding: &Finding, remedy: &str) -> bool {
     let is_event = finding.kind != FindingKind::Posture && !finding.evidence.is_empty();
     match remedy {
-        "delete-identity-provider"
+        "add-to-group"
+        | "delete-identity-provider"
         | "remove-from-group"
+        | "rename-group"
         | "rename-user"
         | "restore-password-policy"
         | "restore-permissions-boundary"
         | "restore-policy"
-        | "restore-policy-version" => true,
+        | "restore-policy-version"
+        | "restore-tags" => true,
         "detach-policy" | "narrow-policy" | "remove-trust" => is_event,
         _ => false,
     }

@@ -134,7 +134,7 @@ impl Known<'_> {
         State::Is(Trail {
             name: name.to_owned(),
             home_region: home.to_owned(),
-            bucket: bucket.to_owned(),
+            bucket: State::Is(bucket.to_owned()),
             prefix: part("S3KeyPrefix"),
             kms_key: part("KmsKeyId"),
             is_logging: of_it("cloudtrail:GetTrailStatus", "Name")

@@ -124,7 +124,10 @@ fn pair(key: &str, value: &str) -> String {
 }
 
 /// An item of a listing, whose keys AWS compares without regard to case.
-fn item<'l, V: Clone>(listing: &'l Listing<std::sync::Arc<str>, V>, key: &str) -> Presence<'l, V> {
+pub(super) fn item<'l, V: Clone>(
+    listing: &'l Listing<std::sync::Arc<str>, V>,
+    key: &str,
+) -> Presence<'l, V> {
     let same = listing.keys().find(|one| one.eq_ignore_ascii_case(key));
     match same {
         Some(same) => listing.get(same),

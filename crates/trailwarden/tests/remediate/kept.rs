@@ -93,3 +93,41 @@ fn a_key_that_the_logs_show_switched_off_is_left_alone() {
         assert_eq!(outcome(&ran, "tw-1")["outcome"], wanted, "{records:?}");
     }
 }
+
+/// A key that is inactive signs nothing: whoever used it had switched it on, whether or not a record shows that.
+#[test]
+fn the_grace_of_a_key_counts_from_its_last_use() {
+    let folder = folder();
+    let key = json!({ "kind": "user", "arn": "arn:aws:iam::111122223333:user/bob", "name": "bob" });
+    let found = [finding("tw-1", "inactive-access-key-kept", key, &["delete-credential"])];
+    plan(folder.path(), &found, "");
+    write(folder.path(), false);
+    let record = |id: &str, time: &str, name: &str, key: &str, parameters: Value| {
+        json!({ "eventVersion": "1.11", "eventID": id, "eventTime": time,
+            "eventName": name, "eventSource": "iam.amazonaws.com",
+            "awsRegion": "us-east-1", "eventType": "AwsApiCall", "recipientAccountId": ACCOUNT,
+            "userIdentity": { "type": "IAMUser", "principalId": "AIDABOB", "userName": "bob",
+                "arn": "arn:aws:iam::111122223333:user/bob", "accountId": ACCOUNT,
+                "accessKeyId": key },
+            "requestParameters": parameters })
+    };
+    let off = json!({ "userName": "bob", "accessKeyId": "AKIABOBSOLDKEY", "status": "Inactive" });
+    let off = record("e1", "2026-04-01T00:00:00Z", "UpdateAccessKey", "AKIABOBSNEWKEY", off);
+    let used = |key| record("e2", "2026-05-20T00:00:00Z", "GetUser", key, Value::Null);
+    for (records, wanted) in [
+        (vec![off.clone()], "planned"),
+        (vec![off.clone(), used("AKIABOBSNEWKEY")], "planned"),
+        (vec![off, used("AKIABOBSOLDKEY")], "too_early"),
+    ] {
+        let log = json!({ "Records": records }).to_string();
+        fs::write(folder.path().join("log.json"), log).unwrap();
+        let line = format!(
+            "remediate plan --findings findings.ndjson --all {BASELINE} --logs log.json --json"
+        );
+        let ran = run(folder.path(), &line);
+        let told = outcome(&ran, "tw-1");
+        assert_eq!(told["outcome"], wanted, "{records:?} {told}");
+        let reason = told["reason"].as_str().unwrap_or_default();
+        assert!(wanted == "planned" || reason.contains("2026-06-24"), "{told}");
+    }
+}

@@ -77,5 +77,23 @@ fn a_review_holds_all_that_the_plan_does() {
             assert!(review.contains(permission["action"].as_str().unwrap()));
         }
     }
-    assert!(review.contains("Why: Access key older than 90 days (medium): "), "{review}");
+    assert!(
+        review.contains("Why, by the plan: Access key older than 90 days (medium): "),
+        "{review}"
+    );
+}
+
+/// Only the user can set a second factor up: so each whom the plan asks for one gets a script.
+#[test]
+fn whoever_is_asked_for_a_second_factor_gets_a_script() {
+    let folder = made();
+    let show = |more: &str| run(folder.path(), &format!("remediate show plan.json {more}"));
+    let ran = show("--as enrolment --user bob");
+    assert_eq!(ran.code, 0, "{}", ran.said);
+    assert!(ran.out.contains("user='bob'") || ran.out.contains("user=bob"), "{}", ran.out);
+    assert!(ran.out.contains("aws iam enable-mfa-device"), "{}", ran.out);
+    let other = show("--as enrolment --user nobody");
+    assert_eq!((other.code, other.out.as_str()), (2, ""));
+    assert!(other.said.contains("`nobody`") && other.said.contains("bob"), "{}", other.said);
+    assert_eq!(show("--as cli --user bob").code, 2, "a script of the plan is of no one user");
 }

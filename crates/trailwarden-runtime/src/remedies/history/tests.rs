@@ -1,6 +1,7 @@
 //! What of a flood of calls is kept.
 
 use serde_json::json;
+use trailwarden_account::fact::Proof;
 
 use super::*;
 
@@ -81,7 +82,54 @@ fn can_act_with(
         let proof = Proof::Baseline { taken, part: "the credential report" };
         bob.reported = trailwarden_account::fact::Fact::known(row, &proof);
     }
-    history.given_to(account, "Bob").is_some_and(|means| means.are_left(&bob))
+    history.given(account, &bob, Timestamp::from_seconds(LAST_SECOND)) != Works::No
+}
+
+/// What is known of bob's means where a baseline of so many seconds after the first call says nothing of them.
+fn works(events: Vec<(Event, Order)>, silent: i64) -> Works {
+    let account = AccountId::parse("111122223333").unwrap();
+    let id = trailwarden_account::Id::unique("AIDABOB");
+    let bob = Identity::seen(trailwarden_account::Kind::User, id, "bob");
+    history(events).given(account, &bob, Timestamp::from_seconds(1_769_947_200 + silent))
+}
+
+/// A call of bob with a key, or his sign-in.
+fn acted(name: &str, source: &str, key: &str, second: i64, is_well: bool) -> (Event, Order) {
+    let time = Timestamp::from_seconds(1_769_947_200 + second);
+    let error = if is_well { serde_json::Value::Null } else { "AccessDenied".into() };
+    let result = if is_well { "Success" } else { "Failure" };
+    let record = json!({"eventVersion": "1.11", "eventTime": time.to_string(),
+        "eventSource": source, "eventName": name, "awsRegion": "us-east-1",
+        "userIdentity": { "type": "IAMUser", "principalId": "AIDABOB", "userName": "bob",
+            "arn": "arn:aws:iam::111122223333:user/bob", "accountId": "111122223333",
+            "accessKeyId": key },
+        "errorCode": error, "requestParameters": null,
+        "responseElements": { name: result }, "eventID": format!("a{second}"),
+        "eventType": "AwsApiCall", "recipientAccountId": "111122223333"});
+    let event = Event::decode(record.to_string().as_bytes()).unwrap();
+    let order = trailwarden_account::entry::order_of(&event);
+    (event, order)
+}
+
+/// It may have been taken away before the baseline, where no log shows it.
+#[test]
+fn what_a_later_baseline_is_silent_about_only_perhaps_works() {
+    let user = || json!({"userName": "bob"});
+    for name in ["CreateLoginProfile", "CreateAccessKey"] {
+        let given = || call(name, user(), 0);
+        assert_eq!(works(vec![given()], 60), Works::Unknown, "{name}");
+        let signed =
+            |at, key: &str, is_well| acted("ListUsers", "iam.amazonaws.com", key, at, is_well);
+        let login = |at, is_well| acted("ConsoleLogin", "signin.amazonaws.com", "", at, is_well);
+        let is_key = name == "CreateAccessKey";
+        let used =
+            |at, is_well| if is_key { signed(at, "AKIAX", is_well) } else { login(at, is_well) };
+        assert_eq!(works(vec![given(), used(90, true)], 60), Works::Yes, "{name}");
+        assert_eq!(works(vec![given(), used(30, true)], 60), Works::Unknown, "{name}");
+        assert_eq!(works(vec![given(), used(90, false)], 60), Works::Unknown, "{name}");
+        let other = if is_key { signed(90, "AKIAY", true) } else { signed(90, "ASIAX", true) };
+        assert_eq!(works(vec![given(), other], 60), Works::Unknown, "{name}");
+    }
 }
 
 #[test]

@@ -38,13 +38,14 @@ fn snapshot(attached: &str) -> Snapshot {
             "UpdateDate": "2025-01-01T00:00:00Z", "PolicyVersionList": [{ "Document": wide,
                 "VersionId": "v1", "IsDefaultVersion": true,
                 "CreateDate": "2025-01-01T00:00:00Z" }] }] });
-    snapshot.push(Answer {
-        api: "iam:GetAccountAuthorizationDetails".to_owned(),
-        region: None,
-        about: BTreeMap::new(),
-        time: now,
-        outcome: Outcome::Got { body },
-    });
+    let mut push = |api: &str, body: Value| {
+        let (about, outcome) = (BTreeMap::new(), Outcome::Got { body });
+        snapshot.push(Answer { api: api.to_owned(), region: None, about, time: now, outcome });
+    };
+    push("iam:GetAccountAuthorizationDetails", body);
+    // These are all: nobody else is an administrator.
+    let counted = json!({ "Users": 0, "Groups": 0, "Roles": 1, "Policies": 1 });
+    push("iam:GetAccountSummary", json!({ "SummaryMap": counted }));
     snapshot
 }
 

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use trailwarden_account::change::Touched;
 use trailwarden_account::identity::{Credential, CredentialKind, KeyStatus};
 use trailwarden_account::{Field, Id, Identity, Kind, Listing, Presence};
+use trailwarden_model::Arn;
 use trailwarden_remedy::people::{option, word};
 
+use super::super::policies_gone::made_anew;
 use super::{Undoing, Was, is_made, item, known, tag};
 
 impl Undoing<'_> {
@@ -61,9 +63,15 @@ impl Whose<'_> {
             }
             (Field::Name | Field::Path, _) => self.name(kind, &named),
             (Field::Groups, Some(group)) => self.membership(&Id::unique(group), &named),
-            (Field::Attached, Some(arn)) => self.attached(arn, kind, &named),
+            (Field::Attached, Some(arn)) => {
+                let step = self.attached(arn, kind, &named);
+                return self.with_policy(Some(arn), step);
+            }
             (Field::Inline, Some(name)) => self.inline(name, kind, &named),
-            (Field::Boundary, _) => self.boundary(kind, &named),
+            (Field::Boundary, _) => {
+                let before = known(self.was.map(|was| &was.boundary)).and_then(Option::as_deref);
+                return self.with_policy(before, self.boundary(kind, &named));
+            }
             (Field::SessionLength, _) => self.session_length(&named),
             (Field::Credentials, Some(id)) => self.credential(id, &named),
             (Field::Mfa, Some(serial)) => self.device(serial, &named),
@@ -153,6 +161,24 @@ impl Whose<'_> {
             true => format!("Detach the policy: {detach}; {attach} takes it back."),
             false => format!("Attach the policy again: {attach}; {detach} takes it back."),
         })
+    }
+
+    /// A step that puts a managed policy to use, and before it the one that makes the policy where it is gone.
+    fn with_policy(&self, arn: Option<&str>, step: Option<String>) -> Vec<String> {
+        let now = self.undoing.now;
+        let is_gone = |arn: &&str| {
+            let is_ours = Arn::parse(arn).and_then(|it| it.account_id()) == Some(now.account());
+            let was = self.undoing.change.before.policy(arn);
+            let is_deleted = was.is_some_and(|policy| now.tombstone(&policy.id).is_some());
+            is_ours && now.policy(arn).is_none() && (is_deleted || now.listed().policies.is_known())
+        };
+        // Only what is to be there again is made.
+        let gives = |step: &&String| {
+            ["Attach the policy again", "Put the boundary"].iter().any(|it| step.starts_with(it))
+        };
+        let gone = step.as_ref().filter(gives).and(arn).filter(is_gone);
+        let made = gone.and_then(|arn| made_anew(self.undoing.change, arn));
+        made.into_iter().chain(step).collect()
     }
 
     /// Whether the record added something, or took it away; none where it is as before by now.

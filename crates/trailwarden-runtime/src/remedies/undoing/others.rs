@@ -119,21 +119,30 @@ fn default_back(was: &ManagedPolicy, is: &ManagedPolicy, named: &str) -> Option<
         format!("`aws iam set-default-policy-version {named} --version-id {}`", word(version))
     };
     let now = is.default.value();
-    match was.default.value() {
-        Some(before) if Some(before) == now => None,
-        Some(before) => {
-            let back = now.map(|now| format!("; {} takes it back", set(now))).unwrap_or_default();
-            Some(format!(
-                "Make the version of before the default again: {}{back}. In the console: IAM > Policies > the policy > Policy versions.",
-                set(before)
-            ))
-        }
-        None => Some(format!(
-            "Which version was the default before no log shows: read them (`aws iam list-policy-versions {named}`), then {}. In the console: IAM > Policies > the policy > Policy versions.",
+    let back = now.map(|now| format!("; {} takes it back", set(now))).unwrap_or_default();
+    let Some(before) = was.default.value() else {
+        return Some(format!(
+            "Which version was the default before no log shows: read them (`aws iam list-policy-versions {named}`), then {}. {VERSIONS}",
             set("VERSION")
-        )),
+        ));
+    };
+    if Some(before) == now {
+        return None;
     }
+    if matches!(is.versions.get(before), Presence::Absent) {
+        let document = was.document();
+        let document = document.value().map(|text| word(text.as_str()));
+        let is_told = if document.is_some() { "" } else { ", which no log shows: ask its owner" };
+        return Some(format!(
+            "The version of before, {}, is deleted: make a new one of its document{is_told}: `aws iam create-policy-version {named} --policy-document {} --set-as-default`{back}. {VERSIONS}",
+            word(before),
+            document.as_deref().unwrap_or("file://before.json")
+        ));
+    }
+    Some(format!("Make the version of before the default again: {}{back}. {VERSIONS}", set(before)))
 }
+
+const VERSIONS: &str = "In the console: IAM > Policies > the policy > Policy versions.";
 
 type Tags = trailwarden_account::Listing<Arc<str>, Arc<str>>;
 
