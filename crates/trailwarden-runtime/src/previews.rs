@@ -15,7 +15,7 @@
 //!
 //! Sources: IAM User Guide, "Policy evaluation logic"; "Revoke IAM role temporary security credentials".
 
-mod activity;
+pub(crate) mod activity;
 mod anew;
 mod calls;
 pub(crate) mod closing;

@@ -53,6 +53,7 @@ mod trails;
 mod undoing;
 mod who;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use trailwarden_account::report::Report;
@@ -93,11 +94,13 @@ pub(crate) const APPROVAL: i64 = 15 * 60;
 #[must_use]
 pub fn plan(known: Known<'_>, findings: &[Finding], chosen: &[String]) -> Made {
     let report = Report::of_account(known.snapshot);
-    let mut planning = Planning::new(known.with_report(&report));
+    let known = known.with_report(&report);
+    let mut planning = Planning::new(known);
     let mut sorted: Vec<&Finding> = findings.iter().collect();
-    // The gravest first: where two clash, that one stays.
-    sorted.sort_by(|a, b| {
-        b.severity.cmp(&a.severity).then_with(|| (&a.rule, &a.id).cmp(&(&b.rule, &b.id)))
+    // The gravest first: where two clash, that one stays. Of administrators the one seen last comes last, and so
+    // is the one who is left.
+    sorted.sort_by_cached_key(|one| {
+        (Reverse(one.severity), &one.rule, known.last_seen(one), &one.target.arn, &one.id)
     });
     for finding in sorted {
         let first = planning.answers.len();

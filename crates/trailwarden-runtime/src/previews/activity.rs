@@ -1,4 +1,4 @@
-//! When keys, passwords, users and roles were last used, as AWS says of itself.
+//! When keys, passwords, users and roles were last used, as AWS says of itself; users and roles by the logs, too.
 //!
 //! Sources: IAM API Reference, `GetAccessKeyLastUsed` ("N/A": never used since AWS tracks it), `RoleLastUsed`
 //! (the last 400 days); IAM User Guide, "Generate credential reports for your AWS account".
@@ -10,18 +10,35 @@ use trailwarden_model::Timestamp;
 use trailwarden_remedy::plan::foreseen::LastUsed;
 
 use crate::remedies::Known;
+use crate::usage::Usage;
 
-/// When a user or role was last used by anybody.
-pub(super) fn last_used(known: Known<'_>, identity: &Identity) -> LastUsed {
-    match identity.kind {
+/// When a user or role was last used by anybody: what AWS tells comes hours late, and the logs may know more.
+pub(crate) fn last_used(known: Known<'_>, identity: &Identity) -> LastUsed {
+    let by_aws = match identity.kind {
         Kind::Role => role_last_used(known.snapshot, identity),
         Kind::User | Kind::Root => {
-            let Some(row) = known.credentials(&identity.name) else { return LastUsed::Unknown };
-            let keys = row.keys.iter().map(|key| told(key.used));
-            keys.fold(told(row.password_used), later)
+            known.credentials(&identity.name).map_or(LastUsed::Unknown, |row| {
+                let keys = row.keys.iter().map(|key| told(key.used));
+                keys.fold(told(row.password_used), later)
+            })
         }
         Kind::Group => LastUsed::Unknown,
+    };
+    later(by_aws, by_logs(known, identity))
+}
+
+/// Never where no logs show it, which tells nothing against what AWS says.
+fn by_logs(known: Known<'_>, identity: &Identity) -> LastUsed {
+    let Some(model) = known.models.get(known.snapshot.account) else { return LastUsed::Never };
+    // Whoever is seen by name only has no calls of his own.
+    if identity.id.is_provisional() || identity.kind == Kind::Group {
+        return LastUsed::Never;
     }
+    let arn = identity.arn(model.partition(), model.account());
+    let of = |usage: &Usage| usage.of(model.account(), identity.id.as_str(), arn.as_deref());
+    let calls = known.usage.map(of).unwrap_or_default();
+    let last = calls.iter().filter_map(|call| call.count.last).max();
+    last.map_or(LastUsed::Never, |time| LastUsed::At { time, service: None })
 }
 
 /// The later of two; what is not known may be later than any, unless something was used at all.

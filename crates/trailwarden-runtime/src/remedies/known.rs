@@ -6,8 +6,10 @@ use trailwarden_account::report::{Credentials, Report};
 use trailwarden_account::{Model, Models, Snapshot};
 use trailwarden_model::{AccountId, Finding, Timestamp};
 use trailwarden_remedy::NoPlan;
+use trailwarden_remedy::plan::foreseen::LastUsed;
 
 use super::History;
+use crate::previews::activity::last_used;
 use crate::sightings::Since;
 use crate::usage::Usage;
 
@@ -112,5 +114,14 @@ impl<'a> Known<'a> {
     /// Whether the model is of a time after what was found.
     pub(super) fn is_after(&self, finding: &Finding) -> bool {
         self.state_time() >= finding.last_time
+    }
+
+    /// When whoever a finding is about was last seen to act; none where nothing tells it.
+    pub(super) fn last_seen(&self, finding: &Finding) -> Option<Timestamp> {
+        let found = self.model().ok()?.find_arn(finding.target.arn.as_deref()?)?;
+        match last_used(*self, found) {
+            LastUsed::At { time, .. } => Some(time),
+            LastUsed::Never | LastUsed::Unknown => None,
+        }
     }
 }

@@ -133,6 +133,38 @@ fn the_last_administrator_is_a_hard_stop() {
     assert_eq!((alone.code, outcome(&alone, "tw-2")["outcome"].clone()), (0, json!("planned")));
 }
 
+/// Which of two administrators is kept does not hang on the names of findings.
+#[test]
+fn of_two_administrators_the_one_who_was_seen_last_stays() {
+    let folder = folder();
+    let about = |id: &str, name: &str| {
+        let arn = format!("arn:aws:iam::{ACCOUNT}:user/{name}");
+        let user = json!({ "kind": "user", "arn": arn, "name": format!("user/{name}") });
+        finding(id, "user-is-administrator", user, &["detach-policy"])
+    };
+    plan(folder.path(), &[about("tw-1", "alice"), about("tw-2", "bob")], "");
+    let file = |name: &str| folder.path().join(name);
+    let mut details: Value =
+        serde_json::from_str(&std::fs::read_to_string(file("details.json")).unwrap()).unwrap();
+    let administrator = details["UserDetailList"][0]["AttachedManagedPolicies"].clone();
+    details["UserDetailList"][1]["AttachedManagedPolicies"] = administrator;
+    details["UserDetailList"][1]["GroupList"] = json!([]);
+    std::fs::write(file("details.json"), details.to_string()).unwrap();
+    let report = std::fs::read_to_string(file("report.csv")).unwrap();
+    let signed_in = "user/alice,2025-01-01T00:00:00+00:00,true,2026-05-30";
+    assert!(report.contains(signed_in));
+    for (day, expected) in
+        [("2026-05-31", ["stopped", "planned"]), ("2026-01-31", ["planned", "stopped"])]
+    {
+        let told = signed_in.replace("2026-05-30", day);
+        std::fs::write(file("report.csv"), report.replace(signed_in, &told)).unwrap();
+        let line = format!("remediate plan --findings findings.ndjson --all {BASELINE} --json");
+        let ran = run(folder.path(), &line);
+        let became = ["tw-1", "tw-2"].map(|id| outcome(&ran, id)["outcome"].clone());
+        assert_eq!(became, expected.map(|it| json!(it)), "alice signed in on {day}");
+    }
+}
+
 #[test]
 fn a_break_glass_user_is_a_hard_stop() {
     let folder = folder();

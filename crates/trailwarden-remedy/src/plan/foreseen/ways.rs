@@ -20,7 +20,7 @@ pub(super) fn shut(door: &Door, room: Room) -> String {
     };
     let role = shortly(&door.role);
     let last = used(&door.last_used);
-    format!("SHUTS {role} to {}{was}{partly}{seen}; the role: {last}", shortly(&door.who))
+    format!("SHUTS {role} to {}{was}{partly}{seen}; the role: {last}", who(door))
 }
 
 /// None where another way leads there as before.
@@ -37,7 +37,7 @@ pub(super) fn closed(way: &Way, room: Room) -> Option<String> {
 }
 
 pub(super) fn entered(door: &Door, room: Room) -> String {
-    let (who, role) = (shortly(&door.who), shortly(&door.role));
+    let (who, role) = (who(door), shortly(&door.role));
     format!("GIVES {who} the way into {role}{}", only_if(&door.conditions, room))
 }
 
@@ -46,11 +46,48 @@ pub(super) fn opened(way: &Way, room: Room) -> String {
     format!("OPENS {from} a way to {to}{}", only_if(&way.conditions, room))
 }
 
+/// Whom a door is for; a name of another account is not to be read as one of this account.
+fn who(door: &Door) -> String {
+    let account = |arn: &str| arn.split(':').nth(4).unwrap_or_default().to_owned();
+    let short = shortly(&door.who);
+    let of = account(&door.who);
+    if of.is_empty() || of == account(&door.role) || short.ends_with(&of) {
+        short
+    } else {
+        format!("{short} of account {of}")
+    }
+}
+
 /// What must be so besides.
 fn only_if(conditions: &[String], room: Room) -> String {
     if conditions.is_empty() {
         String::new()
     } else {
         format!(", if {}", room.names(conditions.to_vec()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn whoever_is_of_another_account_is_told_with_it() {
+        let told = |who: &str| {
+            let door = json!({ "role": "arn:aws:iam::111122223333:role/app", "who": who,
+                "account": null, "is_opened": false, "is_partly": false, "conditions": [],
+                "is_certain": true, "last_used": { "state": "unknown" }, "used": null });
+            let door: Door = serde_json::from_value(door).unwrap();
+            super::who(&door)
+        };
+        assert_eq!(told("arn:aws:iam::111122223333:role/partner"), "role/partner");
+        assert_eq!(
+            told("arn:aws:iam::999988887777:role/partner"),
+            "role/partner of account 999988887777"
+        );
+        assert_eq!(told("arn:aws:iam::999988887777:root"), "account 999988887777");
+        assert_eq!(told("lambda.amazonaws.com"), "lambda.amazonaws.com");
     }
 }

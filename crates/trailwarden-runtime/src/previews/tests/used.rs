@@ -167,6 +167,16 @@ fn a_key_is_found_in_the_report_by_its_date() {
     assert_eq!(told(["2025-02-02T00:00:00Z", "2025-02-02T00:00:00Z"]), LastUsed::Unknown);
 }
 
+/// IAM API Reference, `GetAccessKeyLastUsed` and `RoleLastUsed`: what AWS says of use comes late.
+#[test]
+fn a_use_that_the_logs_show_is_the_last_one_where_aws_knows_none() {
+    let account = observed(&[record(1, &bob(), ("s3", "ListObjects"), None)]);
+    let model = account.models.get(account.snapshot.account).unwrap();
+    let said = |name: &str| last_used(account.known(), model.find(Kind::User, name).unwrap());
+    assert!(matches!(said("bob"), LastUsed::At { .. }));
+    assert_eq!(said("alice"), LastUsed::Unknown, "without the report, and without a call");
+}
+
 /// Lost on some resources only: its use may go on.
 #[test]
 fn a_use_that_may_go_on_is_told_as_such() {
