@@ -104,6 +104,21 @@ impl Draft {
         self.order = self.order.min(Order::Containment);
     }
 
+    /// Its steps stop somebody who did what was found: they come before all that is about what was done.
+    pub fn stop_actor(&mut self) {
+        let first = match self.remedy {
+            "revoke-sessions" => Order::ActorsSessions,
+            _ => Order::ActorsKeys,
+        };
+        self.order = self.order.min(first);
+    }
+
+    /// Whom it is about.
+    #[must_use]
+    pub fn principal(&self) -> Option<&Principal> {
+        self.principal.as_ref()
+    }
+
     /// Where the calls that follow are made.
     pub fn in_region(&mut self, region: &str) {
         self.region = Some(region.to_owned());

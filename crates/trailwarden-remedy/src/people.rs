@@ -18,18 +18,20 @@ pub struct ByHand {
 pub mod calls;
 mod checks;
 mod fill;
+mod policies;
 mod remediations;
 pub mod stops;
 
 pub use calls::for_call;
-pub use checks::{for_check, for_remedy};
+pub use checks::{for_case, for_check, for_remedy};
 pub use fill::{filled, of_any, part};
+pub use policies::for_policy;
 pub use remediations::ALL;
 pub use stops::for_stop;
 
 /// What a person does about checks and where remediations leave it to one, all of them.
 pub fn of_checks_and_remedies() -> impl Iterator<Item = &'static ByHand> {
-    checks::all()
+    checks::all().chain(&policies::ALL)
 }
 
 /// A name as one word of a shell.

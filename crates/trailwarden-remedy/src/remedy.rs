@@ -44,11 +44,15 @@ pub enum Effect {
 }
 
 /// When steps come in a plan of several remedies: trails first, which then record all that follows, and of the rest
-/// what somebody may be using right now.
+/// what somebody may be using right now, whoever did what was found before what was done.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Order {
     /// Trails and their buckets.
     Trails,
+    /// The keys of whoever did what was found are off: while they work, all that follows is done again.
+    ActorsKeys,
+    /// The sessions of whoever did it are ended.
+    ActorsSessions,
     /// Whoever may be somebody else is stopped.
     Containment,
     /// Whoever came in by what is shut then is thrown out.
@@ -84,12 +88,14 @@ pub enum NoPlan {
     #[error("AWS refused the call, so there is nothing to take back; look at who made it")]
     Refused,
     /// It is too early.
-    #[error("{what} may be deleted from {due} on; make the plan again then")]
+    #[error("{what} from {due} on; make the plan again then")]
     TooEarly {
-        /// What.
+        /// What may be done, as the beginning of a sentence.
         what: String,
         /// From when on.
         due: Timestamp,
+        /// What a person does until then, step by step.
+        meanwhile: Vec<String>,
     },
     /// Somebody would be locked out, or AWS would refuse.
     #[error("{0}")]

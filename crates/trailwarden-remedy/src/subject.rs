@@ -76,8 +76,8 @@ pub struct Subject {
     pub before: Known<String>,
     /// The statements at fault in the document that the finding is about, counted from 0.
     pub statements: BTreeSet<usize>,
-    /// The organization's id.
-    pub organization: Option<String>,
+    /// The organization's id; absent where the account is in none.
+    pub organization: Known<String>,
     /// The password policy, under the parameters of `UpdateAccountPasswordPolicy`.
     pub password_policy: Known<Map<String, Value>>,
     /// The password policy before the change.
@@ -227,7 +227,7 @@ impl Subject {
             trust: Known::Unknown,
             before: Known::Unknown,
             statements: BTreeSet::new(),
-            organization: None,
+            organization: Known::Unknown,
             password_policy: Known::Unknown,
             password_policy_before: Known::Unknown,
             trail: Known::Unknown,

@@ -134,6 +134,27 @@ fn whoever_must_change_a_password_may() {
     assert_eq!(calls, ["AttachUserPolicy", "UpdateLoginProfile"]);
 }
 
+/// Taken back from the last step on, so that the permission goes when nobody must change a password any more.
+#[test]
+fn another_password_is_asked_for_without_setting_one() {
+    let mut subject = example("require-new-password");
+    let made = plan("require-new-password", &subject);
+    assert!(!made.is_irreversible());
+    assert!(!made.to_json().contains("$made"));
+    subject.may_change_password = Some(false);
+    let made = plan("require-new-password", &subject);
+    let calls: Vec<&str> = made.steps.iter().map(|step| step.operation.as_str()).collect();
+    assert_eq!(calls, ["AttachUserPolicy", "UpdateLoginProfile"]);
+    assert!(!made.is_irreversible());
+    subject.may_change_password = None;
+    let why = refusal("require-new-password", &subject);
+    assert!(matches!(why, NoPlan::Unknown { .. }), "{why}");
+    subject.login_profile = Known::Is(true);
+    assert!(matches!(refusal("require-new-password", &subject), NoPlan::Already(_)));
+    subject.login_profile = Known::Absent;
+    assert!(matches!(refusal("require-new-password", &subject), NoPlan::Already(_)));
+}
+
 /// "IAM and STS quotas" (IAM User Guide): 2,048 characters for all inline policies of a user.
 #[test]
 fn a_quarantine_fits_always() {
@@ -379,15 +400,17 @@ fn a_key_is_rotated_in_stages() {
     let refused = [
         (with(key(-100, day(-46)), None), "a key that is in use"),
         (with(key(-100, Known::Absent), None), "a key that is in use"),
-        (with(in_use(), Some(used_later)), "within 3 days"),
         (with(key(-100, day(-46)), Some(key(-10, Known::Absent))), "a key that is in use"),
         (with(key(-100, Known::Absent), Some(key(-10, Known::Absent))), "a key that is in use"),
-        (with(in_use(), Some(key(-10, Known::Absent))), "the old one"),
-        (with(in_use(), Some(key(-10, day(-2)))), "the old one"),
         (with(in_use(), Some(key(-10, Known::Unknown))), "last used is not known"),
         (with(in_use(), Some(key(-200, day(0)))), "is the newer one"),
         (with(in_use(), Some(Key { is_active: false, ..key(-10, day(0)) })), "is inactive"),
         (with(Key { is_active: false, ..in_use() }, None), "since when"),
+    ];
+    let later = [
+        (with(in_use(), Some(used_later)), 2, "within 3 days"),
+        (with(in_use(), Some(key(-10, Known::Absent))), 3, "was never used"),
+        (with(in_use(), Some(key(-10, day(-2)))), 3, "was used later"),
     ];
     for (keys, operation) in stages {
         subject.keys = keys;
@@ -397,6 +420,17 @@ fn a_key_is_rotated_in_stages() {
         subject.keys = keys;
         let refusal = self::refusal("rotate-access-key", &subject).to_string();
         assert!(refusal.contains(why), "{why}: {refusal}");
+    }
+    for (keys, days, why) in later {
+        subject.keys = keys;
+        let refusal = self::refusal("rotate-access-key", &subject);
+        assert!(refusal.to_string().contains(why), "{why}: {refusal}");
+        let NoPlan::TooEarly { due, meanwhile, .. } = refusal else { panic!("{refusal}") };
+        assert_eq!(due, subject.time.plus(days * DAY));
+        assert!(
+            meanwhile.iter().any(|step| step.contains("AKIAEXAMPLEOFALICE02")),
+            "{meanwhile:?}"
+        );
     }
 }
 
@@ -423,6 +457,17 @@ fn an_undo_locks_nobody_out() {
     assert_eq!(plan.steps[0].inverse, None);
     assert_eq!(plan.preview.irreversible, ["1", "2"]);
     assert!(!plan.steps[0].permissions.iter().any(|it| it.action == "iam:DetachUserPolicy"));
+}
+
+/// A call about a trail that is not there would fail in the midst of the plan's others: each call of a plan is
+/// preceded by a question that finds it, and all that can be asked is asked before the first call.
+#[test]
+fn a_trail_of_which_little_is_known_is_asked_for_before_each_call() {
+    let mut subject = example("restore-trail");
+    trail(&mut subject).bucket = Known::Unknown;
+    for step in &plan("restore-trail", &subject).steps {
+        assert!(step.preconditions.iter().any(|it| it.service == "cloudtrail"), "{step:?}");
+    }
 }
 
 /// A trail that writes to a stranger is brought home before it is started.
@@ -467,5 +512,30 @@ fn no_inline_policy_is_planned_that_aws_would_refuse_for_its_length() {
         let why = refusal(id, &filled(id, does_not));
         let NoPlan::Person(how) = &why else { panic!("{id}: {why:?}") };
         assert!(how.contains("managed policy"), "{how}");
+    }
+}
+
+/// "AWS global condition context keys" (IAM User Guide): `aws:PrincipalAccount` is the account of whoever calls.
+#[test]
+fn of_an_account_in_no_organization_everybody_is_narrowed_to_the_account() {
+    let mut subject = example("narrow-trust");
+    let trust =
+        |subject: &Subject| plan("narrow-trust", subject).steps[0].input["PolicyDocument"].clone();
+    subject.organization = Known::Unknown;
+    assert!(matches!(refusal("narrow-trust", &subject), NoPlan::Person(_)));
+    subject.organization = Known::Absent;
+    let written = serde_json::to_string(&trust(&subject)).unwrap();
+    assert!(
+        written.contains("aws:PrincipalAccount") && written.contains("111122223333"),
+        "{written}"
+    );
+    for named in
+        [json!("arn:aws:iam::999988887777:root"), json!(["*", "arn:aws:iam::999988887777:root"])]
+    {
+        let document = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow",
+            "Principal": { "AWS": named }, "Action": "sts:AssumeRole" }] });
+        subject.trust = Known::Is(document.to_string());
+        let refusal = refusal("narrow-trust", &subject);
+        assert!(matches!(refusal, NoPlan::Person(_)), "a partner would be shut out: {refusal}");
     }
 }

@@ -9,6 +9,14 @@
 
 #[path = "outcomes/after.rs"]
 mod after;
+#[path = "outcomes/besides.rs"]
+mod besides;
+#[path = "outcomes/callers.rs"]
+mod callers;
+#[path = "outcomes/chain.rs"]
+mod chain;
+#[path = "outcomes/records.rs"]
+mod records;
 #[path = "outcomes/since.rs"]
 mod since;
 #[path = "outcomes/together.rs"]

@@ -24,7 +24,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "The yearly renewal of the signing certificate: compare it with the one of your identity provider.",
     ],
-    remedies: &["delete-identity-provider", "restore-saml-metadata"],
+    remedies: &["remove-trust", "delete-identity-provider", "restore-saml-metadata"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory iam:CreateSAMLProvider {"request":{"name":"okta2","sAMLMetadataDocument":"<EntityDescriptor/>"}}"#,

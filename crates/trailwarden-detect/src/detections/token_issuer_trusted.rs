@@ -30,7 +30,7 @@ pub static DETECTION: Detection = Detection {
     false_positives: &[
         "A new cluster, or a build service that is set up for the first time: suppress it for the role that does it.",
     ],
-    remedies: &["delete-identity-provider"],
+    remedies: &["remove-trust", "delete-identity-provider"],
     needs: Needs::Nothing,
     fires_on: &[
         r#"mallory iam:CreateOpenIDConnectProvider {"request":{"url":"https://idp.example.net","clientIDList":["sts.amazonaws.com"]}}"#,

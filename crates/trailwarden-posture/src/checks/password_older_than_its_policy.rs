@@ -14,7 +14,7 @@ pub static CHECK: Check = Check {
     fix: "Require the users to set another password at their next sign-in.",
     needs: &[REPORT],
     controls: &[],
-    remedies: &["reset-console-password"],
+    remedies: &["require-new-password", "reset-console-password"],
     fails_on: &[r#"user alice
 tightened 2026-03-01T00:00:00Z
 report alice password_enabled=true password_last_changed=2026-01-01T00:00:00Z"#],

@@ -17,7 +17,7 @@ pub static CHECK: Check = Check {
         Control::SecurityHub("IAM.20"),
         Control::Prowler("iam_avoid_root_usage"),
     ],
-    remedies: &["reset-root-credentials"],
+    remedies: &[],
     fails_on: &["report root password_last_used=2026-05-03T00:00:00Z"],
     passes_on: &[
         "report root password_last_used=2026-05-01T00:00:00Z",

@@ -19,7 +19,7 @@ pub static CHECK: Check = Check {
         Control::Config("root-account-hardware-mfa-enabled"),
         Control::Prowler("iam_root_hardware_mfa_enabled"),
     ],
-    remedies: &["enable-mfa"],
+    remedies: &[],
     fails_on: &[
         r#"iam:ListVirtualMFADevices {"VirtualMFADevices":[{"SerialNumber":"arn:aws:iam::111122223333:mfa/root-account-mfa-device","User":{"Arn":"arn:aws:iam::111122223333:root"}}]}"#,
         r#"summary AccountMFAEnabled=0

@@ -19,7 +19,7 @@ pub static CHECK: Check = Check {
         Control::Config("root-account-mfa-enabled"),
         Control::Prowler("iam_root_mfa_enabled"),
     ],
-    remedies: &["enable-mfa"],
+    remedies: &[],
     fails_on: &[
         "summary AccountMFAEnabled=0",
         "summary AccountMFAEnabled=0 AccountPasswordPresent=0 AccountAccessKeysPresent=1",

@@ -179,7 +179,7 @@ pub(super) static ALL: &[Call] = &[
         takes: Takes::Access,
         permission: ("iam:UpdateLoginProfile", USER),
         terraform: Terraform::None("Terraform would keep the password in its state"),
-        console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Manage console access > Reset password: a password, to be changed at the next sign-in",
+        console: "IAM > Users > {UserName} > Security credentials > Console sign-in > Manage console access > Reset password: a password, to be changed at the next sign-in (where none is to be set: only by a command, for instance in CloudShell, `aws iam update-login-profile`)",
     },
     Call {
         service: "iam",

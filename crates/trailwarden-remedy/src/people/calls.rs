@@ -31,6 +31,9 @@ pub type Row = (&'static str, &'static [&'static str]);
 /// What to do about who made a call; a denial to older sessions leaves a user's key working.
 pub const LOOK_AT_THE_CALLER: &str = "Ask whoever called it, {actor}, what for. Who does not know of it has lost credentials: switch the key off (deactivate-access-key), and end the sessions (revoke-sessions).";
 
+/// The same of a caller whose key the record names.
+pub const LOOK_AT_THE_CALLER_BY_KEY: &str = "Ask whoever called it, {actor}, what for. Who does not know of it has lost credentials: switch the key {actor_key} off (deactivate-access-key), and end the sessions (revoke-sessions).";
+
 static ALL: &[Row] = &[
     (
         "iam:AcceptDelegationRequest",
@@ -83,6 +86,17 @@ static ALL: &[Row] = &[
             "A virtual one can be deleted then: `aws iam delete-virtual-mfa-device --serial-number {request.serialNumber}`.",
             "Where it was the only one, policies that ask for a second factor hold the user up until the user registers another one.",
             "Reset the password (reset-console-password) and end the sessions (revoke-sessions).",
+        ],
+    ),
+    ("iam:CreateOpenIDConnectProvider", NEW_PROVIDER),
+    ("iam:CreateSAMLProvider", NEW_PROVIDER),
+    (
+        "iam:AddClientIDToOpenIDConnectProvider",
+        &[
+            "Ask who runs the provider {arn} whether the audience {request.clientID} is theirs. All audiences: `aws iam get-open-id-connect-provider --open-id-connect-provider-arn {arn}`.",
+            "It is not: `aws iam remove-client-id-from-open-id-connect-provider --open-id-connect-provider-arn {arn} --client-id {request.clientID}`; `aws iam add-client-id-to-open-id-connect-provider` with the same parameters takes it back. In the console: IAM > Identity providers > the provider > Audiences.",
+            "Read in the logs who came in with it (`AssumeRoleWithWebIdentity`), and end the sessions of those roles (revoke-sessions).",
+            LOOK_AT_THE_CALLER,
         ],
     ),
     (
@@ -189,6 +203,13 @@ static ALL: &[Row] = &[
             LOOK_AT_THE_CALLER,
         ],
     ),
+];
+
+const NEW_PROVIDER: &[&str] = &[
+    "Which roles it lets in: those of `aws iam list-roles --query 'Roles[].[RoleName,AssumeRolePolicyDocument]'` that name {arn}.",
+    "It is not wanted: take it out of their trust policies first, which can be taken back (remove-trust, or `aws iam update-assume-role-policy --role-name ROLE --policy-document file://trust.json`), and end their sessions (revoke-sessions).",
+    "Once nobody misses it, delete it: `trailwarden remediate plan` with the finding and `--remediation delete-identity-provider`. That cannot be taken back. In the console: IAM > Identity providers > the provider > Delete.",
+    LOOK_AT_THE_CALLER,
 ];
 
 const LIFECYCLE: &[&str] = &[

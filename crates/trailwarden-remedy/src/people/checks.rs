@@ -3,16 +3,18 @@
 //! Braces stand for parts of the finding; see [`super::filled`]. What stands in capitals is for the person to choose.
 
 mod accounts;
+mod cases;
 mod identities;
 mod records;
 mod refused;
+mod root;
 
 use super::{ByHand, row};
 
 /// What a person does about a check, by the check's id.
 #[must_use]
 pub fn for_check(id: &str) -> Option<&'static ByHand> {
-    accounts::ALL.iter().chain(identities::ALL).chain(records::ALL).find(|one| one.id == id)
+    of_checks().find(|one| one.id == id)
 }
 
 /// What a person does where a remediation leaves it to one, by the remediation's id.
@@ -21,10 +23,20 @@ pub fn for_remedy(id: &str) -> Option<&'static ByHand> {
     refused::ALL.iter().find(|one| one.id == id)
 }
 
+/// What a person does in a case that a plan cannot settle, by the case.
+#[must_use]
+pub fn for_case(id: &str) -> Option<&'static ByHand> {
+    cases::ALL.iter().find(|one| one.id == id)
+}
+
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = &'static ByHand> {
-    let of_checks = accounts::ALL.iter().chain(identities::ALL).chain(records::ALL);
-    of_checks.chain(refused::ALL)
+    of_checks().chain(refused::ALL).chain(cases::ALL)
+}
+
+fn of_checks() -> impl Iterator<Item = &'static ByHand> {
+    let all = accounts::ALL.iter().chain(identities::ALL);
+    all.chain(records::ALL).chain(root::ALL)
 }
 
 #[cfg(test)]

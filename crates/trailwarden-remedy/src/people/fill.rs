@@ -6,19 +6,32 @@ use trailwarden_model::{Arn, Finding};
 
 use crate::render::quote;
 
-/// The parts that a finding tells by itself.
-const PARTS: [&str; 11] = [
+/// The parts that a finding tells by itself, and those that only the account tells.
+const PARTS: [&str; 24] = [
     "account",
     "actor",
+    "actor_key",
     "actor_kind",
     "address",
     "arn",
+    "group",
     "holder",
     "instance",
+    "instance_arn",
+    "key",
     "kind",
     "name",
+    "older_key",
     "policy",
+    "policy_arn",
+    "policy_holder",
+    "policy_name",
     "region",
+    "session",
+    "trail",
+    "trail_region",
+    "user",
+    "version",
 ];
 
 /// Where the parts of its record come from.
@@ -105,10 +118,17 @@ pub fn part(finding: &Finding, name: &str) -> Option<String> {
             (Some(_), _) | (None, Some("role")) => Some("role".to_owned()),
             (None, kind) => kind.filter(|it| *it == "user").map(str::to_owned),
         },
+        "actor_key" => finding.actor.access_key.clone().filter(|key| key.starts_with("AKIA")),
         "address" => finding.actor.address.clone(),
         "arn" => target.arn.clone().filter(|_| !is_account),
         // Whoever holds a policy; of a managed one the finding does not say who does.
         "holder" => part(finding, "kind").and_then(|_| part(finding, "name")),
+        // A permission set's ARN holds the id of its instance.
+        "instance_arn" => {
+            let set = arn.filter(|arn| arn.service == "sso")?.resource;
+            let instance = set.strip_prefix("permissionSet/")?.split('/').next()?;
+            Some(format!("arn:{}:sso:::instance/{instance}", arn?.partition))
+        }
         // Of an inline or a trust policy the commands name the holder's kind.
         "kind" => {
             let kind = arn.map(|arn| arn.kind()).or(target.kind.as_deref());
@@ -124,6 +144,16 @@ pub fn part(finding: &Finding, name: &str) -> Option<String> {
             id.split_once("/inline policy ").map(|(_, name)| name.to_owned())
         }
         "region" => finding.region.clone().or_else(|| arn.map(|arn| arn.region.to_owned())),
+        "session" => finding
+            .actor
+            .session
+            .as_deref()
+            .and_then(|arn| arn.rsplit('/').next())
+            .map(str::to_owned),
+        "user" => match (finding.actor.kind.as_deref(), &finding.actor.session) {
+            (Some("user"), None) => finding.actor.name.clone(),
+            _ => None,
+        },
         _ => None,
     };
     found.filter(|it| !it.is_empty())

@@ -138,7 +138,7 @@ pub static ALL: &[ByHand] = &[
         &[
             "Read the document as AWS holds it now, for the log may hold only a part of it. An inline one: `aws iam get-{kind}-policy --{kind}-name {holder} --policy-name {policy}`; a managed one: `aws iam get-policy --policy-arn POLICY_ARN`, then `aws iam get-policy-version --policy-arn POLICY_ARN --version-id VERSION`; the trust of a role: `aws iam get-role --role-name ROLE`. In the console: IAM > the user, group, role or policy > Permissions.",
             "What is wrong with it: `trailwarden lint FILE`. What its holder used of it: `trailwarden least-privilege NAME --logs PATH --baseline FILE`.",
-            "Then narrow it (narrow-policy) or take it away (detach-policy): `trailwarden remediate plan` with that finding and `--remediation narrow-policy`, or by hand with `aws iam put-{kind}-policy --{kind}-name {holder} --policy-name {policy} --policy-document file://policy.json`. Keep the document that was there: it takes this back.",
+            "Then write it narrower, or take it away from whoever does not need it. An inline one: `aws iam put-{kind}-policy --{kind}-name {holder} --policy-name {policy} --policy-document file://policy.json`; a managed one: `aws iam create-policy-version --policy-arn POLICY_ARN --policy-document file://policy.json --set-as-default`; the trust of a role: `aws iam update-assume-role-policy --role-name ROLE --policy-document file://policy.json`. Keep the document that was there: it takes this back.",
         ],
     ),
     row(

@@ -18,10 +18,24 @@ pub fn for_stop(stop: Stop) -> &'static [&'static str] {
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static str> {
-    let each =
-        [OWN, LAST_ADMINISTRATOR, BREAK_GLASS, SERVICE_LINKED, IDENTITY_CENTER, AWS_MANAGED, ROOT];
+    let each = [
+        OF_A_PERSON,
+        OWN,
+        LAST_ADMINISTRATOR,
+        BREAK_GLASS,
+        SERVICE_LINKED,
+        IDENTITY_CENTER,
+        AWS_MANAGED,
+        ROOT,
+    ];
     each.into_iter().flatten().copied()
 }
+
+/// What comes before the steps about a role of Identity Center, where somebody acted in a session of it.
+pub const OF_A_PERSON: &[&str] = &[
+    "Ask {session}, who did it in a session of this role, what for. It was meant: no more is to be done.",
+    "Nobody knows of it: switch {session} off at the provider of people, so that nobody comes in by it any more, and end the sessions: IAM Identity Center > Users > the user > Active sessions. What was done: `trailwarden investigate --principal {actor} LOGS`. Access is taken away only after that, as it says below.",
+];
 
 const PLAN_AGAIN: &str =
     "Make the plan again with a baseline from then (`trailwarden baseline --output FILE`).";

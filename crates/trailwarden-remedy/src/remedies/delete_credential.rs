@@ -2,6 +2,7 @@
 
 use trailwarden_model::time::DAY;
 
+use crate::people::option;
 use crate::prelude::*;
 
 /// See the fields.
@@ -52,7 +53,14 @@ pub(crate) fn delete(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan>
     let since = since.ok_or_else(|| NoPlan::unknown("since when the key has been inactive"))?;
     let due = since.plus(GRACE_DAYS * DAY);
     if subject.time < due {
-        return Err(NoPlan::TooEarly { what: format!("the key `{id}`"), due });
+        return Err(NoPlan::TooEarly {
+            what: format!("the key `{id}` may be deleted"),
+            due,
+            meanwhile: vec![format!(
+                "Until that day switch it on again where somebody misses it: `aws iam update-access-key {} --access-key-id {id} --status Active`; `--status Inactive` takes it back, and the days count anew.",
+                option("--user-name", user)
+            )],
+        });
     }
     draft.call(
         format!("delete the access key {id} of {user}"),

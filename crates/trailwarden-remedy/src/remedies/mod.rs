@@ -19,6 +19,7 @@ pub mod remove_trust;
 pub mod rename_group;
 pub mod rename_user;
 pub mod replace_policy;
+pub mod require_new_password;
 pub mod reset_console_password;
 pub mod restore_bucket_policy;
 pub mod restore_password_policy;
@@ -53,6 +54,7 @@ pub static ALL: &[&Remedy] = &[
     &rename_group::REMEDY,
     &rename_user::REMEDY,
     &replace_policy::REMEDY,
+    &require_new_password::REMEDY,
     &reset_console_password::REMEDY,
     &restore_bucket_policy::REMEDY,
     &restore_password_policy::REMEDY,

@@ -12,7 +12,7 @@ pub static REMEDY: Remedy = Remedy {
     effect: Effect::Restricts,
     order: Order::Trust,
     notes: &[
-        "Whoever is outside of the organization cannot enter the role any more: check who entered it in the last 90 days.",
+        "Whoever is outside of the organization, or of an account that is in none, cannot enter the role any more: check who entered it in the last 90 days.",
         "Some services do not send the account that they act for; test the role before you rely on it.",
         "Sessions that exist live on until they end.",
     ],
@@ -21,7 +21,7 @@ pub static REMEDY: Remedy = Remedy {
             "Principal": { "AWS": "*" }, "Action": "sts:AssumeRole" }] });
         subject.trust = Known::Is(trust.to_string());
         subject.statements = [0].into();
-        subject.organization = Some("o-exampleorg".to_owned());
+        subject.organization = Known::Is("o-exampleorg".to_owned());
     },
     example_of: "arn:aws:iam::111122223333:role/app",
     plan,
@@ -39,7 +39,7 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
         let statement = statements.get_mut(*at);
         let statement = statement.ok_or(NoPlan::Missing("statements that the document has"))?;
         let account = subject.account.to_string();
-        *statement = tied(statement, subject.organization.as_deref(), &account)
+        *statement = tied(statement, &subject.organization, &account)
             .map_err(|why| NoPlan::Person(why.to_owned()))?;
     }
     let document = documents::with_statements(&parsed, statements).to_string();

@@ -23,20 +23,8 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
     if subject.login_profile == Known::Absent {
         return Err(NoPlan::Already("the user has no console password".to_owned()));
     }
-    match subject.may_change_password {
-        Some(true) => {}
-        Some(false) => {
-            // Who must change a password and may not is locked out.
-            let policy = format!("arn:{}:iam::aws:policy/IAMUserChangePassword", subject.partition);
-            draft.call(
-                format!("let {user} change the own password"),
-                "iam:AttachUserPolicy",
-                [("UserName", user.into()), ("PolicyArn", policy.into())],
-                &Before::Implied,
-            )?;
-            draft.keep("without the policy the user cannot change the password, and so cannot sign in: detach it once the password is changed");
-        }
-        None => return Err(NoPlan::unknown("whether the user may change the own password")),
+    if let_change(subject, draft, user)? {
+        draft.keep("without the policy the user cannot change the password, and so cannot sign in: detach it once the password is changed");
     }
     draft.call(
         format!("set a new console password for {user}, to be changed at the next sign-in"),
@@ -56,4 +44,21 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
         expected: Expected::Present,
     });
     Ok(())
+}
+
+/// Lets a user change the own password, who is locked out else, and says whether that takes a step.
+pub(super) fn let_change(subject: &Subject, draft: &mut Draft, user: &str) -> Result<bool, NoPlan> {
+    match subject.may_change_password {
+        Some(true) => return Ok(false),
+        Some(false) => {}
+        None => return Err(NoPlan::unknown("whether the user may change the own password")),
+    }
+    let policy = format!("arn:{}:iam::aws:policy/IAMUserChangePassword", subject.partition);
+    draft.call(
+        format!("let {user} change the own password"),
+        "iam:AttachUserPolicy",
+        [("UserName", user.into()), ("PolicyArn", policy.into())],
+        &Before::Implied,
+    )?;
+    Ok(true)
 }

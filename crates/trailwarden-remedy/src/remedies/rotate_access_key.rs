@@ -9,6 +9,7 @@ use trailwarden_model::time::DAY;
 
 use super::deactivate_access_key::switch_off;
 use super::delete_credential::{GRACE_DAYS, delete, status_of};
+use crate::people::option;
 use crate::prelude::*;
 use crate::subject::Key;
 
@@ -50,9 +51,43 @@ fn plan(subject: &Subject, draft: &mut Draft) -> Result<(), NoPlan> {
             switch_off(draft, user, id)
         }
         Some(_) if is_unused(key, subject) => Err(NoPlan::Missing("a key that is in use")),
-        Some((other, _)) => Err(NoPlan::Person(format!(
-            "stage 2 of 3 is not due: the new key `{other}` is there, but the old one `{id}` was used later, or within {QUIET_DAYS} days. Deploy the new one wherever the old one is used (`aws iam get-access-key-last-used --access-key-id {id}` names the service and the region), then take a new baseline and make the plan again"
-        ))),
+        Some((other, second)) => Err(stage_two_later(subject, user, (id, key), (other, second))),
+    }
+}
+
+/// The answer while the old key is still in use.
+fn stage_two_later(
+    subject: &Subject,
+    user: &str,
+    (id, key): (&str, &Key),
+    (other, second): (&str, &Key),
+) -> NoPlan {
+    let (old, new) = (key.last_used.is(), second.last_used.is());
+    let quiet_since = old.filter(|old| new > Some(*old)).unwrap_or(&subject.time);
+    let state = match new {
+        Some(_) if new > old => {
+            format!("is in use, but the old one `{id}` was used within {QUIET_DAYS} days, too")
+        }
+        Some(_) => format!("is in use, but the old one `{id}` was used later"),
+        None => "was never used".to_owned(),
+    };
+    let named = option("--user-name", user);
+    NoPlan::TooEarly {
+        what: format!(
+            "stage 2 of 3 is not due: the new key `{other}` {state}; the old one may be switched off once the new one does its work, and so at the earliest"
+        ),
+        due: quiet_since.plus(QUIET_DAYS * DAY),
+        meanwhile: vec![
+            format!(
+                "Find where the old key is used: `aws iam get-access-key-last-used --access-key-id {id}` names the service and the region of its last call, your logs each call with its address."
+            ),
+            format!(
+                "Put the new key {other} there, and see that it is used: `aws iam get-access-key-last-used --access-key-id {other}`. Where its secret is lost, delete it (`aws iam delete-access-key {named} --access-key-id {other}`, which cannot be taken back) and make the plan again, which makes another one."
+            ),
+            format!(
+                "Once nothing used the old key for {QUIET_DAYS} days, take a new baseline (`trailwarden baseline --output FILE`): the plan made with that switches it off."
+            ),
+        ],
     }
 }
 

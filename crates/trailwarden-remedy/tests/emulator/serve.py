@@ -31,7 +31,7 @@ os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 import boto3
 from botocore.exceptions import ClientError
-from moto.iam.models import iam_backends
+from moto.iam.models import IAMBackend, iam_backends
 from moto.server import ThreadedMotoServer
 import urllib.parse
 import urllib.request
@@ -51,6 +51,17 @@ VOLATILE = {
     "LatestNotificationAttemptSucceeded", "TimeLoggingStarted", "TimeLoggingStopped", "Owner",
     "ThumbprintList", "IsTruncated", "HasCustomEventSelectors",
 }
+
+
+def keep_passwords():
+    """The emulator forgets a password that `UpdateLoginProfile` leaves out; in AWS it stays."""
+    update = IAMBackend.update_login_profile
+
+    def kept(self, user_name, password, password_reset_required):
+        password = password or self.get_user(user_name).password
+        return update(self, user_name, password, password_reset_required)
+
+    IAMBackend.update_login_profile = kept
 
 
 class Account:
@@ -240,6 +251,7 @@ def settled(value):
 
 def main():
     signal.alarm(SECONDS_MAX)
+    keep_passwords()
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

@@ -347,6 +347,7 @@ fn plans_without_resources_are_known() {
             "remove-from-group",
             "rename-group",
             "rename-user",
+            "require-new-password",
             "reset-console-password",
             "restore-permissions-boundary",
             "restore-policy-version",

@@ -74,7 +74,9 @@ pub enum Refusal {
         cause: String,
     },
     /// The account is not as the plan takes it to be.
-    #[error("step {step}: the account is not as the plan takes it to be: {cause}; make a new plan")]
+    #[error(
+        "step {step}: the account is not as the plan takes it to be: {cause}; make a new plan, or one without it (`remediate plan` with `--id` for each of the other findings)"
+    )]
     Drift {
         /// The step.
         step: String,

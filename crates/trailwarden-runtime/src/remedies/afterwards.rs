@@ -5,15 +5,16 @@
 //! - Of a call that succeeded somebody is asked, whether or not its work is undone.
 //! - Sessions of roles outlive whoever opened them: those that may last are named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use trailwarden_account::Kind;
 use trailwarden_model::finding::Kind as FindingKind;
 use trailwarden_model::{Finding, Outcome};
 use trailwarden_record::caller::CallerKind;
+use trailwarden_remedy::Draft;
 use trailwarden_remedy::documents::{REVOKE, deny_older_sessions};
 use trailwarden_remedy::people::{option, word};
-use trailwarden_remedy::{Draft, Subject};
+use trailwarden_remedy::subject::PrincipalKind;
 
 use super::history::Session;
 use super::how::How;
@@ -25,7 +26,10 @@ use super::{APPROVAL, Known};
 const ROLE_SESSION_MAX: i64 = 12 * 3_600;
 
 /// Remediations that take credentials away.
-const TAKING: [&str; 2] = ["attach-quarantine-policy", "deactivate-access-key"];
+const TAKING: [&str; 2] = [QUARANTINE, "deactivate-access-key"];
+
+/// The one that takes all of somebody's away.
+pub(super) const QUARANTINE: &str = "attach-quarantine-policy";
 
 /// So many roles are named.
 const ROLES_MAX: usize = 5;
@@ -75,21 +79,23 @@ impl Known<'_> {
     }
 
     /// Says which roles were entered by what steps take away: such sessions outlive it.
-    pub(super) fn note_entered(&self, finding: &Finding, subject: &Subject, draft: &mut Draft) {
-        let Ok(user) = subject.user() else { return };
+    pub(super) fn note_entered(&self, finding: &Finding, draft: &mut Draft) {
+        let principal = draft.principal().filter(|one| one.kind == PrincipalKind::User);
+        let Some(user) = principal.map(|one| one.name.clone()) else { return };
         if !TAKING.contains(&draft.remedy()) {
             return;
         }
+        let steps = draft.steps().iter().filter(|_| draft.remedy() != QUARANTINE);
+        let keys = steps.filter_map(|step| step.input.get("AccessKeyId")?.as_str());
+        let keys: BTreeSet<String> = keys.map(str::to_owned).collect();
         // Which key temporary credentials came from is not looked at.
-        let may_be = |key: &str, session: &Session| {
+        let may_be = |session: &Session| {
             let used = session.caller.access_key.as_str();
-            used == key || !used.starts_with(OF_USERS)
+            keys.contains(used) || !used.starts_with(OF_USERS)
         };
-        let is_it = |one: &Session| {
-            one.time >= finding.first_time
-                && subject.access_key.as_deref().is_none_or(|key| may_be(key, one))
-        };
-        for step in self.entered_by(user, &is_it) {
+        let is_it =
+            |one: &Session| one.time >= finding.first_time && (keys.is_empty() || may_be(one));
+        for step in self.entered_by(&user, &is_it) {
             draft.note(format!("Sessions of roles that it opened go on. {step}"));
         }
     }

@@ -9,6 +9,7 @@ use trailwarden_remedy::people::ByHand;
 use trailwarden_remedy::{Draft, NoPlan, Plan, find};
 
 use super::how::How;
+use super::records::Left;
 
 /// What became of a finding.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
@@ -37,6 +38,8 @@ pub struct Answer {
     pub goes_with: Option<String>,
     /// Who keeps what was gained when the steps are done, and by what.
     pub stays: Vec<String>,
+    /// Calls of the finding that none of its steps deals with.
+    pub left: Vec<Left>,
     /// Other remediations that the finding offers.
     pub others: Vec<String>,
     /// The same for any such finding: the parts that differ stand in capitals.
@@ -91,7 +94,6 @@ const OTHERS_MAX: usize = 5;
 
 pub(super) const NOTHING_OFFERED: &str =
     "no remediation is known for it; what was found says what to do";
-pub(super) const NOT_CHOSEN: &str = "it offers none of the remediations that were chosen";
 
 /// Says beside each group of steps which other findings it answers.
 pub(super) fn note_others(answers: &[Answer], drafts: &mut [Draft]) {
@@ -118,7 +120,7 @@ pub(super) fn note_others(answers: &[Answer], drafts: &mut [Draft]) {
 }
 
 impl Outcome {
-    /// Whether the finding is settled by the plan, or was before.
+    /// Whether the finding is settled by the plan, or was before: but for the calls that the answer names as left.
     #[must_use]
     pub fn is_settled(self) -> bool {
         matches!(self, Self::Planned | Self::Same | Self::Already)
@@ -142,6 +144,7 @@ impl Answer {
             how_of_all: Vec::new(),
             goes_with: None,
             stays: Vec::new(),
+            left: Vec::new(),
             others: finding.remediation.iter().filter(is_other).cloned().collect(),
             drafts: Vec::new(),
         }
@@ -170,6 +173,22 @@ impl Answer {
     pub(super) fn person(finding: &Finding, why: &str) -> Self {
         let answer = Self::new(finding, None, Outcome::Person);
         Self { reason: Some(why.to_owned()), others: Vec::new(), ..answer }
+    }
+
+    /// Whether nothing of the finding is left to do.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.outcome.is_settled() && self.left.is_empty()
+    }
+
+    /// The same where a person does what is left, and the rest is as it should be.
+    pub(super) fn done_but(&mut self, left: &[Left]) {
+        let said = self.reason.take().unwrap_or_default();
+        let said = said.strip_suffix(NOTHING_TO_DO).map_or(said.clone(), str::to_owned);
+        self.reason = Some(format!("{said}; a person does what is left"));
+        self.outcome = Outcome::Person;
+        self.how = left.iter().flat_map(Left::steps).collect();
+        self.how_of_all.clone_from(&self.how);
     }
 
     pub(super) fn unheard(finding: &Finding, id: &str) -> Self {

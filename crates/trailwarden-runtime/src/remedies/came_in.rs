@@ -18,7 +18,7 @@ use trailwarden_policy::trust::{Grant, Who};
 use trailwarden_record::caller::CallerKind;
 
 /// The remediation that ends sessions.
-const ENDS: &str = "revoke-sessions";
+pub(super) const ENDS: &str = "revoke-sessions";
 
 const HOUR: i64 = 3_600;
 
@@ -76,7 +76,14 @@ impl Planning<'_> {
     /// The first remediation that is about this kind of thing decides, whatever it answers: another one
     /// would do something else than whoever wrote the rule thought best.
     pub(super) fn first_that_fits(&mut self, finding: &Finding) {
-        let (mut misfit, first) = (None, self.answers.len());
+        let (first, had) = (self.answers.len(), self.drafts.len());
+        self.answer_by_first(finding);
+        self.end_what_came_in(finding, first);
+        self.end_along_the_way(finding, first, had);
+    }
+
+    fn answer_by_first(&mut self, finding: &Finding) {
+        let mut misfit = None;
         for id in self.known.offered(finding) {
             if is_lesser(finding, id) {
                 continue;
@@ -84,12 +91,11 @@ impl Planning<'_> {
             let answer = self.of(finding, id);
             if answer.outcome != Outcome::Misfit {
                 self.answers.push(answer);
-                return self.end_what_came_in(finding, first);
+                return;
             }
             misfit = misfit.or(Some(answer));
         }
         self.answers.extend(misfit.map(|answer| self.known.of_none(finding, answer)));
-        self.end_what_came_in(finding, first);
     }
 
     /// Ends the sessions of whoever came in by what an answer shuts, or what a person is to shut.
@@ -147,7 +153,7 @@ impl Known<'_> {
         let found = sessions.iter().filter(|one| sought.is_one(one));
         match found.max_by_key(|one| one.time) {
             Some(last) if last.time.plus(door.lasts()) >= self.state_time() => {
-                Some(format!("The logs show {} at {}.", told(last), last.time))
+                Some(format!("The logs show {} at {}.", self.told(last), last.time))
             }
             _ if is_flooded => Some(
                 "The logs show more sessions than are looked at: who came in is not known."
@@ -167,6 +173,27 @@ impl Known<'_> {
             let is_told = !sought.grants.is_empty() || !sought.keys.is_empty();
             is_told && sessions.iter().any(|one| one.time >= time && sought.is_one(one))
         })
+    }
+
+    /// The keys of the sessions of those whom a finding is about.
+    pub(super) fn keys_let_in(&self, finding: &Finding) -> Vec<String> {
+        let Some((sessions, _)) = self.history.map(|it| it.sessions()) else { return Vec::new() };
+        let doors = finding.remediation.iter().filter_map(|id| Door::of(id));
+        let sought: Vec<Sought<'_>> = doors.map(|door| self.sought(finding, door)).collect();
+        let let_in = sessions.iter().filter(|one| sought.iter().any(|sought| sought.is_one(one)));
+        let_in.filter_map(|one| one.key.clone()).collect()
+    }
+
+    /// Who came in, and how.
+    fn told(&self, session: &Session) -> String {
+        let who = self.told_opener(session);
+        match session.call.as_str() {
+            "ConsoleLogin" => format!("that {who} signed in to the console"),
+            call @ ("GetFederationToken" | "GetSessionToken") => {
+                format!("that {who} made temporary credentials ({call})")
+            }
+            call => format!("that {who} entered {} ({call})", self.told_role(session)),
+        }
     }
 
     fn sought(&self, finding: &Finding, door: Door) -> Sought<'_> {
@@ -270,27 +297,4 @@ fn came_in_by_evidence(finding: &Finding, door: Door) -> Option<String> {
         "The finding itself shows that somebody came in ({}, {}).",
         last.event_name, last.event_time
     ))
-}
-
-/// Who came in, and how.
-fn told(session: &Session) -> String {
-    let caller = &session.caller;
-    let outside = caller.account.filter(|account| *account != session.account);
-    let who = match (caller.kind, outside) {
-        (CallerKind::Service, _) => caller.invoked_by.clone(),
-        (_, Some(account)) => format!("account {account}"),
-        (CallerKind::User, None) => format!("user/{}", caller.user_name),
-        (CallerKind::Role, None) => format!("role/{}", caller.issuer_name),
-        (kind, None) => kind.as_str().to_owned(),
-    };
-    match session.call.as_str() {
-        "ConsoleLogin" => format!("that {who} signed in to the console"),
-        "GetFederationToken" | "GetSessionToken" => {
-            format!(
-                "that the key {} made temporary credentials ({})",
-                caller.access_key, session.call
-            )
-        }
-        call => format!("that {who} entered role/{} ({call})", session.of),
-    }
 }

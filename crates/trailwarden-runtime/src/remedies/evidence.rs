@@ -48,6 +48,13 @@ pub(super) fn fields_of(remedy: &str) -> Option<&'static [Field]> {
     UNDOING.iter().find(|(id, _)| *id == remedy).map(|(_, fields)| *fields)
 }
 
+/// Whether a remediation brings back what a record touched: whoever was made new is dealt with otherwise.
+pub(super) fn is_undoable(touched: &Touched) -> bool {
+    let is_new =
+        touched.field == Field::Existence && matches!(touched.subject, Thing::Identity(..));
+    !is_new && UNDOING.iter().any(|(_, fields)| fields.contains(&touched.field))
+}
+
 impl Known<'_> {
     /// What the records of a finding changed that a remediation brings back, each thing once.
     pub(super) fn deeds(
@@ -59,9 +66,11 @@ impl Known<'_> {
         let history = self.history.ok_or_else(|| unknown(ASK_LOGS))?;
         let mut deeds: Vec<Deed<'_>> = Vec::new();
         let mut is_told = false;
-        for change in history.changes(self.account(), finding) {
+        for (id, change) in history.changes_by_id(self.account(), finding) {
             is_told = true;
             for touched in &change.touched {
+                let deed = self.first_of_run(id, Deed { change, touched });
+                let Deed { change, touched } = deed;
                 let is_same = |deed: &Deed<'_>| {
                     (&deed.touched.subject, thing(deed.touched.field), &deed.touched.item)
                         == (&touched.subject, thing(touched.field), &touched.item)
@@ -106,7 +115,12 @@ impl Known<'_> {
     }
 
     /// The thing as it is, with what it was.
-    fn before(&self, finding: &Finding, remedy: &str, deed: Deed<'_>) -> Result<Subject, NoPlan> {
+    pub(super) fn before(
+        &self,
+        finding: &Finding,
+        remedy: &str,
+        deed: Deed<'_>,
+    ) -> Result<Subject, NoPlan> {
         let mut subject = self.blank(Some(finding));
         let Deed { change, touched } = deed;
         let id = match &touched.subject {
@@ -228,10 +242,7 @@ impl Known<'_> {
         let before = of(&change.before);
         let counted = before.as_ref().and_then(|before| before.default.value());
         if before.is_none() && change.touched.iter().any(|it| it.field == Field::Existence) {
-            return Err(NoPlan::Person(format!(
-                "the policy `{}` is new and nobody held it: read it, and delete it where nobody needs it",
-                after.name()
-            )));
+            return Err(NoPlan::Person(self.told_of_new_policy(&after)));
         }
         let mut policy = self.managed(finding, &after.arn);
         if let Policy::Managed { version_before, .. } = &mut policy {

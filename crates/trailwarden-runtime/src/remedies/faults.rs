@@ -2,7 +2,7 @@
 
 use trailwarden_account::fact::Fact;
 use trailwarden_account::query::name_of;
-use trailwarden_account::{Kind, Model};
+use trailwarden_account::{Identity, Kind, Model};
 use trailwarden_model::Finding;
 use trailwarden_model::finding::Kind as FindingKind;
 use trailwarden_remedy::subject::{Policy, Principal};
@@ -81,6 +81,25 @@ impl Known<'_> {
         let arn = subject.principal.as_ref().map(|principal: &Principal| principal.arn.as_str());
         let identity = arn.and_then(|arn| model.find_arn(arn));
         let identity = identity.ok_or(NoPlan::Missing("a user, group or role"))?;
+        let policies = Self::policies_of_full_control(model, identity);
+        if !policies.is_empty() {
+            let with = |policy| Subject { policy: Some(policy), ..subject.clone() };
+            return Ok(policies.into_iter().map(with).collect());
+        }
+        let groups = model.groups_of(&identity.id).ids;
+        let groups: Vec<String> =
+            groups.iter().filter_map(|id| model.identity(id)).map(name_of).collect();
+        Err(NoPlan::Person(match identity.kind == Kind::User && !groups.is_empty() {
+            true => format!(
+                "no single policy of its own gives full control; it is a member of {}: take it out there, or take the policy away from the group",
+                groups.join(", ")
+            ),
+            false => "no single policy gives full control, but several together do: read them, and narrow the one that is needed least".to_owned(),
+        }))
+    }
+
+    /// The policies of an identity's own that each give full control.
+    pub(super) fn policies_of_full_control(model: &Model, identity: &Identity) -> Vec<Policy> {
         let gives = |text: &Fact<trailwarden_account::PolicyText>| {
             text.value().is_some_and(|text| is_full_control(text.as_str()))
         };
@@ -97,20 +116,7 @@ impl Known<'_> {
                 version_before,
             });
         }
-        if !policies.is_empty() {
-            let with = |policy| Subject { policy: Some(policy), ..subject.clone() };
-            return Ok(policies.into_iter().map(with).collect());
-        }
-        let groups = model.groups_of(&identity.id).ids;
-        let groups: Vec<String> =
-            groups.iter().filter_map(|id| model.identity(id)).map(name_of).collect();
-        Err(NoPlan::Person(match identity.kind == Kind::User && !groups.is_empty() {
-            true => format!(
-                "no single policy of its own gives full control; it is a member of {}: take it out there, or take the policy away from the group",
-                groups.join(", ")
-            ),
-            false => "no single policy gives full control, but several together do: read them, and narrow the one that is needed least".to_owned(),
-        }))
+        policies
     }
 
     /// A managed policy as the model has it, where that is of after a finding.

@@ -130,7 +130,9 @@ pub(super) type Thing = (&'static str, String);
 /// Whether a step is about a thing; of a group, about all of its members.
 pub(super) fn is_of(step: &Step, (parameter, name): &Thing) -> bool {
     let is_member = *parameter == "GroupName" && step.operation == "RemoveUserFromGroup";
-    !is_member && text(step, parameter) == Some(name.as_str())
+    // To take a policy away from one holder does nothing to the others.
+    let is_of_holder = *parameter == "PolicyArn" && step.operation.starts_with("Detach");
+    !is_member && !is_of_holder && text(step, parameter) == Some(name.as_str())
 }
 
 /// How steps are about somebody: by its own name, its groups and its managed policies.
@@ -157,4 +159,21 @@ pub(super) fn things_of(model: &Model, identity: &Identity) -> BTreeSet<Thing> {
 
 fn text<'a>(step: &'a Step, parameter: &str) -> Option<&'a str> {
     step.input.get(parameter).and_then(Argument::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use trailwarden_remedy::find;
+
+    use super::*;
+
+    #[test]
+    fn what_is_taken_from_one_holder_answers_for_no_other() {
+        let detach = find("detach-policy").unwrap();
+        let draft = detach.draft(&detach.example().unwrap()).unwrap();
+        let step = &draft.steps()[0];
+        assert!(is_of(step, &("UserName", "alice".to_owned())));
+        let arn = text(step, "PolicyArn").unwrap().to_owned();
+        assert!(!is_of(step, &("PolicyArn", arn)));
+    }
 }

@@ -9,7 +9,9 @@
 //! - A record that is not there leaves its finding without a before, never with a guess.
 
 mod attached;
+mod gifts;
 mod given;
+mod runs;
 mod sessions;
 mod since;
 mod switched;
@@ -28,6 +30,7 @@ use super::administrators::Works;
 use crate::models::{Options, Walked, walk};
 use crate::scan::{Progress, ScanError};
 use crate::usage::Usage;
+pub(super) use gifts::{Gift, Given};
 pub(super) use sessions::Session;
 use since::Since;
 use wanted::{NAMED, SETTINGS};
@@ -57,6 +60,8 @@ pub struct History {
     given: given::Given,
     sessions: sessions::Sessions,
     attached: attached::Attachments,
+    gifts: gifts::Gifts,
+    runs: runs::Runs,
     since: Since,
     until: Option<Timestamp>,
     usage: Option<Usage>,
@@ -209,7 +214,11 @@ impl Telling {
             wanted,
             things,
             room: SETTINGS_MAX,
-            history: History { models, ..History::default() },
+            history: History {
+                models,
+                sessions: sessions::Sessions::of(findings),
+                ..History::default()
+            },
         }
     }
 
@@ -240,6 +249,9 @@ impl Telling {
             self.history.since.note_change(&event, &change);
             self.history.given.note(&change);
             self.history.attached.note(&event, &change);
+            self.history.gifts.note(&event, &change);
+            let is_wanted = self.wanted.contains(&event.id);
+            self.history.runs.note(&event, &change, is_wanted);
             if self.wanted.contains(&event.id) {
                 self.history.changes.insert((account, event.id.clone()), change);
             }

@@ -3,12 +3,22 @@
 use std::collections::BTreeSet;
 
 use trailwarden_account::query::name_of;
-use trailwarden_account::{Id, Kind, Model};
+use trailwarden_account::{Id, Identity, Kind, ManagedPolicy, Model, Presence};
 use trailwarden_model::Finding;
 use trailwarden_remedy::subject::{Policy, PrincipalKind};
 use trailwarden_remedy::{Draft, NoPlan, Subject};
 
 use super::Known;
+
+/// To whom a policy is attached, and whose boundary it is, as far as is known.
+pub(super) fn having<'m>(model: &'m Model, arn: &str) -> (Vec<&'m Identity>, Vec<&'m Identity>) {
+    let arn: std::sync::Arc<str> = arn.into();
+    let is_held = |one: &&Identity| matches!(one.attached.get(&arn), Presence::Present(_));
+    let is_bound = |one: &&Identity| {
+        one.boundary.value().is_some_and(|boundary| boundary.as_ref() == Some(&arn))
+    };
+    (model.identities().filter(is_held).collect(), model.identities().filter(is_bound).collect())
+}
 
 /// How many names a note lists.
 const NAMES_MAX: usize = 10;
@@ -27,6 +37,43 @@ impl Known<'_> {
             }
             (None, _) => BTreeSet::new(),
         }
+    }
+
+    /// What is said of a policy that a record made and nobody held then: who has it now, and as what.
+    pub(super) fn told_of_new_policy(&self, policy: &ManagedPolicy) -> String {
+        let name = policy.name();
+        let Ok(model) = self.model() else {
+            return format!(
+                "the policy `{name}` is new, and who holds it by now is not known: read it"
+            );
+        };
+        let (held, bounded) = having(model, &policy.arn);
+        let told = |all: &[&Identity]| {
+            let more = all.len().saturating_sub(NAMES_MAX);
+            let all = all.iter().take(NAMES_MAX);
+            let mut all: Vec<String> =
+                all.map(|one| format!("{}/{}", one.kind.as_str(), one.name)).collect();
+            all.extend((more > 0).then(|| format!("{more} more")));
+            all.join(", ")
+        };
+        let mut parts = Vec::new();
+        if !held.is_empty() {
+            parts.push(format!("by now it is attached to {}", told(&held)));
+        }
+        if !bounded.is_empty() {
+            parts.push(format!(
+                "it is the permissions boundary of {}, which it limits: there it stays",
+                told(&bounded)
+            ));
+        }
+        if parts.is_empty() {
+            parts
+                .push("nobody is known to hold it now: delete it where nobody needs it".to_owned());
+        }
+        format!(
+            "the policy `{name}` was new, and nobody held it when it was made; {}. Read it",
+            parts.join("; ")
+        )
     }
 
     /// Why nothing is planned for a policy that nobody but AWS can change: who of its holders needs it is not

@@ -8,13 +8,14 @@
 
 use sonic_rs::{JsonContainerTrait, JsonValueTrait};
 use trailwarden_model::Finding;
-use trailwarden_record::{Event, names};
+use trailwarden_record::Event;
 use trailwarden_remedy::NoPlan;
 use trailwarden_remedy::people::{self, ByHand};
 
 use super::Known;
 use super::answers::Answer;
 use super::evidence::fields_of;
+use super::parts::by_kind;
 
 /// Steps for a finding, and the same for any such finding.
 pub(super) struct How {
@@ -31,6 +32,9 @@ const OF_TRUST: [&str; 2] = ["narrow-trust", "remove-trust"];
 /// The remediation that is about what the caller may do.
 const OF_CALLER: &str = "review-permissions";
 
+/// The remediation that says how to read a policy, which depends on its kind.
+const OF_POLICY: &str = "read-the-policy";
+
 /// What is asked for so that a plan can be made; other questions a person settles at once.
 const IS_GIVEN: [&str; 2] = ["give ", "name it with "];
 
@@ -38,25 +42,13 @@ impl Known<'_> {
     /// Steps with the parts of a finding and of its records.
     pub(super) fn filled(&self, finding: &Finding, steps: &[&str]) -> How {
         let part = |name: &str| self.part(finding, name);
-        How { own: people::filled(steps, &part), of_all: people::of_any(steps) }
+        How { own: self.told_steps(finding, steps, &part), of_all: people::of_any(steps) }
     }
 
     fn part(&self, finding: &Finding, name: &str) -> Option<String> {
         let events = finding.evidence.iter();
         let mut events = events.filter_map(|one| self.history?.record(&one.event_id));
-        match name.split_once('.') {
-            Some(("request", path)) => {
-                events.find_map(|event| Some(event.request(path)?.to_owned()))
-            }
-            Some(("response", path)) => {
-                events.find_map(|event| Some(event.response(path)?.to_owned()))
-            }
-            _ => people::part(finding, name).or_else(|| match name {
-                "instance" => events.find_map(instance),
-                "policy" => events.find_map(|event| Some(event.request("policyName")?.to_owned())),
-                _ => None,
-            }),
-        }
+        part(finding, &mut events, name).or_else(|| self.part_of_account(finding, name))
     }
 
     /// The answer for a remediation that no plan does.
@@ -86,8 +78,11 @@ impl Known<'_> {
     /// What a person does for a remediation that no plan does: about the call of the finding, where somebody wrote
     /// that down; else what takes back what its records changed; else what is said of the remediation.
     fn how_by_hand(&self, finding: &Finding, by_hand: &ByHand) -> How {
-        if let Some(steps) = called(finding) {
-            return self.filled(finding, steps);
+        if let Some(how) = self.of_refused_call(finding, by_hand) {
+            return how;
+        }
+        if let Some(how) = self.of_calls(finding, is_undoing(by_hand.id)) {
+            return how;
         }
         let undone = self.undone_for(finding, by_hand.id);
         match undone.is_empty() {
@@ -97,9 +92,8 @@ impl Known<'_> {
     }
 
     /// Steps that take back what was done, and then what to do about who did it.
-    fn taken_back(&self, finding: &Finding, mut steps: Vec<String>) -> How {
-        steps.extend(self.filled(finding, &[people::calls::LOOK_AT_THE_CALLER]).own);
-        one(steps)
+    fn taken_back(&self, finding: &Finding, steps: Vec<String>) -> How {
+        one(self.and_the_caller(finding, &[], one(steps)).own)
     }
 
     /// What takes back what a finding's records changed, where that is what a remediation does.
@@ -114,11 +108,12 @@ impl Known<'_> {
     pub(super) fn how_instead(&self, finding: &Finding, remedy: &str, no_plan: &NoPlan) -> How {
         match no_plan {
             NoPlan::Already(_) => self.afterwards(finding, remedy),
-            NoPlan::Refused => self.filled(finding, REFUSED),
-            NoPlan::Stopped(stop) => self.filled(finding, people::for_stop(*stop)),
-            NoPlan::TooEarly { due, .. } => one(vec![format!(
-                "Wait until {due}, and make the plan again then: until that day the key can be switched on again where somebody misses it."
-            )]),
+            NoPlan::Refused => self.how_refused(finding),
+            NoPlan::Stopped(stop) => self.how_stopped(finding, *stop),
+            NoPlan::TooEarly { due, meanwhile, .. } => {
+                let last = format!("Make the plan again on {due} or later.");
+                one(meanwhile.iter().cloned().chain([last]).collect())
+            }
             NoPlan::Unknown { ask, .. } => {
                 let mut steps = vec![format!("{}.", sentence(ask))];
                 if IS_GIVEN.iter().any(|given| ask.contains(given)) {
@@ -128,6 +123,7 @@ impl Known<'_> {
                 let by_hand = people::for_remedy(remedy).filter(|it| OF_TRUST.contains(&it.id));
                 let instead = match by_hand.filter(|_| undone.is_empty()) {
                     Some(by_hand) => self.filled(finding, by_hand.how).own,
+                    None if undone.is_empty() => self.meanwhile(finding, remedy),
                     None => undone,
                 };
                 let instead = instead.into_iter().enumerate().map(|(at, step)| match at {
@@ -138,14 +134,16 @@ impl Known<'_> {
                 one(steps)
             }
             NoPlan::Person(_) | NoPlan::Missing(_) | NoPlan::Call(_) => {
-                if let Some(steps) = called(finding) {
-                    return self.filled(finding, steps);
+                if let Some(how) = self.of_calls(finding, is_undoing(remedy)) {
+                    return how;
                 }
                 let undone = self.undone_for(finding, remedy);
                 if !undone.is_empty() {
                     return self.taken_back(finding, undone);
                 }
-                let told = people::for_check(&finding.rule).or_else(|| people::for_remedy(remedy));
+                let told = people::for_check(&finding.rule)
+                    .or_else(|| by_kind(finding, remedy))
+                    .or_else(|| people::for_remedy(remedy));
                 match told {
                     Some(by_hand) => self.filled(finding, by_hand.how),
                     None => one(look(finding)),
@@ -160,9 +158,11 @@ impl Known<'_> {
         let undone = if is_undoable { self.undone_by_hand(finding) } else { Vec::new() };
         if undone.is_empty() {
             let of_remedy = misfit.remediation.as_deref().and_then(people::for_remedy);
-            let told = called(finding).or_else(|| Some(of_remedy?.how));
+            let told = self
+                .of_calls(finding, false)
+                .or_else(|| Some(self.filled(finding, of_remedy?.how)));
             return match told {
-                Some(steps) => Answer::person(finding, BY_HAND).with(self.filled(finding, steps)),
+                Some(how) => Answer::person(finding, BY_HAND).with(how),
                 None => misfit.of_none().with(one(look(finding))),
             };
         }
@@ -192,16 +192,26 @@ impl Known<'_> {
     }
 }
 
-/// What to do about who made a call that AWS refused.
-const REFUSED: &[&str] = &[
-    "Ask whoever called it, {actor}, what for: who is refused once may try another way. It was meant: no more is to be done.",
-    "Nobody knows of it: end the sessions (revoke-sessions), and of a user switch off the key that it was made with (deactivate-access-key), by hand with `aws iam update-access-key --user-name USER --access-key-id KEY --status Inactive`; `--status Active` takes it back.",
-    "What else was done, refused or not: `trailwarden investigate --principal {actor} LOGS`.",
-];
-
 const BY_HAND: &str = "no plan does it: a person does";
 const NO_PLAN_FOR_IT: &str =
     "no plan takes it back, but its records show what was before: a person does it";
+
+/// A part of a finding, or of the first of some records that has it.
+pub(super) fn part<'e>(
+    finding: &Finding,
+    mut events: impl Iterator<Item = &'e Event>,
+    name: &str,
+) -> Option<String> {
+    match name.split_once('.') {
+        Some(("request", path)) => events.find_map(|event| Some(event.request(path)?.to_owned())),
+        Some(("response", path)) => events.find_map(|event| Some(event.response(path)?.to_owned())),
+        _ => people::part(finding, name).or_else(|| match name {
+            "instance" => events.find_map(instance),
+            "policy" => events.find_map(|event| Some(event.request("policyName")?.to_owned())),
+            _ => None,
+        }),
+    }
+}
 
 /// The first instance that a record names.
 fn instance(event: &Event) -> Option<String> {
@@ -213,16 +223,11 @@ fn instance(event: &Event) -> Option<String> {
     all.find(|it| it.starts_with("i-") || it.starts_with("mi-"))
 }
 
-/// The steps about the last of a finding's calls that has some.
-fn called(finding: &Finding) -> Option<&'static [&'static str]> {
-    finding.evidence.iter().rev().find_map(|one| {
-        let service = one.event_source.strip_suffix(".amazonaws.com").unwrap_or(&one.event_source);
-        people::for_call(&format!("{service}:{}", names::event(&one.event_name)))
-    })
-}
-
 /// The remediation of a finding's call, where its rule names that of another call first.
 fn meant(finding: &Finding) -> Option<&'static ByHand> {
+    if finding.remediation.first().is_some_and(|id| id == OF_POLICY) {
+        return people::for_policy(finding.target.kind.as_deref());
+    }
     let is_meant = |id: &&String| {
         let calls = OF_CALLS.iter().filter(|(_, of)| of == id);
         let mut calls = calls.map(|(call, _)| *call);
@@ -272,7 +277,7 @@ fn look(finding: &Finding) -> Vec<String> {
     steps
 }
 
-fn one(steps: Vec<String>) -> How {
+pub(super) fn one(steps: Vec<String>) -> How {
     How { of_all: steps.clone(), own: steps }
 }
 

@@ -20,6 +20,7 @@ use trailwarden_remedy::{NoPlan, Subject};
 use super::Known;
 use super::evidence::{ASK_LOGS, Deed};
 use super::named::principal_of;
+use super::records::is_of_other_credential;
 use crate::previews::key_last_used;
 
 /// Seconds by which a key's date and its record's time may differ.
@@ -32,6 +33,9 @@ const SPREADS: i64 = 300;
 ///
 /// Source: IAM User Guide, "IAM identifiers", the table of unique id prefixes.
 pub(super) const OF_USERS: &str = "AKIA";
+
+/// Calls after which an access key works that did not.
+const OF_ACCESS_KEYS: [&str; 2] = ["CreateAccessKey", "UpdateAccessKey"];
 
 const ASK_KEYS: &str = "give a baseline made just now, or beside the other files what `aws iam list-access-keys --user-name USER` prints";
 
@@ -155,12 +159,9 @@ impl Known<'_> {
 
     /// Says how a credential that is no access key is taken away again.
     pub(super) fn other_credential(&self, finding: &Finding) -> Result<(), NoPlan> {
-        let is_other = |name: &str| {
-            ["SSHPublicKey", "SigningCertificate", "ServiceSpecificCredential"]
-                .iter()
-                .any(|kind| name.contains(kind))
-        };
-        match finding.evidence.iter().any(|evidence| is_other(&evidence.event_name)) {
+        let mut calls = finding.evidence.iter().map(|one| one.event_name.as_str());
+        // Where access keys are among what was made or switched on, they have steps, and the others are told.
+        match calls.clone().any(is_of_other_credential) && !calls.any(|it| OF_ACCESS_KEYS.contains(&it)) {
             true => Err(NoPlan::Person(
                 "it is no access key but an SSH key, a signing certificate or a credential for one service: IAM > Users > the user > Security credentials lists them; deactivate the one of the record there, ask the user, and delete it when nobody misses it"
                     .to_owned(),
@@ -218,7 +219,7 @@ impl Known<'_> {
     }
 
     /// The user's keys, and when each was made.
-    fn listed(&self, user: &str) -> Result<Vec<(&str, Option<Timestamp>)>, NoPlan> {
+    pub(super) fn listed(&self, user: &str) -> Result<Vec<(&str, Option<Timestamp>)>, NoPlan> {
         let answer = self.snapshot.about("iam:ListAccessKeys", "UserName", user);
         let keys = answer.and_then(|answer| answer.body()?.get("AccessKeyMetadata")?.as_array());
         let unknown =

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use trailwarden_account::report::{Credentials, Report};
+use trailwarden_account::snapshot::Outcome as Asked;
 use trailwarden_account::{Model, Models, Snapshot};
 use trailwarden_model::{AccountId, Finding, Timestamp};
 use trailwarden_remedy::NoPlan;
 use trailwarden_remedy::plan::foreseen::LastUsed;
+use trailwarden_remedy::subject::Known as State;
 
 use super::History;
 use crate::previews::activity::last_used;
@@ -96,6 +98,22 @@ impl<'a> Known<'a> {
 
     pub(super) fn account(&self) -> AccountId {
         self.snapshot.account
+    }
+
+    /// The organization's id, as AWS or the settings told it.
+    pub(super) fn organization(&self) -> State<String> {
+        if let Some(id) = self.organization {
+            return State::Is(id.to_owned());
+        }
+        let Some(answer) = self.snapshot.answer("organizations:DescribeOrganization") else {
+            return State::Unknown;
+        };
+        let id = answer.body().and_then(|body| body.get("Organization")?.get("Id")?.as_str());
+        match (&answer.outcome, id) {
+            (_, Some(id)) => State::Is(id.to_owned()),
+            (Asked::Absent { .. }, None) => State::Absent,
+            (_, None) => State::Unknown,
+        }
     }
 
     /// The time that the model is of: that of the baseline, or of the last record behind it.

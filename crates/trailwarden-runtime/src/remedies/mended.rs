@@ -7,6 +7,7 @@
 //!   lets somebody become more, its owner is asked.
 //! - A document that is still the record's own is left to the remediation.
 
+mod by_whom;
 mod left;
 
 use std::collections::BTreeSet;
@@ -45,7 +46,9 @@ impl Known<'_> {
             return Ok(subject);
         };
         // Whatever the same hand wrote since goes with it.
-        if is_same(&written, &now) || self.is_by_the_same(finding, &subject) {
+        let is_by_the_same = thing_of(&subject)
+            .is_some_and(|thing| self.is_last_by(finding, &thing, &now) == Some(true));
+        if is_same(&written, &now) || is_by_the_same {
             return Ok(subject);
         }
         let before = match &subject.before {
@@ -80,15 +83,6 @@ impl Known<'_> {
     fn written(&self, finding: &Finding, subject: &Subject) -> Option<String> {
         let changes = self.history?.changes(self.account(), finding);
         changes.into_iter().rev().find_map(|change| written_by(change, subject))
-    }
-
-    /// Whether the document that is there now was written by whoever a finding is about.
-    fn is_by_the_same(&self, finding: &Finding, subject: &Subject) -> bool {
-        thing_of(subject).is_some_and(|thing| {
-            let last =
-                self.history.and_then(|it| it.since().is_last_by(self.account(), &thing, finding));
-            last == Some(true)
-        })
     }
 }
 
@@ -289,7 +283,7 @@ fn told(beyond: &[Grant]) -> String {
         lines.push(format!("{more} more"));
     }
     format!(
-        "somebody else wrote another document since, without what was found; beyond the one before it lets: {}",
+        "another document was written since, without what was found; beyond the one before it lets: {}",
         lines.join("; ")
     )
 }

@@ -2,7 +2,7 @@
 
 use trailwarden_account::Kind;
 use trailwarden_account::fact::Proof;
-use trailwarden_model::finding::Party;
+use trailwarden_model::finding::{Kind as FindingKind, Party};
 use trailwarden_model::{AccountId, Finding, Outcome, Timestamp};
 use trailwarden_remedy::subject::{Principal, PrincipalKind};
 use trailwarden_remedy::{NoPlan, Subject};
@@ -57,6 +57,11 @@ impl Known<'_> {
         let arn = subject.principal.as_ref()?.arn.as_str();
         self.model().ok()?.find_arn(arn)?.login.proof().and_then(Proof::time)
     }
+}
+
+/// Whether a check found fault with a managed policy, whoever holds it.
+pub(super) fn is_of_policy(finding: &Finding) -> bool {
+    finding.kind == FindingKind::Posture && finding.target.kind.as_deref() == Some("policy")
 }
 
 /// The principal that a party is, or is a part of: a posture row about a key has its user's ARN.

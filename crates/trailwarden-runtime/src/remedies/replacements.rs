@@ -43,7 +43,7 @@ pub struct Replaced {
 #[must_use]
 pub fn replace(known: Known<'_>, replacements: &[Replacement]) -> Replaced {
     let report = Report::of_account(known.snapshot);
-    let mut planning = Planning::new(known.with_report(&report));
+    let mut planning = Planning::new(known.with_report(&report), &[]);
     let mut refused = Vec::new();
     for replacement in replacements {
         refused.push(match planning.replacing(replacement) {

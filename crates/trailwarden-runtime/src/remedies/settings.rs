@@ -20,6 +20,9 @@ const AGE_MAX: u64 = 90;
 
 const BY_AGE: &str = "it asks for passwords that expire, which no plan sets: those that are older expire at once, and NIST SP 800-63B advises against it. Where your standard asks for it: count the users with older passwords in the credential report, tell them, then IAM > Account settings > Password policy > Edit > Turn on password expiration";
 
+/// The call about what a trail makes of its events.
+pub(super) const OF_INSIGHTS: &str = "PutInsightSelectors";
+
 const PASSWORDS: &str = "iam:GetAccountPasswordPolicy";
 
 impl Known<'_> {
@@ -49,6 +52,7 @@ impl Known<'_> {
                     let over_time = self.trail_over_time(finding, name, &asked);
                     subject.trail_changed = self.changed_in(finding, &over_time);
                     (subject.trail, subject.trail_before) = (over_time.now, over_time.before);
+                    self.is_trail_back(finding, subject)?;
                 }
                 None => {
                     // Where a finding is about the account, no trail is missed that was there.
@@ -151,14 +155,15 @@ pub(super) fn name_of_bucket(target: &Party) -> Option<&str> {
     of_arn.or(target.name.as_deref())
 }
 
+/// Whether a call is about who may get at a bucket.
+pub(super) fn is_about_policy(call: &str) -> bool {
+    let parts = ["PutBucketPolicy", "DeleteBucketPolicy", "PublicAccessBlock"];
+    parts.iter().any(|part| call.contains(part))
+}
+
 /// Refuses calls about a bucket that its policy does not undo.
 fn is_of_policy(finding: &Finding) -> Result<(), NoPlan> {
-    let is_one = |name: &str| {
-        ["PutBucketPolicy", "DeleteBucketPolicy", "PublicAccessBlock"]
-            .iter()
-            .any(|part| name.contains(part))
-    };
-    match finding.evidence.iter().any(|evidence| is_one(&evidence.event_name)) {
+    match finding.evidence.iter().any(|evidence| is_about_policy(&evidence.event_name)) {
         true => Ok(()),
         false => Err(NoPlan::Person(
             "the call changed how long the bucket keeps logs, or the bucket itself, and what was before is told by nobody but its owner: compare its lifecycle, versioning and object lock with another log bucket's, set them again, and restore deleted logs from versions or from the event history (90 days)"
@@ -169,7 +174,8 @@ fn is_of_policy(finding: &Finding) -> Result<(), NoPlan> {
 
 /// Refuses a call about what a trail makes of its events, which no plan brings back.
 fn of_insights(finding: &Finding) -> Result<(), NoPlan> {
-    match finding.evidence.iter().any(|one| one.event_name == "PutInsightSelectors") {
+    let mut calls = finding.evidence.iter();
+    match !finding.evidence.is_empty() && calls.all(|one| one.event_name == OF_INSIGHTS) {
         true => Err(NoPlan::Person(
             "the call changed the trail's insight events, and which kinds there were is told by nobody but its owner: CloudTrail > Trails > the trail > Insights events > Edit"
                 .to_owned(),

@@ -1,5 +1,7 @@
 //! Which statements of a document a finding is about: those that would be at fault standing alone.
 
+mod principals;
+mod services;
 mod shut;
 #[cfg(test)]
 mod tests;
@@ -16,17 +18,8 @@ use trailwarden_remedy::documents::{parse, statements, with_statements};
 use trailwarden_remedy::subject::{Known as State, Policy};
 use trailwarden_remedy::{NoPlan, Subject};
 
+use self::services::is_unbound_service;
 use super::Known;
-
-/// Services that enter roles without saying for whom: a condition on that would shut them out.
-///
-/// Sources: IAM User Guide, "The confused deputy problem"; the services' own guides on their roles.
-const WITHOUT_SOURCE: &[&str] = &[
-    "ec2.amazonaws.com",
-    "edgelambda.amazonaws.com",
-    "lambda.amazonaws.com",
-    "pods.eks.amazonaws.com",
-];
 
 const BY_HAND: &str = "which of what the policy gives is needed is for its owner to say: `trailwarden lint` on the document shows what each statement gives; take out or narrow the one that is needed least";
 
@@ -118,7 +111,8 @@ impl Known<'_> {
                 !grants.is_empty() && grants.iter().all(is_token)
             }
             "role-trusts-service-of-any-account" | "role-trusts-service-without-source" => {
-                !grants.is_empty() && grants.iter().all(is_unbound_service)
+                let is_unbound = |one: &Grant| is_unbound_service(one, &finding.rule);
+                !grants.is_empty() && grants.iter().all(is_unbound)
             }
             _ => false,
         };
@@ -146,6 +140,11 @@ impl Known<'_> {
     fn lets_in_none(&self, finding: &Finding, text: &str) -> bool {
         let is_ours =
             |account: AccountId| account == self.account() || self.accounts.contains(&account);
+        let ways = finding.effect.iter().flat_map(|effect| &effect.paths_opened);
+        let mut let_in: BTreeSet<&str> = ways.map(|way| way.from.as_str()).collect();
+        if finding.rule == "trust-opened-to-self-and-used" {
+            let_in.extend(finding.actor.arn.as_deref().filter(|_| finding.actor.session.is_none()));
+        }
         let is_shut = |who: &Who| match finding.rule.as_str() {
             "role-trusts-anyone" => *who != Who::Anyone,
             "role-trusts-foreign-account" => match who {
@@ -157,6 +156,14 @@ impl Known<'_> {
             "role-trusts-strangers-tokens" => {
                 !matches!(who, Who::Anyone | Who::Oidc(_) | Who::Saml(_) | Who::Other(_))
             }
+            // What was before is not known, and who was let in is: those whom the finding names.
+            "role-opened-to-more-principals" | "trust-opened-to-self-and-used" => match who {
+                Who::Service(_) => !let_in.is_empty(),
+                Who::Principal { arn, .. } => {
+                    !let_in.is_empty() && !arn.contains(":sts:") && !let_in.contains(arn.as_str())
+                }
+                _ => false,
+            },
             _ => false,
         };
         let document = Document::parse(text).ok().filter(|_| self.is_after(finding));
@@ -169,19 +176,9 @@ const ASK_TRUST: &str =
 
 const ASK_BEFORE: &str = "give logs or a baseline from before the change (`--logs PATH`, or `--baseline OLD NEW`): they tell whom the policy let in before";
 
-/// Whether it lets in a service that could say for whom it works and need not.
-fn is_unbound_service(grant: &Grant) -> bool {
-    let names_source = |key: &str| key.to_ascii_lowercase().starts_with("aws:source");
-    let is_bound = grant.conditions.iter().any(|condition| names_source(&condition.key));
-    match &grant.who {
-        Who::Service(name) => !is_bound && !WITHOUT_SOURCE.contains(&name.as_str()),
-        _ => false,
-    }
-}
-
 /// A document without the actions that are at fault, where statements have others besides; none where only
 /// whole statements can go, also since what would be left of several is at fault together.
-fn split(
+pub(super) fn split(
     text: &str,
     faulty: &BTreeSet<usize>,
     is_at_fault: impl Fn(&str) -> bool,
@@ -213,7 +210,7 @@ fn split(
 }
 
 /// The numbers of the statements of which something holds, each standing alone.
-fn alone(text: &str, holds: impl Fn(&str) -> bool) -> BTreeSet<usize> {
+pub(super) fn alone(text: &str, holds: impl Fn(&str) -> bool) -> BTreeSet<usize> {
     let Some(document) = parse(text) else { return BTreeSet::new() };
     let each = statements(&document).into_iter().enumerate();
     let is_allow = |one: &Value| one.get("Effect").and_then(Value::as_str) == Some("Allow");

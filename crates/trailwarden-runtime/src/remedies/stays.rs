@@ -10,7 +10,7 @@ use trailwarden_remedy::Plan;
 
 use super::answers::{Answer, Outcome};
 use super::statements::graded;
-use super::{Known, Made, closed, gone};
+use super::{Known, Made, closed, gone, records, shut_too};
 use crate::previews::closing::{change_by, world};
 
 /// So many of a finding's principals are looked at.
@@ -21,9 +21,11 @@ pub(super) fn settle_all(made: &mut Made, findings: &[Finding], known: Known<'_>
     let Some(plan) = &mut made.plan else { return };
     if let Ok(model) = known.model() {
         gone::settle(&mut made.answers, findings, plan, (known, model));
+        shut_too::settle(&mut made.answers, findings, plan, known);
         closed::settle(&mut made.answers, findings, plan, known);
     }
     settle(&mut made.answers, findings, plan, known);
+    records::note_left(&made.answers, plan);
 }
 
 /// Says of each finding that has steps who keeps what was gained.
@@ -62,7 +64,7 @@ fn settle(answers: &mut [Answer], findings: &[Finding], plan: &mut Plan, known: 
 }
 
 /// Whether somebody became able to become anybody.
-fn is_risen(one: &PrincipalEffect) -> bool {
+pub(super) fn is_risen(one: &PrincipalEffect) -> bool {
     let is_grave = |grade: &str| [Grade::Privesc.name(), Grade::Admin.name()].contains(&grade);
     is_grave(&one.grade_after) && !is_grave(&one.grade_before)
 }

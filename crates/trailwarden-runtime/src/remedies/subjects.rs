@@ -8,12 +8,15 @@ use trailwarden_model::{Arn, Finding, Outcome};
 use trailwarden_remedy::subject::{Key, Known as State, Principal, PrincipalKind};
 use trailwarden_remedy::{NoPlan, Stop, Subject};
 
-use super::named::{Named, principal_of};
+use super::named::{Named, is_of_policy, principal_of};
+use super::providers::is_of_provider;
+use super::unused::service_of;
+use super::young::of_keys;
 use super::{APPROVAL, Known};
 
 /// Remediations that are about whoever did it, where the thing that it was done to is no principal.
 const OF_THE_ACTOR: &[&str] =
-    &["attach-quarantine-policy", "deactivate-access-key", "revoke-sessions"];
+    &["attach-quarantine-policy", "deactivate-access-key", "release-quarantine", "revoke-sessions"];
 
 /// How the ids of roles begin ("IAM identifiers", IAM User Guide).
 const OF_ROLES: &str = "AROA";
@@ -27,6 +30,9 @@ impl Known<'_> {
     /// What a remedy is asked about for a finding: one subject for each thing that it must change.
     pub(super) fn subjects(&self, finding: &Finding, remedy: &str) -> Result<Vec<Subject>, NoPlan> {
         self.has_happened(finding, remedy)?;
+        if remedy == "remove-trust" && is_of_provider(finding) {
+            return self.let_in_by_provider(finding);
+        }
         if is_of_records(finding, remedy) {
             let subjects = self.restored_or_present(finding, remedy)?.into_iter();
             return subjects.map(|subject| self.with_faults(finding, remedy, subject)).collect();
@@ -38,10 +44,9 @@ impl Known<'_> {
         match remedy {
             "grant-trail-reading" => self.fill_readers(&mut subject).map(|()| vec![subject]),
             "rotate-access-key" => {
-                let keys = self.keys_of(finding, &subject)?.into_iter();
+                let keys = self.keys_of(finding, &subject)?;
                 self.fill_dates(&mut subject)?;
-                let with = |key| Subject { access_key: Some(key), ..subject.clone() };
-                Ok(keys.map(with).collect())
+                Ok(of_keys(&subject, keys))
             }
             "deactivate-access-key" => {
                 self.other_credential(finding)?;
@@ -58,8 +63,8 @@ impl Known<'_> {
                 if keys.is_empty() {
                     return Err(NoPlan::Already(format!("the key `{told}` is inactive")));
                 }
-                let with = |key| Subject { access_key: Some(key), ..subject.clone() };
-                Ok(keys.into_iter().map(with).collect())
+                self.are_old_enough(finding, &subject, &keys)?;
+                Ok(of_keys(&subject, keys))
             }
             "delete-credential" => {
                 self.other_credential(finding).and_then(|()| self.inactive_keys(subject))
@@ -67,15 +72,22 @@ impl Known<'_> {
             "detach-policy" if is_of_policy(finding) => Err(self.held_by(finding)),
             "detach-policy" => self.at_fault(finding, subject),
             "enable-mfa" if finding.rule == NO_HARDWARE => {
+                self.is_somebody(finding, &subject)?;
                 self.without_factor(&subject)?;
                 Ok(vec![subject])
             }
-            "enable-mfa" => self.is_without_factor(finding, &subject).map(|()| vec![subject]),
+            "enable-mfa" => {
+                self.is_somebody(finding, &subject)?;
+                self.is_without_factor(finding, &subject).map(|()| vec![subject])
+            }
+            "narrow-policy" if let Some(service) = service_of(&finding.rule) => {
+                self.of_unused(finding, subject, service)
+            }
             "narrow-policy" => {
                 let subjects = self.at_fault(finding, subject)?.into_iter();
                 subjects.map(|subject| self.with_statements(finding, subject)).collect()
             }
-            "reset-console-password" => {
+            "require-new-password" | "reset-console-password" => {
                 self.is_password_old(finding, &subject).map(|()| vec![subject])
             }
             "revoke-sessions" => self.are_ended(finding, &subject).map(|()| vec![subject]),
@@ -129,7 +141,7 @@ impl Known<'_> {
         subject.partition.clone_from(&self.snapshot.partition);
         subject.finding = finding.map(|finding| finding.id.clone());
         subject.cutoff = self.now.plus(APPROVAL);
-        subject.organization = self.organization.map(str::to_owned).or_else(|| self.organization());
+        subject.organization = self.organization();
         subject
     }
 
@@ -164,13 +176,6 @@ impl Known<'_> {
             self.fill_settings(finding, remedy, &mut subject)?;
         }
         Ok(subject)
-    }
-
-    /// The organization's id, as AWS told it.
-    fn organization(&self) -> Option<String> {
-        let answer = self.snapshot.answer("organizations:DescribeOrganization")?;
-        let id = answer.body()?.get("Organization")?.get("Id")?;
-        id.as_str().map(str::to_owned)
     }
 
     /// The user or role whose credentials the calls were made with.
@@ -273,11 +278,6 @@ impl Known<'_> {
             (None, None) => self.by_name(finding, named, subject),
         }
     }
-}
-
-/// Whether a check found fault with a managed policy, whoever holds it.
-fn is_of_policy(finding: &Finding) -> bool {
-    finding.kind == FindingKind::Posture && finding.target.kind.as_deref() == Some("policy")
 }
 
 /// Whether a remediation brings back what a finding's records changed, rather than what is.

@@ -1,5 +1,6 @@
 //! Steps of one plan that bear on each other, though they change different things: nobody is asked for a second
-//! factor who cannot sign in any more, and what is said of a user's keys counts those that the plan switches off.
+//! factor or given a new password who cannot sign in any more, and what is said of a user's keys counts those that the
+//! plan switches off.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,22 +12,32 @@ pub(super) const ENABLE_MFA: &str = "enable-mfa";
 /// Those after which there is no sign-in that it could be asked of.
 const QUARANTINE: &str = "attach-quarantine-policy";
 
+/// The remediation that gives a user another password.
+const RESET_PASSWORD: &str = "reset-console-password";
+
 /// Makes those groups of steps fit each other. `replaced` tells whose place others take; `asked` what is known of
-/// whom the groups ask for a second factor.
+/// whom the groups ask for a second factor; `is_planted` which users were made by whoever did what was found.
 pub(super) fn settle(
     drafts: &mut [Draft],
     replaced: &mut BTreeMap<usize, usize>,
     asked: &BTreeMap<usize, Subject>,
+    is_planted: &dyn Fn(&str) -> bool,
 ) {
     let is_in = |at: usize| !replaced.contains_key(&at);
     let in_plan = || drafts.iter().enumerate().filter(|(at, _)| is_in(*at));
-    let mut shut = BTreeMap::new();
+    let (mut shut, mut without_password) = (BTreeMap::new(), BTreeMap::new());
     let mut off = BTreeSet::new();
     for (at, draft) in in_plan() {
         for step in draft.steps() {
             let Some(user) = given(step, "UserName") else { continue };
             if step.operation == "DeleteLoginProfile" || draft.remedy() == QUARANTINE {
                 shut.entry(user.to_owned()).or_insert(at);
+            }
+            // AWS changes no password that is not there; who was planted needs none.
+            if step.operation == "DeleteLoginProfile"
+                || draft.remedy() == QUARANTINE && is_planted(user)
+            {
+                without_password.entry(user.to_owned()).or_insert(at);
             }
             let is_off = given(step, "Status") == Some("Inactive");
             if let Some(key) = given(step, "AccessKeyId")
@@ -36,12 +47,18 @@ pub(super) fn settle(
             }
         }
     }
+    let user_of = |draft: &Draft| {
+        draft.steps().iter().find_map(|step| given(step, "UserName")).map(str::to_owned)
+    };
+    let resets = in_plan().filter(|(_, draft)| draft.remedy() == RESET_PASSWORD);
+    let resets =
+        resets.filter_map(|(at, draft)| Some((at, *without_password.get(&user_of(draft)?)?)));
+    let resets: BTreeMap<usize, usize> = resets.collect();
     let mfa = in_plan().filter(|(_, draft)| draft.remedy() == ENABLE_MFA);
     let mut made = Vec::new();
-    let mut instead = BTreeMap::new();
+    let mut instead = resets;
     for (at, draft) in mfa {
-        let user = draft.steps().iter().find_map(|step| given(step, "UserName"));
-        match user.and_then(|user| shut.get(user)) {
+        match user_of(draft).and_then(|user| shut.get(&user)) {
             Some(other) => drop(instead.insert(at, *other)),
             None => made
                 .extend(asked.get(&at).and_then(|one| anew(draft, one, &off)).map(|it| (at, it))),
@@ -92,7 +109,7 @@ mod tests {
         {
             let mut drafts = vec![mfa.clone(), draft(other, &subject(other))];
             let mut replaced = BTreeMap::new();
-            settle(&mut drafts, &mut replaced, &BTreeMap::new());
+            settle(&mut drafts, &mut replaced, &BTreeMap::new(), &|_| false);
             assert_eq!(replaced.get(&0), is_instead.then_some(&1), "{other}");
         }
         // Somebody else's password is another matter.
@@ -101,7 +118,7 @@ mod tests {
             Subject::of("arn:aws:iam::111122223333:user/bob", of_bob.time).unwrap().principal;
         let mut drafts = vec![mfa, draft("delete-login-profile", &of_bob)];
         let mut replaced = BTreeMap::new();
-        settle(&mut drafts, &mut replaced, &BTreeMap::new());
+        settle(&mut drafts, &mut replaced, &BTreeMap::new(), &|_| false);
         assert!(replaced.is_empty());
     }
 
@@ -117,9 +134,24 @@ mod tests {
         let mut drafts = vec![draft(ENABLE_MFA, &asked), draft("deactivate-access-key", &off)];
         drafts[0].because("a reason");
         let weak = drafts[0].clone();
-        settle(&mut drafts, &mut BTreeMap::new(), &[(0, asked)].into());
+        settle(&mut drafts, &mut BTreeMap::new(), &[(0, asked)].into(), &|_| false);
         assert_ne!(drafts[0].steps(), weak.steps());
         let document = given(&drafts[0].steps()[0], "PolicyDocument").unwrap();
         assert!(document.contains("BoolIfExists"), "{document}");
+    }
+
+    #[test]
+    fn who_was_planted_and_is_quarantined_gets_no_new_password() {
+        let reset = draft(RESET_PASSWORD, &subject(RESET_PASSWORD));
+        for (other, is_planted, is_instead) in [
+            ("delete-login-profile", false, true),
+            (QUARANTINE, true, true),
+            (QUARANTINE, false, false),
+        ] {
+            let mut drafts = vec![reset.clone(), draft(other, &subject(other))];
+            let mut replaced = BTreeMap::new();
+            settle(&mut drafts, &mut replaced, &BTreeMap::new(), &|_| is_planted);
+            assert_eq!(replaced.get(&0), is_instead.then_some(&1), "{other} {is_planted}");
+        }
     }
 }

@@ -32,21 +32,24 @@ impl Known<'_> {
         }
         let Some(history) = self.history else { return steps };
         for change in history.changes(self.account(), finding) {
-            let model = self.model().ok().filter(|_| self.is_after(finding));
-            let undoing = Undoing { change, now: model.unwrap_or(&change.after) };
-            for touched in &change.touched {
-                let told = match &touched.subject {
-                    Thing::Identity(kind, id) => undoing.of_identity(*kind, id, touched),
-                    _ => undoing.of_other(touched),
-                };
-                told.into_iter().for_each(|step| {
-                    if !steps.contains(&step) {
-                        steps.push(step);
-                    }
-                });
+            for step in self.undone_of_change(finding, change) {
+                if !steps.contains(&step) {
+                    steps.push(step);
+                }
             }
         }
         steps
+    }
+
+    /// The steps that take back what one record of a finding changed.
+    pub(super) fn undone_of_change(&self, finding: &Finding, change: &Change) -> Vec<String> {
+        let model = self.model().ok().filter(|_| self.is_after(finding));
+        let undoing = Undoing { change, now: model.unwrap_or(&change.after) };
+        let steps = change.touched.iter().flat_map(|touched| match &touched.subject {
+            Thing::Identity(kind, id) => undoing.of_identity(*kind, id, touched),
+            _ => undoing.of_other(touched),
+        });
+        steps.collect()
     }
 }
 

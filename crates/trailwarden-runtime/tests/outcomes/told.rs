@@ -17,6 +17,9 @@ fn line(told: &Became, made: &Made) -> String {
             line.push_str(" (cannot be taken back)");
         }
     }
+    for left in &told.left {
+        write!(line, "\n    left to a person: {}", left.call).unwrap();
+    }
     if told.steps.is_empty() {
         write!(line, ": {}", told.reason.as_deref().unwrap_or_default()).unwrap();
         for (at, step) in told.how.iter().enumerate() {

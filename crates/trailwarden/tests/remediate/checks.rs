@@ -55,16 +55,23 @@ fn account(text: &str) -> (Snapshot, Accounts) {
     (snapshot, accounts)
 }
 
+/// An administrator who is out of it all.
+pub(crate) const KEEPER: &str =
+    "user keeper\nuser/keeper has AdministratorAccess\nreport keeper password_enabled=true";
+
 /// Plans for what a check finds in an account: an administrator who is out of it all stays there.
 fn made(check: &'static Check, text: &str) -> Made {
+    made_beside(check, text, KEEPER)
+}
+
+/// Plans for what a check finds in an account, in which others are besides.
+pub(crate) fn made_beside(check: &'static Check, text: &str, others: &str) -> Made {
     let (snapshot, accounts) = account(text);
     let state = State::new(&accounts, &snapshot).with_policy_tightened(example::tightened(text));
     let rows = assess(&state, &[check]);
     let failed = rows.into_iter().filter(|row| row.verdict == Verdict::Fail);
     let findings: Vec<Finding> = failed.map(|row| row.finding).collect();
-    let keeper =
-        "user keeper\nuser/keeper has AdministratorAccess\nreport keeper password_enabled=true";
-    let (snapshot, accounts) = account(&format!("{text}\n{keeper}"));
+    let (snapshot, accounts) = account(&format!("{text}\n{others}"));
     let now = example::now().plus(3_600);
     let told = Known::of(&snapshot, accounts.models(), now);
     let known = Known { advice, finds_in: assess::finds_in, ..told };

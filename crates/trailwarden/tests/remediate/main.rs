@@ -13,9 +13,12 @@ mod support;
 mod told;
 
 mod account;
+mod cases;
 mod checks;
 mod example;
 mod kept;
+mod offers;
+mod parts;
 mod plan;
 mod previews;
 mod show;

@@ -116,10 +116,10 @@ pub(super) static ALL: &[ByHand] = &[
         "Assign full control to few",
         "IAM Identity Center alone knows who works with the permission set",
         &[
-            "Where Identity Center is: `aws sso-admin list-accounts-for-provisioned-permission-set --instance-arn INSTANCE --permission-set-arn {arn}`, then `aws sso-admin list-account-assignments` for each account tells who has it.",
-            "Look in the logs what they did with it, and assign a permission set that grants just that: `aws sso-admin create-account-assignment`.",
-            "Take the wide one away: `aws sso-admin delete-account-assignment`. In the console: IAM Identity Center > AWS accounts > the account > Assigned users and groups. Sessions that exist live on until they end.",
-            "Keep it for few, with sessions of an hour: `aws sso-admin update-permission-set --instance-arn INSTANCE --permission-set-arn {arn} --session-duration PT1H`, and provision it anew.",
+            "In which accounts it is: `aws sso-admin list-accounts-for-provisioned-permission-set --instance-arn {instance_arn} --permission-set-arn {arn}`. Who has it in each: `aws sso-admin list-account-assignments --instance-arn {instance_arn} --account-id ACCOUNT --permission-set-arn {arn}`.",
+            "Look in the logs what they did with it, and assign a permission set that grants just that: `aws sso-admin create-account-assignment --instance-arn {instance_arn} --target-id ACCOUNT --target-type AWS_ACCOUNT --permission-set-arn NARROWER_SET --principal-type USER_OR_GROUP --principal-id PRINCIPAL`.",
+            "Take the wide one away: `aws sso-admin delete-account-assignment --instance-arn {instance_arn} --target-id ACCOUNT --target-type AWS_ACCOUNT --permission-set-arn {arn} --principal-type USER_OR_GROUP --principal-id PRINCIPAL`; `create-account-assignment` with the same takes it back. In the console: IAM Identity Center > AWS accounts > the account > Assigned users and groups. Sessions that exist live on until they end.",
+            "Keep it for few, with sessions of an hour: `aws sso-admin update-permission-set --instance-arn {instance_arn} --permission-set-arn {arn} --session-duration PT1H`, and let it reach the accounts: `aws sso-admin provision-permission-set --instance-arn {instance_arn} --permission-set-arn {arn} --target-type ALL_PROVISIONED_ACCOUNTS`.",
         ],
     ),
     row(

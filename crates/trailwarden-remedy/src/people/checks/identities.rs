@@ -22,10 +22,10 @@ pub(super) static ALL: &[ByHand] = &[
         "Work without the key",
         "where the key is stored, and what works with it, is not in AWS",
         &[
-            "Find out what uses it: `aws iam get-access-key-last-used --access-key-id KEY`, and its calls in the logs.",
+            "Find out what uses it: `aws iam get-access-key-last-used --access-key-id {key}`, and its calls in the logs.",
             "A person signs in by IAM Identity Center (`aws configure sso`). A machine in AWS gets a role: of the instance, the function or the task. A machine elsewhere enters a role by an OIDC provider or by IAM Roles Anywhere.",
-            "Take the key away where it is stored, watch for a week, and switch it off: `aws iam update-access-key --user-name USER --access-key-id KEY --status Inactive`. `--status Active` takes that back. In the console: IAM > Users > the user > Security credentials.",
-            "Delete it some weeks later: `aws iam delete-access-key --user-name USER --access-key-id KEY`.",
+            "Take the key away where it is stored, watch for a week, and switch it off: `aws iam update-access-key --user-name {name} --access-key-id {key} --status Inactive`. `--status Active` takes that back. In the console: IAM > Users > the user > Security credentials.",
+            "Delete it some weeks later: `aws iam delete-access-key --user-name {name} --access-key-id {key}`.",
         ],
     ),
     row(
@@ -87,9 +87,9 @@ pub(super) static ALL: &[ByHand] = &[
         "Make the inline policy a managed one",
         "whether others should share it, and under which name, is for its owner to say",
         &[
-            "`aws iam list-{kind}-policies --{kind}-name {holder}` names the inline policies. `aws iam get-{kind}-policy --{kind}-name {holder} --policy-name POLICY --query PolicyDocument > policy.json` keeps a document.",
-            "`aws iam create-policy --policy-name POLICY --policy-document file://policy.json` makes a managed one of the same text.",
-            "`aws iam attach-{kind}-policy --{kind}-name {holder} --policy-arn arn:aws:iam::{account}:policy/POLICY`, and only then `aws iam delete-{kind}-policy --{kind}-name {holder} --policy-name POLICY`: nothing is lost in between. `put-{kind}-policy` with the kept document takes it back. In the console: IAM > the {kind} > Permissions.",
+            "`aws iam get-{kind}-policy --{kind}-name {holder} --policy-name {policy_name} --query PolicyDocument > {policy_name}.json` keeps the document; `aws iam list-{kind}-policies --{kind}-name {holder}` names all of them.",
+            "`aws iam create-policy --policy-name {policy_name} --policy-document file://{policy_name}.json` makes a managed one of the same text.",
+            "`aws iam attach-{kind}-policy --{kind}-name {holder} --policy-arn arn:aws:iam::{account}:policy/{policy_name}`, and only then `aws iam delete-{kind}-policy --{kind}-name {holder} --policy-name {policy_name}`: nothing is lost in between. `aws iam put-{kind}-policy --{kind}-name {holder} --policy-name {policy_name} --policy-document file://{policy_name}.json` takes it back. In the console: IAM > the {kind} > Permissions.",
         ],
     ),
     row(
@@ -157,8 +157,10 @@ pub(super) static ALL: &[ByHand] = &[
         WORK,
         &[
             "What the user holds: `aws iam list-attached-user-policies --user-name {name}` and `aws iam list-user-policies --user-name {name}`.",
-            "Choose or make a group for that work (`aws iam create-group --group-name GROUP`), give it the policies (`aws iam attach-group-policy --group-name GROUP --policy-arn POLICY`), and add the user: `aws iam add-user-to-group --group-name GROUP --user-name {name}`. All other members get them too. In the console: IAM > User groups.",
-            "Only then `aws iam detach-user-policy --user-name {name} --policy-arn POLICY`; attaching it again takes that back. Of inline policies make managed ones first.",
+            "Choose or make a group for that work: `aws iam create-group --group-name GROUP`. In the console: IAM > User groups.",
+            "Give the group the policy: `aws iam attach-group-policy --group-name GROUP --policy-arn {policy_arn}`. All other members get it too. Of inline policies make managed ones first.",
+            "Add the user: `aws iam add-user-to-group --group-name GROUP --user-name {name}`.",
+            "Only then `aws iam detach-user-policy --user-name {name} --policy-arn {policy_arn}`; `aws iam attach-user-policy --user-name {name} --policy-arn {policy_arn}` takes it back.",
             "For a person it is better to sign in by IAM Identity Center, and to have no user.",
         ],
     ),

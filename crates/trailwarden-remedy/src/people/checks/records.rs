@@ -3,7 +3,7 @@
 use super::{ByHand, row};
 
 const COSTS: &str = "it costs for each event, and which resources matter is for their owner to say";
-const KEEP_SELECTORS: &str = "Keep what is there: `aws cloudtrail get-event-selectors --trail-name TRAIL > selectors.json`. The call below replaces all selectors, so theirs must be in it again; this file takes it back.";
+const KEEP_SELECTORS: &str = "Keep what is there: `aws cloudtrail get-event-selectors --trail-name {trail} --region {trail_region} --query AdvancedEventSelectors > advanced.json`, and the same with `--query EventSelectors > basic.json`: one of them is null. The call below replaces all selectors, so theirs must be in it again. To take it back: `aws cloudtrail put-event-selectors --trail-name {trail} --region {trail_region} --advanced-event-selectors file://advanced.json`, or with `--event-selectors file://basic.json`, whichever is not null.";
 
 pub(super) static ALL: &[ByHand] = &[
     row(
@@ -30,10 +30,10 @@ pub(super) static ALL: &[ByHand] = &[
         "Record calls of Bedrock",
         COSTS,
         &[
-            "Calls of models are management events: a trail that records all of them, reads included, in all regions has them. `aws cloudtrail get-event-selectors --trail-name TRAIL` shows what a trail records.",
+            "Calls of models are management events: a trail that records all of them, reads included, in all regions has them. `aws cloudtrail get-event-selectors --trail-name {trail} --region {trail_region}` shows what a trail records.",
             "Agents, knowledge bases and flows are data events, such as `AWS::Bedrock::AgentAlias`.",
             KEEP_SELECTORS,
-            "Add a selector with `eventCategory` = `Data` and that `resources.type`, and `aws cloudtrail put-event-selectors --trail-name TRAIL --advanced-event-selectors file://new.json`. In the console: CloudTrail > Trails > the trail > Data events > Edit.",
+            "Add a selector with `eventCategory` = `Data` and that `resources.type`, and `aws cloudtrail put-event-selectors --trail-name {trail} --region {trail_region} --advanced-event-selectors file://new.json`. In the console: CloudTrail > Trails > the trail > Data events > Edit.",
             "What was asked and answered is in no trail. In the console: Bedrock > Settings > Model invocation logging.",
         ],
     ),
@@ -53,7 +53,7 @@ pub(super) static ALL: &[ByHand] = &[
         &[
             "The findings about single parts have plans of their own: a trail where there is none, all regions and events, digest files. Carry those out first.",
             "Make a key of KMS in the region of the bucket, and give it to the trail, as for a trail without a key: `aws cloudtrail update-trail --name TRAIL --kms-key-id KEY`.",
-            "`aws cloudtrail get-trail --name TRAIL` and `aws cloudtrail get-event-selectors --trail-name TRAIL` show what is still missing. In the console: CloudTrail > Trails > the trail.",
+            "`aws cloudtrail get-trail --name TRAIL` and `aws cloudtrail get-event-selectors --trail-name {trail} --region {trail_region}` show what is still missing. In the console: CloudTrail > Trails > the trail.",
         ],
     ),
     row(
@@ -63,7 +63,7 @@ pub(super) static ALL: &[ByHand] = &[
         &[
             "Choose the trail, and the buckets whose reads matter. Leave out the bucket that the trail itself writes to.",
             KEEP_SELECTORS,
-            "Add a selector with `eventCategory` = `Data`, `resources.type` = `AWS::S3::Object`, `readOnly` = `true` and `resources.ARN` starting with `arn:aws:s3:::BUCKET/`, and `aws cloudtrail put-event-selectors --trail-name TRAIL --advanced-event-selectors file://new.json`. In the console: CloudTrail > Trails > the trail > Data events > Edit.",
+            "Add a selector with `eventCategory` = `Data`, `resources.type` = `AWS::S3::Object`, `readOnly` = `true` and `resources.ARN` starting with `arn:aws:s3:::BUCKET/`, and `aws cloudtrail put-event-selectors --trail-name {trail} --region {trail_region} --advanced-event-selectors file://new.json`. In the console: CloudTrail > Trails > the trail > Data events > Edit.",
         ],
     ),
     row(
@@ -73,7 +73,7 @@ pub(super) static ALL: &[ByHand] = &[
         &[
             "Choose the trail, and the buckets whose writes matter. Leave out the bucket that the trail itself writes to: each delivery would be an event again.",
             KEEP_SELECTORS,
-            "Add a selector with `eventCategory` = `Data`, `resources.type` = `AWS::S3::Object`, `readOnly` = `false` and `resources.ARN` starting with `arn:aws:s3:::BUCKET/`, and `aws cloudtrail put-event-selectors --trail-name TRAIL --advanced-event-selectors file://new.json`. In the console: CloudTrail > Trails > the trail > Data events > Edit.",
+            "Add a selector with `eventCategory` = `Data`, `resources.type` = `AWS::S3::Object`, `readOnly` = `false` and `resources.ARN` starting with `arn:aws:s3:::BUCKET/`, and `aws cloudtrail put-event-selectors --trail-name {trail} --region {trail_region} --advanced-event-selectors file://new.json`. In the console: CloudTrail > Trails > the trail > Data events > Edit.",
         ],
     ),
     row(
@@ -133,7 +133,7 @@ pub(super) static ALL: &[ByHand] = &[
         &[
             "`aws logs create-log-group --log-group-name cloudtrail --region {region}`, and `aws logs put-retention-policy --log-group-name cloudtrail --retention-in-days DAYS --region {region}`.",
             "Make a role that trusts `cloudtrail.amazonaws.com` and may call `logs:CreateLogStream` and `logs:PutLogEvents` on the group's streams.",
-            "`aws cloudtrail update-trail --name {arn} --cloud-watch-logs-log-group-arn GROUP --cloud-watch-logs-role-arn ROLE --region {region}`. In the console: CloudTrail > Trails > the trail > CloudWatch Logs > Edit, which makes both.",
+            "`aws cloudtrail update-trail --name {arn} --cloud-watch-logs-log-group-arn 'arn:aws:logs:{region}:{account}:log-group:cloudtrail:*' --cloud-watch-logs-role-arn ROLE --region {region}`. In the console: CloudTrail > Trails > the trail > CloudWatch Logs > Edit, which makes both.",
             "Where trailwarden scans the trail's bucket, accept this finding instead, with the reason.",
         ],
     ),

@@ -12,8 +12,8 @@ pub(super) static ALL: &[ByHand] = &[
         &[
             "Which is in use: `aws iam list-access-keys --user-name {name}`, then `aws iam get-access-key-last-used --access-key-id KEY` for each, and their calls in the logs.",
             "Put the newer key everywhere where the older one is, and watch until nothing uses the older one.",
-            "`aws iam update-access-key --user-name {name} --access-key-id OLDER_KEY --status Inactive`; `--status Active` takes it back. In the console: IAM > Users > the user > Security credentials.",
-            "Delete it some weeks later: `aws iam delete-access-key --user-name {name} --access-key-id OLDER_KEY`.",
+            "`aws iam update-access-key --user-name {name} --access-key-id {older_key} --status Inactive`; `--status Active` takes it back. In the console: IAM > Users > the user > Security credentials.",
+            "Delete it some weeks later: `aws iam delete-access-key --user-name {name} --access-key-id {older_key}`.",
         ],
     ),
     row(
@@ -83,6 +83,16 @@ pub(super) static ALL: &[ByHand] = &[
             "Then switch the key off that it was made with: `aws iam update-access-key --user-name USER --access-key-id KEY --status Inactive`; `--status Active` takes it back. In the console: IAM > Users > the user > Security credentials.",
             "A session that root made ends only with its time, an hour at most: delete root's key (reset-root-credentials).",
             "What was done in the session: `trailwarden investigate --principal {actor} LOGS`. Take back what is not wanted.",
+        ],
+    ),
+    row(
+        "rotate-access-key",
+        "Make room for a new key",
+        CHOICE,
+        &[
+            "Which keys there are, and when each was made: `aws iam list-access-keys --user-name {name}`. A user has two at most. When each was last used: `aws iam get-access-key-last-used --access-key-id KEY`.",
+            "One is inactive, and nobody misses it: `aws iam delete-access-key --user-name {name} --access-key-id INACTIVE_KEY`, which cannot be taken back. Then make the plan again.",
+            "Both are active: put the newer one wherever the older one is used, and watch until nothing uses the older one. Then `aws iam update-access-key --user-name {name} --access-key-id OLDER_KEY --status Inactive`; `--status Active` takes it back. In the console: IAM > Users > the user > Security credentials.",
         ],
     ),
     row(

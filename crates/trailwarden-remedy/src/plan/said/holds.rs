@@ -100,6 +100,10 @@ pub(super) fn gives_password(step: &Step) -> bool {
         && is_set(step, "PasswordResetRequired", &json!(true))
 }
 
+pub(super) fn asks_for_password(step: &Step) -> bool {
+    !step.input.contains_key("Password") && is_set(step, "PasswordResetRequired", &json!(true))
+}
+
 /// Whether a name changes.
 pub(super) fn renames(step: &Step) -> bool {
     let pairs = [("UserName", "NewUserName"), ("GroupName", "NewGroupName")];

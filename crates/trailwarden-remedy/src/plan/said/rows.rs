@@ -2,8 +2,9 @@
 
 use super::super::Step;
 use super::holds::{
-    any, closes, denies_by_boundary, ends_sessions, follows_maker, gives_password, is_of_logs,
-    is_off, is_on, makes_default, may_change, moves, needs_mfa, quarantines, renames, selects_all,
+    any, asks_for_password, closes, denies_by_boundary, ends_sessions, follows_maker,
+    gives_password, is_of_logs, is_off, is_on, makes_default, may_change, moves, needs_mfa,
+    quarantines, renames, selects_all,
 };
 
 /// Words for a call.
@@ -134,6 +135,11 @@ static ROWS: &[Row] = &[
         "UpdateLoginProfile",
         "set a new console password for {UserName}, to be changed at the next sign-in",
         gives_password,
+    ),
+    if_so(
+        "UpdateLoginProfile",
+        "have {UserName} set another console password at the next sign-in",
+        asks_for_password,
     ),
     set(plain("UpdateLoginProfile", "change the console password of {UserName}")),
     set(plain("UpdateAccountPasswordPolicy", "set the password policy")),

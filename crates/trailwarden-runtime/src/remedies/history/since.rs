@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use trailwarden_account::Change;
+use trailwarden_account::{Change, Field, PolicyText, Presence, Subject, Touched};
 use trailwarden_model::{AccountId, Finding, Outcome, Timestamp};
 use trailwarden_record::Event;
 
@@ -13,10 +13,12 @@ use crate::remedies::mended::thing;
 pub(in crate::remedies) struct Since {
     /// By account and user in small letters, with who did it.
     passwords: BTreeMap<(AccountId, String), (Timestamp, String)>,
+    /// Who made a user, by account and user in small letters.
+    makers: BTreeMap<(AccountId, String), String>,
     /// By ARN.
     deleted: BTreeMap<String, Timestamp>,
-    /// Who wrote a document last, by whose it is and its name.
-    writers: BTreeMap<(AccountId, String), String>,
+    /// Who wrote a document last, and what, by whose it is and its name.
+    writers: BTreeMap<(AccountId, String), (String, Option<PolicyText>)>,
     /// Who made the calls that findings are about, by event id.
     authors: BTreeMap<String, String>,
 }
@@ -43,6 +45,12 @@ impl Since {
                     );
                 }
             }
+            "CreateUser" => {
+                if let (Some(user), Some(account)) = (event.request("userName"), event.account) {
+                    let user = (account, user.to_lowercase());
+                    self.makers.insert(user, event.caller.stable.clone());
+                }
+            }
             "DeleteOpenIDConnectProvider" | "DeleteSAMLProvider" => {
                 self.deleted.extend(provider(event).map(|arn| (arn.to_owned(), event.time)));
             }
@@ -59,20 +67,27 @@ impl Since {
         for touched in &change.touched {
             let item = touched.item.as_deref();
             if let Some(thing) = thing(change, &touched.subject, touched.field, item) {
-                self.writers.insert((account, thing), event.caller.stable.clone());
+                let wrote = written(change, touched);
+                self.writers.insert((account, thing), (event.caller.stable.clone(), wrote));
             }
         }
     }
 
-    /// Whether a document was last written by one who made a finding's calls; none where no log shows by whom.
-    pub(in crate::remedies) fn is_last_by(
+    /// Whether the last one in the logs who wrote a document is one who made a finding's calls, and what was written;
+    /// none where no log shows by whom.
+    pub(in crate::remedies) fn last_by(
         &self,
         account: AccountId,
         thing: &str,
         finding: &Finding,
-    ) -> Option<bool> {
-        let last = self.writers.get(&(account, thing.to_owned()))?;
-        Some(self.is_author(last, finding))
+    ) -> Option<(bool, Option<&PolicyText>)> {
+        let (last, wrote) = self.writers.get(&(account, thing.to_owned()))?;
+        Some((self.is_author(last, finding), wrote.as_ref()))
+    }
+
+    /// Who made a call that findings are about.
+    pub(in crate::remedies) fn author(&self, event_id: &str) -> Option<&str> {
+        self.authors.get(event_id).map(String::as_str)
     }
 
     /// Whether somebody made one of a finding's calls.
@@ -92,9 +107,35 @@ impl Since {
         (!self.is_author(by, finding)).then_some(*time)
     }
 
+    /// Whether a user was made by one who made calls that findings are about.
+    pub(in crate::remedies) fn is_made_by_an_author(&self, account: AccountId, user: &str) -> bool {
+        let maker = self.makers.get(&(account, user.to_lowercase()));
+        maker.is_some_and(|maker| self.authors.values().any(|author| author == maker))
+    }
+
     /// When an identity provider was deleted, if it was not made again.
     pub(in crate::remedies) fn provider_deleted(&self, arn: &str) -> Option<Timestamp> {
         self.deleted.get(arn).copied()
+    }
+}
+
+/// The document that a change left.
+fn written(change: &Change, touched: &Touched) -> Option<PolicyText> {
+    match (&touched.subject, touched.field) {
+        (Subject::Identity(_, id), Field::Inline) => {
+            match change.after.identity(id)?.inline.get(touched.item.as_ref()?) {
+                Presence::Present(text) => text.value().cloned(),
+                Presence::Absent | Presence::Unknown(_) => None,
+            }
+        }
+        (Subject::Identity(_, id), Field::Trust) => {
+            change.after.identity(id)?.trust.value().cloned()
+        }
+        (Subject::Policy(id), _) => {
+            let policy = change.after.policies().find(|policy| policy.id == *id)?;
+            policy.document().value().cloned()
+        }
+        _ => None,
     }
 }
 

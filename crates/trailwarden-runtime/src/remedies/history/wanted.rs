@@ -39,7 +39,7 @@ const TOLD_BY_RECORD: &[&str] = &[
 ];
 
 /// Calls by which roles are entered. They are many: they are read only where findings are about who may enter one,
-/// or about credentials by which somebody may have.
+/// or about credentials by which somebody may have, or about what was done in a session.
 const ENTERING: &[&str] =
     &["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
 
@@ -50,6 +50,15 @@ static READ: LazyLock<Vec<&'static str>> =
 /// The same with the calls by which roles are entered.
 static READ_WITH_ENTRIES: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| READ.iter().chain(ENTERING).copied().collect());
+
+/// Remediations that throw somebody out, who may have entered roles.
+const THROWING_OUT: &[&str] = &[
+    "attach-quarantine-policy",
+    "deactivate-access-key",
+    "deny-older-sessions",
+    "quarantine-principal",
+    "revoke-sessions",
+];
 
 /// Calls that give somebody credentials, by which roles may be entered.
 const GIVING: &[&str] = &[
@@ -64,7 +73,10 @@ const GIVING: &[&str] = &[
 pub(super) fn read_for(findings: &[Finding]) -> &'static [&'static str] {
     let is_of_entrance = |finding: &Finding| {
         let mut evidence = finding.evidence.iter();
-        finding.remediation.iter().any(|id| id.ends_with("-trust"))
+        let mut remedies = finding.remediation.iter();
+        let is_deed = !finding.evidence.is_empty();
+        remedies.any(|id| id.ends_with("-trust") || is_deed && THROWING_OUT.contains(&id.as_str()))
+            || finding.actor.session.is_some()
             || evidence.any(|one| GIVING.contains(&one.event_name.as_str()))
     };
     match findings.iter().any(is_of_entrance) {

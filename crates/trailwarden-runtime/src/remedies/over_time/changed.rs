@@ -2,6 +2,7 @@
 
 use trailwarden_model::Finding;
 use trailwarden_remedy::subject::{Known as State, Trail};
+use trailwarden_remedy::{NoPlan, Subject, find};
 
 use super::{OverTime, Told};
 use crate::remedies::Known;
@@ -47,5 +48,54 @@ impl Known<'_> {
             ("what it selects", selects),
         ];
         parts.into_iter().filter_map(|(part, is_one)| is_one.then_some(part)).collect()
+    }
+
+    /// Refuses where what a finding's records changed of a trail is as it should be again, whatever else of the trail
+    /// is not known.
+    pub(in crate::remedies) fn is_trail_back(
+        &self,
+        finding: &Finding,
+        subject: &Subject,
+    ) -> Result<(), NoPlan> {
+        let (State::Is(now), true) = (&subject.trail, subject.trail_changed.is_empty()) else {
+            return Ok(());
+        };
+        let calls = || finding.evidence.iter().map(|one| one.event_name.as_str());
+        let is_known = match calls().next() {
+            Some(first) if !calls().all(|call| call == first) => false,
+            Some("PutEventSelectors") => matches!(now.selectors, State::Is(_)),
+            Some("StopLogging") => now.is_logging.is_some(),
+            _ => false,
+        };
+        let mut rest = Vec::new();
+        let mut sound = now.clone();
+        for (part, name) in [
+            (&mut sound.is_logging, "whether it records"),
+            (&mut sound.is_validated, "whether its files are validated"),
+            (&mut sound.is_multi_region, "whether it records all regions"),
+            (&mut sound.has_global_events, "whether it records the global services"),
+        ] {
+            if part.is_none() {
+                *part = Some(true);
+                rest.push(name);
+            }
+        }
+        if sound.selectors == State::Unknown {
+            sound.selectors = State::Is(serde_json::Map::new());
+            rest.push("what it selects");
+        }
+        if sound.bucket == State::Unknown {
+            sound.bucket = State::Is(String::new());
+        }
+        let then = Subject { trail: State::Is(sound), ..subject.clone() };
+        let made = find("restore-trail").filter(|_| is_known && !rest.is_empty());
+        match made.map(|remedy| remedy.draft(&then)) {
+            Some(Err(NoPlan::Already(_))) => Err(NoPlan::Already(format!(
+                "what the call changed of the trail `{}` is as it should be again; not known of it: {}",
+                now.name,
+                rest.join(", ")
+            ))),
+            _ => Ok(()),
+        }
     }
 }

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use trailwarden_account::{Field, Kind, Subject as Thing};
-use trailwarden_model::Finding;
+use trailwarden_account::{Field, Kind, Model, Subject as Thing};
+use trailwarden_model::{AccountId, Finding};
 use trailwarden_policy::Document;
 use trailwarden_policy::trust::{Grant, Who, grants};
 use trailwarden_remedy::documents::{parse, statements, trust_nobody, with_statements};
 use trailwarden_remedy::subject::Known as State;
 use trailwarden_remedy::{NoPlan, Subject};
 
+use super::principals::{left_of_statement, without};
 use crate::remedies::Known;
 use crate::remedies::mended::{contains, left_of, of_trust};
 
@@ -26,7 +27,7 @@ impl Known<'_> {
         let now = Document::parse(text).ok().filter(|_| self.is_after(finding));
         let Some(now) = now.filter(|_| !let_in.is_empty()) else { return false };
         let now = grants(&now);
-        let last = self.is_trust_by_the_same(finding, &role.name);
+        let last = self.is_last_by(finding, &of_trust(&role.name), text);
         let is_in = |one: &Grant, other: &Grant| {
             may_be_one(&one.who, &other.who) && !(last == Some(false) && is_bound(one, other))
         };
@@ -48,9 +49,9 @@ impl Known<'_> {
             State::Absent => subject.statements = self.faults_of_new(finding, &subject)?,
             State::Unknown => subject.statements = self.trust_at_fault(finding, &subject)?,
             State::Is(before) => {
-                if let Some(kept) = self.with_later_trust(finding, &subject, before) {
-                    subject.before = State::Is(kept);
-                }
+                let kept = self.with_later_trust(finding, &subject, before);
+                let kept = kept.unwrap_or_else(|| before.clone());
+                subject.before = State::Is(self.without_outsiders_found(&subject, kept));
             }
         }
         Ok(subject)
@@ -66,7 +67,8 @@ impl Known<'_> {
     ) -> Option<String> {
         let role = subject.principal.as_ref()?;
         // Whatever the same hand wrote since goes with it.
-        if self.is_trust_by_the_same(finding, &role.name) == Some(true) {
+        let now = subject.trust.is()?;
+        if self.is_last_by(finding, &of_trust(&role.name), now) == Some(true) {
             return None;
         }
         let let_in = self.let_in(finding, &role.name);
@@ -83,6 +85,11 @@ impl Known<'_> {
             let is_later = !contains(&wrote, &one) && !contains(&statements_was, &one);
             if is_later && !given.iter().any(is_open) {
                 all.push(one);
+            } else if is_later {
+                // Of whoever is named beside them those who were let in before have a statement already.
+                let had = Document::parse(before).map(|before| grants(&before)).unwrap_or_default();
+                let goes = |it: &Grant| is_open(it) || had.contains(it);
+                all.extend(left_of_statement(&document, &one, &goes));
             }
         }
         (!let_in.is_empty()).then(|| match all.is_empty() {
@@ -91,9 +98,32 @@ impl Known<'_> {
         })
     }
 
-    /// Whether a trust policy was last written by whoever a finding is about; none where no log shows by whom.
-    fn is_trust_by_the_same(&self, finding: &Finding, role: &str) -> Option<bool> {
-        self.history?.since().is_last_by(self.account(), &of_trust(role), finding)
+    /// A trust policy without the outsiders whom records that were found let in: the finding about each of them asks
+    /// for that, and to go back to what a record left is not to open the role to them again.
+    fn without_outsiders_found(&self, subject: &Subject, text: String) -> String {
+        let Some(role) = &subject.principal else { return text };
+        let is_ours = |it: AccountId| it == self.account() || self.accounts.contains(&it);
+        let is_outside = |who: &Who| match who {
+            Who::Anyone => true,
+            Who::Account(_) | Who::Principal { .. } => !who.account().is_some_and(is_ours),
+            _ => false,
+        };
+        let mut found: Vec<Grant> = Vec::new();
+        for change in self.history.into_iter().flat_map(|it| it.all_changes(self.account())) {
+            let of = |model: &Model| {
+                let one = model.find(Kind::Role, &role.name)?;
+                Some(grants(&Document::parse(one.trust.value()?.as_str()).ok()?))
+            };
+            let is_its = change.touched.iter().any(|one| {
+                one.field == Field::Trust && matches!(one.subject, Thing::Identity(Kind::Role, _))
+            });
+            let Some(after) = of(&change.after).filter(|_| is_its) else { continue };
+            let Some(before) = of(&change.before) else { continue };
+            let let_in = after.into_iter().filter(|one| !before.contains(one));
+            found.extend(let_in.filter(|one| is_outside(&one.who)));
+        }
+        let goes = |one: &Grant| found.contains(one);
+        without(&text, &goes).unwrap_or(text)
     }
 
     /// The trust policy that the last of a finding's records gave to a role.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use trailwarden_account::change::Touched;
 use trailwarden_account::fact::Fact;
 use trailwarden_account::managed::{Provider, ProviderKind};
-use trailwarden_account::{Field, Id, ManagedPolicy, Model, Presence, Subject as Thing};
+use trailwarden_account::{Field, Id, Identity, ManagedPolicy, Model, Presence, Subject as Thing};
 use trailwarden_remedy::people::{option, word};
 
 use super::{Undoing, Was, is_made, item, known, tag};
+use crate::remedies::holders::having;
 
 impl Undoing<'_> {
     /// The steps that take back what was done to a thing that is no user, group or role.
@@ -33,7 +34,8 @@ impl Undoing<'_> {
                     "The policy is new. Read it: `trailwarden lint FILE` on what `aws iam get-policy-version {named} --version-id v1 --query PolicyVersion.Document` prints. Who holds it: `aws iam list-entities-for-policy {named}`."
                 ),
                 format!(
-                    "Nobody needs it: detach it from each holder, and delete it with `aws iam delete-policy {named}`. That cannot be taken back: keep the document. In the console: IAM > Policies."
+                    "{} delete it with `aws iam delete-policy {named}`. That cannot be taken back: keep the document. In the console: IAM > Policies.",
+                    taken_from_holders(self.now, &is.arn, &named)
                 ),
             ],
             Field::Version | Field::Default => {
@@ -227,4 +229,34 @@ fn certificates_back(was: Option<&Provider>, is: &Provider) -> Option<String> {
             ))
         }
     }
+}
+
+/// What to do first about those who have a policy, up to its deletion.
+fn taken_from_holders(now: &Model, arn: &str, named: &str) -> String {
+    let (held, bounded) = having(now, arn);
+    let told = |all: &[&Identity]| {
+        let all = all.iter().map(|one| format!("{}/{}", one.kind.as_str(), one.name));
+        all.collect::<Vec<_>>().join(", ")
+    };
+    if !bounded.is_empty() {
+        return format!(
+            "It is the permissions boundary of {}, and limits there: it stays as long as it is one. Of no use to anybody any more:",
+            told(&bounded)
+        );
+    }
+    if held.is_empty() {
+        return "Nobody is known to hold it. Nobody needs it:".to_owned();
+    }
+    let calls = held.iter().map(|one| {
+        let kind = one.kind.as_str();
+        format!(
+            "`aws iam detach-{kind}-policy {} {named}`",
+            option(&format!("--{kind}-name"), &one.name)
+        )
+    });
+    format!(
+        "Nobody needs it: take it from {} ({}; `attach-` instead of `detach-` takes that back), and",
+        told(&held),
+        calls.collect::<Vec<_>>().join(", ")
+    )
 }

@@ -14,7 +14,7 @@ use trailwarden_remedy::{find, people};
 use trailwarden_runtime::baselines;
 use trailwarden_runtime::config::Config;
 use trailwarden_runtime::models::Options;
-use trailwarden_runtime::remedies::{self, History, Known, Made};
+use trailwarden_runtime::remedies::{self, Answer, History, Known, Made};
 use trailwarden_runtime::scan::Progress;
 use trailwarden_runtime::sightings;
 
@@ -141,8 +141,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<Exit> {
     let snapshots = baselines::snapshots(&args.baseline, Limits::default(), saved.transpose()?)?;
     let made = args.make(account, &findings, snapshots)?;
     args.write(&made)?;
-    let is_settled = made.answers.iter().all(|answer| answer.outcome.is_settled());
-    Ok(match (&made.plan, is_settled) {
+    let is_whole = made.answers.iter().all(Answer::is_whole);
+    Ok(match (&made.plan, is_whole) {
         (_, true) => Exit::Done,
         (None, false) => Exit::Useless,
         (Some(_), false) => Exit::Partial,

@@ -1,5 +1,7 @@
 //! What a plan does and what became of each finding, for people and as data.
 
+mod without;
+
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
@@ -14,6 +16,7 @@ use trailwarden_runtime::remedies::{Answer, Made, Outcome};
 use super::wrapping::wrapped;
 use crate::cli::terminal::stderr_width;
 use crate::formats::answer_schema;
+use without::{write_answers, write_finding};
 
 /// The name of the answer for programs.
 const SCHEMA: &str = "trailwarden.remediation/1";
@@ -83,6 +86,7 @@ fn write(made: &Made, out: &mut dyn Write) -> io::Result<()> {
         made.answers.iter().partition(|answer| answer.outcome == Outcome::Already);
     let without = others.into_iter().filter(|answer| !answer.outcome.is_settled()).collect();
     write_low(made, out)?;
+    write_in_part(made, out)?;
     write_answers("Without a plan", without, out)?;
     write_answers("Nothing to change", already, out)
 }
@@ -137,6 +141,17 @@ fn write_low(made: &Made, out: &mut dyn Write) -> io::Result<()> {
         "\nFor findings of low severity alone: step {}. Ordinary work may be among what they take back: read them, or leave them out with --all --min-severity medium.",
         visible(&low.join(", "))
     )
+}
+
+/// Of which findings the steps leave some calls to a person.
+fn write_in_part(made: &Made, out: &mut dyn Write) -> io::Result<()> {
+    let is_one = |one: &&Answer| one.outcome.is_settled() && !one.left.is_empty();
+    let all: Vec<&Answer> = made.answers.iter().filter(is_one).collect();
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nPlanned in part: {}", counted(all.len(), "finding"))?;
+    all.into_iter().try_for_each(|answer| write_finding("-", answer, out))
 }
 
 /// Every call that is made, with the names that it is made with.
@@ -206,51 +221,6 @@ fn write_group(
         }
     }
     Ok(())
-}
-
-/// Findings without steps, those of one reason together.
-fn write_answers(heading: &str, answers: Vec<&Answer>, out: &mut dyn Write) -> io::Result<()> {
-    if answers.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\n{heading}: {}", counted(answers.len(), "finding"))?;
-    let mut groups: Vec<Vec<&Answer>> = Vec::new();
-    for answer in answers {
-        let is_alike = |other: &Answer| {
-            (&other.remediation, &other.reason, &other.how_of_all)
-                == (&answer.remediation, &answer.reason, &answer.how_of_all)
-        };
-        match groups.iter_mut().find(|group| group.first().is_some_and(|one| is_alike(one))) {
-            Some(group) => group.push(answer),
-            None => groups.push(vec![answer]),
-        }
-    }
-    for group in groups {
-        let Some(first) = group.first() else { continue };
-        let remediation = first.remediation.as_deref().unwrap_or("no remediation");
-        let reason = first.reason.as_deref().unwrap_or_default();
-        writeln!(out, "  {}: {}", visible(remediation), visible(reason))?;
-        // Of several findings each has names of its own.
-        let is_one = group.len() == 1 || first.how_of_all.is_empty();
-        let how = if is_one { &first.how } else { &first.how_of_all };
-        for (at, step) in how.iter().enumerate() {
-            writeln!(out, "    {}. {}", at + 1, visible(step))?;
-        }
-        group.iter().try_for_each(|answer| write_finding("-", answer, out))?;
-    }
-    Ok(())
-}
-
-fn write_finding(lead: &str, answer: &Answer, out: &mut dyn Write) -> io::Result<()> {
-    let others = match answer.others.as_slice() {
-        [] => String::new(),
-        others => format!("; also offered: {}", others.join(", ")),
-    };
-    let with = answer.goes_with.as_ref();
-    let others = with.map_or(others, |id| format!("; goes with {id}"));
-    let (title, target) = (visible(&answer.title), visible(&answer.target));
-    let (id, severity) = (visible(&answer.finding), answer.severity.as_str());
-    writeln!(out, "    {lead} {id} {severity} {title}: {target}{}", visible(&others))
 }
 
 fn counted(number: usize, what: &str) -> String {
