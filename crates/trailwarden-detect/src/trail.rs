@@ -12,7 +12,7 @@
 //!
 //! - TIME after the line before: `30s`, `5m`, `2h`, `20d`; one minute when left out, `+0s` for the
 //!   same second.
-//! - ACTOR: `alice`, `root`, `role/NAME[/SESSION]`, `instance/ROLE/i-ID`, `federated/NAME`,
+//! - ACTOR: `alice`, `root`, `role/NAME[/SESSION]`, `instance/ROLE/i-ID`, `federated/NAME`, `saml/NAME`,
 //!   `service/NAME.amazonaws.com`, `account/123456789012`, `nobody`.
 //! - TARGET: `user/`, `group/`, `role/`, `policy/` (ours), `aws-policy/` (managed by AWS), `key/`,
 //!   `trail/`, `bucket/`. What the call takes beside may follow: `alice iam:AddUserToGroup user/bob

@@ -216,6 +216,10 @@ impl<'a> Line<'a> {
                 "arn": format!("arn:aws:sts::{account}:federated-user/{name}"),
                 "accountId": account, "accessKeyId": key("ASIA"),
             }),
+            ("saml", Some(name)) => json!({
+                "type": "SAMLUser", "principalId": format!("qualifier:{name}"), "userName": name,
+                "identityProvider": "qualifier",
+            }),
             ("service", Some(name)) => json!({ "type": "AWSService", "invokedBy": name }),
             ("account", Some(other)) => json!({
                 "type": "AWSAccount", "principalId": self.made_id("AIDA", other), "accountId": other,

@@ -7,6 +7,7 @@ use trailwarden_remedy::{NoPlan, Subject};
 
 use super::Known;
 use super::evidence::fields_of;
+use super::providers::{is_made, is_of_provider};
 
 /// Remediations that put back what a call changed, whatever else they can do: a call that was refused
 /// left nothing for them.
@@ -75,6 +76,9 @@ impl Known<'_> {
             }
             _ => None,
         });
+        if subject.provider.is_none() && is_of_provider(finding) && is_made(finding) {
+            subject.provider.clone_from(&finding.target.arn);
+        }
         if let Some(arn) = &subject.provider {
             self.is_provider_left(finding, arn)?;
         }

@@ -17,10 +17,15 @@ pub(super) fn is_of_provider(finding: &Finding) -> bool {
     finding.target.kind.as_deref() == Some("identity_provider")
 }
 
+/// Whether a finding's records made a provider.
+pub(super) fn is_made(finding: &Finding) -> bool {
+    finding.evidence.iter().any(|one| MADE.contains(&one.event_name.as_str()))
+}
+
 impl Known<'_> {
     /// The roles that a provider lets in, each with its trust policy without it.
     pub(super) fn let_in_by_provider(&self, finding: &Finding) -> Result<Vec<Subject>, NoPlan> {
-        if !finding.evidence.iter().any(|one| MADE.contains(&one.event_name.as_str())) {
+        if !is_made(finding) {
             return Err(NoPlan::Missing("a provider that was made"));
         }
         let arn = match finding.target.arn.clone() {

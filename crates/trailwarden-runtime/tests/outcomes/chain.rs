@@ -88,7 +88,8 @@ fn a_session_of_somebody_else_ends_nobody_on_another_way() {
 #[test]
 fn roles_that_were_entered_from_a_session_are_ended_with_it() {
     let asks = "role/deploy/x iam:GetAccountAuthorizationDetails key=ASIADEPLOY\n";
-    let on = "role/app/y sts:AssumeRole role/data issues=ASIADATA key=ASIAAPP";
+    let on = "role/app/y sts:AssumeRole role/data issues=ASIADATA key=ASIAAPP\n\
+         role/data/z sts:GetCallerIdentity key=ASIADATA";
     let made = of(DUMPED, &format!("{CHAIN}{asks}{on}"));
     let expected = [
         "switch the access key AKIAALICE of alice off",
@@ -106,7 +107,7 @@ fn roles_that_were_entered_from_a_session_are_ended_with_it() {
 fn another_account_on_the_way_is_named() {
     let trail = "account/999988887777 sts:AssumeRole role/cross issues=ASIACROSS\n\
          role/cross/carol iam:GetAccountAuthorizationDetails key=ASIACROSS\n\
-         role/cross/carol sts:AssumeRole {\"request\":{\"roleArn\":\"arn:aws:iam::444455556666:role/far\"}} issues=ASIAFAR key=ASIACROSS";
+         role/cross/carol sts:AssumeRole issues=ASIAFAR key=ASIACROSS {\"request\":{\"roleArn\":\"arn:aws:iam::444455556666:role/far\"}}";
     let made = of(DUMPED, trail);
     assert_eq!(calls(&made), ["end the sessions of cross"]);
     let told = notes(&made);
@@ -133,7 +134,9 @@ fn a_key_that_made_the_session_is_off_before_the_session_is_ended() {
     let expected = ["switch the access key AKIAALICE of alice off", "end the sessions of alice"];
     assert_eq!(calls(&made), expected, "{:?}", made.answers);
     // Of what such a session did the key is named.
-    let trail = format!("{trail}\nalice iam:AttachUserPolicy user/bob aws-policy/AdministratorAccess key=ASIATOOK");
+    let trail = format!(
+        "{trail}\nalice iam:AttachUserPolicy user/bob aws-policy/AdministratorAccess key=ASIATOOK"
+    );
     let told = notes(&of("permissions-widened", &trail));
     assert!(told.contains("by temporary credentials that the key AKIAALICE made"), "{told}");
     assert!(told.contains("--access-key-id AKIAALICE"), "{told}");
@@ -155,7 +158,7 @@ fn who_did_it_is_stopped_before_what_was_made_is() {
 #[test]
 fn the_person_behind_a_session_is_named_with_the_provider() {
     let trail = r#"role/people/mal@example.com iam:GetAccountAuthorizationDetails key=ASIAMAL"#;
-    let enters = r#"saml/okta sts:AssumeRoleWithSAML role/people issues=ASIAMAL {"request":{"principalArn":"arn:aws:iam::111122223333:saml-provider/okta"},"userIdentity":{"type":"SAMLUser"}}"#;
+    let enters = r#"saml/mal@example.com sts:AssumeRoleWithSAML role/people issues=ASIAMAL {"request":{"principalArn":"arn:aws:iam::111122223333:saml-provider/okta"}}"#;
     let told = notes(&of(DUMPED, trail));
     assert!(!told.contains("at the provider"), "{told}");
     let told = notes(&of(DUMPED, &format!("{enters}\n{trail}")));

@@ -154,8 +154,8 @@ fn the_roles_that_a_new_provider_lets_in_are_shut_before_it_is_deleted() {
     assert!(steps[0]["inverse"]["input"]["PolicyDocument"].to_string().contains("Federated"));
     let (became, steps) = with_details(&found, "", |_| {});
     assert_eq!((became["outcome"].as_str(), steps), (Some("person"), Value::Null), "{became}");
-    let (_, steps) = with_details(&found, "--remediation delete-identity-provider", trust);
-    assert_eq!(steps[0]["operation"], "DeleteOpenIDConnectProvider");
+    let (became, steps) = with_details(&found, "--remediation delete-identity-provider", trust);
+    assert_eq!(steps[0]["operation"], "DeleteOpenIDConnectProvider", "{became}");
 }
 
 #[test]
